@@ -1,0 +1,102 @@
+# outcrop: one verb a task, the same verbs in CI. `make` alone prints them.
+#
+# Every verb does its own set-up and does it once: what is done is remembered by stamp files inside $(VENV).
+
+PYTHON ?= python3
+VENV ?= .venv
+# Tests and notebooks run on this build: release code for Python's sake, no link-time optimisation for ours.
+PROFILE ?= dev-opt
+WORKERS ?= 2
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/outcrop
+
+# CI clones afresh each time. A target folder outside the clone keeps the second run warm; nothing relies on it.
+ifeq ($(CI),true)
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+endif
+
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/.stamps
+NATIVE_SOURCES := Cargo.toml Cargo.lock pyproject.toml $(shell find src -type f)
+PIP_INSTALL = -m pip --disable-pip-version-check --quiet install --require-hashes --requirement
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: help setup demo build test test-rust test-python test-conformance lint format lock bench docs notebooks wheel clean
+
+help: ## Print the verbs
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-17s %s\n", $$1, $$2 }'
+
+setup: $(STAMPS)/development $(STAMPS)/ministack ## Make the virtual environments with what is locked in requirements/
+
+demo: $(STAMPS)/native ## Run the cross-Region notebook on the emulator and print its tables
+	$(BIN)/python notebooks/run.py --demo 01_cross_region_inference
+
+build: $(STAMPS)/native ## Compile the native module and install outcrop, editable, into the virtual environment
+
+test: test-rust test-python ## Run every test: Rust, then Python
+
+test-rust: $(STAMPS)/native
+	.ci/test-rust $(PROFILE)
+
+test-python: $(STAMPS)/native $(STAMPS)/ministack
+	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGUMENTS)
+
+test-conformance: $(STAMPS)/native $(STAMPS)/ministack ## Hold the emulator against boto3 and MiniStack
+	$(BIN)/python -m pytest tests/conformance $(PYTEST_ARGUMENTS)
+
+lint: $(STAMPS)/native ## Format, clippy, ruff, types, stubs, licences: all of it fails on the first warning
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright --pythonpath $(BIN)/python
+	$(BIN)/python -m mypy.stubtest outcrop._native
+	@if cargo deny --version >/dev/null 2>&1; then cargo deny --offline --all-features check licenses bans sources; \
+	else echo "cargo-deny is not installed: tests/house checks deny.toml's licences and bans without it"; fi
+
+format: $(STAMPS)/development ## Let rustfmt and ruff lay out the code
+	cargo fmt --all
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+lock: ## Bring the locks in requirements/ up to date
+	$(PYTHON) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip --quiet install uv
+	cd requirements && for name in development ministack benchmark; do \
+	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file $$name.txt $$name.in || exit 1; done
+
+bench: $(STAMPS)/benchmark ## Time outcrop, boto3 and aiobotocore side by side on a local server
+	$(VENV)/benchmark/bin/python -m pytest benches --benchmark-enable --benchmark-only $(PYTEST_ARGUMENTS)
+
+docs: $(STAMPS)/native ## Document the Rust crates and check the guides: their links, and every example in them
+	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked
+	$(BIN)/python -m pytest tests/house
+
+notebooks: $(STAMPS)/native ## Run every notebook on the emulator and keep the outputs
+	$(BIN)/python notebooks/run.py --in-place
+
+wheel: $(STAMPS)/development ## Build the release wheel for CPython 3.10 and newer into dist/
+	$(BIN)/maturin build --release --locked --out dist
+
+clean: ## Remove what the verbs made here (not the cache outside the checkout)
+	rm -rf $(VENV) dist target .pytest_cache .ruff_cache .mypy_cache .hypothesis .benchmarks notebooks/executed
+	find python -name '_native*.so' -delete
+
+$(STAMPS)/development: requirements/development.txt
+	@.ci/toolchain $(PYTHON)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python $(PIP_INSTALL) requirements/development.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+# MiniStack and aiobotocore each pin a botocore of their own.
+$(STAMPS)/ministack $(STAMPS)/benchmark: $(STAMPS)/%: requirements/%.txt $(STAMPS)/development
+	$(PYTHON) -m venv $(VENV)/$*
+	$(VENV)/$*/bin/python $(PIP_INSTALL) requirements/$*.txt
+	@touch $@
+
+$(STAMPS)/native: $(STAMPS)/development $(NATIVE_SOURCES)
+	@.ci/toolchain $(PYTHON)
+	. $(BIN)/activate && maturin develop --profile $(PROFILE) --locked --quiet
+	@touch $@
