@@ -1,0 +1,41 @@
+"""What every test stands on: an environment that names no account, and a local Bedrock on request."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from outcrop.emulator import Emulator
+
+# Read once, before any test: a proxy would carry loopback requests away.
+_FOREIGN = ("AWS_", "BEDROCK_", "OUTCROP_", "LANGCHAIN_", "LANGSMITH_", "OTEL_")
+_PROXIES = {"http_proxy", "https_proxy", "all_proxy", "no_proxy"}
+
+
+@pytest.fixture(autouse=True)
+def environment_without_aws(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No credentials, profiles or endpoints of the machine reach a test; returns an empty home folder."""
+    for name in list(os.environ):
+        if name.startswith(_FOREIGN) or name.lower() in _PROXIES:
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(home / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(home / "credentials"))
+    # Otherwise a client without credentials asks the instance metadata address, which is not loopback.
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    return home
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    """A local Bedrock of this test's own."""
+    from outcrop.emulator import Emulator
+
+    with Emulator() as bedrock:
+        yield bedrock
