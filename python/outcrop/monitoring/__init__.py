@@ -1,0 +1,60 @@
+"""See which Region served what.
+
+```python
+from outcrop import monitoring
+
+print(monitoring.enable(session, dry_run=True))     # role, log group, logging configuration: what would be done
+monitoring.enable(session)
+monitoring.reroute_metric(session)                  # a metric of calls that another Region served
+```
+
+CloudWatch, CloudWatch Logs, IAM, STS and Amazon S3 are called with boto3, which comes with `outcrop[monitoring]`.
+Nothing here is imported, and no request is made, before a function is called.
+"""
+
+from __future__ import annotations
+
+from outcrop.monitoring.errors import (
+    ExistingConfigurationError,
+    FilterPatternError,
+    FilterPatternRejectedError,
+    InvalidAlarmError,
+    InvalidDashboardError,
+    MissingExtraError,
+    MissingPermissionError,
+    MonitoringError,
+    QueryError,
+    RecordNotFoundError,
+    RoleNotEffectiveError,
+    RoleNotSuitableError,
+    SeveralRegionsError,
+)
+from outcrop.monitoring.filter_patterns import FilterPattern
+from outcrop.monitoring.metric_filters import MetricFilter, reroute_metric
+from outcrop.monitoring.plan import Plan, Step
+from outcrop.monitoring.receipts import Receipt
+from outcrop.monitoring.setup import disable, enable
+
+__all__ = [
+    "ExistingConfigurationError",
+    "FilterPattern",
+    "FilterPatternError",
+    "FilterPatternRejectedError",
+    "InvalidAlarmError",
+    "InvalidDashboardError",
+    "MetricFilter",
+    "MissingExtraError",
+    "MissingPermissionError",
+    "MonitoringError",
+    "Plan",
+    "QueryError",
+    "Receipt",
+    "RecordNotFoundError",
+    "RoleNotEffectiveError",
+    "RoleNotSuitableError",
+    "SeveralRegionsError",
+    "Step",
+    "disable",
+    "enable",
+    "reroute_metric",
+]

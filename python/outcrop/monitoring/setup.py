@@ -1,0 +1,282 @@
+"""Switching Bedrock's invocation logging on and off, so that both can be looked at first and undone exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal
+
+from outcrop.monitoring import configuration as configurations
+from outcrop.monitoring import resources
+from outcrop.monitoring.clients import Clients, EndpointUrls, SessionLike
+from outcrop.monitoring.errors import ExistingConfigurationError, MonitoringError, SeveralRegionsError
+from outcrop.monitoring.plan import Plan, Step, carry_out, shown
+from outcrop.monitoring.receipts import TAG, Receipt
+from outcrop.monitoring.resources import Place
+
+#: The names that AWS's sample notebook uses, so that what it made is found again.
+DEFAULT_LOG_GROUP_NAME = "bedrock-model-invocation-logging"
+DEFAULT_ROLE_NAME = "AmazonBedrockModelInvocationCWDeliveryRole"
+
+
+def enable(
+    session: SessionLike,
+    *,
+    regions: str | list[str] | None = None,
+    cloudwatch: bool = True,
+    log_group_name: str = DEFAULT_LOG_GROUP_NAME,
+    role_name: str = DEFAULT_ROLE_NAME,
+    retention_days: int | None = None,
+    bucket: str | None = None,
+    key_prefix: str = "",
+    large_data_bucket: str | None = None,
+    large_data_key_prefix: str = "",
+    data: Iterable[str] | None = None,
+    metadata_only: bool = False,
+    existing: Literal["refuse", "adopt", "replace"] = "refuse",
+    tags: Mapping[str, str] | None = None,
+    endpoint_urls: EndpointUrls = None,
+    wait_seconds: float = 60,
+    dry_run: bool = False,
+) -> Plan:
+    """Switches invocation logging on: role, log group with retention, and Bedrock's logging configuration.
+
+    Doing it twice changes nothing. There is one logging configuration an account and Region: one that is in force and
+    differs is never replaced unless told to.
+
+    Args:
+        session: Where Region and credentials come from: an `outcrop.Session` or a `boto3.Session`.
+        regions: The Regions to set up; the session's own by default.
+        cloudwatch: Whether records go to CloudWatch Logs.
+        log_group_name: The log group; made if it is not there.
+        role_name: The role that Bedrock uses to write; made if it is not there.
+        retention_days: How long records are kept, in days. By default 365 for a log group that is made, and whatever it
+            has for one that was there.
+        bucket: A bucket in the same account and Region that records go to as well. It must exist.
+        key_prefix: Where in that bucket.
+        large_data_bucket: A bucket for bodies over 100 kB, which CloudWatch Logs does not take. It must exist.
+        large_data_key_prefix: Where in that bucket.
+        data: What may be logged: any of `text`, `image`, `embedding`, `video`, `audio`. By default everything but images
+            and embeddings, as in AWS's sample.
+        metadata_only: Whether to log no bodies at all, so that no prompt gets into a log. Records then hold no latency.
+        existing: What to do with another configuration that is in force: `refuse`, `adopt` (leave it and use it), or
+            `replace` (`disable` puts it back).
+        tags: Tags for what is made.
+        endpoint_urls: One URL for all services, or one a service, for local stand-ins and VPC endpoints.
+        wait_seconds: How long to wait for IAM to make a new role usable, in seconds.
+        dry_run: Whether only to show what would be done.
+
+    Returns:
+        The plan: what was found and what was done; `receipts` has a receipt a Region.
+
+    Raises:
+        ExistingConfigurationError: Another configuration is in force.
+        MissingPermissionError: IAM refused a call; names the statement that grants it.
+        RoleNotSuitableError: A role of that name was there and does not do.
+        SeveralRegionsError: The same, where several Regions were asked for.
+
+    Example:
+        ```python
+        print(monitoring.enable(session, metadata_only=True, dry_run=True))
+        ```
+    """
+    if not cloudwatch and bucket is None:
+        message = "nowhere to log to: leave cloudwatch on or name a bucket"
+        raise MonitoringError(message)
+    if not cloudwatch and large_data_bucket is not None:
+        message = "large_data_bucket belongs to CloudWatch Logs: with cloudwatch=False everything goes to bucket"
+        raise MonitoringError(message)
+    if existing not in {"refuse", "adopt", "replace"}:
+        message = f"existing is {existing!r}: choose 'refuse', 'adopt' or 'replace'"
+        raise MonitoringError(message)
+    flags = configurations.data_flags(data, metadata_only=metadata_only)
+    clients = Clients(session, endpoint_urls)
+    plan = Plan(clients.regions(regions), dry_run=dry_run)
+    own_tags = dict(tags or {})
+    role_planned = False
+
+    def one_region(region: str) -> list[Step]:
+        nonlocal role_planned
+        place = Place(clients, region)
+        wanted: dict[str, Any] = dict(flags)
+        if cloudwatch:
+            wanted["cloudWatchConfig"] = {"logGroupName": log_group_name, "roleArn": place.role_arn(role_name)}
+            if large_data_bucket:
+                large = configurations.s3_configuration(large_data_bucket, large_data_key_prefix)
+                wanted["cloudWatchConfig"]["largeDataDeliveryS3Config"] = large
+        if bucket:
+            wanted["s3Config"] = configurations.s3_configuration(bucket, key_prefix)
+        current = current_configuration(place)
+        known = find_receipt(place, current, log_group_name)
+        mine = known is not None and configurations.agrees(current, known.configuration_after)
+        if current and not mine and not configurations.agrees(current, wanted):
+            if existing == "adopt":
+                plan.notes.append(f"{region}: adopted the logging configuration in force: {shown(current)}")
+                return [Step(region, "keep", "logging configuration, which was there")]
+            if existing == "refuse":
+                message = (
+                    f"invocation logging of {region} is configured already: {shown(current)}; wanted is {shown(wanted)}; "
+                    "use existing='adopt' to leave it as it is, or existing='replace' to replace it until disable()"
+                )
+                raise ExistingConfigurationError(message, region, current)
+        if mine and known and known.log_group_name != (log_group_name if cloudwatch else None):
+            message = (
+                f"outcrop enabled invocation logging of {region} with log group {known.log_group_name}: "
+                "run disable first, then enable with the other destination"
+            )
+            raise ExistingConfigurationError(message, region, current or {})
+        receipt = Receipt(region, wanted, known.configuration_before if mine and known else current)
+        steps: list[Step] = []
+        if cloudwatch:
+            steps += resources.log_group_steps(place, log_group_name, retention_days, own_tags, receipt, known)
+            if role_planned:
+                receipt.role_name = role_name
+                steps.append(Step(region, "keep", f"role {role_name}, as for {plan.regions[0]}"))
+            else:
+                steps += resources.role_steps(place, role_name, log_group_name, own_tags, receipt, plan.regions)
+                role_planned = receipt.role_name is not None
+        destinations = [(bucket, key_prefix)] if bucket else []
+        if cloudwatch and large_data_bucket:
+            destinations.append((large_data_bucket, large_data_key_prefix))
+        steps += resources.bucket_steps(place, destinations, receipt)
+        if configurations.agrees(current, wanted):
+            steps.append(Step(region, "keep", "logging configuration"))
+        else:
+            steps.append(
+                Step(
+                    region, "change" if current else "create", "logging configuration", "bedrock",
+                    "PutModelInvocationLoggingConfiguration", {"loggingConfig": wanted}, waits_for_role=cloudwatch,
+                )
+            )  # fmt: skip
+        if any(step.effect != "keep" for step in steps) and receipt != known:
+            plan.receipts[region] = receipt
+            if cloudwatch:
+                # Directly after the log group, which is the first step, so that whatever fails later can be undone.
+                steps[1:1] = _receipt_steps(place, receipt, known)
+        elif known:
+            plan.receipts[region] = known
+        return steps
+
+    _each_region(plan, clients, one_region, wait_seconds)
+    return plan
+
+
+def disable(
+    session: SessionLike,
+    *,
+    regions: str | list[str] | None = None,
+    log_group_name: str = DEFAULT_LOG_GROUP_NAME,
+    delete_logs: bool = False,
+    receipts: Mapping[str, Receipt] | None = None,
+    existing: Literal["refuse", "replace"] = "refuse",
+    endpoint_urls: EndpointUrls = None,
+    dry_run: bool = False,
+) -> Plan:
+    """Undoes what [`enable`] did: removes what it made, and nothing else, and restores what was there.
+
+    Args:
+        session: Where Region and credentials come from.
+        regions: The Regions; the session's own by default.
+        log_group_name: The log group that holds the receipt, where it is not the one of the configuration in force.
+        delete_logs: Whether to delete a log group that was made even if it holds records. Otherwise it is kept, and the
+            plan says so.
+        receipts: The receipts of `enable` by Region, needed where records go to Amazon S3 only.
+        existing: Whether a configuration that was changed since is to be replaced all the same.
+        endpoint_urls: As for `enable`.
+        dry_run: Whether only to show what would be done.
+
+    Returns:
+        The plan: what was done.
+
+    Raises:
+        ExistingConfigurationError: The configuration was changed since `enable`.
+        MissingPermissionError: IAM refused a call.
+        MonitoringError: There is no receipt: outcrop made nothing here.
+        SeveralRegionsError: One of these, where several Regions were asked for.
+    """
+    clients = Clients(session, endpoint_urls)
+    plan = Plan(clients.regions(regions), dry_run=dry_run)
+
+    def one_region(region: str) -> list[Step]:
+        place = Place(clients, region)
+        current = current_configuration(place)
+        receipt = (receipts or {}).get(region) or find_receipt(place, current, log_group_name)
+        if receipt is None:
+            if not current:
+                return [Step(region, "keep", "nothing: invocation logging is off and outcrop made nothing here")]
+            message = (
+                f"outcrop did not enable the invocation logging of {region}, so it does not disable it: "
+                f"{shown(current)}; if enable did, pass its receipts={{…}} or the log_group_name it was given"
+            )
+            raise ExistingConfigurationError(message, region, current)
+        steps = [_restore_step(place, receipt, current, existing)]
+        steps += resources.undo_steps(place, receipt, delete_logs=delete_logs, notes=plan.notes)
+        return steps
+
+    _each_region(plan, clients, one_region, 0)
+    return plan
+
+
+def current_configuration(place: Place) -> dict[str, Any] | None:
+    """The logging configuration in force, or None."""
+    return place.read("bedrock", "GetModelInvocationLoggingConfiguration").get("loggingConfig") or None
+
+
+def find_receipt(place: Place, current: Mapping[str, Any] | None, log_group_name: str) -> Receipt | None:
+    """The receipt in the tags of the configured log group, or of the named one."""
+    configured = (current or {}).get("cloudWatchConfig", {}).get("logGroupName")
+    for name in dict.fromkeys(name for name in (configured, log_group_name) if name):
+        receipt = Receipt.from_tags(place.log_group_tags(name))
+        if receipt and receipt.region == place.region:
+            return receipt
+    return None
+
+
+def _receipt_steps(place: Place, receipt: Receipt, known: Receipt | None) -> list[Step]:
+    name = receipt.log_group_name or ""
+    arn = place.log_group_arn(name)
+    tags = receipt.to_tags()
+    parameters: dict[str, Any] = {"resourceArn": arn, "tags": tags}
+    subject = f"receipt in the tags of log group {name}"
+    steps = [Step(place.region, "change" if known else "create", subject, "logs", "TagResource", parameters, arn)]
+    left_over = [key for key in (known.to_tags() if known else {}) if key.startswith(TAG) and key not in tags]
+    if left_over:
+        parameters = {"resourceArn": arn, "tagKeys": left_over}
+        steps.append(Step(place.region, "delete", f"rest of the {subject}", "logs", "UntagResource", parameters, arn))
+    return steps
+
+
+def _restore_step(place: Place, receipt: Receipt, current: Mapping[str, Any] | None, existing: str) -> Step:
+    before = receipt.configuration_before
+    if (not current and not before) or (before and configurations.agrees(current, before)):
+        return Step(place.region, "keep", "logging configuration, which is as it was before")
+    if current and not configurations.agrees(current, receipt.configuration_after) and existing != "replace":
+        message = (
+            f"the logging configuration of {place.region} was changed since enable: {shown(current)}; "
+            "use existing='replace' to put back what was there before enable all the same"
+        )
+        raise ExistingConfigurationError(message, place.region, current)
+    if before:
+        return Step(
+            place.region, "change", "logging configuration: back to what was there", "bedrock",
+            "PutModelInvocationLoggingConfiguration", {"loggingConfig": before},
+        )  # fmt: skip
+    return Step(
+        place.region, "delete", "logging configuration", "bedrock", "DeleteModelInvocationLoggingConfiguration"
+    )
+
+
+def _each_region(plan: Plan, clients: Clients, one_region: Callable[[str], list[Step]], wait_seconds: float) -> None:
+    failures: dict[str, Exception] = {}
+    for region in plan.regions:
+        try:
+            steps = one_region(region)
+            plan.steps += steps
+            if not plan.dry_run:
+                carry_out(steps, clients, wait_seconds=wait_seconds)
+        except Exception as error:
+            # One Region alone speaks for itself; of several, the others are still carried through.
+            if len(plan.regions) == 1:
+                raise
+            failures[region] = error
+    if failures:
+        raise SeveralRegionsError(failures, plan)

@@ -1,0 +1,75 @@
+"""A real moto server in a process of its own, and sessions that speak to it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import boto3
+import pytest
+
+REGION = "us-east-1"
+
+
+@dataclass
+class Moto:
+    """The moto server: where it is, and how to speak to it."""
+
+    endpoint_url: str
+
+    def client(self, service: str, region: str = REGION) -> Any:
+        return _client(self.endpoint_url, service, region)
+
+    def session(self, region: str = REGION) -> boto3.Session:
+        return _session(region)
+
+    def reset(self) -> None:
+        request = urllib.request.Request(f"{self.endpoint_url}/moto-api/reset", method="POST")
+        urllib.request.urlopen(request, timeout=30).close()  # noqa: S310 - loopback
+
+
+# Sessions and clients are kept: boto3 reads megabytes of models for each new session.
+@lru_cache
+def _session(region: str) -> boto3.Session:
+    return boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=region)  # noqa: S106
+
+
+@lru_cache
+def _client(endpoint_url: str, service: str, region: str) -> Any:
+    return _session(region).client(service, endpoint_url=endpoint_url)
+
+
+@pytest.fixture(scope="session")
+def moto_process() -> Iterator[Moto]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from moto.server import main; main(['-H', '127.0.0.1', '-p', '0'])"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    try:
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            found = re.search(r"Running on (http://127\.0\.0\.1:\d+)", line)
+            if found:
+                break
+        else:
+            pytest.fail(f"moto did not start: {''.join(said)}")
+        yield Moto(found[1])
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+@pytest.fixture
+def moto(moto_process: Moto) -> Moto:
+    moto_process.reset()
+    return moto_process
