@@ -1,0 +1,72 @@
+"""What counts as the same request, and as the same dict."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from .shapes import UNKNOWN
+
+if TYPE_CHECKING:
+    from tests.support.server import Request
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+# Which program sends, and its measurements of itself, say nothing about what is asked.
+_MEANT = re.compile(r"accept|content-type|host|x-amz-(?!date|user-agent).*|x-amzn-.*")
+_SCOPE = re.compile(r"AWS4-HMAC-SHA256 Credential=([^,]*),")
+
+
+def meaning(request: Request) -> dict[str, Any]:
+    """The request without what may differ: order, spacing, the date, who sent it."""
+    body: Any = request.body
+    if request.header("Content-Type") == "application/json" and body and not request.path.endswith(_RAW):
+        body = _plain(json.loads(body))
+    return {
+        "method": request.method,
+        "path": request.path,
+        "query": sorted((name, _moment(value)) for name, value in parse_qsl(request.query, keep_blank_values=True)),
+        "headers": {name.lower(): value for name, value in request.headers if _MEANT.fullmatch(name.lower())},
+        "scope": _SCOPE.match(request.header("Authorization") or ",").group(1).split("/")[2:],  # type: ignore[union-attr]
+        "body": body,
+    }
+
+
+# Their body is the user's own, byte for byte.
+_RAW = ("/invoke", "/invoke-with-response-stream")
+
+
+def _plain(value: Any) -> Any:
+    """JSON with moments read and made-up idempotency tokens named."""
+    if isinstance(value, dict):
+        return {
+            key: "made up" if key == "clientRequestToken" and _UUID.fullmatch(str(item)) else _plain(item)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return _moment(value) if isinstance(value, str) else value
+
+
+def _moment(text: str) -> Any:
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if _MOMENT.fullmatch(text) else text
+
+
+def assert_same(ours: Any, theirs: Any, path: str = "answer") -> None:
+    """`ours` holds all that `theirs` holds and nothing else, but for members that botocore drops."""
+    assert type(ours) is type(theirs) or {type(ours), type(theirs)} <= {int, float}, f"{path}: {ours!r} / {theirs!r}"
+    if isinstance(theirs, dict):
+        assert ours.keys() - {UNKNOWN} == theirs.keys(), f"{path}: {sorted(ours)} / {sorted(theirs)}"
+        for key, value in theirs.items():
+            assert_same(ours[key], value, f"{path}.{key}")
+    elif isinstance(theirs, list):
+        assert len(ours) == len(theirs), path
+        for index, pair in enumerate(zip(ours, theirs, strict=True)):
+            assert_same(*pair, f"{path}[{index}]")
+    else:
+        assert ours == theirs, f"{path}: {ours!r} / {theirs!r}"
+        if isinstance(theirs, datetime):
+            assert ours.utcoffset() == theirs.utcoffset(), path

@@ -1,0 +1,66 @@
+"""The operations of outcrop's clients, under AWS's names, and botocore's model of each."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import botocore.session
+from botocore import xform_name
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel
+
+OPERATIONS = {
+    "bedrock-runtime": (
+        "ApplyGuardrail",
+        "Converse",
+        "ConverseStream",
+        "CountTokens",
+        "GetAsyncInvoke",
+        "InvokeGuardrailChecks",
+        "InvokeModel",
+        "InvokeModelWithResponseStream",
+        "ListAsyncInvokes",
+        "StartAsyncInvoke",
+    ),
+    "bedrock": (
+        "CreateInferenceProfile",
+        "CreateModelInvocationJob",
+        "CreatePromptRouter",
+        "DeleteInferenceProfile",
+        "DeleteModelInvocationLoggingConfiguration",
+        "DeletePromptRouter",
+        "GetFoundationModel",
+        "GetFoundationModelAvailability",
+        "GetGuardrail",
+        "GetInferenceProfile",
+        "GetModelInvocationJob",
+        "GetModelInvocationLoggingConfiguration",
+        "GetPromptRouter",
+        "ListFoundationModels",
+        "ListGuardrails",
+        "ListInferenceProfiles",
+        "ListModelInvocationJobs",
+        "ListPromptRouters",
+        "ListTagsForResource",
+        "PutModelInvocationLoggingConfiguration",
+        "StopModelInvocationJob",
+        "TagResource",
+        "UntagResource",
+    ),
+}
+EVERY = [(service, operation) for service, operations in OPERATIONS.items() for operation in operations]
+PAGED = [(service, operation) for service, operation in EVERY if operation.startswith("List")]
+"""Those that botocore may page; `ListTagsForResource` and `ListFoundationModels` answer whole."""
+
+
+@cache
+def model(service: str, operation: str) -> OperationModel:
+    """What botocore knows of the operation."""
+    return botocore.session.get_session().get_service_model(service).operation_model(operation)
+
+
+def method(operation: str) -> str:
+    """The client's method: `ListInferenceProfiles` → `list_inference_profiles`."""
+    return xform_name(operation)

@@ -1,0 +1,113 @@
+"""The same bytes give the same dict."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.support.server import Answer, json_answer
+
+from .comparison import assert_same
+from .operations import EVERY, method, model
+from .shapes import answers
+
+NEEDED = {
+    "modelId": "anthropic.claude-3-haiku-20240307-v1:0",
+    "guardrailIdentifier": "g",
+    "guardrailVersion": "1",
+    "source": "INPUT",
+    "content": [{"text": {"text": "a stone"}}],
+    "input": {"converse": {"messages": []}},
+    "checks": {},
+    "messages": [{"role": "user", "content": [{"text": "a stone"}]}],
+    "modelInput": {},
+    "outputDataConfig": {"s3OutputDataConfig": {"s3Uri": "s3://bucket/folder"}},
+    "invocationArn": "arn:aws:bedrock:us-east-1:123456789012:async-invoke/abcdefghijkl",
+    "inferenceProfileName": "name",
+    "inferenceProfileIdentifier": "us.amazon.nova-lite-v1:0",
+    "modelSource": {"copyFrom": "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"},
+    "jobName": "name",
+    "roleArn": "arn:aws:iam::123456789012:role/name",
+    "inputDataConfig": {"s3InputDataConfig": {"s3Uri": "s3://bucket/folder"}},
+    "jobIdentifier": "job",
+    "promptRouterName": "name",
+    "models": [{"modelArn": "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"}],
+    "routingCriteria": {"responseQualityDifference": 0.5},
+    "fallbackModel": {"modelArn": "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"},
+    "promptRouterArn": "arn:aws:bedrock:us-east-1:123456789012:prompt-router/name",
+    "modelIdentifier": "amazon.nova-lite-v1:0",
+    "resourceARN": "arn:aws:bedrock:us-east-1:123456789012:inference-profile/x",
+    "tags": [{"key": "k", "value": "v"}],
+    "tagKeys": ["k"],
+    "loggingConfig": {},
+}
+"""One acceptable value for each required argument there is."""
+
+WHOLE = [pair for pair in EVERY if not model(*pair).has_streaming_output and not model(*pair).has_event_stream_output]
+
+
+def needed(service, operation):
+    shape = model(service, operation).input_shape
+    return {} if shape is None else {name: NEEDED[name] for name in shape.required_members}
+
+
+def both(pair, service, operation):
+    ours = getattr(pair.ours, method(operation))(**needed(service, operation))
+    return ours, getattr(pair.theirs, method(operation))(**needed(service, operation))
+
+
+@pytest.mark.parametrize(("service", "operation"), WHOLE)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_the_same_bytes_give_the_same_dict(pairs, service, operation, data):
+    pair = pairs(service)
+    body = data.draw(answers(model(service, operation).output_shape), label="body")
+    pair.play(json_answer(json.dumps(body).encode(), x_amzn_bedrock_input_token_count="7"))
+
+    ours, theirs = both(pair, service, operation)
+
+    assert next(iter(ours)) == "ResponseMetadata"
+    assert_same(ours, theirs)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"not JSON", b'{"output": null}', b'{"stopReason": "end_turn"}'])
+def test_odd_bodies_give_the_same_dict(pairs, body):
+    pair = pairs("bedrock-runtime")
+    pair.play(json_answer(body))
+    assert_same(*both(pair, "bedrock-runtime", "Converse"))
+
+
+@pytest.mark.parametrize("body", [b"null", b"[]", b"3"])
+def test_a_body_that_is_no_object_is_an_empty_answer(pairs, body):
+    """botocore breaks on these with a bare TypeError or AttributeError."""
+    pair = pairs("bedrock-runtime")
+    pair.play(json_answer(body))
+    assert list(pair.ours.converse(modelId="m")) == ["ResponseMetadata"]
+
+
+def test_integers_beyond_64_bits_stay_whole(pairs):
+    pair = pairs("bedrock-runtime")
+    pair.play(json_answer(b'{"additionalModelResponseFields": {"n": 123456789012345678901234567890}}'))
+    assert_same(*both(pair, "bedrock-runtime", "Converse"))
+
+
+def test_a_union_member_added_later_is_handed_on(pairs):
+    """Here alone outcrop is richer than botocore, which says only `SDK_UNKNOWN_MEMBER`."""
+    pair = pairs("bedrock-runtime")
+    block = {"zzHologram": {"depth": 3}}
+    pair.play(json_answer(json.dumps({"output": {"message": {"role": "assistant", "content": [block]}}}).encode()))
+    ours, theirs = both(pair, "bedrock-runtime", "Converse")
+    assert theirs["output"]["message"]["content"] == [{"SDK_UNKNOWN_MEMBER": {"name": "zzHologram"}}]
+    assert ours["output"]["message"]["content"] == [block]
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Amzn-Bedrock-PerformanceConfig-Latency": "optimized"}])
+def test_an_invoke_answer_has_its_headers_as_members(pairs, headers):
+    pair = pairs("bedrock-runtime")
+    pair.play(Answer(200, {"Content-Type": "application/json", "x-amzn-RequestId": "r", **headers}, b'{"a": 1}'))
+    ours, theirs = both(pair, "bedrock-runtime", "InvokeModel")
+    assert ours.pop("body").read() == theirs.pop("body").read() == b'{"a": 1}'
+    assert_same(ours, theirs)

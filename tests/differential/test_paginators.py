@@ -1,0 +1,76 @@
+"""The same pages give the same results, whole and resumed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from botocore.exceptions import OperationNotPageableError
+
+from tests.support.server import json_answer
+
+from .comparison import meaning
+from .operations import EVERY, PAGED, method
+
+PAGEABLE = [pair for pair in PAGED if pair[1] not in {"ListTagsForResource", "ListFoundationModels"}]
+
+
+def result_key(pair, operation):
+    return pair.theirs.get_paginator(method(operation)).result_keys[0].expression
+
+
+def pages(pair, operation):
+    """Two full pages and an empty one. The entries need no content: pagination does not look inside."""
+    key = result_key(pair, operation)
+    bodies = [{key: [{}, {}], "nextToken": "two"}, {key: [{}, {}], "nextToken": "three"}, {key: []}]
+    return [json_answer(json.dumps(body).encode()) for body in bodies]
+
+
+@pytest.mark.parametrize(("service", "operation"), EVERY)
+def test_the_same_operations_page(pairs, service, operation):
+    pair = pairs(service)
+    assert pair.ours.can_paginate(method(operation)) == pair.theirs.can_paginate(method(operation))
+
+
+@pytest.mark.parametrize(("service", "operation"), PAGEABLE)
+@pytest.mark.parametrize(
+    "config",
+    [{}, {"MaxItems": 3}, {"PageSize": 2}, {"MaxItems": 1, "PageSize": 5}, {"StartingToken": "two"}],
+    ids=str,
+)
+def test_pages_results_and_requests(pairs, service, operation, config):
+    pair = pairs(service)
+    pair.play(*pages(pair, operation))
+    told = []
+    for client in (pair.ours, pair.theirs):
+        paginator = client.get_paginator(method(operation))
+        iterator = paginator.paginate(PaginationConfig=config)
+        seen = [{key: value for key, value in page.items() if key != "ResponseMetadata"} for page in iterator]
+        requests = [meaning(request) for request in pair.server.requests]
+        pair.play(*pages(pair, operation))
+        whole = paginator.paginate(PaginationConfig=config).build_full_result()
+        pair.play(*pages(pair, operation))
+        told.append((seen, requests, whole, iterator.resume_token))
+    assert told[0] == told[1]
+
+
+def test_search(pairs):
+    pair = pairs("bedrock")
+    body = json.dumps({"inferenceProfileSummaries": [{"inferenceProfileId": "us.a"}, {"inferenceProfileId": "eu.b"}]})
+    pair.play(json_answer(body.encode()))
+    wanted = "inferenceProfileSummaries[].inferenceProfileId"
+    found = [
+        list(client.get_paginator("list_inference_profiles").paginate().search(wanted))
+        for client in (pair.ours, pair.theirs)
+    ]
+    assert found[0] == found[1] == ["us.a", "eu.b"]
+
+
+def test_what_does_not_page_says_so(pairs):
+    pair = pairs("bedrock")
+    texts = []
+    for client in (pair.ours, pair.theirs):
+        with pytest.raises(OperationNotPageableError) as caught:
+            client.get_paginator("get_inference_profile")
+        texts.append(str(caught.value))
+    assert texts[0] == texts[1]

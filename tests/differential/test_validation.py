@@ -1,0 +1,134 @@
+"""The same wrong arguments get botocore's report, before anything is sent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import botocore.exceptions
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import outcrop
+from tests.support.server import Answer, json_answer
+
+from .comparison import meaning
+from .operations import EVERY, method, model
+from .shapes import arguments
+from .test_requests import EMPTY_STREAM, sent
+
+WRONG = st.sampled_from([None, 5, -7, 1.5, "", "x", b"x", [], {}, ["x"], {"a": 1}, True, ("x", 5), Decimal(2)])
+
+
+@st.composite
+def broken(draw, shape):
+    """Arguments with one to three things wrong in them, anywhere."""
+    value = draw(arguments(shape))
+    for _ in range(draw(st.integers(1, 3))):
+        value = draw(_break(shape, value))
+    return value if isinstance(value, dict) else {}
+
+
+@st.composite
+def _break(draw, shape, value, depth=0):
+    if depth and draw(st.integers(0, 2)) == 0:
+        return draw(WRONG)
+    if shape.type_name == "structure" and isinstance(value, dict) and not getattr(shape, "is_document_type", False):
+        return draw(_break_structure(shape, value, depth))
+    if shape.type_name == "list" and isinstance(value, (list, tuple)) and value:
+        index = draw(st.integers(0, len(value) - 1))
+        inner = draw(_break(shape.member, value[index], depth + 1))
+        return [*value[:index], inner, *value[index + 1 :]]
+    if shape.type_name == "map" and isinstance(value, dict) and value:
+        key = draw(st.sampled_from(sorted(value)))
+        return {**value, key: draw(_break(shape.value, value[key], depth + 1))}
+    return draw(WRONG)
+
+
+@st.composite
+def _break_structure(draw, shape, value, depth):
+    how = draw(st.sampled_from(["missing", "unknown", "inside", "another"]))
+    if how == "missing" and value:
+        gone = draw(st.sampled_from(sorted(value)))
+        return {key: item for key, item in value.items() if key != gone}
+    if how == "inside" and (known := sorted(value.keys() & shape.members.keys())):
+        key = draw(st.sampled_from(known))
+        return {**value, key: draw(_break(shape.members[key], value[key], depth + 1))}
+    if how == "another" and shape.members:
+        key = draw(st.sampled_from(sorted(shape.members)))
+        return {**value, key: draw(WRONG)}
+    return {**value, draw(st.sampled_from(["txt", "model_id", "Content"])): draw(WRONG)}
+
+
+def outcome(server, client, operation, given_arguments):
+    """The report; or, where all was well after all, what was sent."""
+    try:
+        return sent(server, getattr(client, method(operation)), given_arguments)
+    except botocore.exceptions.ParamValidationError as error:
+        assert not server.requests
+        return str(error)
+
+
+CHECKED = [pair for pair in EVERY if model(*pair).input_shape is not None and model(*pair).input_shape.members]
+
+
+@pytest.mark.parametrize(("service", "operation"), CHECKED)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_the_same_wrong_arguments_get_the_same_report(pairs, service, operation, data):
+    pair = pairs(service)
+    pair.play(EMPTY_STREAM if model(service, operation).has_event_stream_output else json_answer(b"{}"))
+    given_arguments = data.draw(broken(model(service, operation).input_shape), label="arguments")
+    theirs = outcome(pair.server, pair.theirs, operation, given_arguments)
+    assert outcome(pair.server, pair.ours, operation, given_arguments) == theirs
+
+
+def test_the_report_is_one_of_ours_too(pairs):
+    with pytest.raises(outcrop.exceptions.ParamValidationError, match='Missing required parameter in input: "modelId"'):
+        pairs("bedrock-runtime").ours.converse()
+
+
+@pytest.mark.parametrize(("service", "operation"), EVERY)
+def test_only_keyword_arguments_are_accepted(pairs, service, operation):
+    pair = pairs(service)
+    texts = []
+    for client in (pair.ours, pair.theirs):
+        with pytest.raises(TypeError) as caught:
+            getattr(client, method(operation))("us.amazon.nova-lite-v1:0")
+        texts.append(str(caught.value))
+    assert texts[0] == texts[1] == f"{method(operation)}() only accepts keyword arguments."
+
+
+def test_a_cyclic_document_is_refused_and_not_followed(pairs):
+    loop: dict = {}
+    loop["again"] = loop
+    pair = pairs("bedrock-runtime")
+    pair.play(Answer(200, {}, b"{}"))
+    with pytest.raises((ValueError, RecursionError, botocore.exceptions.ParamValidationError)):
+        pair.ours.converse(modelId="m", additionalModelRequestFields=loop)
+    assert not pair.server.requests
+
+
+def test_what_may_stand_in_for_a_type(pairs):
+    """A tuple is a list, a Decimal a float, a bytearray a blob, a subclass what it extends."""
+
+    class Text(str):
+        __slots__ = ()
+
+    class Mapping(dict):
+        pass
+
+    pair = pairs("bedrock-runtime")
+    pair.play(json_answer(b"{}"))
+    image = {"format": "png", "source": {"bytes": bytearray(b"\x00\xff")}}
+    given_arguments = {
+        "modelId": Text("m"),
+        "messages": (Mapping(role=Text("user"), content=({"text": "a"}, {"image": image})),),
+        "inferenceConfig": {"temperature": Decimal("0.5"), "topP": 1, "maxTokens": True},
+        "additionalModelRequestFields": {"k": [1, 2.5, None, True, "x", {"deep": {}}]},
+    }
+    made = []
+    for client in (pair.theirs, pair.ours):
+        client.converse(**given_arguments)
+        made.append(meaning(pair.server.take()))
+    assert made[0] == made[1]
