@@ -1,0 +1,34 @@
+"""LangChain chat models and embeddings on Amazon Bedrock: drop-ins for `langchain_aws`, natively async.
+
+Needs `outcrop[langchain]`. Names are loaded when they are first used, so that a chat model does not pay for the others.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from outcrop.langchain.chat_models.converse import ChatBedrockConverse as ChatBedrockConverse
+
+_HOMES = {
+    "ChatBedrockConverse": "chat_models.converse",
+    "BedrockContextOverflowError": "errors",
+    "NovaCodeInterpreterTool": "tools",
+    "NovaGroundingTool": "tools",
+    "NovaSystemTool": "tools",
+}
+
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(_HOMES)}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

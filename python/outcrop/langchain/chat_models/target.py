@@ -1,0 +1,139 @@
+"""Which model a call goes to, and what it can do: shared by both chat models."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, cast
+
+from langchain_core.language_models import ModelProfile
+from langchain_core.language_models.base import LangSmithParams
+
+from outcrop.langchain.connection import SECRETS, region_of
+from outcrop.langchain.identity import identify
+from outcrop.langchain.model_profiles import model_profile
+from outcrop.langchain.request import Target
+from outcrop.langchain.resolution import aresolve, known_base_model, resolve
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    _Base = BaseChatModel
+else:
+    _Base = object
+
+try:
+    VERSION = version("outcrop")
+except PackageNotFoundError:  # a checkout on the path, not installed
+    VERSION = "0"
+
+
+class ModelTarget(_Base):
+    """Methods around `model_id`, `base_model_id` and `provider`."""
+
+    model_id: str
+    base_model_id: str | None
+    provider: str | None
+
+    @property
+    def model(self) -> str:
+        """Same as `model_id`."""
+        return self.model_id
+
+    @property
+    def lc_secrets(self) -> dict[str, str]:
+        """Fields that serialization replaces by the names of environment variables."""
+        return dict(SECRETS)
+
+    @classmethod
+    def is_lc_serializable(cls) -> bool:
+        """Whether `dumpd` and `load` take this class: they do."""
+        return True
+
+    @classmethod
+    def get_lc_namespace(cls) -> list[str]:
+        """The module that `load` finds this class in."""
+        return ["outcrop", "langchain"]
+
+    def _known_base(self, model_id: str) -> str | None:
+        """Return the base model as far as it is known without asking."""
+        if model_id == self.model_id and self.base_model_id:
+            return self.base_model_id
+        return identify(model_id).base_model_id or known_base_model(model_id)[1]
+
+    def _get_base_model(self) -> str:
+        """Return the base model id, or the id that is called if the base model is not known."""
+        return self._base_or_none() or self.model_id
+
+    def _base_or_none(self) -> str | None:
+        """Return the base model id, asking Bedrock about an application profile where that blocks no event loop."""
+        base = self._known_base(self.model_id)
+        if base is None and self._must_ask(self.model_id) and not _on_loop():
+            base = resolve(self.model_id, cast(Any, self).bedrock_client)
+        return base
+
+    def _must_ask(self, model_id: str) -> bool:
+        return identify(model_id).is_application_profile and not known_base_model(model_id)[0] and self._known_base(model_id) is None
+
+    def _target(self, model_id: str | None = None) -> Target:
+        """Return the model that a call goes to; the sync door."""
+        called = model_id or self.model_id
+        if self._must_ask(called):
+            resolve(called, cast(Any, self).bedrock_client)
+        return self._target_from(called)
+
+    async def _atarget(self, model_id: str | None = None) -> Target:
+        """Return the model that a call goes to; the async door."""
+        called = model_id or self.model_id
+        if self._must_ask(called):
+            await aresolve(called, await asyncio.to_thread(getattr, self, "bedrock_client"))
+        return self._target_from(called)
+
+    def _target_from(self, called: str) -> Target:
+        base = self._known_base(called)
+        own = called == self.model_id
+        provider = (self.provider if own else None) or identify(base or called).provider
+        profile = self.profile if own and self.profile else model_profile(called, base)
+        return Target(called, base, provider, profile)
+
+    def _naming(self, target: Target) -> dict[str, Any]:
+        """Return what answers say of the model in `response_metadata`."""
+        names = {"model_name": self.base_model_id if target.model_id == self.model_id and self.base_model_id else target.model_id}
+        if identify(target.model_id).is_application_profile:
+            names = {"model_name": target.base_model_id or target.model_id, "inference_profile_id": target.model_id}
+        return names
+
+    def _resolve_model_profile(self) -> ModelProfile | None:
+        return model_profile(self.model_id, self._known_base(self.model_id))
+
+    def _get_invocation_params(self, stop: list[str] | None = None, **kwargs: Any) -> dict[str, Any]:
+        given = super()._get_invocation_params(stop=stop, **kwargs)
+        return {"model": self.base_model_id or self.model_id, **given}
+
+    def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:
+        """Return what tracing shows: the same fields for every provider."""
+        params = {**kwargs, "stop": stop or kwargs.get("stop")}
+        known = cast(Any, self)
+        tracing = LangSmithParams(
+            ls_provider="amazon_bedrock",
+            ls_model_name=kwargs.get("model") or kwargs.get("model_id") or self.base_model_id or self.model_id,
+            ls_model_type="chat",
+        )
+        temperature = params.get("temperature", known.temperature)
+        if temperature is not None:
+            tracing["ls_temperature"] = temperature
+        if max_tokens := params.get("max_tokens", known.max_tokens):
+            tracing["ls_max_tokens"] = max_tokens
+        if params["stop"]:
+            tracing["ls_stop"] = params["stop"]
+        about = {"provider": self.provider, "region_name": known.region_name or region_of(self.__dict__.get("client"))}
+        cast(dict[str, Any], tracing)["ls_invocation_params"] = {key: value for key, value in about.items() if value}
+        return tracing
+
+
+def _on_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

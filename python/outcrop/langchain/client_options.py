@@ -1,0 +1,67 @@
+"""A model's connection fields as the options of outcrop's clients."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from outcrop.langchain.connection import BedrockConnection
+
+
+def client_options(model: BedrockConnection) -> dict[str, Any]:
+    """Return the keyword arguments for `outcrop.client`; what was not set is left to the client's own defaults.
+
+    Args:
+        model: The model whose connection is meant.
+    """
+    options: dict[str, Any] = _config_options(model.config)
+    # In this order, which langchain-aws has always had; boto3 itself reads only the second variable.
+    region = model.region_name or options.get("region_name") or os.getenv("AWS_REGION") or os.getenv("AWS_DEFAULT_REGION")
+    options |= {
+        "region_name": region,
+        "endpoint_url": model.endpoint_url,
+        "default_headers": dict(model.default_headers) if model.default_headers else None,
+    }
+    if model.timeout is not None:
+        options["timeouts"] = {"connect": model.timeout, "first_byte": model.timeout, "idle": model.timeout}
+    if model.max_retries is not None:
+        options["retries"] = {**(options.get("retries") or {}), "max_attempts": model.max_retries + 1}
+    options |= _credentials(model)
+    return {key: value for key, value in options.items() if value is not None}
+
+
+def _credentials(model: BedrockConnection) -> dict[str, Any]:
+    """An API key wins over a profile, and a profile over keys, as in langchain-aws."""
+    if key := _plain(model.bedrock_api_key):
+        return {"bearer_token": key}
+    if model.credentials_profile_name:
+        return {"profile_name": model.credentials_profile_name}
+    names = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+    return {name: _plain(getattr(model, name)) for name in names}
+
+
+def _plain(secret: Any) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
+def _config_options(config: Any) -> dict[str, Any]:
+    """Read a botocore `Config` without importing botocore."""
+    if config is None:
+        return {}
+    given = getattr(config, "_user_provided_options", None) or {}
+    options: dict[str, Any] = {"max_pool_connections": given.get("max_pool_connections")}
+    if region := given.get("region_name"):
+        options["region_name"] = region
+    read = given.get("read_timeout")
+    timeouts = {"connect": given.get("connect_timeout"), "first_byte": read, "idle": read}
+    if timeouts := {key: value for key, value in timeouts.items() if value is not None}:
+        options["timeouts"] = timeouts
+    if retries := given.get("retries"):
+        attempts = retries.get("total_max_attempts")
+        if attempts is None and retries.get("max_attempts") is not None:
+            attempts = retries["max_attempts"] + 1  # botocore counts retries here, outcrop counts attempts
+        options["retries"] = {k: v for k, v in {"mode": retries.get("mode"), "max_attempts": attempts}.items() if v is not None}
+    if proxies := given.get("proxies"):
+        options["proxy"] = proxies.get("https") or proxies.get("http")
+    return options

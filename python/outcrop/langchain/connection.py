@@ -1,0 +1,180 @@
+"""How a model reaches Bedrock: the connection fields that chat models and embeddings share, and the clients made of them.
+
+Clients are made when they are first used, so that constructing a model costs nothing and asks nobody. They are not part of what
+the model *is*: copies share them, pickles leave them out.
+"""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from langchain_core.utils import secret_from_env
+from pydantic import BaseModel, Field, PrivateAttr, SecretStr, model_validator
+from typing_extensions import Self
+
+from outcrop.langchain.client_options import client_options
+
+CLIENTS = ("client", "async_client", "bedrock_client")
+SECRETS = {
+    "aws_access_key_id": "AWS_ACCESS_KEY_ID",
+    "aws_secret_access_key": "AWS_SECRET_ACCESS_KEY",
+    "aws_session_token": "AWS_SESSION_TOKEN",
+    "bedrock_api_key": "AWS_BEARER_TOKEN_BEDROCK",
+}
+"""Fields that hold secrets, and the environment variables they are read from."""
+
+_making = threading.Lock()
+
+
+class BedrockConnection(BaseModel):
+    """Connection fields, under langchain-aws's names."""
+
+    client: Any = Field(default=None, exclude=True)
+    """A `bedrock-runtime` client: outcrop's, a `CrossRegion` router, or any object shaped like boto3's. Made if not given."""
+
+    async_client: Any = Field(default=None, exclude=True)
+    """Its async twin. Made if neither is given; with a boto3-shaped `client` alone, async calls run in threads."""
+
+    bedrock_client: Any = Field(default=None, exclude=True)
+    """A `bedrock` (control plane) client, used for application profiles only. Made if not given."""
+
+    region_name: str | None = None
+    """The source Region. Falls back to `AWS_REGION`, `AWS_DEFAULT_REGION` and the profile in `~/.aws/config`."""
+
+    credentials_profile_name: str | None = Field(default=None, exclude=True)
+    """A profile of `~/.aws/config`; it wins over keys in the environment."""
+
+    aws_access_key_id: SecretStr | None = Field(default_factory=secret_from_env("AWS_ACCESS_KEY_ID", default=None))
+    """Read from `AWS_ACCESS_KEY_ID` if not given."""
+
+    aws_secret_access_key: SecretStr | None = Field(default_factory=secret_from_env("AWS_SECRET_ACCESS_KEY", default=None))
+    """Read from `AWS_SECRET_ACCESS_KEY` if not given."""
+
+    aws_session_token: SecretStr | None = Field(default_factory=secret_from_env("AWS_SESSION_TOKEN", default=None))
+    """Read from `AWS_SESSION_TOKEN` if not given."""
+
+    bedrock_api_key: SecretStr | None = Field(
+        alias="api_key", default_factory=secret_from_env("AWS_BEARER_TOKEN_BEDROCK", default=None)
+    )
+    """A Bedrock API key, read from `AWS_BEARER_TOKEN_BEDROCK` if not given. It wins over AWS credentials and stays with this object."""
+
+    endpoint_url: str | None = None
+    """An endpoint other than AWS's own for the Region."""
+
+    default_headers: Mapping[str, str] | None = None
+    """HTTP headers for every request."""
+
+    config: Any = None
+    """A `botocore.config.Config`, or any object with its attributes: timeouts, retries, pool size, proxies."""
+
+    timeout: float | None = None
+    """Seconds to wait for a connection, for the first byte, and between bytes; wins over `config`."""
+
+    max_retries: int | None = None
+    """Retries after the first attempt; wins over `config`."""
+
+    cross_region: dict[str, Any] | None = None
+    """Options of `outcrop.CrossRegion` (`sources`, `geographies`, `residency`, …): calls then go through a router."""
+
+    _made: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check_connection(self) -> Self:
+        key, secret = self.aws_access_key_id, self.aws_secret_access_key
+        if not self.credentials_profile_name and not self.bedrock_api_key and bool(key) != bool(secret):
+            raise ValueError(
+                "both aws_access_key_id and aws_secret_access_key must be specified if either is: "
+                f"only {'aws_access_key_id' if key else 'aws_secret_access_key'} is given or in the environment."
+            )
+        if self.cross_region is not None and self.__dict__.get("client") is not None:
+            raise ValueError("cross_region= and client= exclude each other: pass the router itself as client=, or no client.")
+        for name in CLIENTS:  # absent from `__dict__`, an attribute is looked up by `__getattr__` below
+            if self.__dict__.get(name, self) is None:
+                del self.__dict__[name]
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        if name in CLIENTS:
+            made = self._made
+            if name not in made:
+                with _making:
+                    if name not in made:
+                        made[name] = self._make_client(name)
+            return made[name]
+        return super().__getattr__(name)  # type: ignore[misc]
+
+    def _make_client(self, name: str) -> Any:
+        import outcrop
+
+        options = client_options(self)
+        if name == "bedrock_client":
+            region = self.region_name or region_of(self.__dict__.get("client"))
+            return outcrop.client("bedrock", **{**options, "region_name": region})
+        if self.cross_region is not None:
+            return _router(getattr(self, "model_id"), self.cross_region, options)
+        make = outcrop.async_client if name == "async_client" else outcrop.client
+        return make("bedrock-runtime", **options)
+
+    def _async_runtime(self) -> Any | None:
+        """Return the async client, or `None` where only a sync one was given and a thread has to help."""
+        given = self.__dict__.get("async_client")
+        if given is not None:
+            return given
+        client = self.__dict__.get("client")
+        if client is None:
+            made = self.async_client
+            return made if is_async(made) else None
+        if is_async(client):
+            return client
+        twin = getattr(type(client), "as_async", None)  # outcrop's own clients know their twin
+        return client.as_async() if callable(twin) else None
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy the model; a copy with another connection makes its own clients."""
+        copied = super().model_copy(update=update, deep=deep)
+        if update and not set(BedrockConnection.model_fields).isdisjoint(update):
+            copied._made = {}
+        return copied
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        memo = {} if memo is None else memo
+        for client in (*self._made.values(), *(self.__dict__.get(name) for name in CLIENTS)):
+            if client is not None:
+                memo[id(client)] = client  # clients hold connections: copies of a model share them
+        return super().__deepcopy__(memo)
+
+    def __getstate__(self) -> dict[Any, Any]:
+        state = super().__getstate__()
+        values = dict(state["__dict__"])
+        for name in SECRETS:  # read again from the environment by `__setstate__`, as LangChain's own serialization does
+            values.pop(name, None)
+        private = {**(state["__pydantic_private__"] or {}), "_made": {}}
+        return {**state, "__dict__": values, "__pydantic_private__": private}
+
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        super().__setstate__(state)
+        for name, variable in SECRETS.items():
+            self.__dict__[name] = secret_from_env(variable, default=None)()
+
+
+def is_async(client: Any) -> bool:
+    """Whether a client's calls are awaited."""
+    return inspect.iscoroutinefunction(getattr(client, "converse", None)) or getattr(client, "is_async", False) is True
+
+
+def region_of(client: Any) -> str | None:
+    """Return the Region of a client, if it tells."""
+    region = getattr(getattr(client, "meta", None), "region_name", None)
+    return region if isinstance(region, str) else None
+
+
+def _router(model_id: str, options: dict[str, Any], connection: dict[str, Any]) -> Any:
+    import outcrop
+
+    maker = getattr(outcrop, "CrossRegion", None)
+    if maker is None:
+        raise ImportError("cross_region= needs outcrop.CrossRegion, which this build of outcrop does not have.")
+    return maker(model_id, **{k: v for k, v in connection.items() if k != "region_name"}, **options)

@@ -1,0 +1,1 @@
+"""Messages in (`outbound`: LangChain to Bedrock) and out (`inbound`: Bedrock to LangChain)."""

@@ -1,0 +1,290 @@
+"""Content of one message: LangChain's blocks as Converse blocks.
+
+A block may be written in LangChain's standard, in Anthropic's or OpenAI's style, or in Converse's own, with keys in either case.
+Nothing of the caller's is changed: every block that is sent is built anew.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from langchain_core.utils.json import parse_partial_json
+
+from outcrop.langchain.keys import camel, camel_keys, pick
+from outcrop.langchain.messages.media import data_block, data_url, decoded, is_data_block, media_format
+from outcrop.langchain.messages.reasoning import reasoning_block
+
+logger = logging.getLogger(__name__)
+
+EMPTY = "."
+"""Sent where a message has no content: Converse refuses an empty list and an empty text."""
+
+NATIVE_KEYS = frozenset(
+    {
+        "audio", "cachePoint", "citationsContent", "document", "guardContent", "image", "json", "reasoningContent",
+        "searchResult", "text", "toolAddition", "toolRemoval", "toolResult", "toolUse", "video",
+    }
+)  # fmt: skip
+"""Members of Converse's `ContentBlock` and `ToolResultContentBlock`."""
+
+Block = dict[str, Any]
+
+
+@dataclass
+class Turn:
+    """What the conversion of one request has to know and to remember.
+
+    Attributes:
+        model_id: The base model id; empty if unknown.
+        drop_unsupported: Whether blocks without a counterpart are left out (assistant turns) or are an error.
+        names: How often each made-up document name was given, since Converse refuses a name twice.
+    """
+
+    model_id: str = ""
+    drop_unsupported: bool = False
+    names: dict[str, int] = field(default_factory=dict)
+
+
+def content_blocks(content: str | list[Any], turn: Turn) -> list[Block]:
+    """Convert the content of a message.
+
+    Args:
+        content: A text, or a list of texts and blocks.
+        turn: The state of the request.
+
+    Returns:
+        Converse blocks; empty when nothing could be sent.
+
+    Raises:
+        ValueError: For a block that has no counterpart, outside of assistant turns.
+    """
+    if isinstance(content, str):
+        return [{"text": content if content and not content.isspace() else EMPTY}]
+    if not content:
+        return [{"text": EMPTY}]
+    blocks: list[Block] = []
+    for block in content:
+        if isinstance(block, str):
+            if block:
+                blocks.append({"text": block})
+        else:
+            blocks.extend(_convert(block, turn))
+    return blocks
+
+
+def filled(blocks: list[Block]) -> list[Block]:
+    """Return `blocks`, or a placeholder where there are none."""
+    return blocks or [{"text": EMPTY}]
+
+
+def _convert(block: Block, turn: Turn) -> list[Block]:
+    kind = block.get("type")
+    if kind is None:
+        return [native(block)] if block.get("text", True) else []
+    if not isinstance(kind, str):
+        raise ValueError(f"unsupported content block: its type is {kind!r}, not a text. Block: {block}")
+    if is_data_block(block):
+        return [data_block(block, turn.names)]
+    handler = _HANDLERS.get(kind)
+    if handler is not None:
+        return handler(block, turn)
+    if turn.drop_unsupported and kind != "non_standard":
+        return _dropped(kind)
+    raise ValueError(
+        f"unsupported content block type {kind!r}: Converse has no counterpart. Supported types: {', '.join(sorted(_HANDLERS))}, "
+        f"LangChain's data blocks, or Converse's own blocks without a type. Block: {block}"
+    )
+
+
+def native(block: Block) -> Block:
+    """Return a block in Converse's own shape with its keys in Converse's own case."""
+    return {camel(key): value if key == "json" else camel_keys(value) for key, value in block.items()}
+
+
+def _text(block: Block, turn: Turn) -> list[Block]:
+    text = block.get("text")
+    if not isinstance(text, str) or not text or text.isspace():
+        return [{"text": EMPTY}]
+    citations = block.get("citations")
+    if not (isinstance(citations, list) and citations and all(_is_citation(c) for c in citations)):
+        return [{"text": text}]
+    # Citations of search results cannot be sent back: Bedrock drops the type that Claude then asks for.
+    kept = [c for c in map(camel_keys, citations) if "searchResultLocation" not in (c.get("location") or {})]
+    return [{"citationsContent": {"content": [{"text": text}], "citations": kept}}] if kept else [{"text": text}]
+
+
+def _is_citation(citation: Any) -> bool:
+    return isinstance(citation, dict) and ("source_content" in citation or "sourceContent" in citation)
+
+
+def _media(kind: str) -> Callable[[Block, Turn], list[Block]]:
+    def convert(block: Block, turn: Turn) -> list[Block]:
+        if kind in block:
+            return [{kind: camel_keys(block[kind])}]
+        source = block.get("source")
+        if not isinstance(source, dict):
+            raise ValueError(f"a block of type {kind!r} needs {kind!r} (Converse), base64= (LangChain) or 'source' (Anthropic).")
+        mime = pick(source, "media_type", "mediaType")
+        if source.get("type") == "s3Location":
+            return [{kind: {"format": media_format(mime, kind), "source": {"s3Location": camel_keys(source["data"])}}}]
+        if "data" not in source:
+            raise ValueError(f"the source of a {kind} block must carry 'data': Bedrock fetches no URL. Source: {sorted(source)}")
+        return [{kind: {"format": media_format(mime, kind), "source": {"bytes": decoded(source["data"])}}}]
+
+    return convert
+
+
+def _url(kind: str) -> Callable[[Block, Turn], list[Block]]:
+    def convert(block: Block, turn: Turn) -> list[Block]:
+        holder = pick(block, f"{kind}_url", f"{kind}Url")
+        return [{kind: data_url(holder if isinstance(holder, str) else holder["url"], kind)}]
+
+    return convert
+
+
+def _document(block: Block, turn: Turn) -> list[Block]:
+    if "document" in block:
+        return [{"document": camel_keys(block["document"])}]
+    source = block.get("source")
+    if isinstance(source, dict) and source.get("type") in ("base64", "text"):  # Anthropic's style
+        plain = source["type"] == "text"
+        data = {"text": source["data"]} if plain else {"base64": source["data"]}
+        kind = {"type": "text-plain" if plain else "file", "mime_type": pick(source, "media_type", "mediaType")}
+        named = {"name": block["title"]} if block.get("title") else {}
+        return [data_block({**named, **{k: block[k] for k in ("citations", "context") if k in block}, **kind, **data}, turn.names)]
+    raise ValueError("a block of type 'document' needs 'document' in Converse's shape, or Anthropic's 'source' with inline data.")
+
+
+def _search_result(block: Block, turn: Turn) -> list[Block]:
+    missing = [key for key in ("source", "title") if not block.get(key)]
+    if missing:
+        raise ValueError(f"a search_result block requires {' and '.join(map(repr, missing))}. Block: {block}")
+    items = block.get("content") or []
+    for item in items if isinstance(items, list) else [items]:
+        if not (isinstance(item, dict) and item.get("type", "text") == "text" and "text" in item):
+            raise ValueError(f"search_result 'content' items must be text blocks; got {item!r}.")
+    result: Block = {"source": block["source"], "title": block["title"], "content": [{"text": i["text"]} for i in items]}
+    citations = block.get("citations")
+    if isinstance(citations, dict) and "enabled" in citations:
+        result["citations"] = {"enabled": citations["enabled"]}
+    return [{"searchResult": result}]
+
+
+def _tool_use(block: Block, turn: Turn) -> list[Block]:
+    return [{"toolUse": {"toolUseId": block.get("id"), "input": tool_input(block.get("input")), "name": block["name"]}}]
+
+
+def _server_tool_use(block: Block, turn: Turn) -> list[Block]:
+    (use,) = _tool_use(block, turn)
+    if block.get("type") == "server_tool_call":
+        use["toolUse"]["input"] = block.get("args") or {}
+    return [use]
+
+
+def _tool_call(block: Block, turn: Turn) -> list[Block]:
+    use = {"toolUseId": block.get("id") or "", "input": block.get("args") or {}, "name": block.get("name", "")}
+    return [{"toolUse": use}]
+
+
+def _invalid_tool_call(block: Block, turn: Turn) -> list[Block]:
+    identifier, name = block.get("id"), block.get("name")
+    if isinstance(identifier, str) and identifier and isinstance(name, str) and name:
+        return [{"toolUse": {"toolUseId": identifier, "input": {}, "name": name}}]
+    return []
+
+
+def _tool_result(block: Block, turn: Turn) -> list[Block]:
+    inner = filled(content_blocks(block.get("content") or [], turn))
+    status = "error" if pick(block, "is_error", "isError") else "success"
+    return [{"toolResult": {"toolUseId": pick(block, "tool_use_id", "toolUseId"), "content": inner, "status": status}}]
+
+
+def _guard(block: Block, turn: Turn) -> list[Block]:
+    guarded = pick(block, "guard_content", "guardContent")
+    if isinstance(guarded, dict):  # the shape in which answers carry it, or Converse's
+        return [{"guardContent": camel_keys(guarded) if "type" not in guarded else {"text": {"text": guarded["text"]}}}]
+    return [{"guardContent": {"text": {"text": block["text"]}}}]
+
+
+def _reasoning(block: Block, turn: Turn) -> list[Block]:
+    kind = block["type"]
+    if kind == "thinking":
+        parts = {"text": block.get("thinking"), "signature": block.get("signature")}
+    elif kind == "reasoning":
+        extras = block.get("extras") or {}
+        parts = {"text": block.get("reasoning"), **{k: extras.get(k) for k in ("signature", "redacted_content")}}
+    else:
+        parts = pick(block, "reasoning_content", "reasoningContent", default={})
+        parts = parts.get("reasoningText", parts)
+    made = reasoning_block(parts, turn.model_id)
+    return [made] if made else []
+
+
+def _non_standard(block: Block, turn: Turn) -> list[Block]:
+    if "value" not in block:
+        raise ValueError(f"unsupported content block: 'non_standard' without a 'value'. Block: {block}")
+    value = block["value"]
+    if isinstance(value, dict) and value:
+        shaped = native(value)
+        if shaped.keys() <= NATIVE_KEYS:  # Converse's blocks are unions: a member a block
+            return [{key: item} for key, item in shaped.items()]
+        if turn.drop_unsupported and isinstance(value.get("type"), str) and value["type"] in _HANDLERS:
+            return _HANDLERS[value["type"]](value, turn)
+    if not turn.drop_unsupported:
+        return [value]
+    inner = value.get("type") if isinstance(value, dict) else None
+    return _dropped(f"non_standard:{inner if isinstance(inner, str) else type(value).__name__}")
+
+
+def _dropped(kind: str) -> list[Block]:
+    _warn_dropped(kind)
+    return []
+
+
+@cache
+def _warn_dropped(kind: str) -> None:
+    """Say once a process what kind of block is left out; the block itself may hold private data."""
+    logger.warning("dropping content blocks of type %r from assistant turns: Converse has no counterpart for them", kind)
+
+
+_HANDLERS: dict[str, Callable[[Block, Turn], list[Block]]] = {
+    "text": _text,
+    "image": _media("image"),
+    "video": _media("video"),
+    "audio": _media("audio"),
+    "image_url": _url("image"),
+    "video_url": _url("video"),
+    "document": _document,
+    "search_result": _search_result,
+    "tool_use": _tool_use,
+    "server_tool_use": _server_tool_use,
+    "server_tool_call": _server_tool_use,
+    "tool_call": _tool_call,
+    "invalid_tool_call": _invalid_tool_call,
+    "tool_result": _tool_result,
+    "server_tool_result": _tool_result,
+    "json": lambda block, turn: [{"json": block["json"]}],
+    "guard_content": _guard,
+    "thinking": _reasoning,
+    "reasoning": _reasoning,
+    "reasoning_content": _reasoning,
+    "non_standard": _non_standard,
+}
+
+
+def tool_input(value: Any) -> Any:
+    """Return the input of a tool use as the object that Converse wants; a stream leaves it as JSON text."""
+    if not isinstance(value, str):
+        return {} if value is None else value
+    if not value:
+        return {}
+    try:
+        parsed = parse_partial_json(value)
+    except json.JSONDecodeError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}

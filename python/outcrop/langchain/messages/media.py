@@ -1,0 +1,185 @@
+"""Images, documents, videos and audio: LangChain's data blocks as Converse blocks."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from typing import Any
+
+from outcrop.langchain.errors import warn
+from outcrop.langchain.keys import pick
+
+FORMATS = {
+    "image": {
+        "image/png": "png", "image/jpeg": "jpeg", "image/jpg": "jpeg", "image/gif": "gif", "image/webp": "webp",
+    },
+    "document": {
+        "application/pdf": "pdf",
+        "text/csv": "csv",
+        "application/msword": "doc",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+        "application/vnd.ms-excel": "xls",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+        "text/html": "html",
+        "text/plain": "txt",
+        "text/markdown": "md",
+        "application/xml": "txt",
+    },
+    "video": {
+        "video/x-matroska": "mkv", "video/quicktime": "mov", "video/mp4": "mp4", "video/webm": "webm", "video/x-flv": "flv",
+        "video/mpeg": "mpeg", "video/x-ms-wmv": "wmv", "video/3gpp": "three_gp",
+    },
+    "audio": {
+        "audio/mpeg": "mp3", "audio/mp3": "mp3", "audio/wav": "wav", "audio/x-wav": "wav", "audio/wave": "wav",
+        "audio/aac": "aac", "audio/x-aac": "x-aac", "audio/flac": "flac", "audio/x-flac": "flac", "audio/ogg": "ogg",
+        "audio/opus": "opus", "audio/mp4": "mp4", "audio/m4a": "m4a", "audio/x-m4a": "m4a", "audio/webm": "webm",
+        "audio/x-matroska": "mka", "audio/mpga": "mpga", "audio/pcm": "pcm", "audio/l16": "pcm",
+    },
+}  # fmt: skip
+"""MIME types and Converse's names for them, a table a kind of block."""
+
+_KINDS = {"image": "image", "file": "document", "video": "video", "audio": "audio"}
+_DATA_URL = re.compile(r"data:(?P<mime>[^;,]+);base64,(?P<data>.+)", re.DOTALL)
+_NAME_RULE = re.compile(r"[^A-Za-z0-9\s\-()\[\]]")
+
+
+def is_data_block(block: dict[str, Any]) -> bool:
+    """Whether a block is one of LangChain's data blocks (as core's `is_data_content_block`, without its cost)."""
+    if block.get("type") == "text-plain":
+        return True
+    if block.get("type") not in _KINDS:
+        return False
+    return any(k in block for k in ("url", "base64", "file_id", "fileId", "source_type", "sourceType"))
+
+
+def data_block(block: dict[str, Any], names: dict[str, int] | None) -> dict[str, Any]:
+    """Turn a LangChain data block into the Converse block of its kind.
+
+    Args:
+        block: An `image`, `file`, `video`, `audio` or `text-plain` block of LangChain, v0 or v1.
+        names: How often each document name was given in this request; `None` outside of a request.
+
+    Returns:
+        A Converse `image`, `document`, `video` or `audio` block.
+
+    Raises:
+        ValueError: When the data is neither inline nor on S3, or its MIME type is missing or unknown to Converse.
+    """
+    if block["type"] == "text-plain":
+        return _text_document(block, names)
+    kind = _KINDS[block["type"]]
+    mime, source = _source(block, kind)
+    body: dict[str, Any] = {"format": media_format(mime, kind), "source": source}
+    if kind == "document":
+        if citations := block.get("citations"):
+            body["citations"] = citations
+        body["name"] = _given_name(block) or _fallback_name(source, names)
+    return {kind: body}
+
+
+def _source(block: dict[str, Any], kind: str) -> tuple[str | None, dict[str, Any]]:
+    mime = pick(block, "mime_type", "mimeType")
+    url = block.get("url") or ""
+    if url.startswith("s3://"):
+        return mime or _mime_of_name(url, kind), {"s3Location": {"uri": url}}
+    if match := _DATA_URL.fullmatch(url):
+        return mime or match["mime"], {"bytes": decoded(match["data"])}
+    data = block.get("base64")
+    if data is None and pick(block, "source_type", "sourceType") == "base64":
+        data = block.get("data")
+    if data is None:
+        label = "file" if kind == "document" else kind
+        raise ValueError(
+            f"{label} data is only supported inline or on S3: Bedrock fetches no URL. Pass base64= with mime_type=, "
+            f"a data: URL or an s3:// URL. Got a block with the keys {sorted(block)}."
+        )
+    if not mime:
+        raise ValueError(f"mime_type key is required for base64 data: the {kind} block does not say what its bytes are.")
+    return mime, {"bytes": decoded(data)}
+
+
+def media_format(mime: str | None, kind: str) -> str:
+    """Return Converse's name of a MIME type.
+
+    Args:
+        mime: A MIME type such as `image/png`.
+        kind: `image`, `document`, `video` or `audio`.
+
+    Raises:
+        ValueError: If it is not a MIME type, or not one that Converse takes for this kind.
+    """
+    formats = FORMATS[kind]
+    if not mime or "/" not in mime:
+        raise ValueError(f"invalid MIME type {mime!r} for {kind} data: expected type/subtype, such as {next(iter(formats))}.")
+    plain = mime.partition(";")[0].strip().lower()
+    if plain in formats:
+        return formats[plain]
+    subtype = plain.partition("/")[2]
+    if subtype in formats.values():
+        return subtype
+    if kind == "document" and plain.startswith("text/"):
+        return "txt"
+    raise ValueError(f"unsupported MIME type {mime!r} for {kind} data: Converse takes {', '.join(sorted(formats))}.")
+
+
+def _mime_of_name(url: str, kind: str) -> str | None:
+    suffix = url.rpartition(".")[2].lower()
+    family = "application" if kind == "document" else kind
+    known = {"jpg": "jpeg", "3gp": "three_gp"}.get(suffix, suffix)
+    return f"{family}/{known}" if known in FORMATS[kind].values() else None
+
+
+def data_url(url: str, kind: str) -> dict[str, Any]:
+    """Return the body of an image or video block that OpenAI's style gives as a URL."""
+    return data_block({"type": kind, "url": url}, None)[kind]
+
+
+def decoded(data: str | bytes) -> bytes:
+    """Return the bytes of a base64 text; bytes come back as they are."""
+    if isinstance(data, bytes):
+        return data
+    try:
+        return base64.b64decode(data)
+    except (binascii.Error, ValueError) as error:
+        raise ValueError(f"the data is not valid base64 ({error}).") from None
+
+
+def encoded(data: bytes | str) -> str:
+    """Return bytes as base64 text; text is taken to be base64 already."""
+    return data if isinstance(data, str) else base64.b64encode(data).decode("ascii")
+
+
+def _given_name(block: dict[str, Any]) -> str | None:
+    extras, metadata = block.get("extras") or {}, block.get("metadata") or {}
+    places = ((block, "name"), (block, "filename"), (metadata, "name"), (extras, "name"), (extras, "filename"))
+    return next((place[key] for place, key in places if place.get(key)), None)
+
+
+def _fallback_name(source: dict[str, Any], names: dict[str, int] | None) -> str:
+    """Name a document by what is in it: the same request is the same bytes again, which prompt caching needs."""
+    warn("a document has no name, which Converse requires; pass 'name' in its block. A name made from its content is sent.")
+    content = source.get("bytes") or source.get("text") or str(source)
+    digest = hashlib.sha256(content if isinstance(content, bytes) else content.encode()).hexdigest()[:12]
+    if names is None:
+        return digest
+    names[digest] = names.get(digest, 0) + 1
+    return digest if names[digest] == 1 else f"{digest}-{names[digest]}"
+
+
+def _text_document(block: dict[str, Any], names: dict[str, int] | None) -> dict[str, Any]:
+    text = block.get("text")
+    if text is None:
+        if not (block.get("base64") or block.get("url")):
+            raise ValueError("a text-plain block needs 'text', base64= or an s3:// URL.")
+        return data_block({"mime_type": "text/plain", **block, "type": "file"}, names)
+    source = {"text": text}
+    name = _given_name(block) or block.get("title")
+    name = _NAME_RULE.sub("-", name) if name else _fallback_name(source, names)
+    document: dict[str, Any] = {"format": "txt", "name": name, "source": source}
+    if block.get("context"):
+        document["context"] = block["context"]
+    if citations := block.get("citations"):
+        document["citations"] = citations
+    return {"document": document}

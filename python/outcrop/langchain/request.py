@@ -1,0 +1,211 @@
+"""One Converse request from a model's fields, the messages and what a call adds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from langchain_core.messages import BaseMessage
+
+from outcrop.langchain.caching import add_cache_points
+from outcrop.langchain.errors import warn
+from outcrop.langchain.keys import camel, camel_keys
+from outcrop.langchain.messages.outbound import conversation
+from outcrop.langchain.messages.tool_text import has_tool_blocks, tool_blocks_as_text
+from outcrop.langchain.reasoning_effort import effort_fields
+from outcrop.langchain.tools import tool_choice_entry, tool_entry
+
+if TYPE_CHECKING:
+    from outcrop.langchain.chat_models.converse import ChatBedrockConverse
+
+CALL_PARAMETERS = (
+    "stop", "stop_sequences", "max_tokens", "temperature", "top_p", "model", "model_id", "tools", "tool_choice", "tool_config",
+    "inference_config", "additional_model_request_fields", "additional_model_response_field_paths", "guardrail_config",
+    "guardrails", "performance_config", "service_tier", "request_metadata", "output_config", "prompt_variables",
+    "response_format", "reasoning_effort", "cache_control", "system", "stream", "disable_streaming", "strict",
+)  # fmt: skip
+"""What a call (`invoke(…, max_tokens=…)`, `bind(…)`) may set; camel case is understood as well."""
+
+_BY_CAMEL = {camel(name): name for name in CALL_PARAMETERS}
+
+
+class Target(NamedTuple):
+    """The model that one call goes to, which `model=` may change.
+
+    Attributes:
+        model_id: The id or ARN that is called.
+        base_model_id: The base model behind it, or `None` if nobody knows.
+        provider: Its publisher, or `None`.
+        profile: Its model profile.
+    """
+
+    model_id: str
+    base_model_id: str | None
+    provider: str | None
+    profile: Any
+
+
+def call_parameters(given: dict[str, Any]) -> dict[str, Any]:
+    """Return a call's keyword arguments under one spelling.
+
+    Raises:
+        TypeError: For a name that Converse does not have.
+    """
+    named: dict[str, Any] = {}
+    for key, value in given.items():
+        name = key if key in CALL_PARAMETERS else _BY_CAMEL.get(key)
+        if name is None:
+            raise TypeError(
+                f"{key!r} is not a parameter of a Converse call. A parameter of the model itself goes into "
+                f"additional_model_request_fields={{{key!r}: …}}. Converse's own are: {', '.join(CALL_PARAMETERS)}."
+            )
+        if value is not None:
+            named[name] = value
+    return named
+
+
+def build_request(
+    model: ChatBedrockConverse, target: Target, messages: Sequence[BaseMessage], stop: list[str] | None, call: dict[str, Any]
+) -> dict[str, Any]:
+    """Build the keyword arguments of `converse` and `converse_stream`.
+
+    Args:
+        model: The chat model whose fields are the defaults.
+        target: The model that is called.
+        messages: The conversation; it is not changed.
+        stop: Stop sequences of the call; they win.
+        call: What `call_parameters` made of the call's keyword arguments.
+
+    Returns:
+        A request whose lists and dicts are its own.
+    """
+    request = build_parameters(model, target, stop, call)
+    turns, system = _conversation(model, target, messages, call.get("system"))
+    if "toolConfig" not in request and has_tool_blocks(turns):
+        warn("tool messages were passed without tools bound; they are sent as text, since Converse refuses them otherwise.", RuntimeWarning)
+        turns = tool_blocks_as_text(turns)
+    request = {"messages": turns, "system": system, **request}
+    add_cache_points(request, call.get("cache_control"), target.base_model_id or "", target.provider)
+    return request
+
+
+def build_parameters(model: ChatBedrockConverse, target: Target, stop: list[str] | None, call: dict[str, Any]) -> dict[str, Any]:
+    """Build everything of a request but `messages` and `system`."""
+    fields = {**(model.additional_model_request_fields or {}), **_effort(target, call), **call.get("additional_model_request_fields", {})}
+    tools = call.get("tool_config") or _tool_config(call)
+    tier = call.get("service_tier") or model.service_tier
+    guardrail = call.get("guardrail_config") or call.get("guardrails") or model.guardrail_config
+    variables = call.get("prompt_variables") or model.prompt_variables
+    request = {
+        "modelId": target.model_id,
+        "inferenceConfig": call.get("inference_config") or _inference(model, target, fields, stop, call),
+        "toolConfig": camel_keys(tools),
+        "additionalModelRequestFields": fields or None,
+        "additionalModelResponseFieldPaths": call.get("additional_model_response_field_paths") or model.additional_model_response_field_paths,
+        "guardrailConfig": camel_keys(guardrail),
+        "performanceConfig": call.get("performance_config") or model.performance_config,
+        "serviceTier": {"type": tier} if isinstance(tier, str) else tier,
+        "requestMetadata": call.get("request_metadata") or model.request_metadata,
+        "outputConfig": camel_keys(call.get("output_config")) or _response_format(call) or camel_keys(model.output_config),
+        "promptVariables": {k: {"text": v} if isinstance(v, str) else v for k, v in variables.items()} if variables else None,
+    }
+    return {key: value for key, value in request.items() if value is not None}
+
+
+def _effort(target: Target, call: dict[str, Any]) -> dict[str, Any]:
+    effort = call.get("reasoning_effort")
+    return effort_fields(effort, target.base_model_id, (target.profile or {}).get("reasoning_effort_levels")) if effort else {}
+
+
+def _inference(
+    model: ChatBedrockConverse, target: Target, fields: dict[str, Any], stop: list[str] | None, call: dict[str, Any]
+) -> dict[str, Any]:
+    reasoning = fields.get("reasoningConfig") or {}
+    unbounded = reasoning.get("type") == "enabled" and reasoning.get("maxReasoningEffort") == "high"  # Nova 2 refuses a limit then
+    sampling = {
+        "temperature": call.get("temperature", model.temperature),
+        "topP": call.get("top_p", model.top_p),
+    }
+    if (target.profile or {}).get("temperature") is False:
+        ignored = [name for name, key in (("temperature", "temperature"), ("top_p", "topP")) if sampling[key] is not None]
+        if ignored:
+            warn(f"model {target.base_model_id} does not support {' or '.join(ignored)}; ignoring what was given.")
+        sampling = {}
+    inference = {
+        "maxTokens": None if unbounded else call.get("max_tokens") or model.max_tokens,
+        **sampling,
+        "stopSequences": stop or call.get("stop") or call.get("stop_sequences") or model.stop_sequences,
+    }
+    return {key: value for key, value in inference.items() if value is not None}
+
+
+def _tool_config(call: dict[str, Any]) -> dict[str, Any] | None:
+    if not call.get("tools"):
+        return None
+    config: dict[str, Any] = {"tools": [tool_entry(tool, call.get("strict")) for tool in call["tools"]]}
+    if choice := tool_choice_entry(call.get("tool_choice")):
+        config["toolChoice"] = choice
+    return config
+
+
+def _response_format(call: dict[str, Any]) -> dict[str, Any] | None:
+    """Read OpenAI's `response_format`, which agents pass for a native schema."""
+    given = call.get("response_format")
+    if not given:
+        return None
+    if given.get("type") != "json_schema":
+        raise ValueError(f"unsupported response_format type {given.get('type')!r}: Converse takes 'json_schema' only.")
+    described = given.get("json_schema") or given.get("jsonSchema") or {}
+    schema = described.get("schema") or {}
+    name = described.get("name", "output_schema")
+    return json_schema_output(json.loads(schema) if isinstance(schema, str) else schema, name, described.get("description", name))
+
+
+def json_schema_output(schema: dict[str, Any], name: str, description: str) -> dict[str, Any]:
+    """Return the `outputConfig` that holds an answer to a JSON schema."""
+    closed = json.dumps(_closed(deepcopy(schema)), ensure_ascii=False)
+    definition = {"schema": closed, "name": name, "description": description}
+    return {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": definition}}}
+
+
+def _closed(schema: Any) -> Any:
+    """Forbid further properties on every object of a schema, as Bedrock requires; changes and returns it."""
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("type") == "object":
+        schema["additionalProperties"] = False
+    for key in ("properties", "$defs", "definitions"):
+        for inner in (schema.get(key) or {}).values():
+            _closed(inner)
+    for key in ("allOf", "anyOf", "oneOf"):
+        for inner in schema.get(key) or ():
+            _closed(inner)
+    _closed(schema.get("items"))
+    return schema
+
+
+def _conversation(
+    model: ChatBedrockConverse, target: Target, messages: Sequence[BaseMessage], system: Any
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    if model.raw_blocks is not None:
+        return [{**turn, "content": list(turn.get("content", ()))} for turn in model.raw_blocks], []
+    prompts = system if system is not None else model.system
+    turns, made = conversation(
+        messages, [prompts] if isinstance(prompts, str) else prompts, model_id=target.base_model_id or "", provider=target.provider
+    )
+    if model.guard_last_turn_only:
+        _guard_last_turn(turns)
+    return turns, made
+
+
+def _guard_last_turn(turns: list[dict[str, Any]]) -> None:
+    """Mark the last user turn, and thereby nothing else, for the guardrail."""
+    for turn in reversed(turns):
+        if turn["role"] == "user":
+            guarded = [{"guardContent": {"text": {"text": b["text"]}}} if "text" in b else b for b in turn["content"]]
+            if not any("text" in block for block in turn["content"]):
+                guarded.append({"guardContent": {"text": {"text": "[tool_result]"}}})
+            turn["content"] = guarded
+            return

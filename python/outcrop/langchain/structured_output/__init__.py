@@ -1,0 +1,1 @@
+"""Structured output: one module a method, and the parsers they share."""

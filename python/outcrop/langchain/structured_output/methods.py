@@ -1,0 +1,134 @@
+"""`with_structured_output` of the Converse model, a function a method."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.language_models import LanguageModelInput
+from langchain_core.messages import AIMessage, BaseMessage, SystemMessage
+from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.utils.function_calling import convert_to_json_schema, convert_to_openai_tool
+
+from outcrop.langchain.capabilities import refuses_forced_tools_when_thinking
+from outcrop.langchain.errors import warn
+from outcrop.langchain.request import json_schema_output
+from outcrop.langchain.structured_output.parsers import (
+    is_pydantic,
+    require_tool_call,
+    text_parser,
+    tools_parser,
+    with_parser,
+)
+
+if TYPE_CHECKING:
+    from outcrop.langchain.chat_models.converse import ChatBedrockConverse
+
+METHODS = ("function_calling", "json_schema", "prompt_prefill")
+
+_OPENING, _FENCE = "```json", "```"
+
+
+def structured(
+    model: ChatBedrockConverse, schema: Any, method: str, *, include_raw: bool, strict: bool | None, kwargs: dict[str, Any]
+) -> Runnable[LanguageModelInput, Any]:
+    """Return a runnable that answers in a schema's shape.
+
+    Args:
+        model: The chat model.
+        schema: A Pydantic class, TypedDict or JSON schema.
+        method: One of `METHODS`.
+        include_raw: Whether to keep the message beside what was parsed.
+        strict: Whether the model must keep to the schema of the tool; for `function_calling`.
+        kwargs: Further parameters of the calls.
+
+    Raises:
+        ValueError: For a method that Converse does not have.
+    """
+    if method not in METHODS:
+        hint = " 'json_schema' is Converse's counterpart." if method == "json_mode" else ""
+        raise ValueError(f"unknown method {method!r} of structured output: it must be one of {', '.join(METHODS)}.{hint}")
+    if method == "function_calling":
+        return _function_calling(model, schema, include_raw, strict, kwargs)
+    if strict is not None:
+        warn(f"the 'strict' parameter only applies to method='function_calling'; it is ignored for method={method!r}.")
+    make = _json_schema if method == "json_schema" else _prompt_prefill
+    return make(model, schema, include_raw, kwargs)
+
+
+def _function_calling(model: ChatBedrockConverse, schema: Any, include_raw: bool, strict: bool | None, kwargs: dict[str, Any]) -> Any:
+    tool = convert_to_openai_tool(schema)
+    name = tool["function"]["name"]
+    supported = model._tool_choices()
+    choice = name if supported is None or "tool" in supported else "any" if "any" in supported else None
+    tracing = {"kwargs": {"method": "function_calling"}, "schema": tool}
+    base = model._get_base_model()
+    llm = model.bind_tools([schema], tool_choice=choice, strict=strict, ls_structured_output_format=tracing, **kwargs)
+    if choice is None and refuses_forced_tools_when_thinking(base):
+        reason = (
+            f"structured output by function calling needs a forced tool call, which is not supported for {base} while it thinks: "
+            "the answer is an error if the model calls no tool. Ask for the tool in the prompt, disable thinking, or use "
+            "method='json_schema'."
+        )
+        warn(reason)
+        llm = llm | require_tool_call(reason)
+    properties = (tool["function"].get("parameters") or {}).get("properties") or {}
+    return with_parser(llm, tools_parser(schema, name, properties), include_raw)
+
+
+def _json_schema(model: ChatBedrockConverse, schema: Any, include_raw: bool, kwargs: dict[str, Any]) -> Any:
+    described = _schema_of(schema)
+    name = schema.__name__ if isinstance(schema, type) else str(described.get("title", described.get("name", "output_schema")))
+    doc = schema.__doc__ if isinstance(schema, type) else described.get("description")
+    tracing = {"kwargs": {"method": "json_schema"}, "schema": described}
+    output = json_schema_output(described, name, str(doc or name))
+    llm = model.bind(output_config=output, ls_structured_output_format=tracing, **kwargs)
+    return with_parser(llm, text_parser(schema), include_raw)
+
+
+def _prompt_prefill(model: ChatBedrockConverse, schema: Any, include_raw: bool, kwargs: dict[str, Any]) -> Any:
+    """For models without native schemas that are poor at forced tools: the answer is begun as a JSON block and cut at its end."""
+    described = _schema_of(schema)
+    shape = {key: value for key, value in described.items() if key not in ("title", "type")}
+    instructions = (
+        "Answer with one JSON object that is valid against the JSON schema below, and with nothing else: no introduction, no "
+        "explanation. The object is an instance of the schema, not the schema itself. Write it in a ```json code block.\n\n"
+        f"JSON schema:\n{json.dumps(shape, indent=2, ensure_ascii=False)}"
+    )
+
+    def prepare(value: LanguageModelInput) -> list[BaseMessage]:
+        return [*_instructed(model._convert_input(value).to_messages(), instructions), AIMessage(content=_OPENING)]
+
+    stops = dict.fromkeys([*(model.stop_sequences or []), *(kwargs.pop("stop", None) or []), _FENCE])
+    tracing = {"kwargs": {"method": "prompt_prefill"}, "schema": described}
+    llm = model.bind(stop=list(stops), ls_structured_output_format=tracing, **kwargs)
+    return RunnableLambda(prepare) | with_parser(llm, text_parser(schema), include_raw)
+
+
+def _schema_of(schema: Any) -> dict[str, Any]:
+    if is_pydantic(schema):
+        return schema.model_json_schema() if hasattr(schema, "model_json_schema") else convert_to_json_schema(schema)
+    if isinstance(schema, dict):
+        return deepcopy(schema) if "properties" in schema or "$ref" in schema else convert_to_json_schema(schema)
+    if isinstance(schema, type):
+        return convert_to_json_schema(schema)
+    raise ValueError(f"unsupported schema type {type(schema).__name__}: pass a Pydantic class, a TypedDict or a JSON schema.")
+
+
+def _instructed(messages: list[BaseMessage], text: str) -> list[BaseMessage]:
+    """Add instructions to the leading system message, inside its last text, so that a cache point behind it covers them."""
+    if not messages or not isinstance(messages[0], SystemMessage):
+        return [SystemMessage(content=text), *messages]
+    content = messages[0].content
+    if isinstance(content, str):
+        return [SystemMessage(content=f"{content}\n\n{text}"), *messages[1:]]
+    blocks: list[Any] = list(content)
+    for position in reversed(range(len(blocks))):
+        block = blocks[position]
+        if isinstance(block, dict) and "text" in block:
+            blocks[position] = {**block, "text": f"{block['text']}\n\n{text}"}
+            break
+    else:
+        blocks.append({"type": "text", "text": text})
+    return [SystemMessage(content=blocks), *messages[1:]]

@@ -1,0 +1,184 @@
+"""Tools: what LangChain binds as Converse's `toolConfig`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from langchain_core.tools import BaseTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
+from pydantic import BaseModel
+
+from outcrop.langchain.errors import warn
+
+SYSTEM_TOOLS = ("nova_grounding", "nova_code_interpreter")
+"""Tools that Amazon Nova 2 runs itself; binding one of these names is enough."""
+
+
+class _NoInput(BaseModel):
+    """A tool that runs inside Bedrock takes nothing from here."""
+
+
+class NovaSystemTool(BaseTool):
+    """A tool that Bedrock runs itself; agents may hold it among their own tools.
+
+    Needs the IAM permission `bedrock:InvokeTool`. Its use and its result come back as blocks of the answer, not as tool calls.
+    """
+
+    type: str = "system_tool"
+    args_schema: Any = _NoInput
+
+    def to_bedrock_format(self) -> dict[str, Any]:
+        """Return the entry of `toolConfig.tools`."""
+        return {"systemTool": {"name": self.name}}
+
+    def _run(self, **kwargs: Any) -> str:
+        return f"{self.name} runs inside Bedrock; there is nothing to run here."
+
+
+class NovaGroundingTool(NovaSystemTool):
+    """Nova's web search."""
+
+    name: str = "nova_grounding"
+    description: str = "Searches the web, inside Bedrock, for current information."
+
+
+class NovaCodeInterpreterTool(NovaSystemTool):
+    """Nova's Python sandbox."""
+
+    name: str = "nova_code_interpreter"
+    description: str = "Runs Python code in a sandbox inside Bedrock."
+
+
+def system_tool(tool: Any) -> dict[str, Any] | None:
+    """Return the `systemTool` entry of a tool that Bedrock runs itself, or `None` for any other tool."""
+    if isinstance(tool, str) and tool in SYSTEM_TOOLS:
+        return {"systemTool": {"name": tool}}
+    if isinstance(tool, dict) and "systemTool" in tool:
+        return tool
+    # By its method and not by its class, so that langchain-aws's own tool objects go on working.
+    shape = getattr(tool, "to_bedrock_format", None)
+    return shape() if callable(shape) else None  # type: ignore[no-any-return]
+
+
+def is_cache_point(block: Any) -> bool:
+    """Whether a block of content, system or tools is a cache point."""
+    point = block.get("cachePoint") if isinstance(block, dict) else None
+    return isinstance(point, dict) and point.get("type") is not None
+
+
+def tool_entry(tool: Any, strict: bool | None = None) -> dict[str, Any]:
+    """Convert one tool to an entry of `toolConfig.tools`.
+
+    Args:
+        tool: A tool, function, Pydantic class, TypedDict or JSON schema; OpenAI's, Anthropic's or Converse's dict; a cache point.
+        strict: Whether the model must keep to the schema.
+
+    Returns:
+        A `toolSpec`, `systemTool` or `cachePoint` entry, always a new dict.
+    """
+    if is_cache_point(tool):
+        return tool
+    if entry := system_tool(tool):
+        return entry
+    if isinstance(tool, dict) and "toolSpec" in tool:
+        spec = dict(tool["toolSpec"])
+    else:
+        spec = _spec(tool)
+    spec["description"] = spec.get("description") or spec["name"]
+    if strict is not None:
+        spec["strict"] = strict
+    return {"toolSpec": spec}
+
+
+def _spec(tool: Any) -> dict[str, Any]:
+    if isinstance(tool, dict) and "input_schema" in tool and "name" in tool:
+        tool = {"name": tool["name"], "description": tool.get("description") or "", "parameters": tool["input_schema"]}
+    function = dict(convert_to_openai_tool(tool)["function"])
+    parameters = function.pop("parameters", None) or {"type": "object", "properties": {}}
+    return {**function, "inputSchema": {"json": without_null(parameters)}}
+
+
+def without_null(schema: Any) -> Any:
+    """Copy a JSON schema without `null` alternatives: Converse takes 16 unions a request, and optional parameters need none."""
+    if isinstance(schema, list):
+        return [without_null(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key == "anyOf" and isinstance(value, list):
+            kept = [without_null(v) for v in value if not (isinstance(v, dict) and v.get("type") == "null")]
+            if len(kept) == 1 and isinstance(kept[0], dict):
+                made.update(kept[0])
+            else:
+                made[key] = kept or value
+        elif key == "type" and isinstance(value, list):
+            kept = [v for v in value if v != "null"]
+            made[key] = kept[0] if len(kept) == 1 else kept or value
+        else:
+            made[key] = without_null(value)
+    return made
+
+
+def tool_choice_entry(choice: Any) -> dict[str, Any] | None:
+    """Convert a tool choice to Converse's.
+
+    Args:
+        choice: `"auto"`, `"any"`, `"required"`, `True`, the name of a tool, or a dict in Converse's, OpenAI's or Anthropic's style.
+
+    Returns:
+        `{"auto": {}}`, `{"any": {}}` or `{"tool": {"name": …}}`; `None` for no choice.
+
+    Raises:
+        ValueError: For a dict that is none of these.
+    """
+    if not choice or choice == "none":
+        return None
+    if isinstance(choice, Mapping):
+        if choice.keys() & {"auto", "any", "tool"}:
+            return dict(choice)
+        kind = choice.get("type")
+        name = (choice.get("function") or choice).get("name")
+        if kind in ("function", "tool") and name:
+            return {"tool": {"name": name}}
+        if kind in ("auto", "any"):
+            return {kind: {}}
+        raise ValueError(
+            f"unrecognized tool_choice {dict(choice)!r}: pass 'auto', 'any', a tool's name, or {{'tool': {{'name': …}}}}."
+        )
+    if choice is True or choice == "required":
+        return {"any": {}}
+    return {choice: {}} if choice in ("auto", "any") else {"tool": {"name": choice}}
+
+
+def checked_tool_choice(
+    choice: dict[str, Any] | None, supported: Sequence[str] | None, model: str | None, thinking: bool
+) -> dict[str, Any] | None:
+    """Check a tool choice against what the model takes.
+
+    Args:
+        choice: A choice in Converse's shape.
+        supported: The kinds of choice that the model takes; `None` if nobody knows.
+        model: The base model id, for messages.
+        thinking: Whether the model was asked to think: then an unsupported choice becomes `auto`, so that agents go on working.
+
+    Returns:
+        The choice to send.
+
+    Raises:
+        ValueError: If the model does not take it.
+    """
+    if not choice or supported is None:
+        return choice
+    kind = next(iter(choice))
+    if kind in supported:
+        return choice
+    if thinking and "auto" in supported:
+        warn(f"tool_choice {kind!r} is not supported when thinking is enabled; tool_choice='auto' is sent instead.")
+        return {"auto": {}}
+    known = f"supported are: {', '.join(supported)}" if supported else "it takes none"
+    raise ValueError(
+        f"model {model} does not currently support tool_choice of type {kind!r}; {known}. Leave tool_choice out, or pass "
+        f"supports_tool_choice_values= if Bedrock has learnt it since."
+    )
