@@ -1,0 +1,98 @@
+"""deny.toml holds for what is linked, whether or not cargo-deny is installed; and the layers stay apart."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+
+from .documents import ROOT
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+RULES = tomllib.loads((ROOT / "deny.toml").read_text())
+
+
+@cache
+def metadata():
+    # Linux and macOS are what outcrop is built for; a crate for another system is never linked.
+    targets = ["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu", "aarch64-apple-darwin"]
+    filters = [word for target in targets for word in ("--filter-platform", target)]
+    command = ["cargo", "metadata", "--format-version=1", "--locked", "--all-features", *filters]
+    return json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout)
+
+
+@cache
+def linked(crate):
+    """Names of all that the crate is built from, with its build scripts and without its tests."""
+    nodes = {node["id"]: node for node in metadata()["resolve"]["nodes"]}
+    names = {package["id"]: package["name"] for package in metadata()["packages"]}
+    waiting = [identifier for identifier, its_name in names.items() if its_name == crate]
+    seen = set(waiting)
+    while waiting:
+        for dependency in nodes[waiting.pop()]["deps"]:
+            used = any(kind["kind"] != "dev" for kind in dependency["dep_kinds"])
+            if used and dependency["pkg"] not in seen:
+                seen.add(dependency["pkg"])
+                waiting.append(dependency["pkg"])
+    return {names[identifier] for identifier in seen}
+
+
+def allowed(expression):
+    """Whether an SPDX expression can be met: every AND by some OR."""
+    alternatives = [
+        part.strip(" ()") for part in re.split(r"\bOR\b|/", expression.replace("(", " ( ").replace(")", " ) "))
+    ]
+    if "(" in expression and "AND" in expression:
+        return all(allowed(part.strip(" ()")) for part in expression.split(" AND "))
+    return any(
+        all(name.strip() in RULES["licenses"]["allow"] for name in alternative.split(" AND "))
+        for alternative in alternatives
+    )
+
+
+def test_every_licence_is_allowed():
+    packages = [package for package in metadata()["packages"] if package["name"] in linked("outcrop-python")]
+    assert len(packages) > 50
+    refused = {p["name"]: p["license"] for p in packages if not p["license"] or not allowed(p["license"])}
+    assert not refused
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("MIT", True),
+        ("GPL-3.0", False),
+        ("MIT OR GPL-3.0", True),
+        ("MIT/Apache-2.0", True),
+        ("MIT AND GPL-3.0", False),
+        ("(MIT OR GPL-3.0) AND ISC", True),
+        ("(MIT OR Apache-2.0) AND GPL-3.0", False),
+    ],
+)
+def test_licence_expressions(expression, expected):
+    assert allowed(expression) is expected
+
+
+def test_no_banned_crate_is_linked():
+    banned = {rule["name"] for rule in RULES["bans"]["deny"]}
+    assert not banned & linked("outcrop-python")
+
+
+def test_every_crate_comes_from_the_registry_or_from_here():
+    sources = {package["source"] for package in metadata()["packages"]}
+    assert sources == {None, "registry+https://github.com/rust-lang/crates.io-index"}
+
+
+def test_the_layers_stay_apart():
+    """The client and the emulator know no Python; the emulator, an independent witness, knows no AWS SDK."""
+    assert not {"pyo3", "pyo3-ffi", "jiter"} & (linked("outcrop-client") | linked("outcrop-emulator"))
+    frames_and_their_types = {"aws-smithy-eventstream", "aws-smithy-types"}
+    assert not {name for name in linked("outcrop-emulator") if name.startswith("aws-")} - frames_and_their_types
