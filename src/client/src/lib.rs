@@ -1,1 +1,17 @@
-//! Placeholder
+//! Amazon Bedrock over the AWS SDK for Rust.
+//!
+//! [`Settings`](settings::Settings) become a [`Connection`](connection::Connection), a connection gives a
+//! [`Client`](client::Client), and a client turns a [`Call`](call::Call) into an [`Answer`](call::Answer) or a
+//! [`Stream`](stream::Stream). Bodies are JSON throughout; [`model`] knows the shapes. Nothing here knows Python.
+
+mod answer;
+pub mod call;
+pub mod client;
+pub mod connection;
+pub mod error;
+mod exchange;
+pub mod http;
+pub mod model;
+mod retries;
+pub mod settings;
+pub mod stream;

@@ -1,0 +1,192 @@
+//! One call and its answer, as the rest of the crate passes them around.
+
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::{
+    error::{Error, Headers},
+    model::{Location, Operation},
+};
+
+/// One call: an operation with its arguments laid out for HTTP.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What is called.
+    pub operation: &'static Operation,
+    /// The members that do not go into the body, with where they go.
+    pub located: Vec<(Location, String)>,
+    /// The body: JSON, or the payload itself.
+    pub body: Bytes,
+    /// Headers beside the modeled ones.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Call {
+    /// The value of the label `modelId`, if the path has one.
+    #[must_use]
+    pub fn model_id(&self) -> Option<&str> {
+        let model = |(location, _): &&(Location, String)| *location == Location::Uri("modelId");
+        self.located
+            .iter()
+            .find(model)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The request, but for the endpoint and the signature.
+    pub(crate) fn request(&self) -> Result<HttpRequest, Error> {
+        let mut request = HttpRequest::new(SdkBody::from(self.body.clone()));
+        let invalid = |what: &str| Error::InvalidArgument {
+            reason: format!("{what} cannot go into an HTTP request"),
+        };
+        request
+            .set_method(self.operation.method)
+            .map_err(|_| invalid("the method"))?;
+        request
+            .set_uri(self.uri())
+            .map_err(|_| invalid("the path"))?;
+        let headers = request.headers_mut();
+        for (location, value) in &self.located {
+            if let Location::Header(name) = location {
+                headers
+                    .try_insert(*name, value.clone())
+                    .map_err(|_| invalid(&format!("{name}: {value:?}")))?;
+            }
+        }
+        for (name, value) in &self.headers {
+            headers
+                .try_insert(name.to_ascii_lowercase(), value.clone())
+                .map_err(|_| invalid(&format!("the header {name:?}")))?;
+        }
+        if !self.body.is_empty() {
+            headers.insert("content-length", self.body.len().to_string());
+            if headers.get("content-type").is_none() {
+                headers.insert("content-type", "application/json");
+            }
+        }
+        Ok(request)
+    }
+
+    fn uri(&self) -> String {
+        let mut uri = self.operation.path.to_owned();
+        let mut separator = '?';
+        for (location, value) in &self.located {
+            match location {
+                Location::Uri(label) => {
+                    uri = uri.replacen(
+                        &format!("{{{label}}}"),
+                        &utf8_percent_encode(value, RESERVED).to_string(),
+                        1,
+                    )
+                }
+                Location::Query(name) => {
+                    uri.push(separator);
+                    uri.push_str(name);
+                    uri.push('=');
+                    uri.extend(utf8_percent_encode(value, RESERVED));
+                    separator = '&';
+                }
+                _ => {}
+            }
+        }
+        uri
+    }
+}
+
+/// All but the unreserved characters of RFC 3986 are encoded, an ARN's `:` and `/` too: a raw `/` makes Bedrock answer
+/// `UnknownOperationException`.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// How an answer began: all but its body.
+#[derive(Clone, Debug, Default)]
+pub struct Head {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: Headers,
+    /// How many attempts it took.
+    pub attempts: u32,
+    /// Whether it took the last attempt that was allowed.
+    pub exhausted: bool,
+}
+
+impl Head {
+    /// The value of a header, by its name in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(it, _)| it == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// A whole answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// How it began.
+    pub head: Head,
+    /// Its body.
+    pub body: Bytes,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Service;
+
+    #[test]
+    fn arns_are_encoded_and_queries_joined() {
+        let call = Call {
+            operation: Service::BedrockRuntime
+                .operation("Converse")
+                .expect("it exists"),
+            located: vec![(
+                Location::Uri("modelId"),
+                "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.a.b-v1:0".into(),
+            )],
+            body: Bytes::from_static(b"{}"),
+            headers: vec![],
+        };
+        assert_eq!(
+            call.request().expect("a request").uri(),
+            "/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Ainference-profile%2Fus.a.b-v1%3A0/converse"
+        );
+        let call = Call {
+            operation: Service::Bedrock
+                .operation("ListInferenceProfiles")
+                .expect("it exists"),
+            located: vec![
+                (Location::Query("maxResults"), "5".into()),
+                (Location::Query("type"), "SYSTEM_DEFINED".into()),
+            ],
+            body: Bytes::new(),
+            headers: vec![],
+        };
+        assert_eq!(
+            call.request().expect("a request").uri(),
+            "/inference-profiles?maxResults=5&type=SYSTEM_DEFINED"
+        );
+    }
+
+    #[test]
+    fn a_header_with_a_line_break_is_refused() {
+        let call = Call {
+            operation: Service::BedrockRuntime
+                .operation("InvokeModel")
+                .expect("it exists"),
+            located: vec![
+                (Location::Uri("modelId"), "m".into()),
+                (Location::Header("accept"), "a\r\nb".into()),
+            ],
+            body: Bytes::new(),
+            headers: vec![],
+        };
+        assert!(call.request().is_err());
+    }
+}

@@ -1,0 +1,314 @@
+//! One service in one Region: sends calls and hands back answers and streams.
+
+use std::{error::Error as StdError, time::Duration};
+
+use aws_credential_types::provider::error::{CredentialsError, TokenError};
+use aws_smithy_runtime_api::client::{
+    orchestrator::HttpResponse, result::SdkError,
+    stalled_stream_protection::StalledStreamProtectionConfig,
+};
+use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream, timeout::TimeoutConfig};
+use bytes::{Bytes, BytesMut};
+use tokio::time::Instant;
+
+use crate::{
+    call::{Answer, Call, Head},
+    connection::{Connection, credentials_error},
+    error::{Clock, Error},
+    exchange::{Exchange, Outcome},
+    http::{Http, reasons, within},
+    model::{Location, Service},
+    retries::BedrockClassifier,
+    settings::Timeouts,
+    stream::Stream,
+};
+
+/// A client of one service. Its connections belong to the runtime that `http` was made for.
+#[derive(Clone, Debug)]
+pub struct Client {
+    sdk: Sdk,
+    endpoint_url: String,
+    region: String,
+    timeouts: Timeouts,
+    default_headers: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug)]
+enum Sdk {
+    Bedrock(aws_sdk_bedrock::Client),
+    BedrockRuntime(aws_sdk_bedrockruntime::Client),
+}
+
+/// Makes the SDK's client, and finds its endpoint. The two crates have the same names for everything but no trait.
+macro_rules! sdk_client {
+    ($sdk:ident, $connection:ident, $service:ident, $http:ident) => {{
+        use $sdk::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+
+        let mut config = $sdk::config::Builder::from($connection.sdk());
+        config.set_endpoint_url($connection.endpoint_url($service).map(String::from));
+        let config = config
+            .http_client($http.sdk_client())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .timeout_config(TimeoutConfig::disabled())
+            .retry_classifier(BedrockClassifier);
+        let config = match &$connection.settings().bearer_token {
+            Some(token) => config
+                .bearer_token($sdk::config::Token::new(token.reveal(), None))
+                .auth_scheme_preference([
+                    aws_smithy_runtime_api::client::auth::http::HTTP_BEARER_AUTH_SCHEME_ID,
+                ]),
+            None => config,
+        };
+        let params = Params::builder()
+            .region($connection.region())
+            .set_use_fips($connection.sdk().use_fips())
+            .set_use_dual_stack($connection.sdk().use_dual_stack())
+            .set_endpoint($connection.endpoint_url($service).map(String::from))
+            .build();
+        let params = params.map_err(|error| Error::InvalidSetting {
+            reason: reasons(&error),
+        })?;
+        let endpoint = DefaultResolver::new().resolve_endpoint(&params).await;
+        let endpoint = endpoint.map_err(|error| Error::InvalidSetting {
+            reason: error.to_string(),
+        })?;
+        (
+            endpoint.url().to_owned(),
+            $sdk::Client::from_conf(config.build()),
+        )
+    }};
+}
+
+impl Client {
+    /// A client of `service` whose connections are those of `http`.
+    pub async fn new(
+        connection: &Connection,
+        service: Service,
+        http: &Http,
+    ) -> Result<Self, Error> {
+        let (endpoint_url, sdk) = match service {
+            Service::Bedrock => {
+                let (url, client) = sdk_client!(aws_sdk_bedrock, connection, service, http);
+                (url, Sdk::Bedrock(client))
+            }
+            Service::BedrockRuntime => {
+                let (url, client) = sdk_client!(aws_sdk_bedrockruntime, connection, service, http);
+                (url, Sdk::BedrockRuntime(client))
+            }
+        };
+        let settings = connection.settings();
+        let bearer = settings.bearer_token.is_some()
+            || std::env::var_os("AWS_BEARER_TOKEN_BEDROCK").is_some();
+        if bearer && !may_carry_a_token(&endpoint_url) {
+            return Err(Error::InsecureEndpoint { url: endpoint_url });
+        }
+        Ok(Self {
+            sdk,
+            endpoint_url,
+            region: connection.region().to_owned(),
+            timeouts: settings.timeouts,
+            default_headers: settings.default_headers.clone(),
+        })
+    }
+
+    /// Where the calls go.
+    #[must_use]
+    pub fn endpoint_url(&self) -> &str {
+        &self.endpoint_url
+    }
+
+    /// The source Region.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// Makes a call and reads its whole answer.
+    pub async fn call(&self, call: Call) -> Result<Answer, Error> {
+        let work = async {
+            let (head, body) = self.send(call).await?;
+            let body = self.read(body).await?;
+            Ok(Answer { head, body })
+        };
+        within(self.timeouts.total, Clock::Total, &self.endpoint_url, work).await
+    }
+
+    /// Makes a call whose answer is an event stream.
+    pub async fn open(&self, call: Call) -> Result<Stream, Error> {
+        let operation = call.operation;
+        let deadline = self
+            .timeouts
+            .total
+            .map(|total| (Instant::now() + total, total));
+        let (head, body) = within(
+            self.timeouts.total,
+            Clock::Total,
+            &self.endpoint_url,
+            self.send(call),
+        )
+        .await?;
+        Ok(Stream::new(
+            operation,
+            head,
+            body,
+            self.timeouts.idle,
+            deadline,
+            &self.endpoint_url,
+        ))
+    }
+
+    async fn send(&self, mut call: Call) -> Result<(Head, SdkBody), Error> {
+        check_region(&call, &self.region)?;
+        for (name, value) in &self.default_headers {
+            if !call
+                .headers
+                .iter()
+                .any(|(it, _)| it.eq_ignore_ascii_case(name))
+            {
+                call.headers.push((name.clone(), value.clone()));
+            }
+        }
+        let exchange = Exchange::new(call);
+        let done = match &self.sdk {
+            Sdk::Bedrock(sdk) => {
+                let sent = sdk
+                    .delete_inference_profile()
+                    .customize()
+                    .interceptor(exchange.clone())
+                    .send()
+                    .await;
+                sent.map(drop).map_err(|error| self.failure(&error))
+            }
+            Sdk::BedrockRuntime(sdk) => {
+                let sent = sdk
+                    .converse()
+                    .customize()
+                    .interceptor(exchange.clone())
+                    .send()
+                    .await;
+                sent.map(drop).map_err(|error| self.failure(&error))
+            }
+        };
+        match (done, exchange.take()) {
+            (Ok(()), Some(Outcome::Answer(head, body))) => Ok((head, body)),
+            (Err(Failure::Service), Some(Outcome::Refused(error))) => {
+                Err(Error::Service(Box::new(error)))
+            }
+            (Err(Failure::Other(error)), _) => Err(error),
+            (outcome, _) => {
+                unreachable!("the SDK said {outcome:?} but the exchange has another outcome")
+            }
+        }
+    }
+
+    async fn read(&self, body: SdkBody) -> Result<Bytes, Error> {
+        if let Some(bytes) = body.bytes() {
+            return Ok(Bytes::copy_from_slice(bytes));
+        }
+        let (mut stream, mut first, mut rest) =
+            (ByteStream::new(body), Bytes::new(), BytesMut::new());
+        loop {
+            let chunk = next_chunk(&mut stream, self.timeouts.idle, &self.endpoint_url).await;
+            let chunk = chunk.map_err(|error| match error {
+                Error::StreamCut { reason } => Error::AnswerBroken { reason },
+                other => other,
+            })?;
+            match chunk {
+                None if rest.is_empty() => return Ok(first),
+                None => return Ok(rest.freeze()),
+                Some(chunk) if first.is_empty() => first = chunk,
+                Some(chunk) => {
+                    if rest.is_empty() {
+                        rest.extend_from_slice(&first);
+                    }
+                    rest.extend_from_slice(&chunk);
+                }
+            }
+        }
+    }
+
+    fn failure<E: StdError + 'static>(&self, error: &SdkError<E, HttpResponse>) -> Failure {
+        if matches!(error, SdkError::ServiceError(_)) {
+            return Failure::Service;
+        }
+        let mut source: Option<&(dyn StdError + 'static)> = Some(error);
+        while let Some(cause) = source {
+            if let Some(ours) = cause.downcast_ref::<Error>() {
+                return Failure::Other(ours.clone());
+            }
+            if let Some(credentials) = cause.downcast_ref::<CredentialsError>() {
+                return Failure::Other(credentials_error(credentials));
+            }
+            if let Some(TokenError::TokenNotLoaded(_)) = cause.downcast_ref::<TokenError>() {
+                return Failure::Other(Error::NoCredentials);
+            }
+            source = cause.source();
+        }
+        Failure::Other(Error::Closed {
+            url: self.endpoint_url.clone(),
+            reason: reasons(error),
+        })
+    }
+}
+
+#[derive(Debug)]
+enum Failure {
+    /// The exchange has the details.
+    Service,
+    Other(Error),
+}
+
+/// The next bytes of a body, under the idle clock.
+pub(crate) async fn next_chunk(
+    stream: &mut ByteStream,
+    idle: Option<Duration>,
+    url: &str,
+) -> Result<Option<Bytes>, Error> {
+    let next = async {
+        let chunk = stream.next().await.transpose();
+        chunk.map_err(|error| Error::StreamCut {
+            reason: format!("the connection broke off: {}", reasons(&error)),
+        })
+    };
+    within(idle, Clock::Idle, url, next).await
+}
+
+/// Bedrock would answer that the model identifier is invalid, which says nothing of Regions.
+fn check_region(call: &Call, region: &str) -> Result<(), Error> {
+    let is_model = |location: &Location| {
+        matches!(
+            location,
+            Location::Uri("modelId" | "inferenceProfileIdentifier" | "modelIdentifier")
+        )
+    };
+    let arns = call
+        .located
+        .iter()
+        .filter(|(location, _)| is_model(location))
+        .map(|(_, value)| value);
+    for arn in arns.filter(|value| value.starts_with("arn:")) {
+        let of = arn.split(':').nth(3).unwrap_or_default();
+        if !of.is_empty() && of != region {
+            return Err(Error::InvalidArgument {
+                reason: format!(
+                    "the ARN {arn:?} belongs to {of}, but this client calls {region}: an ARN can be called only in its \
+                     own Region, so make the client with region_name={of:?} or name the ARN of {region}"
+                ),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// A bearer token is a password: it goes over TLS, or does not leave the machine.
+fn may_carry_a_token(endpoint_url: &str) -> bool {
+    let Ok(uri) = endpoint_url.parse::<http::Uri>() else {
+        return false;
+    };
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    let loopback = host == "localhost"
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback());
+    uri.scheme_str() == Some("https") || loopback
+}

@@ -1,0 +1,330 @@
+//! From settings to something that can call: Region, credentials, TLS, and the SDK's view of them.
+
+use std::{borrow::Cow, future::Future, sync::Arc};
+
+use aws_config::{
+    BehaviorVersion, Region,
+    environment::EnvironmentVariableRegionProvider,
+    meta::region::ProvideRegion,
+    profile::{ProfileFileRegionProvider, ProfileSet},
+    provider_config::ProviderConfig,
+    sts::AssumeRoleProvider,
+};
+use aws_credential_types::{
+    Credentials,
+    provider::{ProvideCredentials, SharedCredentialsProvider, error::CredentialsError, future},
+};
+use aws_runtime::env_config::file::EnvConfigFiles;
+use aws_smithy_types::{
+    retry::{RetryConfig, RetryMode as SdkRetryMode, RetrySpec},
+    timeout::TimeoutConfig,
+};
+use aws_types::{
+    SdkConfig,
+    os_shim_internal::{Env, Fs},
+    service_config::ServiceConfigKey,
+};
+use tokio::runtime::Handle;
+
+use crate::{
+    error::Error,
+    http::{Http, Tls},
+    model::Service,
+    settings::{RetryMode, Settings},
+};
+
+/// What sessions and clients share: who calls, from which Region, and how. It opens no connection by itself.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    settings: Arc<Settings>,
+    sdk: SdkConfig,
+    region: String,
+    tls: Arc<Tls>,
+}
+
+/// Gives the runtime that fetches credentials.
+///
+/// A connection is driven by the runtime that opened it, and credentials are fetched for every client and thread, so
+/// they are fetched on one runtime that is always driven, whoever asks.
+pub type Background = Arc<dyn Fn() -> Handle + Send + Sync>;
+
+impl Connection {
+    /// Reads the environment and the AWS files; looks no further than this machine.
+    pub async fn open(mut settings: Settings, background: Background) -> Result<Self, Error> {
+        let profiles = Profiles::load(&settings).await?;
+        let region = match settings.region_name.clone() {
+            Some(region) => Some(region),
+            None => profiles.region().await,
+        };
+        let region = region.ok_or(Error::NoRegion)?;
+        if !is_region(&region) {
+            return Err(Error::InvalidRegion { region });
+        }
+        settings.ca_bundle = settings
+            .ca_bundle
+            .or_else(|| std::env::var("AWS_CA_BUNDLE").ok());
+        let tls = Arc::new(Tls::new(
+            settings.ca_bundle.as_deref(),
+            settings.http_version,
+        )?);
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new(region.clone()))
+            .http_client(Http::new(&settings, Arc::clone(&tls))?.sdk_client())
+            .timeout_config(TimeoutConfig::disabled());
+        if let Some(profile) = &settings.profile_name {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(keys) = &settings.keys {
+            let token = keys
+                .session_token
+                .as_ref()
+                .map(|token| token.reveal().to_owned());
+            let (id, secret) = (keys.access_key_id.clone(), keys.secret_access_key.reveal());
+            loader =
+                loader.credentials_provider(Credentials::new(id, secret, token, None, "given"));
+        }
+        if let Some(url) = &settings.endpoint_url {
+            check_endpoint(url)?;
+        }
+        let mut sdk = loader.load().await;
+        if let Some(role) = &settings.role_arn {
+            let mut provider = AssumeRoleProvider::builder(role).configure(&sdk);
+            if let Some(name) = &settings.role_session_name {
+                provider = provider.session_name(name);
+            }
+            let provider = SharedCredentialsProvider::new(provider.build().await);
+            sdk = sdk.into_builder().credentials_provider(provider).build();
+        }
+        if settings.keys.is_none() || settings.role_arn.is_some() {
+            let inner = sdk.credentials_provider().ok_or(Error::NoCredentials)?;
+            let provider = SharedCredentialsProvider::new(Fetched { inner, background });
+            sdk = sdk.into_builder().credentials_provider(provider).build();
+        }
+        let retries = retry_config(&settings, sdk.retry_config());
+        let sdk = sdk.into_builder().retry_config(retries).build();
+        Ok(Self {
+            settings: Arc::new(settings),
+            sdk,
+            region,
+            tls,
+        })
+    }
+
+    /// What the user said.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The source Region.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// A pool of connections for one runtime.
+    pub fn http(&self) -> Result<Http, Error> {
+        Http::new(&self.settings, Arc::clone(&self.tls))
+    }
+
+    /// The credentials in use now.
+    pub async fn credentials(&self) -> Result<Credentials, Error> {
+        let provider = self
+            .sdk
+            .credentials_provider()
+            .ok_or(Error::NoCredentials)?;
+        provider
+            .provide_credentials()
+            .await
+            .map_err(|error| credentials_error(&error))
+    }
+
+    pub(crate) fn sdk(&self) -> &SdkConfig {
+        &self.sdk
+    }
+
+    /// The endpoint that the user named for a service, by argument, environment or file.
+    pub(crate) fn endpoint_url(&self, service: Service) -> Option<Cow<'_, str>> {
+        if let Some(url) = &self.settings.endpoint_url {
+            return Some(Cow::Borrowed(url));
+        }
+        let service_id = match service {
+            Service::Bedrock => "Bedrock",
+            Service::BedrockRuntime => "Bedrock Runtime",
+        };
+        let key = ServiceConfigKey::builder()
+            .service_id(service_id)
+            .env("AWS_ENDPOINT_URL")
+            .profile("endpoint_url");
+        let own = key
+            .build()
+            .ok()
+            .and_then(|key| self.sdk.service_config()?.load_config(key));
+        own.map(Cow::Owned)
+            .or_else(|| self.sdk.endpoint_url().map(Cow::Borrowed))
+    }
+}
+
+/// The AWS configuration files.
+struct Profiles<'a> {
+    profile_name: Option<&'a str>,
+}
+
+impl<'a> Profiles<'a> {
+    /// Checks that the profile asked for exists, since the SDK would go on without it.
+    async fn load(settings: &'a Settings) -> Result<Self, Error> {
+        let profile_name = settings.profile_name.as_deref();
+        let asked = profile_name
+            .map(str::to_owned)
+            .or_else(|| std::env::var("AWS_PROFILE").ok());
+        if let Some(profile) = asked {
+            let files = EnvConfigFiles::default();
+            let set: ProfileSet =
+                aws_config::profile::load(&Fs::real(), &Env::real(), &files, None)
+                    .await
+                    .map_err(|error| Error::ConfigParse {
+                        reason: crate::http::reasons(&error),
+                    })?;
+            if set.get_profile(&profile).is_none() {
+                return Err(Error::ProfileNotFound { profile });
+            }
+        }
+        Ok(Self { profile_name })
+    }
+
+    /// The Region of the environment, else of the profile. The SDK would also ask the instance's metadata service,
+    /// which is a request nobody named, and a second's wait where there is none.
+    async fn region(&self) -> Option<String> {
+        let environment = EnvironmentVariableRegionProvider::new();
+        let mut file = ProfileFileRegionProvider::builder().configure(&ProviderConfig::default());
+        if let Some(profile) = self.profile_name {
+            file = file.profile_name(profile);
+        }
+        let region = match environment.region().await {
+            Some(region) => Some(region),
+            None => file.build().region().await,
+        };
+        region.map(|region| region.to_string())
+    }
+}
+
+/// Credentials fetched on the background runtime; see [`Background`].
+struct Fetched {
+    inner: SharedCredentialsProvider,
+    background: Background,
+}
+
+impl std::fmt::Debug for Fetched {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Fetched")
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Fetched {
+    fn fetch(
+        &self,
+    ) -> impl Future<Output = Result<Credentials, CredentialsError>> + Send + 'static {
+        let inner = self.inner.clone();
+        let task = (self.background)().spawn(async move { inner.provide_credentials().await });
+        async move {
+            task.await
+                .unwrap_or_else(|error| Err(CredentialsError::unhandled(error)))
+        }
+    }
+}
+
+impl ProvideCredentials for Fetched {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.fetch())
+    }
+}
+
+/// AWS's retry rules of November 2026: three attempts, 50 ms base or 1 s for throttling, a quota of 500 tokens.
+fn retry_config(settings: &Settings, found: Option<&RetryConfig>) -> RetryConfig {
+    let mut config = found.cloned().unwrap_or_else(RetryConfig::standard);
+    match settings.retries.mode {
+        Some(RetryMode::Standard) => config = config.with_retry_mode(SdkRetryMode::Standard),
+        Some(RetryMode::Adaptive) => config = config.with_retry_mode(SdkRetryMode::Adaptive),
+        None => {}
+    }
+    if let Some(attempts) = settings.retries.max_attempts {
+        config = config.with_max_attempts(attempts);
+    }
+    config.with_retry_spec(RetrySpec::v2_1())
+}
+
+/// What a credentials provider's error means.
+pub(crate) fn credentials_error(error: &CredentialsError) -> Error {
+    let reason = crate::http::reasons(error);
+    match error {
+        CredentialsError::CredentialsNotLoaded(_) => Error::NoCredentials,
+        _ if reason.to_lowercase().contains("sso") => Error::SingleSignOn { reason },
+        _ => Error::Credentials { reason },
+    }
+}
+
+/// A Region becomes part of a host name, so it is one label of it.
+fn is_region(region: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (1..=63).contains(&region.len())
+        && region.bytes().all(inner)
+        && !region.starts_with('-')
+        && !region.ends_with('-')
+}
+
+fn check_endpoint(url: &str) -> Result<(), Error> {
+    let valid = url.parse::<http::Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+    });
+    if valid {
+        Ok(())
+    } else {
+        Err(Error::InvalidEndpoint {
+            url: url.to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_a_host_label() {
+        for region in ["us-east-1", "eusc-de-east-1", "moon"] {
+            assert!(is_region(region), "{region}");
+        }
+        for region in [
+            "",
+            "us east",
+            "us-east-1.evil.example",
+            "-a",
+            "a-",
+            "us_east_1",
+            "a/b",
+        ] {
+            assert!(!is_region(region), "{region}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_is_an_http_url() {
+        for url in [
+            "http://127.0.0.1:8080",
+            "https://vpce-1.example",
+            "http://[::1]:80/",
+        ] {
+            assert!(check_endpoint(url).is_ok(), "{url}");
+        }
+        for url in ["", "localhost", "ftp://x", "http://", "127.0.0.1:80"] {
+            assert!(check_endpoint(url).is_err(), "{url}");
+        }
+    }
+}

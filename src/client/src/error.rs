@@ -1,0 +1,222 @@
+//! What can go wrong, in one enum. The Python package has a class for each variant.
+
+use std::{fmt, time::Duration};
+
+use bytes::Bytes;
+
+/// An answer's headers, names in lower case.
+pub type Headers = Vec<(String, String)>;
+
+/// Why a call failed.
+#[derive(Clone, Debug)]
+pub enum Error {
+    /// Bedrock answered with an error.
+    Service(Box<ServiceError>),
+    /// Bedrock sent an exception inside a stream that had begun.
+    Stream {
+        /// The kind, as on the wire: `throttlingException`.
+        code: String,
+        /// Bedrock's text.
+        message: String,
+        /// The frame's JSON.
+        body: Bytes,
+    },
+    /// A stream ended before its end.
+    StreamCut {
+        /// What was missing.
+        reason: String,
+    },
+    /// A stream's bytes are no event stream.
+    StreamBroken {
+        /// What is wrong with them.
+        reason: String,
+        /// Whether a checksum did not match.
+        checksum: bool,
+    },
+    /// An answer is not what its headers say.
+    AnswerBroken {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Nobody answered at the endpoint.
+    Connect {
+        /// The endpoint.
+        url: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The proxy did not let the connection through.
+    Proxy {
+        /// What it said.
+        reason: String,
+    },
+    /// The endpoint's certificate or TLS is not acceptable.
+    Tls {
+        /// The endpoint.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The connection was closed before an answer.
+    Closed {
+        /// The endpoint.
+        url: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// A clock of [`crate::settings::Timeouts`] ran out.
+    TimedOut {
+        /// The clock.
+        clock: Clock,
+        /// What it was set to.
+        after: Duration,
+        /// The endpoint.
+        url: String,
+    },
+    /// No credentials anywhere.
+    NoCredentials,
+    /// A source of credentials failed.
+    Credentials {
+        /// What it said.
+        reason: String,
+    },
+    /// A single sign-on session is missing or over.
+    SingleSignOn {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No Region anywhere.
+    NoRegion,
+    /// The Region is no host label.
+    InvalidRegion {
+        /// The Region given.
+        region: String,
+    },
+    /// The configuration files have no such profile.
+    ProfileNotFound {
+        /// The profile asked for.
+        profile: String,
+    },
+    /// The configuration files cannot be read.
+    ConfigParse {
+        /// What is wrong with them.
+        reason: String,
+    },
+    /// The endpoint is no URL.
+    InvalidEndpoint {
+        /// The URL given.
+        url: String,
+    },
+    /// A bearer token would go over a connection that anyone can read.
+    InsecureEndpoint {
+        /// The endpoint.
+        url: String,
+    },
+    /// A setting that cannot be.
+    InvalidSetting {
+        /// The rule, the value and the way out.
+        reason: String,
+    },
+    /// An argument that cannot be, found before anything was sent.
+    InvalidArgument {
+        /// The rule, the value and the way out.
+        reason: String,
+    },
+    /// The call was ended by `close()` on its stream or client.
+    Cancelled,
+}
+
+/// An error that Bedrock answered with.
+#[derive(Clone, Debug)]
+pub struct ServiceError {
+    /// `ThrottlingException`
+    pub code: String,
+    /// Bedrock's text.
+    pub message: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The answer's headers.
+    pub headers: Headers,
+    /// The answer's body.
+    pub body: Bytes,
+    /// How many attempts were made.
+    pub attempts: u32,
+    /// Whether the last attempt that was allowed failed.
+    pub exhausted: bool,
+    /// What to do about it, where Bedrock's text does not say.
+    pub hint: Option<String>,
+}
+
+/// One of the clocks of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// Name resolution and TCP.
+    Connect,
+    /// The TLS handshake.
+    TlsHandshake,
+    /// The wait for the answer's first byte.
+    FirstByte,
+    /// The wait between two reads.
+    Idle,
+    /// The whole call.
+    Total,
+}
+
+impl fmt::Display for Clock {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Connect => "connect",
+            Self::TlsHandshake => "TLS handshake",
+            Self::FirstByte => "first byte",
+            Self::Idle => "idle",
+            Self::Total => "total",
+        })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service(error) => write!(formatter, "{}: {}", error.code, error.message),
+            Self::Stream { code, message, .. } => write!(formatter, "{code}: {message}"),
+            Self::StreamCut { reason }
+            | Self::StreamBroken { reason, .. }
+            | Self::AnswerBroken { reason } => formatter.write_str(reason),
+            Self::Connect { url, reason } => {
+                write!(formatter, "could not connect to {url}: {reason}")
+            }
+            Self::Proxy { reason } => {
+                write!(formatter, "the proxy refused the connection: {reason}")
+            }
+            Self::Tls { url, reason } => write!(formatter, "TLS with {url} failed: {reason}"),
+            Self::Closed { url, reason } => {
+                write!(formatter, "{url} closed the connection: {reason}")
+            }
+            Self::TimedOut { clock, after, url } => {
+                write!(
+                    formatter,
+                    "the {clock} time-out of {} s ran out at {url}",
+                    after.as_secs_f64()
+                )
+            }
+            Self::NoCredentials => formatter.write_str("no credentials were found"),
+            Self::NoRegion => formatter.write_str("no Region was given or found"),
+            Self::InvalidRegion { region } => write!(formatter, "{region:?} is no Region"),
+            Self::ProfileNotFound { profile } => {
+                write!(formatter, "the profile {profile:?} was not found")
+            }
+            Self::InvalidEndpoint { url } => write!(formatter, "{url:?} is no endpoint"),
+            Self::InsecureEndpoint { url } => {
+                write!(formatter, "a bearer token cannot go over {url}: use https")
+            }
+            Self::Credentials { reason }
+            | Self::SingleSignOn { reason }
+            | Self::ConfigParse { reason }
+            | Self::InvalidSetting { reason }
+            | Self::InvalidArgument { reason } => formatter.write_str(reason),
+            Self::Cancelled => formatter.write_str("the call was cancelled"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

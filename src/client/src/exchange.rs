@@ -1,0 +1,185 @@
+//! One call inside the SDK.
+//!
+//! The SDK carries the call: endpoint, credentials, signature, retries. The body does not pass through its typed
+//! builders: an interceptor puts this file's serializer and deserializer in place of the generated ones, so one SDK
+//! operation a service carries every operation of the table, what Bedrock adds tomorrow works today, and nothing is
+//! parsed twice. `docs/dev/carrier.md` says more.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_sdk_bedrock::operation::delete_inference_profile::{
+    DeleteInferenceProfileError, DeleteInferenceProfileOutput,
+};
+use aws_sdk_bedrockruntime::{
+    operation::converse::{ConverseError, ConverseOutput},
+    types::StopReason,
+};
+use aws_smithy_runtime_api::{
+    box_error::BoxError,
+    client::{
+        interceptors::{
+            Intercept,
+            context::{BeforeSerializationInterceptorContextMut, Error as AnyError, Input, Output},
+            dyn_dispatch_hint,
+        },
+        orchestrator::{HttpRequest, HttpResponse, OrchestratorError},
+        retries::RequestAttempts,
+        runtime_components::RuntimeComponents,
+        ser_de::{
+            DeserializeResponse, SerializeRequest, SharedRequestSerializer,
+            SharedResponseDeserializer,
+        },
+    },
+};
+use aws_smithy_types::{
+    body::SdkBody, config_bag::ConfigBag, error::ErrorMetadata, retry::RetryConfig,
+};
+use bytes::Bytes;
+
+use crate::{
+    answer,
+    call::{Call, Head},
+    error::ServiceError,
+    model::Service,
+};
+
+/// A call and the place for its answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Exchange(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    call: Call,
+    outcome: Mutex<Option<Outcome>>,
+}
+
+/// What came back last.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// A success, its body not read yet.
+    Answer(Head, SdkBody),
+    /// Bedrock's error.
+    Refused(ServiceError),
+}
+
+impl Exchange {
+    pub(crate) fn new(call: Call) -> Self {
+        Self(Arc::new(Inner {
+            call,
+            outcome: Mutex::default(),
+        }))
+    }
+
+    pub(crate) fn take(&self) -> Option<Outcome> {
+        self.0
+            .outcome
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+
+    fn put(&self, outcome: Outcome) {
+        *self
+            .0
+            .outcome
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+    }
+
+    /// The SDK casts the output to the type of its own operation, so there must be one.
+    fn success(&self) -> Output {
+        match self.0.call.operation.service {
+            Service::Bedrock => Output::erase(DeleteInferenceProfileOutput::builder().build()),
+            Service::BedrockRuntime => Output::erase(
+                ConverseOutput::builder()
+                    .stop_reason(StopReason::EndTurn)
+                    .build()
+                    .expect("all that is required"),
+            ),
+        }
+    }
+
+    /// The same for an error; the SDK's retry classifiers read its code.
+    fn failure(&self, code: &str) -> OrchestratorError<AnyError> {
+        let metadata = ErrorMetadata::builder().code(code).build();
+        OrchestratorError::operation(match self.0.call.operation.service {
+            Service::Bedrock => AnyError::erase(DeleteInferenceProfileError::generic(metadata)),
+            Service::BedrockRuntime => AnyError::erase(ConverseError::generic(metadata)),
+        })
+    }
+}
+
+fn head(response: &HttpResponse, config: &ConfigBag) -> Head {
+    let attempts = config
+        .load::<RequestAttempts>()
+        .map_or(1, RequestAttempts::attempts);
+    let allowed = config
+        .load::<RetryConfig>()
+        .map_or(u32::MAX, RetryConfig::max_attempts);
+    Head {
+        status: response.status().as_u16(),
+        headers: response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+        attempts,
+        exhausted: attempts >= allowed,
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Exchange {
+    fn name(&self) -> &'static str {
+        "OutcropExchange"
+    }
+
+    fn modify_before_serialization(
+        &self,
+        _: &mut BeforeSerializationInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let state = config.interceptor_state();
+        state.store_put(SharedRequestSerializer::new(self.clone()));
+        state.store_put(SharedResponseDeserializer::new(self.clone()));
+        Ok(())
+    }
+}
+
+impl SerializeRequest for Exchange {
+    fn serialize_input(&self, _: Input, _: &mut ConfigBag) -> Result<HttpRequest, BoxError> {
+        Ok(self.0.call.request()?)
+    }
+}
+
+impl DeserializeResponse for Exchange {
+    /// A success leaves the SDK with its body unread: reading it is the same for whole answers and streams, and a body
+    /// that breaks off must not make the SDK pay for the prompt again.
+    fn deserialize_streaming_with_config(
+        &self,
+        response: &mut HttpResponse,
+        config: &ConfigBag,
+    ) -> Option<Result<Output, OrchestratorError<AnyError>>> {
+        if !response.status().is_success() {
+            return None;
+        }
+        self.put(Outcome::Answer(
+            head(response, config),
+            response.take_body(),
+        ));
+        Some(Ok(self.success()))
+    }
+
+    fn deserialize_nonstreaming_with_config(
+        &self,
+        response: &HttpResponse,
+        config: &ConfigBag,
+    ) -> Result<Output, OrchestratorError<AnyError>> {
+        let body = Bytes::copy_from_slice(response.body().bytes().unwrap_or_default());
+        let error = answer::service_error(head(response, config), body);
+        let failure = self.failure(&error.code);
+        self.put(Outcome::Refused(error));
+        Err(failure)
+    }
+}

@@ -1,0 +1,168 @@
+//! One connection: TCP, perhaps a proxy, perhaps TLS, each under its own clock.
+
+use std::{
+    future::Future,
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use http::Uri;
+use hyper_rustls::MaybeHttpsStream;
+use hyper_util::{
+    client::legacy::connect::{HttpConnector, proxy::Tunnel},
+    rt::TokioIo,
+};
+use rustls_pki_types::ServerName;
+use tokio::{net::TcpStream, time::timeout};
+use tokio_rustls::TlsConnector;
+use tower_service::Service;
+
+use super::{Tls, proxy::Proxies};
+use crate::error::{Clock, Error};
+
+/// A peer that answers no keep-alive probe for this long is gone. It is what bounds a call to a dead connection, since
+/// the wait for a model's first byte may be an hour.
+const KEEPALIVE: Duration = Duration::from_secs(15);
+const KEEPALIVE_PROBES: u32 = 3;
+
+/// Makes connections.
+#[derive(Clone)]
+pub(super) struct Connector {
+    tcp: HttpConnector,
+    tls: Arc<Tls>,
+    proxies: Arc<Proxies>,
+    connect: Option<Duration>,
+}
+
+impl Connector {
+    pub(super) fn new(tls: Arc<Tls>, proxies: Arc<Proxies>, connect: Option<Duration>) -> Self {
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_keepalive(Some(KEEPALIVE));
+        tcp.set_keepalive_interval(Some(KEEPALIVE));
+        tcp.set_keepalive_retries(Some(KEEPALIVE_PROBES));
+        Self {
+            tcp,
+            tls,
+            proxies,
+            connect,
+        }
+    }
+
+    async fn connect(
+        mut self,
+        endpoint: Uri,
+    ) -> Result<MaybeHttpsStream<TokioIo<TcpStream>>, Error> {
+        let url = endpoint.to_string();
+        let stream = within(self.connect, Clock::Connect, &url, self.reach(&endpoint)).await?;
+        if endpoint.scheme_str() != Some("https") {
+            return Ok(MaybeHttpsStream::Http(stream));
+        }
+        let host = endpoint
+            .host()
+            .unwrap_or_default()
+            .trim_matches(['[', ']'])
+            .to_owned();
+        let invalid = |_| Error::InvalidEndpoint { url: url.clone() };
+        let name = ServerName::try_from(host).map_err(invalid)?;
+        // Reading the system's authorities takes milliseconds, once; it is not worth another thread.
+        let handshake = TlsConnector::from(self.tls.config()).connect(name, TokioIo::new(stream));
+        let handshake = async { handshake.await.map_err(|error| tls_error(&url, &error)) };
+        within(self.connect, Clock::TlsHandshake, &url, handshake)
+            .await
+            .map(MaybeHttpsStream::from)
+    }
+
+    async fn reach(&mut self, endpoint: &Uri) -> Result<TokioIo<TcpStream>, Error> {
+        let Some(proxy) = self.proxies.before(endpoint) else {
+            return self
+                .tcp
+                .call(endpoint.clone())
+                .await
+                .map_err(|error| Error::Connect {
+                    url: endpoint.to_string(),
+                    reason: reasons(&error),
+                });
+        };
+        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.tcp.clone());
+        if let Some(authorization) = proxy.basic_auth() {
+            tunnel = tunnel.with_auth(authorization.clone());
+        }
+        tunnel
+            .call(endpoint.clone())
+            .await
+            .map_err(|error| Error::Proxy {
+                reason: reasons(&error),
+            })
+    }
+}
+
+impl Service<Uri> for Connector {
+    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, endpoint: Uri) -> Self::Future {
+        Box::pin(self.clone().connect(endpoint))
+    }
+}
+
+/// Runs `work` under one of the clocks.
+pub(crate) async fn within<T>(
+    limit: Option<Duration>,
+    clock: Clock,
+    url: &str,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    match limit {
+        None => work.await,
+        Some(after) => match timeout(after, work).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Error::TimedOut {
+                clock,
+                after,
+                url: url.to_owned(),
+            }),
+        },
+    }
+}
+
+fn tls_error(url: &str, error: &io::Error) -> Error {
+    // A handshake that the peer cuts is a closed connection, not a question of trust.
+    if error
+        .get_ref()
+        .is_some_and(|inner| inner.is::<rustls::Error>())
+    {
+        return Error::Tls {
+            url: url.to_owned(),
+            reason: error.to_string(),
+        };
+    }
+    Error::Connect {
+        url: url.to_owned(),
+        reason: format!("the TLS handshake broke off: {error}"),
+    }
+}
+
+/// An error and what caused it, in one line.
+pub(crate) fn reasons(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        if !line.ends_with(&text) {
+            line.push_str(": ");
+            line.push_str(&text);
+        }
+        source = cause.source();
+    }
+    line
+}

@@ -1,0 +1,14 @@
+//! The HTTP client under the AWS SDK: connections, pools and the clocks that belong to them.
+//!
+//! The SDK's own HTTP client has one connect time-out for TCP and TLS together, no TCP keep-alive and one HTTP/2
+//! connection to a host. A call to a model may wait an hour for its first byte, so a dead peer must be found by
+//! keep-alive; and a thousand calls must not queue behind the hundred streams that one HTTP/2 connection allows.
+
+mod connector;
+mod pool;
+mod proxy;
+mod tls;
+
+pub(crate) use connector::{reasons, within};
+pub use pool::Http;
+pub use tls::Tls;

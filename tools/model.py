@@ -1,0 +1,133 @@
+"""Write the operation tables of the client crate from botocore's service models.
+
+Run it with a botocore that has the shapes wanted (`make model`); the result is committed, so a build needs no botocore.
+Only facts are taken: names, types, locations, required members, minimum sizes. Documentation, patterns, maxima and
+enumerations stay behind, because botocore does not check them either.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import botocore
+from botocore.loaders import Loader
+
+MODEL = Path(__file__).parent.parent / "src" / "client" / "model"
+
+OPERATIONS = {
+    "bedrock-runtime": [
+        "ApplyGuardrail",
+        "Converse",
+        "ConverseStream",
+        "CountTokens",
+        "GetAsyncInvoke",
+        "InvokeGuardrailChecks",
+        "InvokeModel",
+        "InvokeModelWithResponseStream",
+        "ListAsyncInvokes",
+        "StartAsyncInvoke",
+    ],
+    "bedrock": [
+        "CreateInferenceProfile",
+        "CreateModelInvocationJob",
+        "CreatePromptRouter",
+        "DeleteInferenceProfile",
+        "DeleteModelInvocationLoggingConfiguration",
+        "DeletePromptRouter",
+        "GetFoundationModel",
+        "GetFoundationModelAvailability",
+        "GetGuardrail",
+        "GetInferenceProfile",
+        "GetModelInvocationJob",
+        "GetModelInvocationLoggingConfiguration",
+        "GetPromptRouter",
+        "ListFoundationModels",
+        "ListGuardrails",
+        "ListInferenceProfiles",
+        "ListModelInvocationJobs",
+        "ListPromptRouters",
+        "ListTagsForResource",
+        "PutModelInvocationLoggingConfiguration",
+        "StopModelInvocationJob",
+        "TagResource",
+        "UntagResource",
+    ],
+}
+
+SHAPE_FACTS = ("type", "payload", "union", "document", "eventstream", "event", "exception", "timestampFormat", "min")
+
+
+def tables(service: str) -> dict[str, Any]:
+    """The table of one service, as it is committed."""
+    loader = Loader()
+    model = loader.load_service_model(service, "service-2")
+    pages = loader.load_service_model(service, "paginators-1")["pagination"]
+    shapes: dict[str, Any] = {}
+    operations = {name: operation(model, pages, name, shapes) for name in sorted(OPERATIONS[service])}
+    exceptions = sorted(name for name, shape in model["shapes"].items() if shape.get("exception"))
+    for name in exceptions:
+        collect(model, name, shapes)
+    return {
+        "source": f"botocore {botocore.__version__}",
+        "service": service,
+        "service_id": model["metadata"]["serviceId"],
+        "exceptions": exceptions,
+        "operations": operations,
+        "shapes": dict(sorted(shapes.items())),
+    }
+
+
+def operation(model: dict[str, Any], pages: dict[str, Any], name: str, shapes: dict[str, Any]) -> dict[str, Any]:
+    """One operation's row; the shapes it reaches are added to `shapes`."""
+    source = model["operations"][name]
+    row: dict[str, Any] = {"method": source["http"]["method"], "path": source["http"]["requestUri"]}
+    for side in ("input", "output"):
+        row[side] = source[side]["shape"]
+        collect(model, row[side], shapes)
+    row["errors"] = sorted(error["shape"] for error in source["errors"])
+    if name in pages:
+        row["paginator"] = pages[name]
+    return row
+
+
+def collect(model: dict[str, Any], name: str, shapes: dict[str, Any]) -> None:
+    """Add a shape and all that it reaches."""
+    if name in shapes:
+        return
+    source = model["shapes"][name]
+    shape = {fact: source[fact] for fact in SHAPE_FACTS if source.get(fact) not in (None, False)}
+    shapes[name] = shape
+    if "retryable" in source:
+        shape["retryable"] = True
+    if "error" in source:
+        shape["status"] = source["error"].get("httpStatusCode")
+    required = set(source.get("required", ()))
+    if source["type"] == "structure":
+        shape["members"] = {}
+        for member, traits in source["members"].items():
+            row = {"shape": traits["shape"]}
+            row |= {fact: traits[fact] for fact in ("location", "locationName", "idempotencyToken") if fact in traits}
+            if member in required:
+                row["required"] = True
+            shape["members"][member] = row
+            collect(model, traits["shape"], shapes)
+    for part in ("member", "key", "value"):
+        if part in source:
+            shape[part] = source[part]["shape"]
+            collect(model, shape[part], shapes)
+
+
+def write(folder: Path) -> None:
+    """Write the table of every service into `folder`."""
+    for service in OPERATIONS:
+        text = json.dumps(tables(service), indent=1) + "\n"
+        (folder / f"{service.replace('-', '_')}.json").write_text(text)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--into", type=Path, default=MODEL)
+    write(parser.parse_args().into)
