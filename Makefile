@@ -67,8 +67,9 @@ lock: ## Bring the locks in requirements/ up to date
 	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file $$name.txt $$name.in || exit 1; done
 
-bench: $(STAMPS)/benchmark ## Time outcrop, boto3 and aiobotocore side by side on a local server
-	$(VENV)/benchmark/bin/python -m pytest benches --benchmark-enable --benchmark-only $(PYTEST_ARGUMENTS)
+bench: $(STAMPS)/benchmark wheel ## Time outcrop, boto3 and aiobotocore side by side on a local server
+	$(VENV)/benchmark/bin/python -m pip --quiet install --force-reinstall --no-deps --no-index dist/outcrop-*.whl
+	$(VENV)/benchmark/bin/python -m pytest -c benches/pytest.ini $(PYTEST_ARGUMENTS)
 
 docs: $(STAMPS)/native ## Document the Rust crates and check the guides: their links, and every example in them
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked
@@ -78,6 +79,7 @@ notebooks: $(STAMPS)/native ## Run every notebook on the emulator and keep the o
 	$(BIN)/python notebooks/run.py --in-place
 
 wheel: $(STAMPS)/development ## Build the release wheel for CPython 3.10 and newer into dist/
+	rm -f dist/outcrop-*.whl
 	$(BIN)/maturin build --release --locked --out dist
 
 clean: ## Remove what the verbs made here (not the cache outside the checkout)

@@ -1,0 +1,108 @@
+"""CPU time of the clients' own process for the same work, on one canned server. Read the ratios of one run.
+
+The server is another process, so its cost does not count; threads and child processes of a client do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benches.clients import CLIENTS, together
+from benches.server import DELTAS
+
+HERE = Path(__file__).parent
+EVENTS = DELTAS + 4
+
+
+def cpu():
+    """Seconds of CPU of this process and of its finished children."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+@pytest.fixture(scope="module")
+def server():
+    """`server(delay)`: the URL of a canned server that waits that long before each answer."""
+    started = {}
+
+    def url(delay=0.0):
+        if delay not in started:
+            command = [sys.executable, HERE / "server.py", str(delay)]
+            started[delay] = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+            started[delay].port = started[delay].stdout.readline().strip()
+        return f"http://127.0.0.1:{started[delay].port}"
+
+    yield url
+    for process in started.values():
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture
+def loop():
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
+
+
+def having(call):
+    return pytest.mark.parametrize("name", [name for name, kind in CLIENTS.items() if hasattr(kind, call)])
+
+
+@pytest.mark.benchmark(group="cold: import, make a client, one answer", timer=cpu)
+@pytest.mark.parametrize("name", CLIENTS)
+def test_cold(benchmark, server, name):
+    command = [sys.executable, HERE / "clients.py", name, server()]
+    benchmark.pedantic(subprocess.run, (command,), {"check": True}, rounds=7, warmup_rounds=1)
+
+
+@pytest.mark.benchmark(group="blocking calls, one after the other (100)", timer=cpu)
+@pytest.mark.parametrize("call", ["converse", "invoke"])
+@having("converse")
+def test_blocking(benchmark, server, loop, name, call):
+    client = CLIENTS[name](server())
+    one = getattr(client, call)
+    benchmark.pedantic(lambda: [one() for _ in range(100)], rounds=7, warmup_rounds=1)
+    loop.run_until_complete(client.close())
+
+
+@pytest.mark.benchmark(group=f"blocking stream of {EVENTS} events (10)", timer=cpu)
+@having("stream")
+def test_stream(benchmark, server, loop, name):
+    client = CLIENTS[name](server())
+    assert client.stream() == EVENTS
+    benchmark.pedantic(lambda: [client.stream() for _ in range(10)], rounds=7, warmup_rounds=1)
+    loop.run_until_complete(client.close())
+
+
+@pytest.mark.benchmark(group="awaited calls, 64 in flight (500)", timer=cpu)
+@having("aconverse")
+def test_awaited(benchmark, server, loop, name):
+    client = CLIENTS[name](server())
+    benchmark.pedantic(lambda: loop.run_until_complete(together(client.aconverse, 500, 64)), rounds=5, warmup_rounds=1)
+    loop.run_until_complete(client.close())
+
+
+@pytest.mark.benchmark(group=f"awaited streams of {EVENTS} events, 64 in flight (64)", timer=cpu)
+@having("astream")
+def test_awaited_streams(benchmark, server, loop, name):
+    client = CLIENTS[name](server())
+    benchmark.pedantic(lambda: loop.run_until_complete(together(client.astream, 64, 64)), rounds=5, warmup_rounds=1)
+    loop.run_until_complete(client.close())
+
+
+@pytest.mark.benchmark(group="wall time: 2,000 calls answered after 200 ms, 1,000 in flight: 0.4 s is ideal")
+@having("aconverse")
+def test_many_at_once(benchmark, server, loop, name):
+    client = CLIENTS[name](server(0.2))
+    benchmark.pedantic(
+        lambda: loop.run_until_complete(together(client.aconverse, 2000, 1000)), rounds=3, warmup_rounds=1
+    )
+    loop.run_until_complete(client.close())
