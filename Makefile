@@ -4,7 +4,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-# Tests and notebooks run on this build: release code for Python's sake, no link-time optimisation for ours.
+# Lint, tests and notebooks share this profile, so that build scripts and dependencies are compiled once.
 PROFILE ?= dev-opt
 WORKERS ?= 2
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/outcrop
@@ -47,7 +47,7 @@ test-conformance: $(STAMPS)/native $(STAMPS)/ministack ## Hold the emulator agai
 
 lint: $(STAMPS)/native ## Format, clippy, ruff, types, stubs, licences: all of it fails on the first warning
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --workspace --all-targets --locked --profile $(PROFILE) -- -D warnings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
