@@ -40,7 +40,7 @@ test-rust: $(STAMPS)/native
 	.ci/test-rust $(PROFILE)
 
 test-python: $(STAMPS)/native $(STAMPS)/ministack
-	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGUMENTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGUMENTS)
 
 test-conformance: $(STAMPS)/native $(STAMPS)/ministack ## Hold the emulator against boto3 and MiniStack
 	$(BIN)/python -m pytest tests/conformance $(PYTEST_ARGUMENTS)
