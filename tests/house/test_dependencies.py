@@ -91,6 +91,19 @@ def test_every_crate_comes_from_the_registry_or_from_here():
     assert sources == {None, "registry+https://github.com/rust-lang/crates.io-index"}
 
 
+def features(*selection):
+    """Each crate with its features, as cargo would compile it for this selection."""
+    command = ["cargo", "tree", "--locked", "--prefix=none", "--format={p} {f}", *selection]
+    lines = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    return {line.removesuffix(" (*)") for line in lines}
+
+
+def test_tests_compile_no_dependency_twice():
+    """A feature that only tests switch on would make cargo compile that crate, and all above it, once more."""
+    wheel = features("--package=outcrop-python", "--edges=normal,build")
+    assert not wheel - features("--workspace", "--edges=all")
+
+
 def test_the_layers_stay_apart():
     """The client and the emulator know no Python; the emulator, an independent witness, knows no AWS SDK."""
     assert not {"pyo3", "pyo3-ffi", "jiter"} & (linked("outcrop-client") | linked("outcrop-emulator"))
