@@ -1,1 +1,46 @@
-//! Placeholder
+//! A local, multi-Region Amazon Bedrock on loopback.
+//!
+//! [`Service`] is the emulator without a socket: a request goes in, an answer with its timing comes out. [`Server`] puts it
+//! on a loopback port. Nothing here comes from an AWS SDK but the event-stream frame codec, so that a client built on the
+//! SDK is judged by something that does not share its mistakes.
+
+pub mod arn;
+pub mod auth;
+mod bodies;
+pub mod catalogue;
+pub mod clock;
+mod completion;
+pub mod error;
+pub mod http;
+mod ids;
+pub mod invocation_log;
+pub mod journal;
+pub mod model;
+mod operations;
+mod percent;
+pub mod regions;
+pub mod resources;
+pub mod server;
+mod service;
+mod shapes;
+mod stream;
+mod targets;
+
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+pub use completion::{Completion, Settlement};
+pub use server::Server;
+pub use service::{ACCESS_KEY_ID, ACCOUNT, BEARER_TOKEN, Options, SECRET_ACCESS_KEY, Service};
+
+/// Locks a mutex; one request that panicked must not silence all others.
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read<T: ?Sized>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T: ?Sized>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,407 @@
+//! Anthropic's messages API, version `bedrock-2023-05-31`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::{Context, converse, limit, malformed, named, required, texts};
+use crate::catalogue::Model;
+use crate::error::ServiceError;
+use crate::model::prompt::{Document, Part, Prompt, Role, Tool, ToolChoice, Turn};
+use crate::model::{Block, Reply, tokens};
+
+/// The one version that Bedrock takes.
+const VERSION: &str = "bedrock-2023-05-31";
+
+/// The conversation in a body.
+pub fn prompt(body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
+    let version = required(body, "anthropic_version")?;
+    if version != VERSION {
+        return Err(malformed(&format!(
+            "#/anthropic_version: {version} is not a valid enum value"
+        )));
+    }
+    required(body, "max_tokens")?;
+    let messages = required(body, "messages")?;
+    let messages = messages.as_array().ok_or_else(|| {
+        malformed(&format!(
+            "#/messages: expected type: JSONArray, found: {}",
+            named(messages)
+        ))
+    })?;
+    if messages.is_empty() {
+        return Err(ServiceError::validation(
+            "messages: at least one message is required",
+        ));
+    }
+    let turns: Vec<Turn> = messages
+        .iter()
+        .enumerate()
+        .map(|(index, message)| turn(message, index))
+        .collect::<Result<_, _>>()?;
+    if turns[0].role == Role::Assistant {
+        return Err(ServiceError::validation(
+            "messages: first message must use the \"user\" role",
+        ));
+    }
+    let prompt = Prompt {
+        system: content(body.get("system")),
+        turns,
+        tools: tools(body),
+        tool_choice: tool_choice(body),
+        max_tokens: limit(body, "max_tokens")?,
+        stop_sequences: texts(body.get("stop_sequences")),
+        schema: body
+            .pointer("/output_config/format/schema")
+            .or_else(|| body.pointer("/output_format/schema"))
+            .cloned(),
+        reasoning: converse::thinks(body),
+        temperature_and_top_p: body.get("temperature").is_some() && body.get("top_p").is_some(),
+    };
+    check_tool_results(&prompt)?;
+    converse::check_sampling(&prompt, model)?;
+    Ok(prompt)
+}
+
+fn turn(message: &Value, index: usize) -> Result<Turn, ServiceError> {
+    let role = match message.get("role").and_then(Value::as_str) {
+        Some("user") => Role::User,
+        Some("assistant") => Role::Assistant,
+        Some(other) => {
+            let text = format!(
+                "messages: Unexpected role \"{other}\". Allowed roles are \"user\" or \"assistant\"."
+            );
+            return Err(ServiceError::validation(text));
+        }
+        None => {
+            return Err(ServiceError::validation(format!(
+                "messages.{index}.role: Field required"
+            )));
+        }
+    };
+    let parts = content(message.get("content"));
+    if message.get("content").is_none() {
+        return Err(ServiceError::validation(format!(
+            "messages.{index}.content: Field required"
+        )));
+    }
+    if parts
+        .iter()
+        .any(|part| matches!(part, Part::Text(text) if text.trim().is_empty()))
+    {
+        return Err(ServiceError::validation(
+            "messages: text content blocks must contain non-whitespace text",
+        ));
+    }
+    if parts.is_empty() {
+        return Err(ServiceError::validation(format!(
+            "messages.{index}: all messages must have non-empty content"
+        )));
+    }
+    Ok(Turn { role, parts })
+}
+
+fn text_of(value: &Value, name: &str) -> String {
+    value
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// Content as one text or as blocks.
+fn content(value: Option<&Value>) -> Vec<Part> {
+    match value {
+        Some(Value::String(text)) => vec![Part::Text(text.clone())],
+        Some(Value::Array(blocks)) => blocks.iter().flat_map(parts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn size(block: &Value) -> usize {
+    let data = block
+        .pointer("/source/data")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    STANDARD
+        .decode(data)
+        .map_or(data.len(), |bytes| bytes.len())
+}
+
+fn parts(block: &Value) -> Vec<Part> {
+    let mut parts: Vec<Part> = match block.get("type").and_then(Value::as_str) {
+        Some("text") => vec![Part::Text(text_of(block, "text"))],
+        Some("image") => {
+            let media = block
+                .pointer("/source/media_type")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let format = media.rsplit('/').next().unwrap_or_default().to_owned();
+            vec![Part::Media {
+                kind: "image",
+                format,
+                size: size(block),
+            }]
+        }
+        Some("document") => vec![Part::Document(document(block))],
+        Some("tool_use") => vec![Part::ToolUse {
+            id: text_of(block, "id"),
+            name: text_of(block, "name"),
+            input: block.get("input").cloned().unwrap_or(Value::Null),
+        }],
+        Some("tool_result") => {
+            let texts: Vec<String> = content(block.get("content"))
+                .into_iter()
+                .filter_map(|part| match part {
+                    Part::Text(text) => Some(text),
+                    _ => None,
+                })
+                .collect();
+            let failed = block
+                .get("is_error")
+                .and_then(Value::as_bool)
+                .unwrap_or_default();
+            vec![Part::ToolResult {
+                id: text_of(block, "tool_use_id"),
+                text: texts.join(" "),
+                failed,
+            }]
+        }
+        Some("thinking") => vec![Part::Reasoning(text_of(block, "thinking"))],
+        _ => Vec::new(),
+    };
+    if block.get("cache_control").is_some_and(Value::is_object) {
+        parts.push(Part::CachePoint);
+    }
+    parts
+}
+
+fn document(block: &Value) -> Document {
+    let media = block
+        .pointer("/source/media_type")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let plain = block.pointer("/source/type").and_then(Value::as_str) == Some("text");
+    let text = plain.then(|| {
+        block
+            .pointer("/source/data")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    });
+    Document {
+        format: if plain {
+            "txt".to_owned()
+        } else {
+            media.rsplit('/').next().unwrap_or_default().to_owned()
+        },
+        name: text_of(block, "title"),
+        size: text.as_ref().map_or_else(|| size(block), String::len),
+        text,
+        cited: block
+            .pointer("/citations/enabled")
+            .and_then(Value::as_bool)
+            .unwrap_or_default(),
+        search_source: None,
+    }
+}
+
+fn tools(body: &Value) -> Vec<Tool> {
+    let tools = body
+        .get("tools")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    tools
+        .map(|tool| Tool {
+            name: text_of(tool, "name"),
+            description: text_of(tool, "description"),
+            schema: tool
+                .get("input_schema")
+                .cloned()
+                .unwrap_or(Value::Bool(true)),
+        })
+        .collect()
+}
+
+fn tool_choice(body: &Value) -> ToolChoice {
+    match body.pointer("/tool_choice/type").and_then(Value::as_str) {
+        Some("any") => ToolChoice::Any,
+        Some("tool") => ToolChoice::Tool(text_of(&body["tool_choice"], "name")),
+        Some("none") => ToolChoice::Never,
+        _ => ToolChoice::Auto,
+    }
+}
+
+fn check_tool_results(prompt: &Prompt) -> Result<(), ServiceError> {
+    for (index, pair) in prompt.turns.windows(2).enumerate() {
+        let answered = |id: &str| {
+            pair[1]
+                .parts
+                .iter()
+                .any(|part| matches!(part, Part::ToolResult { id: of, .. } if of == id))
+        };
+        let open: Vec<&str> = pair[0]
+            .parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::ToolUse { id, .. } if !answered(id) => Some(id.as_str()),
+                _ => None,
+            })
+            .collect();
+        if !open.is_empty() {
+            return Err(ServiceError::validation(format!(
+                "messages.{}: `tool_use` ids were found without `tool_result` blocks immediately after: {}. Each `tool_use` \
+                 block must have a corresponding `tool_result` block in the next message.",
+                index,
+                open.join(", ")
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn blocks(reply: &Reply) -> Vec<Value> {
+    reply
+        .blocks
+        .iter()
+        .map(|block| match block {
+            Block::Text(text) => json!({"type": "text", "text": text}),
+            Block::Cited { text, citations } => {
+                let cited: Vec<Value> = citations.iter().map(citation).collect();
+                json!({"type": "text", "text": text, "citations": cited})
+            }
+            Block::Reasoning { text, signature } => {
+                json!({"type": "thinking", "thinking": text, "signature": signature})
+            }
+            Block::ToolUse { id, name, input } => {
+                json!({"type": "tool_use", "id": id, "name": name, "input": input})
+            }
+            Block::Raw(value) => value.clone(),
+        })
+        .collect()
+}
+
+/// A citation in Anthropic's words.
+fn citation(citation: &Value) -> Value {
+    let text = citation
+        .pointer("/sourceContent/0/text")
+        .cloned()
+        .unwrap_or_default();
+    let title = &citation["title"];
+    if let Some(place) = citation.pointer("/location/documentChar") {
+        return json!({"type": "char_location", "cited_text": text, "document_title": title,
+            "document_index": place["documentIndex"], "start_char_index": place["start"], "end_char_index": place["end"]});
+    }
+    let place = citation
+        .pointer("/location/documentPage")
+        .cloned()
+        .unwrap_or_default();
+    json!({"type": "page_location", "cited_text": text, "document_title": title,
+        "document_index": place["documentIndex"], "start_page_number": place["start"], "end_page_number": place["end"]})
+}
+
+fn usage(reply: &Reply) -> Value {
+    json!({
+        "input_tokens": reply.usage.input,
+        "cache_creation_input_tokens": reply.usage.cache_write,
+        "cache_read_input_tokens": reply.usage.cache_read,
+        "output_tokens": reply.usage.output,
+    })
+}
+
+/// The model's own name, which its id hides behind provider and version.
+fn name(context: &Context) -> String {
+    let name = context
+        .model
+        .split_once('.')
+        .map_or(context.model.as_str(), |(_, name)| name);
+    name.split(':')
+        .next()
+        .unwrap_or(name)
+        .trim_end_matches("-v1")
+        .trim_end_matches("-v2")
+        .to_owned()
+}
+
+/// A whole answer.
+pub fn answer(reply: &Reply, context: &Context) -> Value {
+    json!({
+        "id": context.id("msg_bdrk_", 24),
+        "type": "message",
+        "role": "assistant",
+        "model": name(context),
+        "content": blocks(reply),
+        "stop_reason": reply.stop_reason.name(),
+        "stop_sequence": reply.stop_sequence,
+        "usage": usage(reply),
+    })
+}
+
+/// The events of a streamed answer.
+pub fn events(reply: &Reply, context: &Context) -> Vec<Value> {
+    let mut message = answer(reply, context);
+    message["content"] = json!([]);
+    message["stop_reason"] = Value::Null;
+    message["stop_sequence"] = Value::Null;
+    message["usage"]["output_tokens"] = json!(1);
+    let mut events = vec![json!({"type": "message_start", "message": message})];
+    for (index, block) in reply.blocks.iter().enumerate() {
+        let (start, deltas) = pieces(block);
+        events.push(json!({"type": "content_block_start", "index": index, "content_block": start}));
+        events.extend(
+            deltas.into_iter().map(
+                |delta| json!({"type": "content_block_delta", "index": index, "delta": delta}),
+            ),
+        );
+        events.push(json!({"type": "content_block_stop", "index": index}));
+    }
+    let stop =
+        json!({"stop_reason": reply.stop_reason.name(), "stop_sequence": reply.stop_sequence});
+    events.push(json!({"type": "message_delta", "delta": stop, "usage": {"output_tokens": reply.usage.output}}));
+    events.push(json!({"type": "message_stop"}));
+    events
+}
+
+/// How a block starts, and what follows.
+fn pieces(block: &Block) -> (Value, Vec<Value>) {
+    let text_deltas = |text: &str| -> Vec<Value> {
+        tokens::split(text)
+            .map(|piece| json!({"type": "text_delta", "text": piece}))
+            .collect()
+    };
+    match block {
+        Block::Text(text) => (json!({"type": "text", "text": ""}), text_deltas(text)),
+        Block::Cited { text, citations } => {
+            let mut deltas = text_deltas(text);
+            deltas.extend(
+                citations
+                    .iter()
+                    .map(|cited| json!({"type": "citations_delta", "citation": citation(cited)})),
+            );
+            (json!({"type": "text", "text": "", "citations": []}), deltas)
+        }
+        Block::Reasoning { text, signature } => {
+            let mut deltas: Vec<Value> = tokens::split(text)
+                .map(|piece| json!({"type": "thinking_delta", "thinking": piece}))
+                .collect();
+            deltas.extend(
+                signature
+                    .iter()
+                    .map(|signature| json!({"type": "signature_delta", "signature": signature})),
+            );
+            (
+                json!({"type": "thinking", "thinking": "", "signature": ""}),
+                deltas,
+            )
+        }
+        Block::ToolUse { id, name, input } => {
+            let start = json!({"type": "tool_use", "id": id, "name": name, "input": {}});
+            let text = input.to_string();
+            let parts = tokens::split(&text)
+                .map(|piece| json!({"type": "input_json_delta", "partial_json": piece}));
+            (start, parts.collect())
+        }
+        Block::Raw(value) => (value.clone(), Vec::new()),
+    }
+}

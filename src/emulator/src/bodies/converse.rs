@@ -1,0 +1,412 @@
+//! Converse's own messages: read them, and refuse them with Converse's texts.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use crate::catalogue::Model;
+use crate::error::ServiceError;
+use crate::model::prompt::{Document, Part, Prompt, Role, Tool, ToolChoice, Turn};
+
+/// Refuses to stream what cannot be streamed.
+pub fn needs_streaming(model: &Model) -> Result<(), ServiceError> {
+    if model.streaming {
+        return Ok(());
+    }
+    Err(ServiceError::validation(format!(
+        "The model {} does not support response streaming.",
+        model.id
+    )))
+}
+
+/// The conversation in a request's members.
+pub fn prompt(input: &Value, model: &Model) -> Result<Prompt, ServiceError> {
+    if model.embeds()
+        || !model
+            .output_modalities
+            .iter()
+            .any(|modality| modality == "TEXT")
+    {
+        return Err(ServiceError::validation(
+            "This model doesn't support the Converse API. Try a different model.",
+        ));
+    }
+    let mut prompt = Prompt {
+        system: list(input, "system")
+            .iter()
+            .filter_map(|block| part(block).transpose())
+            .collect::<Result<_, _>>()?,
+        ..Prompt::default()
+    };
+    for (index, message) in list(input, "messages").iter().enumerate() {
+        let turn = turn(message, index)?;
+        match message.get("role").and_then(Value::as_str) {
+            Some("system") => prompt.system.extend(turn.parts),
+            _ => prompt.turns.push(turn),
+        }
+    }
+    read_tools(input, &mut prompt);
+    check_conversation(input, &prompt)?;
+    let settings = input.get("inferenceConfig");
+    let setting = |name: &str| settings.and_then(|settings| settings.get(name));
+    prompt.max_tokens = setting("maxTokens")
+        .and_then(Value::as_u64)
+        .and_then(|limit| usize::try_from(limit).ok());
+    prompt.stop_sequences = super::texts(setting("stopSequences"));
+    let fields = input.get("additionalModelRequestFields");
+    let field = |name: &str| fields.and_then(|fields| fields.get(name)).is_some();
+    prompt.temperature_and_top_p = (setting("temperature").is_some() || field("temperature"))
+        && (setting("topP").is_some() || field("top_p"));
+    prompt.reasoning = fields.is_some_and(thinks);
+    prompt.schema = schema(input)?;
+    check_sampling(&prompt, model)?;
+    Ok(prompt)
+}
+
+fn list<'a>(input: &'a Value, name: &str) -> &'a [Value] {
+    input
+        .get(name)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}
+
+fn turn(message: &Value, index: usize) -> Result<Turn, ServiceError> {
+    let role = match message.get("role").and_then(Value::as_str) {
+        Some("assistant") => Role::Assistant,
+        _ => Role::User,
+    };
+    let content = list(message, "content");
+    if content.is_empty() {
+        return Err(ServiceError::validation(format!(
+            "The content field in the Message object at messages.{index} is empty. Add a ContentBlock object to the content \
+             field and try again."
+        )));
+    }
+    let mut parts = Vec::with_capacity(content.len());
+    for (position, block) in content.iter().enumerate() {
+        if block
+            .get("text")
+            .and_then(Value::as_str)
+            .is_some_and(|text| text.trim().is_empty())
+        {
+            return Err(ServiceError::validation(format!(
+                "The text field in the ContentBlock object at messages.{index}.content.{position} is blank. Add text to the \
+                 text field, and try again."
+            )));
+        }
+        parts.extend(part(block)?);
+    }
+    let text = parts.iter().any(|part| matches!(part, Part::Text(_)));
+    let document = parts
+        .iter()
+        .any(|part| matches!(part, Part::Document(d) if d.search_source.is_none()));
+    if role == Role::User && document && !text {
+        return Err(ServiceError::validation(
+            "A text block must be included when using documents.",
+        ));
+    }
+    Ok(Turn { role, parts })
+}
+
+fn text_of(value: &Value, name: &str) -> String {
+    value
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// One content block; blocks that say nothing to a model give nothing.
+fn part(block: &Value) -> Result<Option<Part>, ServiceError> {
+    let Some((kind, value)) = block.as_object().and_then(|members| members.iter().next()) else {
+        return Ok(None);
+    };
+    Ok(match kind.as_str() {
+        "text" => value.as_str().map(|text| Part::Text(text.to_owned())),
+        "guardContent" => value
+            .pointer("/text/text")
+            .and_then(Value::as_str)
+            .map(|text| Part::Text(text.to_owned())),
+        "image" => Some(media("image", value)),
+        "video" => Some(media("video", value)),
+        "audio" => Some(media("audio", value)),
+        "document" => Some(Part::Document(document(value))),
+        "searchResult" => Some(Part::Document(search_result(value))),
+        "toolUse" => Some(Part::ToolUse {
+            id: text_of(value, "toolUseId"),
+            name: text_of(value, "name"),
+            input: value.get("input").cloned().unwrap_or(Value::Null),
+        }),
+        "toolResult" => Some(Part::ToolResult {
+            id: text_of(value, "toolUseId"),
+            text: list(value, "content")
+                .iter()
+                .map(result_text)
+                .collect::<Vec<_>>()
+                .join(" "),
+            failed: value.get("status").and_then(Value::as_str) == Some("error"),
+        }),
+        "reasoningContent" => {
+            let text = value
+                .pointer("/reasoningText/text")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            Some(Part::Reasoning(text.to_owned()))
+        }
+        "citationsContent" => {
+            let texts: Vec<String> = list(value, "content")
+                .iter()
+                .map(|content| text_of(content, "text"))
+                .collect();
+            Some(Part::Text(texts.join(" ")))
+        }
+        "cachePoint" => Some(Part::CachePoint),
+        _ => None,
+    })
+}
+
+fn result_text(content: &Value) -> String {
+    match content
+        .as_object()
+        .and_then(|members| members.iter().next())
+    {
+        Some((kind, value)) if kind == "text" => value.as_str().unwrap_or_default().to_owned(),
+        Some((kind, value)) if kind == "json" => value.to_string(),
+        Some((kind, value)) => format!(
+            "{kind} ({}, {} bytes)",
+            text_of(value, "format"),
+            size(value)
+        ),
+        None => String::new(),
+    }
+}
+
+fn bytes(value: &Value) -> Option<Vec<u8>> {
+    STANDARD
+        .decode(value.pointer("/source/bytes")?.as_str()?)
+        .ok()
+}
+
+fn size(value: &Value) -> usize {
+    bytes(value).map_or(0, |bytes| bytes.len())
+}
+
+fn media(kind: &'static str, value: &Value) -> Part {
+    Part::Media {
+        kind,
+        format: text_of(value, "format"),
+        size: size(value),
+    }
+}
+
+fn document(value: &Value) -> Document {
+    let format = text_of(value, "format");
+    let given = value
+        .pointer("/source/text")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
+    let pieces: Vec<String> = value
+        .pointer("/source/content")
+        .and_then(Value::as_array)
+        .map(|pieces| pieces.iter().map(|piece| text_of(piece, "text")).collect())
+        .unwrap_or_default();
+    let content = bytes(value);
+    let readable = matches!(format.as_str(), "txt" | "md" | "csv" | "html");
+    let decoded = content
+        .as_ref()
+        .filter(|_| readable)
+        .and_then(|bytes| String::from_utf8(bytes.clone()).ok());
+    let text = given
+        .or_else(|| (!pieces.is_empty()).then(|| pieces.join(" ")))
+        .or(decoded);
+    Document {
+        size: content.map_or_else(|| text.as_deref().map_or(0, str::len), |bytes| bytes.len()),
+        name: text_of(value, "name"),
+        cited: value
+            .pointer("/citations/enabled")
+            .and_then(Value::as_bool)
+            .unwrap_or_default(),
+        search_source: None,
+        format,
+        text,
+    }
+}
+
+fn search_result(value: &Value) -> Document {
+    let texts: Vec<String> = list(value, "content")
+        .iter()
+        .map(|content| text_of(content, "text"))
+        .collect();
+    let text = texts.join(" ");
+    Document {
+        format: "txt".to_owned(),
+        name: text_of(value, "title"),
+        size: text.len(),
+        text: Some(text),
+        cited: value
+            .pointer("/citations/enabled")
+            .and_then(Value::as_bool)
+            .unwrap_or_default(),
+        search_source: Some(text_of(value, "source")),
+    }
+}
+
+fn read_tools(input: &Value, prompt: &mut Prompt) {
+    let Some(configuration) = input.get("toolConfig") else {
+        return;
+    };
+    prompt.tools = list(configuration, "tools")
+        .iter()
+        .filter_map(|tool| tool.get("toolSpec"))
+        .map(|specification| Tool {
+            name: text_of(specification, "name"),
+            description: text_of(specification, "description"),
+            schema: specification
+                .pointer("/inputSchema/json")
+                .cloned()
+                .unwrap_or(Value::Bool(true)),
+        })
+        .collect();
+    prompt.tool_choice = match configuration
+        .get("toolChoice")
+        .and_then(Value::as_object)
+        .and_then(|c| c.iter().next())
+    {
+        Some((kind, _)) if kind == "any" => ToolChoice::Any,
+        Some((kind, value)) if kind == "tool" => ToolChoice::Tool(text_of(value, "name")),
+        _ => ToolChoice::Auto,
+    };
+}
+
+fn check_conversation(input: &Value, prompt: &Prompt) -> Result<(), ServiceError> {
+    let Some(first) = prompt.turns.first() else {
+        return Err(ServiceError::validation(
+            "A conversation must have at least one message. Try again with a conversation that contains at least one message.",
+        ));
+    };
+    if first.role == Role::Assistant {
+        return Err(ServiceError::validation(
+            "A conversation must start with a user message. Try again with a conversation that starts with a user message.",
+        ));
+    }
+    let uses_tools = |part: &Part| matches!(part, Part::ToolUse { .. } | Part::ToolResult { .. });
+    if input.get("toolConfig").is_none()
+        && prompt
+            .turns
+            .iter()
+            .flat_map(|turn| &turn.parts)
+            .any(uses_tools)
+    {
+        return Err(ServiceError::validation(
+            "The toolConfig field must be defined when using toolUse and toolResult content blocks.",
+        ));
+    }
+    if let ToolChoice::Tool(name) = &prompt.tool_choice
+        && !prompt.tools.iter().any(|tool| tool.name == *name)
+    {
+        return Err(ServiceError::validation(format!(
+            "The toolChoice field names the tool {name}, which the tools field does not define."
+        )));
+    }
+    let mut names: Vec<&str> = prompt.tools.iter().map(|tool| tool.name.as_str()).collect();
+    names.sort_unstable();
+    if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(ServiceError::validation(format!(
+            "The tool {} is already defined at toolConfig.tools.",
+            twice[0]
+        )));
+    }
+    check_tool_results(prompt)
+}
+
+/// Every call of a tool is answered in the very next turn, and nothing else is.
+fn check_tool_results(prompt: &Prompt) -> Result<(), ServiceError> {
+    let mut called: Vec<&str> = Vec::new();
+    for (index, turn) in prompt.turns.iter().enumerate() {
+        let results: Vec<&str> = turn
+            .parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::ToolResult { id, .. } => Some(id.as_str()),
+                _ => None,
+            })
+            .collect();
+        let missing: Vec<&str> = called
+            .iter()
+            .copied()
+            .filter(|id| !results.contains(id))
+            .collect();
+        if turn.role == Role::User && !missing.is_empty() {
+            return Err(ServiceError::validation(format!(
+                "Expected toolResult blocks at messages.{index}.content for the following Ids: {}",
+                missing.join(", ")
+            )));
+        }
+        if results.iter().any(|id| !called.contains(id)) {
+            return Err(ServiceError::validation(format!(
+                "The number of toolResult blocks at messages.{index}.content exceeds the number of toolUse blocks of \
+                 previous turn."
+            )));
+        }
+        let calls = turn.parts.iter().filter_map(|part| match part {
+            Part::ToolUse { id, .. } => Some(id.as_str()),
+            _ => None,
+        });
+        called = if turn.role == Role::Assistant {
+            calls.collect()
+        } else {
+            Vec::new()
+        };
+    }
+    Ok(())
+}
+
+/// Whether additional fields ask a model to think, in Anthropic's, Nova's or OpenAI's words.
+pub fn thinks(fields: &Value) -> bool {
+    let kind = |name: &str| {
+        fields
+            .get(name)
+            .and_then(|value| value.get("type"))
+            .and_then(Value::as_str)
+    };
+    let on = |kind: Option<&str>| matches!(kind, Some("enabled" | "adaptive"));
+    on(kind("thinking"))
+        || on(kind("reasoning_config"))
+        || on(kind("reasoningConfig"))
+        || fields.get("reasoning_effort").is_some()
+}
+
+fn schema(input: &Value) -> Result<Option<Value>, ServiceError> {
+    let Some(structure) = input.pointer("/outputConfig/textFormat/structure/jsonSchema") else {
+        return Ok(None);
+    };
+    let text = structure
+        .get("schema")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let schema = serde_json::from_str(text).map_err(|_| {
+        ServiceError::validation(
+            "The schema at outputConfig.textFormat.structure.jsonSchema is no valid JSON.",
+        )
+    })?;
+    Ok(Some(schema))
+}
+
+/// Claude 4.5 and newer take one of temperature and top-p, not both.
+pub fn check_sampling(prompt: &Prompt, model: &Model) -> Result<(), ServiceError> {
+    let old = [
+        "claude-3",
+        "claude-v",
+        "claude-instant",
+        "claude-sonnet-4-2025",
+        "claude-opus-4-2025",
+    ];
+    let one_only = model.family() == "anthropic" && !old.iter().any(|name| model.id.contains(name));
+    if one_only && prompt.temperature_and_top_p {
+        return Err(ServiceError::validation(
+            "The model returned the following errors: `temperature` and `top_p` cannot both be specified for this model. \
+             Please use only one.",
+        ));
+    }
+    Ok(())
+}

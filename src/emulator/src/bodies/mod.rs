@@ -1,0 +1,164 @@
+//! The bodies of InvokeModel: each family of models has its own.
+
+mod anthropic;
+pub mod converse;
+mod nova;
+mod openai;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::catalogue::Model;
+use crate::clock::Instant;
+use crate::error::ServiceError;
+use crate::ids;
+use crate::model::{Prompt, Reply};
+use crate::operations::Call;
+use crate::operations::inference::Served;
+
+/// What a body may tell of the call beside the answer.
+pub struct Context {
+    /// The model's id.
+    pub model: String,
+    /// A number that depends on the conversation alone.
+    pub seed: u64,
+    /// When the call came.
+    pub now: Instant,
+}
+
+impl Context {
+    /// The context of a call that has been served.
+    pub fn new(call: &Call<'_>, served: &Served) -> Self {
+        Self {
+            model: served.target.model.id.clone(),
+            seed: served.seed,
+            now: call.now,
+        }
+    }
+
+    /// An id in the family's own form that depends on the conversation alone.
+    pub fn id(&self, prefix: &str, length: usize) -> String {
+        format!("{prefix}{}", ids::letters(self.seed, length))
+    }
+}
+
+/// The forms that bodies come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Anthropic's messages.
+    Anthropic,
+    /// Amazon Nova's messages.
+    Nova,
+    /// Chat completions, which most providers on Bedrock speak.
+    OpenAi,
+}
+
+impl Family {
+    /// The form that a model speaks.
+    pub fn of(model: &Model) -> Result<Self, ServiceError> {
+        match model.family() {
+            "anthropic" => Ok(Self::Anthropic),
+            "amazon" if model.id.contains("nova") && !model.embeds() => Ok(Self::Nova),
+            _ => Ok(Self::OpenAi),
+        }
+    }
+
+    /// The body as JSON.
+    pub fn read(self, body: &Bytes) -> Result<Value, ServiceError> {
+        let malformed = |what: &str| {
+            ServiceError::validation(format!(
+                "Malformed input request: {what}, please reformat your input and try again."
+            ))
+        };
+        match serde_json::from_slice::<Value>(body) {
+            Ok(value @ Value::Object(_)) => Ok(value),
+            Ok(_) => Err(malformed("#: expected type: JSONObject")),
+            Err(_) => Err(malformed("expected valid JSON")),
+        }
+    }
+
+    /// The conversation in a body.
+    pub fn prompt(self, body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
+        match self {
+            Self::Anthropic => anthropic::prompt(body, model),
+            Self::Nova => nova::prompt(body, model),
+            Self::OpenAi => openai::prompt(body),
+        }
+    }
+
+    /// A whole answer.
+    pub fn answer(self, reply: &Reply, context: &Context) -> Value {
+        match self {
+            Self::Anthropic => anthropic::answer(reply, context),
+            Self::Nova => nova::answer(reply),
+            Self::OpenAi => openai::answer(reply, context),
+        }
+    }
+
+    /// The events of a streamed answer.
+    pub fn events(self, reply: &Reply, context: &Context) -> Vec<Value> {
+        match self {
+            Self::Anthropic => anthropic::events(reply, context),
+            Self::Nova => nova::events(reply),
+            Self::OpenAi => openai::events(reply, context),
+        }
+    }
+}
+
+/// A refusal in the words that Bedrock has for a body that breaks its schema.
+fn malformed(what: &str) -> ServiceError {
+    ServiceError::validation(format!(
+        "Malformed input request: {what}, please reformat your input and try again."
+    ))
+}
+
+/// A member that must be there.
+fn required<'a>(body: &'a Value, key: &str) -> Result<&'a Value, ServiceError> {
+    body.get(key)
+        .filter(|value| !value.is_null())
+        .ok_or_else(|| malformed(&format!("#: required key [{key}] not found")))
+}
+
+/// A whole number of at least one.
+fn limit(body: &Value, key: &str) -> Result<Option<usize>, ServiceError> {
+    match body.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => match value
+            .as_u64()
+            .and_then(|number| usize::try_from(number).ok())
+        {
+            Some(number) if number >= 1 => Ok(Some(number)),
+            _ if value.is_number() => Err(malformed(&format!(
+                "#/{key}: {value} is not greater or equal to 1"
+            ))),
+            _ => Err(malformed(&format!(
+                "#/{key}: expected type: Integer, found: {}",
+                named(value)
+            ))),
+        },
+    }
+}
+
+fn named(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "Null",
+        Value::Bool(_) => "Boolean",
+        Value::Number(_) => "Number",
+        Value::String(_) => "String",
+        Value::Array(_) => "JSONArray",
+        Value::Object(_) => "JSONObject",
+    }
+}
+
+/// A list of texts, as stop sequences are.
+fn texts(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::String(text)) => vec![text.clone()],
+        Some(Value::Array(values)) => values
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+        _ => Vec::new(),
+    }
+}

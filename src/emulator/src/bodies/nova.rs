@@ -1,0 +1,76 @@
+//! Amazon Nova: Converse's messages with settings and an answer of its own.
+
+use serde_json::{Value, json};
+
+use super::{converse, limit, required, texts};
+use crate::catalogue::Model;
+use crate::error::ServiceError;
+use crate::model::{Block, Prompt, Reply, tokens};
+
+/// The conversation in a body.
+pub fn prompt(body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
+    required(body, "messages")?;
+    let mut prompt = converse::prompt(body, model)?;
+    let settings = body.get("inferenceConfig").cloned().unwrap_or(Value::Null);
+    prompt.max_tokens = match limit(&settings, "maxTokens")? {
+        Some(limit) => Some(limit),
+        None => limit(&settings, "max_new_tokens")?,
+    };
+    prompt.stop_sequences = texts(settings.get("stopSequences"));
+    prompt.reasoning = converse::thinks(body);
+    Ok(prompt)
+}
+
+fn usage(reply: &Reply) -> Value {
+    json!({
+        "inputTokens": reply.usage.input,
+        "outputTokens": reply.usage.output,
+        "totalTokens": reply.usage.total(),
+        "cacheReadInputTokenCount": reply.usage.cache_read,
+        "cacheWriteInputTokenCount": reply.usage.cache_write,
+    })
+}
+
+/// A whole answer.
+pub fn answer(reply: &Reply) -> Value {
+    let blocks: Vec<Value> = reply.blocks.iter().map(Block::converse).collect();
+    json!({
+        "output": {"message": {"content": blocks, "role": "assistant"}},
+        "stopReason": reply.stop_reason.name(),
+        "usage": usage(reply),
+    })
+}
+
+/// The events of a streamed answer.
+pub fn events(reply: &Reply) -> Vec<Value> {
+    let mut events = vec![json!({"messageStart": {"role": "assistant"}})];
+    for (index, block) in reply.blocks.iter().enumerate() {
+        let mut delta = |delta: Value| {
+            events.push(json!({"contentBlockDelta": {"delta": delta, "contentBlockIndex": index}}));
+        };
+        match block {
+            Block::Text(text) | Block::Cited { text, .. } => {
+                tokens::split(text).for_each(|piece| delta(json!({"text": piece})));
+            }
+            Block::Reasoning { text, .. } => {
+                tokens::split(text)
+                    .for_each(|piece| delta(json!({"reasoningContent": {"text": piece}})));
+            }
+            Block::ToolUse { id, name, input } => {
+                let start = json!({"toolUse": {"toolUseId": id, "name": name}});
+                events.push(
+                    json!({"contentBlockStart": {"start": start, "contentBlockIndex": index}}),
+                );
+                let whole = json!({"toolUse": {"input": input.to_string()}});
+                events.push(
+                    json!({"contentBlockDelta": {"delta": whole, "contentBlockIndex": index}}),
+                );
+            }
+            Block::Raw(value) => delta(value.clone()),
+        }
+        events.push(json!({"contentBlockStop": {"contentBlockIndex": index}}));
+    }
+    events.push(json!({"messageStop": {"stopReason": reply.stop_reason.name()}}));
+    events.push(json!({"metadata": {"usage": usage(reply), "metrics": {}, "trace": {}}}));
+    events
+}

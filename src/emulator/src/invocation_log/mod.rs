@@ -1,0 +1,106 @@
+//! Model invocation logging: a record of each call, kept here and delivered to CloudWatch Logs.
+
+mod record;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use serde_json::Value;
+
+pub use record::{Facts, Record};
+
+/// How many records are kept for reading.
+const MOST_RECORDS: usize = 10_000;
+/// How many bytes of records are kept for reading.
+const MOST_BYTES: usize = 64 << 20;
+
+/// Takes records that shall be delivered elsewhere.
+pub trait Delivery: Send + Sync {
+    /// Takes one record, already written as JSON, for a log group of a Region. Must not block.
+    fn deliver(&self, region: &str, log_group: &str, timestamp: u64, message: &str);
+}
+
+#[derive(Default)]
+struct Kept {
+    records: VecDeque<String>,
+    bytes: usize,
+    next: u64,
+}
+
+/// Every Region's configuration, and the newest records.
+#[derive(Default)]
+pub struct InvocationLog {
+    configurations: Mutex<HashMap<String, Value>>,
+    kept: Mutex<Kept>,
+    delivery: Mutex<Option<Arc<dyn Delivery>>>,
+}
+
+impl std::fmt::Debug for InvocationLog {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("InvocationLog")
+            .finish_non_exhaustive()
+    }
+}
+
+impl InvocationLog {
+    /// Sets or removes a Region's configuration.
+    pub fn configure(&self, region: &str, configuration: Option<Value>) {
+        let mut configurations = crate::lock(&self.configurations);
+        match configuration {
+            Some(configuration) => configurations.insert(region.to_owned(), configuration),
+            None => configurations.remove(region),
+        };
+    }
+
+    /// A Region's configuration.
+    #[must_use]
+    pub fn configuration(&self, region: &str) -> Option<Value> {
+        crate::lock(&self.configurations).get(region).cloned()
+    }
+
+    /// Sets where records go beside being kept.
+    pub fn deliver_to(&self, delivery: Option<Arc<dyn Delivery>>) {
+        *crate::lock(&self.delivery) = delivery;
+    }
+
+    /// Writes a record down and sends it on.
+    pub fn deliver(&self, record: Record) {
+        let Some(configuration) = self.configuration(record.region()) else {
+            return;
+        };
+        let text = record.write(&configuration).to_string();
+        let group = configuration
+            .pointer("/cloudWatchConfig/logGroupName")
+            .and_then(Value::as_str);
+        let delivery = crate::lock(&self.delivery).clone();
+        if let (Some(group), Some(delivery)) = (group, delivery) {
+            delivery.deliver(record.region(), group, record.timestamp(), &text);
+        }
+        let mut kept = crate::lock(&self.kept);
+        kept.bytes += text.len();
+        kept.next += 1;
+        kept.records.push_back(text);
+        while kept.records.len() > MOST_RECORDS
+            || (kept.bytes > MOST_BYTES && kept.records.len() > 1)
+        {
+            let Some(oldest) = kept.records.pop_front() else {
+                break;
+            };
+            kept.bytes -= oldest.len();
+        }
+    }
+
+    /// The records kept, oldest first, as JSON.
+    #[must_use]
+    pub fn records(&self) -> Vec<String> {
+        crate::lock(&self.kept).records.iter().cloned().collect()
+    }
+
+    /// Forgets the records, not the configurations.
+    pub fn clear(&self) {
+        let mut kept = crate::lock(&self.kept);
+        kept.records.clear();
+        kept.bytes = 0;
+    }
+}

@@ -1,0 +1,152 @@
+//! Arguments for a tool: values taken from the question where they fit, and made up where they do not.
+
+use serde_json::Value;
+
+use super::schema;
+
+/// Arguments that fit a tool's schema.
+pub fn for_tool(wanted: &Value, question: &str, seed: u64) -> Value {
+    match schema::example(wanted, question, seed) {
+        arguments @ Value::Object(_) => arguments,
+        // A tool takes named arguments whatever its schema says.
+        _ => Value::Object(serde_json::Map::new()),
+    }
+}
+
+/// What a question offers: numbers, quoted texts and proper names, each used once.
+#[derive(Debug, Default)]
+pub struct Offers {
+    numbers: Vec<f64>,
+    quotes: Vec<String>,
+    names: Vec<String>,
+}
+
+impl Offers {
+    /// Reads a question.
+    pub fn of(question: &str) -> Self {
+        Self {
+            numbers: numbers(question),
+            quotes: quotes(question),
+            names: names(question),
+        }
+    }
+
+    /// The next number that a test accepts.
+    pub fn number(&mut self, accepts: impl Fn(f64) -> bool) -> Option<f64> {
+        let position = self.numbers.iter().position(|number| accepts(*number))?;
+        Some(self.numbers.remove(position))
+    }
+
+    /// The next text that a test accepts: first quoted ones, then names.
+    pub fn text(&mut self, accepts: impl Fn(&str) -> bool) -> Option<String> {
+        for texts in [&mut self.quotes, &mut self.names] {
+            if let Some(position) = texts.iter().position(|text| accepts(text)) {
+                return Some(texts.remove(position));
+            }
+        }
+        None
+    }
+}
+
+fn numbers(question: &str) -> Vec<f64> {
+    let mut found = Vec::new();
+    let mut rest = question;
+    let mut before = ' ';
+    while let Some(start) = rest.find(|character: char| character.is_ascii_digit()) {
+        let ahead = rest[..start].chars().next_back().unwrap_or(before);
+        let end = rest[start..]
+            .find(|character: char| !character.is_ascii_digit() && character != '.')
+            .map_or(rest.len(), |length| start + length);
+        let digits = rest[start..end].trim_end_matches('.');
+        let follows = rest[end..].chars().next().unwrap_or(' ');
+        let negative = ahead == '-'
+            && !rest[..start - 1].ends_with(|character: char| character.is_alphanumeric());
+        // A digit inside a word, as in `v2` or `2nd`, is no number.
+        let alone = !ahead.is_alphanumeric() && ahead != '_' && !follows.is_alphabetic();
+        if let Ok(number) = digits.parse::<f64>()
+            && alone
+        {
+            found.push(if negative { -number } else { number });
+        }
+        before = rest[..end].chars().next_back().unwrap_or(' ');
+        rest = &rest[end..];
+    }
+    found
+}
+
+fn quotes(question: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = question;
+    while let Some(start) = rest.find(['"', '“', '\'', '‘', '`']) {
+        let open = rest[start..].chars().next().unwrap_or('"');
+        let close = match open {
+            '“' => '”',
+            '‘' => '’',
+            other => other,
+        };
+        let inside = &rest[start + open.len_utf8()..];
+        let apostrophe =
+            open == '\'' && rest[..start].ends_with(|character: char| character.is_alphanumeric());
+        match inside.find(close).filter(|_| !apostrophe) {
+            Some(end) => {
+                if end > 0 {
+                    found.push(inside[..end].to_owned());
+                }
+                rest = &inside[end + close.len_utf8()..];
+            }
+            None => rest = inside,
+        }
+    }
+    found
+}
+
+/// Runs of capitalised words that do not merely start a sentence: `San Francisco, CA`.
+fn names(question: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut current: Vec<&str> = Vec::new();
+    let mut starts_sentence = true;
+    let mut flush = |current: &mut Vec<&str>| {
+        if !current.is_empty() {
+            let name = current.join(" ");
+            found.push(
+                name.trim_matches([',', '.', '?', '!', ';', ':', ')', '(', '\'', '"'])
+                    .to_owned(),
+            );
+            current.clear();
+        }
+    };
+    for word in question.split_whitespace() {
+        let capital = word.chars().next().is_some_and(char::is_uppercase)
+            && word != "I"
+            && !word.contains('(');
+        if capital && !starts_sentence {
+            current.push(word);
+        } else {
+            flush(&mut current);
+        }
+        let ends = word.ends_with(['.', '?', '!', ':']);
+        if ends || word.ends_with(';') {
+            flush(&mut current);
+        }
+        starts_sentence = ends;
+    }
+    flush(&mut current);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_offers_values() {
+        let mut offers =
+            Offers::of("Is 'São Paulo' warmer than New York, NY by -3.5 or by 12? Don't use v2.");
+        assert_eq!(offers.number(|number| number.fract() == 0.0), Some(12.0));
+        assert_eq!(offers.number(|_| true), Some(-3.5));
+        assert_eq!(offers.number(|_| true), None);
+        assert_eq!(offers.text(|_| true).as_deref(), Some("São Paulo"));
+        assert_eq!(offers.text(|_| true).as_deref(), Some("New York, NY"));
+        assert_eq!(offers.text(|_| true), None);
+    }
+}

@@ -1,0 +1,265 @@
+//! A conversation in the one form that the model reads, whichever body it came in.
+
+use serde_json::Value;
+
+use super::tokens;
+use crate::ids;
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The caller.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// A document's text and whether the model shall cite it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// `pdf`, `txt`, …
+    pub format: String,
+    /// The name given to it.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: usize,
+    /// Its text, where it is text.
+    pub text: Option<String>,
+    /// Whether citations are wanted.
+    pub cited: bool,
+    /// Whether it came as a search result, with its source.
+    pub search_source: Option<String>,
+}
+
+/// One piece of a turn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    /// Plain text.
+    Text(String),
+    /// An image, a video or a sound: what it is, its format and its size in bytes.
+    Media {
+        /// `image`, `video` or `audio`.
+        kind: &'static str,
+        /// `png`, `mp4`, …
+        format: String,
+        /// Its size in bytes.
+        size: usize,
+    },
+    /// A document.
+    Document(Document),
+    /// A call that the model made.
+    ToolUse {
+        /// Its id.
+        id: String,
+        /// The tool.
+        name: String,
+        /// The arguments.
+        input: Value,
+    },
+    /// What a tool answered.
+    ToolResult {
+        /// The call's id.
+        id: String,
+        /// The answer as text.
+        text: String,
+        /// Whether the tool failed.
+        failed: bool,
+    },
+    /// Thoughts of an earlier turn.
+    Reasoning(String),
+    /// Everything before this may be kept in the prompt cache.
+    CachePoint,
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Turn {
+    /// Who speaks.
+    pub role: Role,
+    /// What is said.
+    pub parts: Vec<Part>,
+}
+
+/// A tool that the model may call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub description: String,
+    /// The JSON schema of its arguments.
+    pub schema: Value,
+}
+
+/// Whether a tool must be called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ToolChoice {
+    /// If it helps.
+    #[default]
+    Auto,
+    /// Some tool.
+    Any,
+    /// This tool.
+    Tool(String),
+    /// None.
+    Never,
+}
+
+/// A whole request to a model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prompt {
+    /// The system prompts.
+    pub system: Vec<Part>,
+    /// The conversation.
+    pub turns: Vec<Turn>,
+    /// The tools.
+    pub tools: Vec<Tool>,
+    /// Whether one must be called.
+    pub tool_choice: ToolChoice,
+    /// The most tokens that may come out.
+    pub max_tokens: Option<usize>,
+    /// Texts at which the answer ends.
+    pub stop_sequences: Vec<String>,
+    /// The JSON schema that the answer must fit.
+    pub schema: Option<Value>,
+    /// Whether the model shall think aloud first.
+    pub reasoning: bool,
+    /// Whether the sampling settings contradict each other for models that take only one of them.
+    pub temperature_and_top_p: bool,
+}
+
+impl Part {
+    fn tokens(&self) -> usize {
+        match self {
+            Self::Text(text) | Self::Reasoning(text) => tokens::count(text),
+            Self::Media { size, .. } => (size / 256).clamp(64, 1_600),
+            Self::Document(document) => {
+                document
+                    .text
+                    .as_deref()
+                    .map_or_else(|| (document.size / 16).max(8), tokens::count)
+                    + tokens::count(&document.name)
+            }
+            Self::ToolUse { name, input, .. } => {
+                tokens::count(name) + tokens::count(&input.to_string()) + 4
+            }
+            Self::ToolResult { text, .. } => tokens::count(text) + 4,
+            Self::CachePoint => 0,
+        }
+    }
+
+    fn feed(&self, hash: &mut u64) {
+        let add = |hash: &mut u64, text: &str| *hash = ids::mix(*hash ^ ids::hash(text.as_bytes()));
+        match self {
+            Self::Text(text) | Self::Reasoning(text) => add(hash, text),
+            Self::Media { kind, format, size } => add(hash, &format!("{kind}/{format}/{size}")),
+            Self::Document(document) => {
+                add(hash, &document.name);
+                add(hash, document.text.as_deref().unwrap_or_default());
+                *hash = ids::mix(*hash ^ document.size as u64);
+            }
+            Self::ToolUse { name, input, .. } => add(hash, &format!("{name}{input}")),
+            Self::ToolResult { text, .. } => add(hash, text),
+            Self::CachePoint => {}
+        }
+    }
+}
+
+/// How many tokens of a prompt come from the prompt cache, go into it, and do neither.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cacheable {
+    /// Tokens before the last cache point; zero without one.
+    pub tokens: usize,
+    /// What those tokens say.
+    pub hash: u64,
+}
+
+impl Prompt {
+    /// All parts in order, with the tools' tokens already counted by [`Prompt::input_tokens`].
+    fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.system
+            .iter()
+            .chain(self.turns.iter().flat_map(|turn| &turn.parts))
+    }
+
+    fn tool_tokens(&self) -> usize {
+        self.tools
+            .iter()
+            .map(|tool| {
+                8 + tokens::count(&tool.name)
+                    + tokens::count(&tool.description)
+                    + tokens::count(&tool.schema.to_string())
+            })
+            .sum()
+    }
+
+    /// How many tokens the model reads.
+    #[must_use]
+    pub fn input_tokens(&self) -> usize {
+        self.parts().map(Part::tokens).sum::<usize>() + 3 * self.turns.len() + self.tool_tokens()
+    }
+
+    /// What may be kept between calls: everything up to the last cache point.
+    #[must_use]
+    pub fn cacheable(&self) -> Cacheable {
+        let (mut tokens, mut hash) = (self.tool_tokens(), 0);
+        let mut found = Cacheable::default();
+        for part in self.parts() {
+            if *part == Part::CachePoint {
+                found = Cacheable { tokens, hash };
+            }
+            tokens += part.tokens();
+            part.feed(&mut hash);
+        }
+        found
+    }
+
+    /// A number that stands for everything that the answer depends on.
+    #[must_use]
+    pub fn seed(&self, model: &str) -> u64 {
+        let mut hash = ids::hash(model.as_bytes());
+        self.parts().for_each(|part| part.feed(&mut hash));
+        hash
+    }
+
+    /// What the user said last, without tool results.
+    #[must_use]
+    pub fn last_user_text(&self) -> String {
+        let turn = self.turns.iter().rev().find(|turn| turn.role == Role::User);
+        let texts = turn
+            .into_iter()
+            .flat_map(|turn| &turn.parts)
+            .filter_map(|part| match part {
+                Part::Text(text) => Some(text.as_str()),
+                _ => None,
+            });
+        texts.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Everything that the user said.
+    #[must_use]
+    pub fn user_text(&self) -> String {
+        let turns = self
+            .turns
+            .iter()
+            .filter(|turn| turn.role == Role::User)
+            .flat_map(|turn| &turn.parts);
+        let texts = turns.filter_map(|part| match part {
+            Part::Text(text) => Some(text.as_str()),
+            _ => None,
+        });
+        texts.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The tool results that the last turn brings.
+    pub fn new_tool_results(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.turns
+            .last()
+            .into_iter()
+            .flat_map(|turn| &turn.parts)
+            .filter_map(|part| match part {
+                Part::ToolResult { text, failed, .. } => Some((text.as_str(), *failed)),
+                _ => None,
+            })
+    }
+}

@@ -1,0 +1,175 @@
+//! What the model says, before any body is written.
+
+use serde_json::{Value, json};
+
+use super::tokens;
+
+/// One block of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// Thoughts before the answer.
+    Reasoning {
+        /// The thoughts.
+        text: String,
+        /// The signature that must come back with them, where the model signs.
+        signature: Option<String>,
+    },
+    /// Plain text.
+    Text(String),
+    /// Text that rests on a document.
+    Cited {
+        /// The text.
+        text: String,
+        /// The citations in Converse's form.
+        citations: Vec<Value>,
+    },
+    /// A call of a tool.
+    ToolUse {
+        /// The call's id.
+        id: String,
+        /// The tool.
+        name: String,
+        /// The arguments.
+        input: Value,
+    },
+    /// A block in Converse's form that a script gave, handed on as it is.
+    Raw(Value),
+}
+
+impl Block {
+    /// How many tokens it took to say.
+    #[must_use]
+    pub fn tokens(&self) -> usize {
+        match self {
+            Self::Reasoning { text, .. } | Self::Text(text) | Self::Cited { text, .. } => {
+                tokens::count(text)
+            }
+            Self::ToolUse { name, input, .. } => {
+                tokens::count(name) + tokens::count(&input.to_string()) + 4
+            }
+            Self::Raw(value) => tokens::count(&value.to_string()),
+        }
+    }
+
+    /// The block as Converse writes it.
+    #[must_use]
+    pub fn converse(&self) -> Value {
+        match self {
+            Self::Reasoning { text, signature } => {
+                let mut reasoning = json!({"text": text});
+                if let Some(signature) = signature {
+                    reasoning["signature"] = json!(signature);
+                }
+                json!({"reasoningContent": {"reasoningText": reasoning}})
+            }
+            Self::Text(text) => json!({"text": text}),
+            Self::Cited { text, citations } => {
+                json!({"citationsContent": {"content": [{"text": text}], "citations": citations}})
+            }
+            Self::ToolUse { id, name, input } => {
+                json!({"toolUse": {"toolUseId": id, "name": name, "input": input}})
+            }
+            Self::Raw(value) => value.clone(),
+        }
+    }
+}
+
+/// Why the answer ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopReason {
+    /// All is said.
+    EndTurn,
+    /// A tool must run first.
+    ToolUse,
+    /// No more tokens were allowed.
+    MaxTokens,
+    /// A stop sequence came up.
+    StopSequence,
+    /// A guardrail stepped in.
+    GuardrailIntervened,
+}
+
+impl StopReason {
+    /// Converse's and Anthropic's word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EndTurn => "end_turn",
+            Self::ToolUse => "tool_use",
+            Self::MaxTokens => "max_tokens",
+            Self::StopSequence => "stop_sequence",
+            Self::GuardrailIntervened => "guardrail_intervened",
+        }
+    }
+
+    /// The word of OpenAI-style bodies.
+    #[must_use]
+    pub fn finish_reason(self) -> &'static str {
+        match self {
+            Self::EndTurn | Self::StopSequence => "stop",
+            Self::ToolUse => "tool_calls",
+            Self::MaxTokens => "length",
+            Self::GuardrailIntervened => "content_filter",
+        }
+    }
+}
+
+/// What was read and written, in tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Read anew.
+    pub input: usize,
+    /// Written.
+    pub output: usize,
+    /// Read from the prompt cache.
+    pub cache_read: usize,
+    /// Put into the prompt cache.
+    pub cache_write: usize,
+}
+
+impl Usage {
+    /// Everything together.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.input + self.output + self.cache_read + self.cache_write
+    }
+
+    /// The usage as Converse writes it.
+    #[must_use]
+    pub fn converse(&self) -> Value {
+        json!({
+            "inputTokens": self.input,
+            "outputTokens": self.output,
+            "totalTokens": self.total(),
+            "cacheReadInputTokens": self.cache_read,
+            "cacheWriteInputTokens": self.cache_write,
+        })
+    }
+}
+
+/// A whole answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    /// Its blocks.
+    pub blocks: Vec<Block>,
+    /// Why it ends.
+    pub stop_reason: StopReason,
+    /// The stop sequence that came up.
+    pub stop_sequence: Option<String>,
+    /// What it took.
+    pub usage: Usage,
+    /// Pieces in which a script wants its text streamed.
+    pub chunks: Option<Vec<String>>,
+}
+
+impl Reply {
+    /// All its text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let texts = self.blocks.iter().filter_map(|block| match block {
+            Block::Text(text) | Block::Cited { text, .. } => Some(text.as_str()),
+            _ => None,
+        });
+        texts.collect()
+    }
+}

@@ -1,0 +1,42 @@
+//! ConverseStream: the same answer in events.
+
+use serde_json::{Value, json};
+
+use super::converse::{add_common, response_fields};
+use super::{Call, inference};
+use crate::bodies::converse;
+use crate::error::ServiceError;
+use crate::http::Answer;
+use crate::model::Block;
+use crate::stream;
+
+/// Answers one call.
+pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
+    let target = inference::target(call)?;
+    converse::needs_streaming(&target.model)?;
+    let prompt = converse::prompt(&call.input, &target.model)?;
+    let served = inference::serve(call, target, &prompt)?;
+    let mut stop = json!({"stopReason": served.reply.stop_reason.name()});
+    if let Some(fields) = response_fields(call, &served) {
+        stop["additionalModelResponseFields"] = fields;
+    }
+    let mut metadata = json!({
+        "metrics": {"latencyMs": served.latency_milliseconds()},
+        "usage": served.reply.usage.converse(),
+    });
+    add_common(call, &served, &mut metadata);
+    let blocks: Vec<Value> = served.reply.blocks.iter().map(Block::converse).collect();
+    let logged = json!({
+        "output": {"message": {"content": blocks, "role": "assistant"}},
+        "stopReason": served.reply.stop_reason.name(),
+        "metrics": metadata["metrics"],
+        "usage": metadata["usage"],
+    });
+    let frames = stream::converse(&served.reply, &stop, metadata, served.pace, served.seed);
+    Ok(inference::streamed(
+        call,
+        &served,
+        frames.into_body(),
+        logged,
+    ))
+}

@@ -1,0 +1,159 @@
+//! What all calls to a model share: what is meant, where it is served, what is said, and what is noted of it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::Call;
+use crate::error::ServiceError;
+use crate::http::{Answer, Body};
+use crate::invocation_log::{Facts, Record};
+use crate::model::{self, Prompt, Reply};
+use crate::regions::Demand;
+use crate::targets::{Lookup, Target};
+
+/// What a model may write when the caller sets no limit, for the reservation of tokens.
+const USUAL_LIMIT: usize = 4_096;
+
+/// A call that has been placed and answered, and has yet to be written.
+pub struct Served {
+    /// What was meant.
+    pub target: Target,
+    /// What is said.
+    pub reply: Reply,
+    /// The time to the first byte.
+    pub first_byte: Duration,
+    /// The time for each token.
+    pub pace: Duration,
+    /// A number that depends on nothing but the conversation.
+    pub seed: u64,
+}
+
+impl Served {
+    /// The time that the whole answer takes.
+    #[must_use]
+    pub fn duration(&self) -> Duration {
+        self.first_byte + self.pace * u32::try_from(self.reply.usage.output).unwrap_or(u32::MAX)
+    }
+
+    /// The same in milliseconds, as the answer tells it; no answer takes less than one.
+    #[must_use]
+    pub fn latency_milliseconds(&self) -> u64 {
+        u64::try_from(self.duration().as_millis())
+            .unwrap_or(u64::MAX)
+            .max(1)
+    }
+}
+
+/// Finds out what a call is about; from here on its failure is logged.
+pub fn target(call: &mut Call<'_>) -> Result<Target, ServiceError> {
+    let identifier = call.text("modelId").to_owned();
+    call.entry.model_id = Some(identifier.clone());
+    let catalogue = crate::read(&call.service.catalogue);
+    let resources = &call.service.resources;
+    let lookup = Lookup {
+        catalogue: &catalogue,
+        resources,
+        region: &call.region,
+        account: &call.service.account,
+    };
+    let target = lookup.target(&identifier)?;
+    drop(catalogue);
+    call.entry.model = Some(target.model.id.clone());
+    call.entry.profile.clone_from(&target.profile);
+    Ok(target)
+}
+
+/// Places a call and lets the model answer.
+pub fn serve(call: &mut Call<'_>, target: Target, prompt: &Prompt) -> Result<Served, ServiceError> {
+    let served = place_and_answer(call, target, prompt);
+    if let Err(error) = &served {
+        call.settlement.record = Some(Record::failed(facts(call), error.code.clone()));
+    }
+    served
+}
+
+fn place_and_answer(
+    call: &mut Call<'_>,
+    target: Target,
+    prompt: &Prompt,
+) -> Result<Served, ServiceError> {
+    let service = call.service;
+    let input_tokens = prompt.input_tokens();
+    let demand = Demand {
+        model: &target.model.id,
+        asked_as: target.profile.as_deref().unwrap_or(&target.model.id),
+        tokens: (input_tokens + prompt.max_tokens.unwrap_or(USUAL_LIMIT)) as u64,
+    };
+    let placement = service
+        .regions
+        .place(&call.region, &target.destinations, demand, call.now)?;
+    call.entry.serving_region = Some(placement.region.clone());
+    let manner = *crate::lock(&service.manner);
+    let reply = model::answer(prompt, &target.model.id, manner);
+    call.settlement.tokens = (input_tokens + reply.usage.output) as u64;
+    let first_byte = placement.latency;
+    call.settlement.placement = Some(placement);
+    let seed = prompt.seed(&target.model.id);
+    let served = Served {
+        target,
+        reply,
+        first_byte,
+        pace: manner.time_per_token,
+        seed,
+    };
+    let usage = served.reply.usage;
+    call.entry.input_tokens = (usage.input + usage.cache_read + usage.cache_write) as u64;
+    call.entry.output_tokens = usage.output as u64;
+    call.entry.latency_milliseconds = served.latency_milliseconds();
+    Ok(served)
+}
+
+/// Writes a whole answer down and sends it when it would be ready.
+pub fn whole(call: &mut Call<'_>, served: &Served, body: &Value) -> Answer {
+    record(call, served, call.request.body.clone(), body.clone());
+    let mut answer = Answer::new(200, "application/json", Body::whole(body.to_string()));
+    answer.delay = served.duration();
+    answer
+}
+
+/// Writes a stream's answer down and sends it at the model's pace.
+pub fn streamed(call: &mut Call<'_>, served: &Served, body: Body, logged: Value) -> Answer {
+    record(call, served, call.request.body.clone(), logged);
+    let mut answer = Answer::new(200, crate::stream::CONTENT_TYPE, body);
+    answer.delay = served.first_byte;
+    answer
+}
+
+fn record(call: &mut Call<'_>, served: &Served, input: Bytes, output: Value) {
+    let Some(region) = call.entry.serving_region.clone() else {
+        return;
+    };
+    let record = Record::answered(facts(call), region, served.reply.usage, input, output);
+    call.settlement.record = Some(record);
+}
+
+fn facts(call: &Call<'_>) -> Facts {
+    let account = call.service.account.clone();
+    let partition = crate::arn::partition(&call.region);
+    let header = call.request.header("x-amzn-bedrock-request-metadata");
+    let metadata = call.input.get("requestMetadata").cloned();
+    let user = if call.principal.is_empty() {
+        "anonymous"
+    } else {
+        &call.principal
+    };
+    Facts {
+        time: call.now,
+        identity: format!("arn:{partition}:iam::{account}:user/{user}"),
+        account,
+        region: call.region.clone(),
+        request_id: call.entry.request_id.clone(),
+        operation: call.operation.name,
+        model_id: call.entry.model_id.clone().unwrap_or_default(),
+        metadata: header
+            .and_then(|text| serde_json::from_str(text).ok())
+            .or(metadata),
+    }
+}

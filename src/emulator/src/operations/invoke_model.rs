@@ -1,0 +1,51 @@
+//! InvokeModel: a whole answer in the provider's own form.
+
+use super::{Call, inference};
+use crate::bodies::{Context, Family};
+use crate::error::ServiceError;
+use crate::http::Answer;
+
+/// Answers one call.
+pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
+    let target = inference::target(call)?;
+    let family = Family::of(&target.model)?;
+    let body = family.read(&call.request.body)?;
+    let prompt = family.prompt(&body, &target.model)?;
+    let served = inference::serve(call, target, &prompt)?;
+    let context = Context::new(call, &served);
+    let written = family.answer(&served.reply, &context);
+    let answer = inference::whole(call, &served, &written);
+    Ok(with_headers(call, answer, &served))
+}
+
+/// The headers that tell usage and latency, and those that repeat what was asked for.
+fn with_headers(call: &Call<'_>, answer: Answer, served: &inference::Served) -> Answer {
+    let usage = served.reply.usage;
+    let mut answer = answer
+        .with_header("x-amzn-bedrock-input-token-count", &usage.input.to_string())
+        .with_header(
+            "x-amzn-bedrock-output-token-count",
+            &usage.output.to_string(),
+        )
+        .with_header(
+            "x-amzn-bedrock-cache-read-input-token-count",
+            &usage.cache_read.to_string(),
+        )
+        .with_header(
+            "x-amzn-bedrock-cache-write-input-token-count",
+            &usage.cache_write.to_string(),
+        )
+        .with_header(
+            "x-amzn-bedrock-invocation-latency",
+            &served.latency_milliseconds().to_string(),
+        );
+    for name in [
+        "x-amzn-bedrock-performanceconfig-latency",
+        "x-amzn-bedrock-service-tier",
+    ] {
+        if let Some(value) = call.request.header(name) {
+            answer = answer.with_header(name, value);
+        }
+    }
+    answer
+}

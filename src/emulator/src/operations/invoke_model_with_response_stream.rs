@@ -1,0 +1,43 @@
+//! InvokeModelWithResponseStream: the provider's own events.
+
+use serde_json::{Value, json};
+
+use super::{Call, inference};
+use crate::bodies::{Context, Family, converse};
+use crate::error::ServiceError;
+use crate::http::Answer;
+use crate::stream;
+
+/// Answers one call.
+pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
+    let target = inference::target(call)?;
+    converse::needs_streaming(&target.model)?;
+    let family = Family::of(&target.model)?;
+    let body = family.read(&call.request.body)?;
+    let prompt = family.prompt(&body, &target.model)?;
+    let served = inference::serve(call, target, &prompt)?;
+    let context = Context::new(call, &served);
+    let mut events = family.events(&served.reply, &context);
+    if let Some(last) = events.last_mut() {
+        last["amazon-bedrock-invocationMetrics"] = metrics(&served);
+    }
+    let frames = stream::chunks(&events, served.pace, served.seed);
+    let answer = inference::streamed(call, &served, frames.into_body(), Value::Array(events))
+        .with_header("x-amzn-bedrock-content-type", "application/json");
+    Ok(answer)
+}
+
+fn metrics(served: &inference::Served) -> Value {
+    let usage = served.reply.usage;
+    let first_byte = u64::try_from(served.first_byte.as_millis())
+        .unwrap_or(u64::MAX)
+        .max(1);
+    json!({
+        "inputTokenCount": usage.input,
+        "outputTokenCount": usage.output,
+        "invocationLatency": served.latency_milliseconds(),
+        "firstByteLatency": first_byte,
+        "cacheReadInputTokenCount": usage.cache_read,
+        "cacheWriteInputTokenCount": usage.cache_write,
+    })
+}

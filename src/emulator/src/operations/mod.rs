@@ -1,0 +1,283 @@
+//! One operation a file; here is how a request finds its own.
+
+mod call;
+mod converse;
+mod converse_stream;
+mod count_tokens;
+mod create_inference_profile;
+mod delete_inference_profile;
+mod delete_model_invocation_logging_configuration;
+mod get_foundation_model;
+mod get_foundation_model_availability;
+mod get_inference_profile;
+mod get_model_invocation_logging_configuration;
+pub mod inference;
+mod invoke_model;
+mod invoke_model_with_response_stream;
+mod list_foundation_models;
+mod list_inference_profiles;
+mod pages;
+mod put_model_invocation_logging_configuration;
+mod tags;
+
+use std::sync::LazyLock;
+
+use hyper::Method;
+
+pub use call::Call;
+
+use crate::error::ServiceError;
+use crate::http::{Answer, Request};
+use crate::percent;
+
+/// What answers an operation.
+type Handler = fn(&mut Call<'_>) -> Result<Answer, ServiceError>;
+
+/// One operation of the API.
+pub struct Operation {
+    /// `Converse`
+    pub name: &'static str,
+    /// `bedrock` or `bedrock-runtime`.
+    pub service: &'static str,
+    /// Its method.
+    pub method: Method,
+    /// Its path, cut at the slashes; labels stand in braces.
+    path: Vec<&'static str>,
+    /// What answers it.
+    pub handler: Handler,
+}
+
+const RUNTIME: &str = "bedrock-runtime";
+const CONTROL: &str = "bedrock";
+
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
+    let table: &[(&'static str, &'static str, Method, &'static str, Handler)] = &[
+        (
+            "Converse",
+            RUNTIME,
+            Method::POST,
+            "/model/{modelId}/converse",
+            converse::answer,
+        ),
+        (
+            "ConverseStream",
+            RUNTIME,
+            Method::POST,
+            "/model/{modelId}/converse-stream",
+            converse_stream::answer,
+        ),
+        (
+            "InvokeModel",
+            RUNTIME,
+            Method::POST,
+            "/model/{modelId}/invoke",
+            invoke_model::answer,
+        ),
+        (
+            "InvokeModelWithResponseStream",
+            RUNTIME,
+            Method::POST,
+            "/model/{modelId}/invoke-with-response-stream",
+            invoke_model_with_response_stream::answer,
+        ),
+        (
+            "CountTokens",
+            RUNTIME,
+            Method::POST,
+            "/model/{modelId}/count-tokens",
+            count_tokens::answer,
+        ),
+        (
+            "ListInferenceProfiles",
+            CONTROL,
+            Method::GET,
+            "/inference-profiles",
+            list_inference_profiles::answer,
+        ),
+        (
+            "CreateInferenceProfile",
+            CONTROL,
+            Method::POST,
+            "/inference-profiles",
+            create_inference_profile::answer,
+        ),
+        (
+            "GetInferenceProfile",
+            CONTROL,
+            Method::GET,
+            "/inference-profiles/{inferenceProfileIdentifier}",
+            get_inference_profile::answer,
+        ),
+        (
+            "DeleteInferenceProfile",
+            CONTROL,
+            Method::DELETE,
+            "/inference-profiles/{inferenceProfileIdentifier}",
+            delete_inference_profile::answer,
+        ),
+        (
+            "TagResource",
+            CONTROL,
+            Method::POST,
+            "/tagResource",
+            tags::tag_resource,
+        ),
+        (
+            "UntagResource",
+            CONTROL,
+            Method::POST,
+            "/untagResource",
+            tags::untag_resource,
+        ),
+        (
+            "ListTagsForResource",
+            CONTROL,
+            Method::POST,
+            "/listTagsForResource",
+            tags::list_tags_for_resource,
+        ),
+        (
+            "ListFoundationModels",
+            CONTROL,
+            Method::GET,
+            "/foundation-models",
+            list_foundation_models::answer,
+        ),
+        (
+            "GetFoundationModel",
+            CONTROL,
+            Method::GET,
+            "/foundation-models/{modelIdentifier}",
+            get_foundation_model::answer,
+        ),
+        (
+            "GetFoundationModelAvailability",
+            CONTROL,
+            Method::GET,
+            "/foundation-model-availability/{modelId}",
+            get_foundation_model_availability::answer,
+        ),
+        (
+            "PutModelInvocationLoggingConfiguration",
+            CONTROL,
+            Method::PUT,
+            "/logging/modelinvocations",
+            put_model_invocation_logging_configuration::answer,
+        ),
+        (
+            "GetModelInvocationLoggingConfiguration",
+            CONTROL,
+            Method::GET,
+            "/logging/modelinvocations",
+            get_model_invocation_logging_configuration::answer,
+        ),
+        (
+            "DeleteModelInvocationLoggingConfiguration",
+            CONTROL,
+            Method::DELETE,
+            "/logging/modelinvocations",
+            delete_model_invocation_logging_configuration::answer,
+        ),
+    ];
+    table
+        .iter()
+        .map(|(name, service, method, path, handler)| Operation {
+            name,
+            service,
+            method: method.clone(),
+            path: path[1..].split('/').collect(),
+            handler: *handler,
+        })
+        .collect()
+});
+
+/// The labels of a path, decoded.
+pub type Labels = Vec<(&'static str, String)>;
+
+/// The operation that a request is for.
+pub fn find(request: &Request) -> Option<(&'static Operation, Labels)> {
+    let path = request.path.strip_prefix('/')?;
+    OPERATIONS
+        .iter()
+        .filter(|operation| operation.method == request.method)
+        .find_map(|operation| {
+            let mut labels = Labels::new();
+            let mut segments = path.split('/');
+            for part in &operation.path {
+                let segment = segments.next()?;
+                match part.strip_prefix('{') {
+                    Some(label) if !segment.is_empty() => {
+                        labels.push((label.trim_end_matches('}'), percent::decode(segment)));
+                    }
+                    None if *part == segment => {}
+                    _ => return None,
+                }
+            }
+            segments.next().is_none().then_some((operation, labels))
+        })
+}
+
+/// The refusal of a request that is for no operation here.
+pub fn unknown(request: &Request) -> ServiceError {
+    ServiceError::new(
+        "UnknownOperationException",
+        format!(
+            "the outcrop emulator has no operation for {} {}",
+            request.method, request.path
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use hyper::HeaderMap;
+
+    use super::*;
+
+    fn request(method: Method, path: &str) -> Request {
+        let (headers, body) = (HeaderMap::new(), Bytes::new());
+        Request {
+            method,
+            path: path.to_owned(),
+            query: String::new(),
+            headers,
+            body,
+            http2: false,
+        }
+    }
+
+    #[test]
+    fn encoded_arns_are_one_label() {
+        let arn =
+            "arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Ainference-profile%2Fus.a.b-v1%3A0";
+        let (operation, labels) =
+            find(&request(Method::POST, &format!("/model/{arn}/converse"))).unwrap();
+        assert_eq!(operation.name, "Converse");
+        assert_eq!(
+            labels[0].1,
+            "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.a.b-v1:0"
+        );
+    }
+
+    #[test]
+    fn a_raw_slash_is_another_path() {
+        let path =
+            "/model/arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.a.b-v1:0/converse";
+        assert!(find(&request(Method::POST, path)).is_none());
+        assert!(find(&request(Method::GET, "/model/x/converse")).is_none());
+        assert!(find(&request(Method::POST, "/model//converse")).is_none());
+        let error = unknown(&request(Method::GET, "/flows"));
+        assert_eq!(
+            error.message,
+            "the outcrop emulator has no operation for GET /flows"
+        );
+    }
+
+    #[test]
+    fn every_operation_has_its_shapes() {
+        for operation in OPERATIONS.iter() {
+            let _ = crate::shapes::bundled().input(operation.name);
+        }
+    }
+}

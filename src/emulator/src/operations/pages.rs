@@ -1,0 +1,46 @@
+//! Lists in pages.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value};
+
+use super::Call;
+use crate::error::ServiceError;
+
+/// How many members a page has when the caller does not say.
+const USUAL: usize = 100;
+
+/// One page of `all` under `member`, with a token for the next if there is one.
+pub fn answer(call: &Call<'_>, member: &str, all: Vec<Value>) -> Result<Value, ServiceError> {
+    let wanted = call
+        .input
+        .get("maxResults")
+        .and_then(Value::as_u64)
+        .and_then(|n| usize::try_from(n).ok());
+    let start = match call.input.get("nextToken").and_then(Value::as_str) {
+        Some(token) => read(token, all.len())
+            .ok_or_else(|| ServiceError::validation("The nextToken is invalid."))?,
+        None => 0,
+    };
+    let end = all.len().min(start + wanted.unwrap_or(USUAL));
+    let mut page = Map::new();
+    if end < all.len() {
+        page.insert(
+            "nextToken".to_owned(),
+            Value::String(URL_SAFE_NO_PAD.encode(format!("from={end}"))),
+        );
+    }
+    page.insert(
+        member.to_owned(),
+        all.into_iter().skip(start).take(end - start).collect(),
+    );
+    Ok(Value::Object(page))
+}
+
+fn read(token: &str, length: usize) -> Option<usize> {
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
+    text.strip_prefix("from=")?
+        .parse()
+        .ok()
+        .filter(|start| *start <= length)
+}

@@ -1,0 +1,221 @@
+//! The emulator without its socket: a request goes in, an answer with its timing comes out.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, RwLock};
+use std::time::Duration;
+
+use crate::auth::{Authority, Caller, Key};
+use crate::catalogue::Catalogue;
+use crate::clock::Clock;
+use crate::completion::{Completion, Settlement};
+use crate::error::ServiceError;
+use crate::http::{Answer, Refusal, Request};
+use crate::ids::Sequence;
+use crate::invocation_log::InvocationLog;
+use crate::journal::{Entry, Journal, Outcome};
+use crate::model::Manner;
+use crate::operations::{self, Call};
+use crate::regions::{Health, Regions};
+use crate::resources::Resources;
+
+/// The key that every emulator knows unless told otherwise.
+pub const ACCESS_KEY_ID: &str = "AKIAOUTCROPEMULATOR1";
+/// Its secret, which protects nothing.
+pub const SECRET_ACCESS_KEY: &str = "outcrop/emulator/not/a/real/secret/key/1";
+/// The bearer token that every emulator knows unless told otherwise.
+pub const BEARER_TOKEN: &str = "bedrock-api-key-outcrop-emulator";
+/// The account that owns everything here.
+pub const ACCOUNT: &str = "123456789012";
+
+/// How an emulator is made.
+#[derive(Debug)]
+pub struct Options {
+    /// Models and profiles.
+    pub catalogue: Catalogue,
+    /// Keys that may sign.
+    pub keys: Vec<Key>,
+    /// Bearer tokens that may call.
+    pub bearer_tokens: Vec<String>,
+    /// Whether requests must be signed.
+    pub verify_signatures: bool,
+    /// The Region of a request that names none.
+    pub default_region: String,
+    /// The account that owns everything.
+    pub account: String,
+    /// How models answer.
+    pub manner: Manner,
+    /// How many requests the journal keeps.
+    pub journal_entries: usize,
+    /// How many bytes the journal keeps.
+    pub journal_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let key = Key {
+            access_key_id: ACCESS_KEY_ID.to_owned(),
+            secret_access_key: SECRET_ACCESS_KEY.to_owned(),
+            session_token: None,
+            expired: false,
+        };
+        Self {
+            catalogue: Catalogue::bundled(),
+            keys: vec![key],
+            bearer_tokens: vec![BEARER_TOKEN.to_owned()],
+            verify_signatures: true,
+            default_region: "us-east-1".to_owned(),
+            account: ACCOUNT.to_owned(),
+            manner: Manner::default(),
+            journal_entries: 10_000,
+            journal_bytes: 64 << 20,
+        }
+    }
+}
+
+/// A whole Bedrock, all Regions of it.
+#[derive(Debug)]
+pub struct Service {
+    /// Models and profiles.
+    pub catalogue: RwLock<Catalogue>,
+    /// Who may call.
+    pub authority: Authority,
+    /// The emulator's time.
+    pub clock: Clock,
+    /// Health, capacity and latency.
+    pub regions: Regions,
+    /// What was asked.
+    pub journal: Journal,
+    /// What was logged.
+    pub invocation_log: InvocationLog,
+    /// What the account has made.
+    pub resources: Resources,
+    /// How models answer.
+    pub manner: Mutex<Manner>,
+    /// The account that owns everything.
+    pub account: String,
+    ids: Sequence,
+}
+
+impl Service {
+    /// A new emulator.
+    #[must_use]
+    pub fn new(options: Options) -> Arc<Self> {
+        let authority = Authority::new(
+            options.keys,
+            options.bearer_tokens,
+            options.verify_signatures,
+            options.default_region,
+        );
+        Arc::new(Self {
+            catalogue: RwLock::new(options.catalogue),
+            authority,
+            clock: Clock::default(),
+            regions: Regions::default(),
+            journal: Journal::bounded(options.journal_entries, options.journal_bytes),
+            invocation_log: InvocationLog::default(),
+            resources: Resources::default(),
+            manner: Mutex::new(options.manner),
+            account: options.account,
+            ids: Sequence::default(),
+        })
+    }
+
+    /// Answers one request.
+    #[must_use]
+    pub fn handle(self: &Arc<Self>, request: Request) -> Answer {
+        let now = self.clock.now();
+        let request_id = self.ids.request_id();
+        let mut entry = Entry {
+            time: now.epoch_seconds_with_fraction(),
+            request_id: request_id.clone(),
+            http_version: if request.http2 { "2" } else { "1.1" },
+            ..Entry::default()
+        };
+        let mut settlement = Settlement::default();
+        let answer = self
+            .answer(&request, &mut entry, &mut settlement)
+            .unwrap_or_else(|error| {
+                entry.error_code = Some(error.code.clone());
+                Answer::error(&error)
+            });
+        let mut answer = answer.with_header("x-amzn-requestid", &request_id);
+        entry.status = answer.refusal.is_none().then_some(answer.status.as_u16());
+        if answer.refusal.is_some() {
+            entry.outcome = Outcome::Broken;
+        }
+        entry.method = request.method.to_string();
+        entry.path = request.path;
+        entry.query = request.query;
+        entry.headers = request.headers;
+        entry.body = request.body;
+        let sequence = self.journal.push(entry);
+        if answer.refusal.is_none() {
+            answer.completion = Some(Completion::new(Arc::clone(self), sequence, settlement));
+        }
+        answer
+    }
+
+    fn answer(
+        self: &Arc<Self>,
+        request: &Request,
+        entry: &mut Entry,
+        settlement: &mut Settlement,
+    ) -> Result<Answer, ServiceError> {
+        let found = operations::find(request);
+        if let Some((operation, _)) = &found {
+            entry.operation = Some(operation.name);
+            entry.service = operation.service;
+        }
+        let Caller { region, principal } = self.authority.authenticate(request)?;
+        entry.region.clone_from(&region);
+        entry.principal.clone_from(&principal);
+        if !crate::read(&self.catalogue).knows_region(&region) {
+            return Err(ServiceError::new(
+                "InvalidSignatureException",
+                format!(
+                    "Credential should be scoped to a valid region. The emulator has no Region '{region}'."
+                ),
+            ));
+        }
+        match self.regions.health(&region) {
+            Health::Unreachable => {
+                let mut answer = Answer::json(503, &serde_json::json!({}));
+                answer.refusal = Some(Refusal::Closed);
+                return Ok(answer);
+            }
+            Health::Unavailable => {
+                let message = crate::error::usual_message("ServiceUnavailableException");
+                return Err(ServiceError::new("ServiceUnavailableException", message));
+            }
+            Health::Healthy | Health::Throttled => {}
+        }
+        let (operation, labels) = found.ok_or_else(|| operations::unknown(request))?;
+        let mut call = Call::new(
+            self, request, operation, &labels, region, principal, entry, settlement,
+        )?;
+        (operation.handler)(&mut call)
+    }
+
+    /// Adds a model to the catalogue.
+    pub fn add_model(&self, model: crate::catalogue::Model) {
+        crate::write(&self.catalogue).add_model(model);
+    }
+
+    /// Adds a profile to the catalogue.
+    pub fn add_profile(
+        &self,
+        id: &str,
+        model: &str,
+        sources: BTreeMap<String, Vec<String>>,
+    ) -> Result<(), String> {
+        crate::write(&self.catalogue).add_profile(id, model, sources)
+    }
+
+    /// Sets how models answer.
+    pub fn set_manner(&self, reply_tokens: usize, time_per_token: Duration) {
+        *crate::lock(&self.manner) = Manner {
+            reply_tokens,
+            time_per_token,
+        };
+    }
+}
