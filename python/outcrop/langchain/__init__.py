@@ -9,9 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from outcrop.langchain.chat_models.bedrock import ChatBedrock as ChatBedrock
     from outcrop.langchain.chat_models.converse import ChatBedrockConverse as ChatBedrockConverse
+    from outcrop.langchain.embeddings.bedrock import BedrockEmbeddings as BedrockEmbeddings
+    from outcrop.langchain.middleware.prompt_caching import (
+        BedrockPromptCachingMiddleware as BedrockPromptCachingMiddleware,
+    )
 
 _HOMES = {
+    "BedrockEmbeddings": "embeddings.bedrock",
+    "BedrockPromptCachingMiddleware": "middleware.prompt_caching",
+    "ChatBedrock": "chat_models.bedrock",
     "ChatBedrockConverse": "chat_models.converse",
     "BedrockContextOverflowError": "errors",
     "NovaCodeInterpreterTool": "tools",
@@ -19,7 +27,16 @@ _HOMES = {
     "NovaSystemTool": "tools",
 }
 
-__all__ = list(_HOMES)
+__all__ = (
+    "BedrockContextOverflowError",
+    "BedrockEmbeddings",
+    "BedrockPromptCachingMiddleware",
+    "ChatBedrock",
+    "ChatBedrockConverse",
+    "NovaCodeInterpreterTool",
+    "NovaGroundingTool",
+    "NovaSystemTool",
+)
 
 
 def __getattr__(name: str) -> Any:

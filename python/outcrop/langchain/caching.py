@@ -13,7 +13,9 @@ from outcrop.langchain.tools import is_cache_point
 MAX_CACHE_POINTS = 4
 
 
-def add_cache_points(request: dict[str, Any], cache_control: dict[str, Any] | None, model_id: str, provider: str | None) -> None:
+def add_cache_points(
+    request: dict[str, Any], cache_control: dict[str, Any] | None, model_id: str, provider: str | None
+) -> None:
     """Add cache points to a Converse request.
 
     Args:

@@ -61,7 +61,9 @@ def tool_choices(model: str | None, fields: dict[str, Any]) -> tuple[str, ...] |
     if model is None:
         return None
     if "claude" in model:
-        forced = not refuses_forced_tools(model) and not (refuses_forced_tools_when_thinking(model) and thinking_in(fields))
+        forced = not refuses_forced_tools(model) and not (
+            refuses_forced_tools_when_thinking(model) and thinking_in(fields)
+        )
         return (AUTO, ANY, TOOL) if forced else (AUTO,)
     if "grok" in model or "nova" in model or model.startswith("zai.glm-5.3"):
         return (AUTO, ANY, TOOL)

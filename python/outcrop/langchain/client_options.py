@@ -17,7 +17,9 @@ def client_options(model: BedrockConnection) -> dict[str, Any]:
     """
     options: dict[str, Any] = _config_options(model.config)
     # In this order, which langchain-aws has always had; boto3 itself reads only the second variable.
-    region = model.region_name or options.get("region_name") or os.getenv("AWS_REGION") or os.getenv("AWS_DEFAULT_REGION")
+    region = (
+        model.region_name or options.get("region_name") or os.getenv("AWS_REGION") or os.getenv("AWS_DEFAULT_REGION")
+    )
     options |= {
         "region_name": region,
         "endpoint_url": model.endpoint_url,
@@ -61,7 +63,9 @@ def _config_options(config: Any) -> dict[str, Any]:
         attempts = retries.get("total_max_attempts")
         if attempts is None and retries.get("max_attempts") is not None:
             attempts = retries["max_attempts"] + 1  # botocore counts retries here, outcrop counts attempts
-        options["retries"] = {k: v for k, v in {"mode": retries.get("mode"), "max_attempts": attempts}.items() if v is not None}
+        options["retries"] = {
+            k: v for k, v in {"mode": retries.get("mode"), "max_attempts": attempts}.items() if v is not None
+        }
     if proxies := given.get("proxies"):
         options["proxy"] = proxies.get("https") or proxies.get("http")
     return options

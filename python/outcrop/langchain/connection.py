@@ -50,7 +50,9 @@ class BedrockConnection(BaseModel):
     aws_access_key_id: SecretStr | None = Field(default_factory=secret_from_env("AWS_ACCESS_KEY_ID", default=None))
     """Read from `AWS_ACCESS_KEY_ID` if not given."""
 
-    aws_secret_access_key: SecretStr | None = Field(default_factory=secret_from_env("AWS_SECRET_ACCESS_KEY", default=None))
+    aws_secret_access_key: SecretStr | None = Field(
+        default_factory=secret_from_env("AWS_SECRET_ACCESS_KEY", default=None)
+    )
     """Read from `AWS_SECRET_ACCESS_KEY` if not given."""
 
     aws_session_token: SecretStr | None = Field(default_factory=secret_from_env("AWS_SESSION_TOKEN", default=None))
@@ -90,7 +92,9 @@ class BedrockConnection(BaseModel):
                 f"only {'aws_access_key_id' if key else 'aws_secret_access_key'} is given or in the environment."
             )
         if self.cross_region is not None and self.__dict__.get("client") is not None:
-            raise ValueError("cross_region= and client= exclude each other: pass the router itself as client=, or no client.")
+            raise ValueError(
+                "cross_region= and client= exclude each other: pass the router itself as client=, or no client."
+            )
         for name in CLIENTS:  # absent from `__dict__`, an attribute is looked up by `__getattr__` below
             if self.__dict__.get(name, self) is None:
                 del self.__dict__[name]
@@ -114,7 +118,7 @@ class BedrockConnection(BaseModel):
             region = self.region_name or region_of(self.__dict__.get("client"))
             return outcrop.client("bedrock", **{**options, "region_name": region})
         if self.cross_region is not None:
-            return _router(getattr(self, "model_id"), self.cross_region, options)
+            return _router(self.model_id, self.cross_region, options)
         make = outcrop.async_client if name == "async_client" else outcrop.client
         return make("bedrock-runtime", **options)
 
@@ -131,6 +135,11 @@ class BedrockConnection(BaseModel):
             return client
         twin = getattr(type(client), "as_async", None)  # outcrop's own clients know their twin
         return client.as_async() if callable(twin) else None
+
+    def _region(self) -> str | None:
+        """Return the Region as far as it is known without making a client."""
+        given = self.__dict__.get("client") or self._made.get("client")
+        return self.region_name or region_of(given) or client_options(self).get("region_name")
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy the model; a copy with another connection makes its own clients."""

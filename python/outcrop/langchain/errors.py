@@ -98,8 +98,9 @@ def translate(error: Exception) -> Exception:
     better.__dict__.update(error.__dict__)
     if mixin is SystemToolPermissionError:
         better.args = (
-            f"a system tool needs the IAM permission bedrock:InvokeTool beside bedrock:InvokeModel; allow it for the "
-            f"calling identity ({error})",
+            "a system tool needs the IAM permission bedrock:InvokeTool beside bedrock:InvokeModel. Example policy statement: "
+            '{"Effect": "Allow", "Action": ["bedrock:InvokeModel", "bedrock:InvokeTool"], "Resource": "*"}. '
+            f"Bedrock said: {error}",
         )
     return better
 
@@ -146,6 +147,10 @@ def warn(message: str, category: type[Warning] = UserWarning) -> None:
     import sys
 
     depth, frame = 1, sys._getframe(1)
-    while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] in ("outcrop", "langchain_core", "pydantic"):
+    while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] in (
+        "outcrop",
+        "langchain_core",
+        "pydantic",
+    ):
         frame, depth = frame.f_back, depth + 1
     warnings.warn(message, category, stacklevel=depth)

@@ -28,7 +28,7 @@ def model_profile(model_id: str, base_model_id: str | None) -> ModelProfile:
     """
     known = _profiles()
     found: dict[str, Any] = known.get(model_id) or known.get(base_model_id or "") or {}
-    return cast(ModelProfile, {key: value for key, value in found.items() if key not in _NOT_FOR_CONVERSE})
+    return cast("ModelProfile", {key: value for key, value in found.items() if key not in _NOT_FOR_CONVERSE})
 
 
 @cache

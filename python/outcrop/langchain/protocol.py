@@ -68,7 +68,10 @@ class ProtocolWriter(StreamReader):
         self.finish()
         for index in list(self._open):
             yield from self._end(index)
-        finish: Event = {"event": "message-finish", "metadata": {**self._about, **self._naming, "model_provider": PROVIDER}}
+        finish: Event = {
+            "event": "message-finish",
+            "metadata": {**self._about, **self._naming, "model_provider": PROVIDER},
+        }
         if self._usage:
             finish["usage"] = self._usage
         yield finish

@@ -24,7 +24,9 @@ def effort_fields(effort: str, model: str | None, levels: Any) -> dict[str, Any]
         ValueError: If the model has levels and this is none of them.
     """
     if levels and effort not in levels:
-        raise ValueError(f"reasoning_effort={effort!r} is not supported for model {model}. Valid values: {list(levels)}.")
+        raise ValueError(
+            f"reasoning_effort={effort!r} is not supported for model {model}. Valid values: {list(levels)}."
+        )
     fields = _fields((model or "").lower(), effort) if levels else {}
     if not fields:
         warn(f"reasoning_effort is not supported for model {model}; ignoring it.")

@@ -67,7 +67,11 @@ def call_parameters(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def build_request(
-    model: ChatBedrockConverse, target: Target, messages: Sequence[BaseMessage], stop: list[str] | None, call: dict[str, Any]
+    model: ChatBedrockConverse,
+    target: Target,
+    messages: Sequence[BaseMessage],
+    stop: list[str] | None,
+    call: dict[str, Any],
 ) -> dict[str, Any]:
     """Build the keyword arguments of `converse` and `converse_stream`.
 
@@ -84,16 +88,25 @@ def build_request(
     request = build_parameters(model, target, stop, call)
     turns, system = _conversation(model, target, messages, call.get("system"))
     if "toolConfig" not in request and has_tool_blocks(turns):
-        warn("tool messages were passed without tools bound; they are sent as text, since Converse refuses them otherwise.", RuntimeWarning)
+        warn(
+            "Tool messages were passed without toolConfig: they are sent as text, since Converse refuses them otherwise.",
+            RuntimeWarning,
+        )
         turns = tool_blocks_as_text(turns)
     request = {"messages": turns, "system": system, **request}
     add_cache_points(request, call.get("cache_control"), target.base_model_id or "", target.provider)
     return request
 
 
-def build_parameters(model: ChatBedrockConverse, target: Target, stop: list[str] | None, call: dict[str, Any]) -> dict[str, Any]:
+def build_parameters(
+    model: ChatBedrockConverse, target: Target, stop: list[str] | None, call: dict[str, Any]
+) -> dict[str, Any]:
     """Build everything of a request but `messages` and `system`."""
-    fields = {**(model.additional_model_request_fields or {}), **_effort(target, call), **call.get("additional_model_request_fields", {})}
+    fields = {
+        **(model.additional_model_request_fields or {}),
+        **_effort(target, call),
+        **call.get("additional_model_request_fields", {}),
+    }
     tools = call.get("tool_config") or _tool_config(call)
     tier = call.get("service_tier") or model.service_tier
     guardrail = call.get("guardrail_config") or call.get("guardrails") or model.guardrail_config
@@ -103,33 +116,46 @@ def build_parameters(model: ChatBedrockConverse, target: Target, stop: list[str]
         "inferenceConfig": call.get("inference_config") or _inference(model, target, fields, stop, call),
         "toolConfig": camel_keys(tools),
         "additionalModelRequestFields": fields or None,
-        "additionalModelResponseFieldPaths": call.get("additional_model_response_field_paths") or model.additional_model_response_field_paths,
+        "additionalModelResponseFieldPaths": call.get("additional_model_response_field_paths")
+        or model.additional_model_response_field_paths,
         "guardrailConfig": camel_keys(guardrail),
         "performanceConfig": call.get("performance_config") or model.performance_config,
         "serviceTier": {"type": tier} if isinstance(tier, str) else tier,
         "requestMetadata": call.get("request_metadata") or model.request_metadata,
-        "outputConfig": camel_keys(call.get("output_config")) or _response_format(call) or camel_keys(model.output_config),
-        "promptVariables": {k: {"text": v} if isinstance(v, str) else v for k, v in variables.items()} if variables else None,
+        "outputConfig": camel_keys(call.get("output_config"))
+        or _response_format(call)
+        or camel_keys(model.output_config),
+        "promptVariables": {k: {"text": v} if isinstance(v, str) else v for k, v in variables.items()}
+        if variables
+        else None,
     }
     return {key: value for key, value in request.items() if value is not None}
 
 
 def _effort(target: Target, call: dict[str, Any]) -> dict[str, Any]:
     effort = call.get("reasoning_effort")
-    return effort_fields(effort, target.base_model_id, (target.profile or {}).get("reasoning_effort_levels")) if effort else {}
+    return (
+        effort_fields(effort, target.base_model_id, (target.profile or {}).get("reasoning_effort_levels"))
+        if effort
+        else {}
+    )
 
 
 def _inference(
     model: ChatBedrockConverse, target: Target, fields: dict[str, Any], stop: list[str] | None, call: dict[str, Any]
 ) -> dict[str, Any]:
     reasoning = fields.get("reasoningConfig") or {}
-    unbounded = reasoning.get("type") == "enabled" and reasoning.get("maxReasoningEffort") == "high"  # Nova 2 refuses a limit then
+    unbounded = (
+        reasoning.get("type") == "enabled" and reasoning.get("maxReasoningEffort") == "high"
+    )  # Nova 2 refuses a limit then
     sampling = {
         "temperature": call.get("temperature", model.temperature),
         "topP": call.get("top_p", model.top_p),
     }
     if (target.profile or {}).get("temperature") is False:
-        ignored = [name for name, key in (("temperature", "temperature"), ("top_p", "topP")) if sampling[key] is not None]
+        ignored = [
+            name for name, key in (("temperature", "temperature"), ("top_p", "topP")) if sampling[key] is not None
+        ]
         if ignored:
             warn(f"model {target.base_model_id} does not support {' or '.join(ignored)}; ignoring what was given.")
         sampling = {}
@@ -160,7 +186,9 @@ def _response_format(call: dict[str, Any]) -> dict[str, Any] | None:
     described = given.get("json_schema") or given.get("jsonSchema") or {}
     schema = described.get("schema") or {}
     name = described.get("name", "output_schema")
-    return json_schema_output(json.loads(schema) if isinstance(schema, str) else schema, name, described.get("description", name))
+    return json_schema_output(
+        json.loads(schema) if isinstance(schema, str) else schema, name, described.get("description", name)
+    )
 
 
 def json_schema_output(schema: dict[str, Any], name: str, description: str) -> dict[str, Any]:
@@ -193,7 +221,10 @@ def _conversation(
         return [{**turn, "content": list(turn.get("content", ()))} for turn in model.raw_blocks], []
     prompts = system if system is not None else model.system
     turns, made = conversation(
-        messages, [prompts] if isinstance(prompts, str) else prompts, model_id=target.base_model_id or "", provider=target.provider
+        messages,
+        [prompts] if isinstance(prompts, str) else prompts,
+        model_id=target.base_model_id or "",
+        provider=target.provider,
     )
     if model.guard_last_turn_only:
         _guard_last_turn(turns)

@@ -91,6 +91,18 @@ def tool_entry(tool: Any, strict: bool | None = None) -> dict[str, Any]:
     return {"toolSpec": spec}
 
 
+def bound_tool(tool: Any, strict: bool | None = None) -> dict[str, Any]:
+    """Convert one tool to what a binding shows: OpenAI's shape, as with every LangChain model; `tool_entry` reads it.
+
+    Args:
+        tool: As for `tool_entry`.
+        strict: Whether the model must keep to the schema.
+    """
+    if is_cache_point(tool) or (isinstance(tool, dict) and "toolSpec" in tool):
+        return tool_entry(tool, strict)
+    return convert_to_openai_tool(tool, strict=strict)
+
+
 def _spec(tool: Any) -> dict[str, Any]:
     if isinstance(tool, dict) and "input_schema" in tool and "name" in tool:
         tool = {"name": tool["name"], "description": tool.get("description") or "", "parameters": tool["input_schema"]}
@@ -175,7 +187,7 @@ def checked_tool_choice(
     if kind in supported:
         return choice
     if thinking and "auto" in supported:
-        warn(f"tool_choice {kind!r} is not supported when thinking is enabled; tool_choice='auto' is sent instead.")
+        warn(f"tool_choice {kind!r} is not supported when thinking is enabled. Downgrading to tool_choice='auto'.")
         return {"auto": {}}
     known = f"supported are: {', '.join(supported)}" if supported else "it takes none"
     raise ValueError(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.language_models.base import LangSmithParams
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
@@ -17,7 +18,7 @@ from typing_extensions import Self
 from outcrop.langchain.capabilities import inline_reasoning_tags, thinking_enabled, tool_choices
 from outcrop.langchain.chat_models.fields import ConverseFields
 from outcrop.langchain.chat_models.target import VERSION, ModelTarget
-from outcrop.langchain.errors import translated
+from outcrop.langchain.errors import translated, warn
 from outcrop.langchain.identity import identify
 from outcrop.langchain.messages.inbound import answer
 from outcrop.langchain.protocol import ProtocolWriter
@@ -26,7 +27,7 @@ from outcrop.langchain.request import Target, build_request, call_parameters
 from outcrop.langchain.streaming import StreamReader
 from outcrop.langchain.structured_output.methods import structured
 from outcrop.langchain.token_count import count_tokens
-from outcrop.langchain.tools import checked_tool_choice, system_tool, tool_choice_entry, tool_entry
+from outcrop.langchain.tools import bound_tool, checked_tool_choice, system_tool, tool_choice_entry, tool_entry
 
 Request = tuple[dict[str, Any], Target]
 
@@ -62,7 +63,9 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         if self.supports_tool_choice_values is None:
             self.supports_tool_choice_values = tool_choices(base, self.additional_model_request_fields or {})  # type: ignore[assignment]
         if self.guard_last_turn_only and not self.guardrail_config:
-            raise ValueError("`guard_last_turn_only=True` needs a guardrail: no `guardrail_config` supplied. Pass one, or leave it off.")
+            raise ValueError(
+                "`guard_last_turn_only=True` needs a guardrail: no `guardrail_config` supplied. Pass one, or leave it off."
+            )
         check_nova_reasoning(base, self.additional_model_request_fields)
         self._add_version("outcrop", VERSION)
         return self
@@ -70,6 +73,12 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
     @property
     def _llm_type(self) -> str:
         return "amazon_bedrock_converse_chat"
+
+    def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:
+        """Return what tracing shows: the same fields for every provider, and where the calls go."""
+        about = {"provider": self.provider, "region_name": self._region()}
+        shown = {key: value for key, value in about.items() if value}
+        return cast("LangSmithParams", {**super()._get_ls_params(stop=stop, **kwargs), "ls_invocation_params": shown})
 
     @classmethod
     def create_cache_point(cls, cache_type: str = "default") -> dict[str, Any]:
@@ -85,14 +94,18 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
 
     # --- one call -----------------------------------------------------------------------------------------------------
 
-    def _call(self, target: Target, messages: Sequence[BaseMessage], stop: list[str] | None, call: dict[str, Any]) -> Request:
+    def _call(
+        self, target: Target, messages: Sequence[BaseMessage], stop: list[str] | None, call: dict[str, Any]
+    ) -> Request:
         return build_request(self, target, messages, stop, call), target
 
     def _request(self, messages: Sequence[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]) -> Request:
         call = call_parameters(kwargs)
         return self._call(self._target(call.get("model") or call.get("model_id")), messages, stop, call)
 
-    async def _arequest(self, messages: Sequence[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]) -> Request:
+    async def _arequest(
+        self, messages: Sequence[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
+    ) -> Request:
         call = call_parameters(kwargs)
         return self._call(await self._atarget(call.get("model") or call.get("model_id")), messages, stop, call)
 
@@ -256,23 +269,27 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
             ValueError: If the model does not take this tool choice.
         """
         base = self._get_base_model()
-        thinking = thinking_enabled(base, self.additional_model_request_fields or {})
         entry = tool_choice_entry(tool_choice)
+        thinking = thinking_enabled(base, self.additional_model_request_fields or {})
         choice = checked_tool_choice(entry, self._tool_choices() if entry else None, base, thinking)
-        entries = [tool_entry(tool, strict) for tool in tools]
-        if choice and next(iter(choice)) != "auto" and entries and all(system_tool(entry) for entry in entries):
-            choice = {"auto": {}}  # Bedrock runs these by itself and refuses to be forced
-        if any("systemTool" in entry for entry in entries):
-            config = {"tools": entries, **({"toolChoice": choice} if choice else {})}
-            return self.bind(tool_config=config, **kwargs)
-        return self.bind(tools=entries, tool_choice=choice, **kwargs)
+        inside = [entry for entry in map(system_tool, tools) if entry]
+        own = [tool for tool in tools if not system_tool(tool)]
+        if not inside:
+            return self.bind(tools=[bound_tool(tool, strict) for tool in own], tool_choice=choice, **kwargs)
+        if choice and not own and not choice.keys() <= {"auto"}:
+            warn(
+                f"tool_choice={next(iter(choice))} is not supported when only systemTools are bound; 'auto' is sent instead."
+            )
+            choice = {"auto": {}}
+        config: dict[str, Any] = {"tools": [*(tool_entry(tool, strict) for tool in own), *inside]}
+        return self.bind(toolConfig={**config, "toolChoice": choice} if choice else config, **kwargs)
 
     def with_structured_output(
         self,
         schema: dict[str, Any] | type,
         *,
         include_raw: bool = False,
-        method: Literal["function_calling", "json_schema", "prompt_prefill"] = "function_calling",
+        method: Literal["function_calling", "json_schema", "json_mode", "prompt_prefill"] = "function_calling",
         strict: bool | None = None,
         **kwargs: Any,
     ) -> Runnable[LanguageModelInput, dict[str, Any] | BaseModel]:
@@ -282,7 +299,8 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
             schema: A Pydantic class (answers are its objects), a TypedDict or a JSON schema (answers are dicts).
             include_raw: Whether to return `raw`, `parsed` and `parsing_error` instead of raising on a bad answer.
             method: `function_calling` forces a tool; `json_schema` uses Bedrock's native output format (Claude 4.5 and later and
-                some open-weight models); `prompt_prefill` begins the answer as a JSON block (Amazon Nova).
+                some open-weight models); `json_mode` asks for JSON in the prompt and works with every model; `prompt_prefill` also
+                begins the answer as a JSON block, for models that take that (Amazon Nova).
             strict: Whether the model must keep to the tool's schema; for `function_calling`.
             **kwargs: Further parameters of the calls.
 

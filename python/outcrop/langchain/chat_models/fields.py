@@ -96,7 +96,9 @@ class ConverseFields(BedrockConnection):
             raise ValueError("either model_id or model must be specified: the id or ARN to call.")
         apply_gateway(values, cls)
         if given := values.pop("model_kwargs", None):
-            warn("ChatBedrockConverse has 'additional_model_request_fields' for 'model_kwargs'; what was given goes there.")
+            warn(
+                "ChatBedrockConverse uses 'additional_model_request_fields' instead of 'model_kwargs'; what was given goes there."
+            )
         explicit = values.pop("additional_model_request_fields", None)
         values = _build_model_kwargs(values, get_pydantic_field_names(cls))
         fields = {**(values.pop("model_kwargs", None) or {}), **(given or {}), **(explicit or {})}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from langchain_core.language_models import ModelProfile
 from langchain_core.language_models.base import LangSmithParams
 
-from outcrop.langchain.connection import SECRETS, region_of
+from outcrop.langchain.connection import SECRETS
 from outcrop.langchain.identity import identify
 from outcrop.langchain.model_profiles import model_profile
 from outcrop.langchain.request import Target
@@ -69,17 +69,21 @@ class ModelTarget(_Base):
         """Return the base model id, asking Bedrock about an application profile where that blocks no event loop."""
         base = self._known_base(self.model_id)
         if base is None and self._must_ask(self.model_id) and not _on_loop():
-            base = resolve(self.model_id, cast(Any, self).bedrock_client)
+            base = resolve(self.model_id, cast("Any", self).bedrock_client)
         return base
 
     def _must_ask(self, model_id: str) -> bool:
-        return identify(model_id).is_application_profile and not known_base_model(model_id)[0] and self._known_base(model_id) is None
+        return (
+            identify(model_id).is_application_profile
+            and not known_base_model(model_id)[0]
+            and self._known_base(model_id) is None
+        )
 
     def _target(self, model_id: str | None = None) -> Target:
         """Return the model that a call goes to; the sync door."""
         called = model_id or self.model_id
         if self._must_ask(called):
-            resolve(called, cast(Any, self).bedrock_client)
+            resolve(called, cast("Any", self).bedrock_client)
         return self._target_from(called)
 
     async def _atarget(self, model_id: str | None = None) -> Target:
@@ -98,7 +102,11 @@ class ModelTarget(_Base):
 
     def _naming(self, target: Target) -> dict[str, Any]:
         """Return what answers say of the model in `response_metadata`."""
-        names = {"model_name": self.base_model_id if target.model_id == self.model_id and self.base_model_id else target.model_id}
+        names = {
+            "model_name": self.base_model_id
+            if target.model_id == self.model_id and self.base_model_id
+            else target.model_id
+        }
         if identify(target.model_id).is_application_profile:
             names = {"model_name": target.base_model_id or target.model_id, "inference_profile_id": target.model_id}
         return names
@@ -113,7 +121,7 @@ class ModelTarget(_Base):
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:
         """Return what tracing shows: the same fields for every provider."""
         params = {**kwargs, "stop": stop or kwargs.get("stop")}
-        known = cast(Any, self)
+        known = cast("Any", self)
         tracing = LangSmithParams(
             ls_provider="amazon_bedrock",
             ls_model_name=kwargs.get("model") or kwargs.get("model_id") or self.base_model_id or self.model_id,
@@ -126,8 +134,6 @@ class ModelTarget(_Base):
             tracing["ls_max_tokens"] = max_tokens
         if params["stop"]:
             tracing["ls_stop"] = params["stop"]
-        about = {"provider": self.provider, "region_name": known.region_name or region_of(self.__dict__.get("client"))}
-        cast(dict[str, Any], tracing)["ls_invocation_params"] = {key: value for key, value in about.items() if value}
         return tracing
 
 

@@ -128,12 +128,16 @@ def _media(kind: str) -> Callable[[Block, Turn], list[Block]]:
             return [{kind: camel_keys(block[kind])}]
         source = block.get("source")
         if not isinstance(source, dict):
-            raise ValueError(f"a block of type {kind!r} needs {kind!r} (Converse), base64= (LangChain) or 'source' (Anthropic).")
+            raise ValueError(
+                f"a block of type {kind!r} needs {kind!r} (Converse), base64= (LangChain) or 'source' (Anthropic)."
+            )
         mime = pick(source, "media_type", "mediaType")
         if source.get("type") == "s3Location":
             return [{kind: {"format": media_format(mime, kind), "source": {"s3Location": camel_keys(source["data"])}}}]
         if "data" not in source:
-            raise ValueError(f"the source of a {kind} block must carry 'data': Bedrock fetches no URL. Source: {sorted(source)}")
+            raise ValueError(
+                f"the source of a {kind} block must carry 'data': Bedrock fetches no URL. Source: {sorted(source)}"
+            )
         return [{kind: {"format": media_format(mime, kind), "source": {"bytes": decoded(source["data"])}}}]
 
     return convert
@@ -156,8 +160,14 @@ def _document(block: Block, turn: Turn) -> list[Block]:
         data = {"text": source["data"]} if plain else {"base64": source["data"]}
         kind = {"type": "text-plain" if plain else "file", "mime_type": pick(source, "media_type", "mediaType")}
         named = {"name": block["title"]} if block.get("title") else {}
-        return [data_block({**named, **{k: block[k] for k in ("citations", "context") if k in block}, **kind, **data}, turn.names)]
-    raise ValueError("a block of type 'document' needs 'document' in Converse's shape, or Anthropic's 'source' with inline data.")
+        return [
+            data_block(
+                {**named, **{k: block[k] for k in ("citations", "context") if k in block}, **kind, **data}, turn.names
+            )
+        ]
+    raise ValueError(
+        "a block of type 'document' needs 'document' in Converse's shape, or Anthropic's 'source' with inline data."
+    )
 
 
 def _search_result(block: Block, turn: Turn) -> list[Block]:
@@ -168,7 +178,11 @@ def _search_result(block: Block, turn: Turn) -> list[Block]:
     for item in items if isinstance(items, list) else [items]:
         if not (isinstance(item, dict) and item.get("type", "text") == "text" and "text" in item):
             raise ValueError(f"search_result 'content' items must be text blocks; got {item!r}.")
-    result: Block = {"source": block["source"], "title": block["title"], "content": [{"text": i["text"]} for i in items]}
+    result: Block = {
+        "source": block["source"],
+        "title": block["title"],
+        "content": [{"text": i["text"]} for i in items],
+    }
     citations = block.get("citations")
     if isinstance(citations, dict) and "enabled" in citations:
         result["citations"] = {"enabled": citations["enabled"]}
@@ -249,7 +263,9 @@ def _dropped(kind: str) -> list[Block]:
 @cache
 def _warn_dropped(kind: str) -> None:
     """Say once a process what kind of block is left out; the block itself may hold private data."""
-    logger.warning("dropping content blocks of type %r from assistant turns: Converse has no counterpart for them", kind)
+    logger.warning(
+        "dropping content blocks of type %r from assistant turns: Converse has no counterpart for them", kind
+    )
 
 
 _HANDLERS: dict[str, Callable[[Block, Turn], list[Block]]] = {

@@ -44,13 +44,18 @@ def answer(response: dict[str, Any], inline_tags: tuple[str, str] | None = None)
         content = [part for block in content for part in split_inline_reasoning(block, *inline_tags)]
     metrics = rest.get("metrics")
     if metrics and "latencyMs" in metrics:
-        rest["metrics"] = {**metrics, "latencyMs": [metrics["latencyMs"]]}  # a list, since merging messages adds numbers
+        rest["metrics"] = {
+            **metrics,
+            "latencyMs": [metrics["latencyMs"]],
+        }  # a list, since merging messages adds numbers
     usage = response.get("usage")
     calls = [tool_call(name=b["name"], args=b["input"], id=b["id"]) for b in content if b["type"] == "tool_use"]
     return AIMessage(
         content=content[0]["text"] if len(content) == 1 and content[0].keys() == {"type", "text"} else content,
         tool_calls=calls,
-        usage_metadata=usage_metadata(usage, reasoning_tokens(rest.get("additionalModelResponseFields"))) if usage else None,
+        usage_metadata=usage_metadata(usage, reasoning_tokens(rest.get("additionalModelResponseFields")))
+        if usage
+        else None,
         response_metadata={**rest, "model_provider": PROVIDER},
     )
 
@@ -84,9 +89,13 @@ def _image(image: Block) -> list[Block]:
     source = image.get("source") or {}
     media_type = f"image/{image.get('format')}"
     if "bytes" in source:
-        return [{"type": "image", "source": {"media_type": media_type, "type": "base64", "data": encoded(source["bytes"])}}]
+        return [
+            {"type": "image", "source": {"media_type": media_type, "type": "base64", "data": encoded(source["bytes"])}}
+        ]
     if "s3Location" in source:
-        return [{"type": "image", "source": {"media_type": media_type, "type": "s3Location", "data": source["s3Location"]}}]
+        return [
+            {"type": "image", "source": {"media_type": media_type, "type": "s3Location", "data": source["s3Location"]}}
+        ]
     return [{"type": "non_standard", "value": {"image": image}}]
 
 
@@ -94,9 +103,13 @@ def _video(video: Block) -> list[Block]:
     source = video.get("source") or {}
     media_type = f"video/{video.get('format')}"
     if "bytes" in source:
-        return [{"type": "video", "source": {"media_type": media_type, "type": "base64", "data": encoded(source["bytes"])}}]
+        return [
+            {"type": "video", "source": {"media_type": media_type, "type": "base64", "data": encoded(source["bytes"])}}
+        ]
     if "s3Location" in source:
-        return [{"type": "video", "source": {"media_type": media_type, "type": "s3Location", "data": source["s3Location"]}}]
+        return [
+            {"type": "video", "source": {"media_type": media_type, "type": "s3Location", "data": source["s3Location"]}}
+        ]
     return [{"type": "non_standard", "value": {"video": video}}]
 
 

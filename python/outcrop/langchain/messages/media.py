@@ -96,7 +96,9 @@ def _source(block: dict[str, Any], kind: str) -> tuple[str | None, dict[str, Any
             f"a data: URL or an s3:// URL. Got a block with the keys {sorted(block)}."
         )
     if not mime:
-        raise ValueError(f"mime_type key is required for base64 data: the {kind} block does not say what its bytes are.")
+        raise ValueError(
+            f"mime_type key is required for base64 data: the {kind} block does not say what its bytes are."
+        )
     return mime, {"bytes": decoded(data)}
 
 
@@ -112,7 +114,9 @@ def media_format(mime: str | None, kind: str) -> str:
     """
     formats = FORMATS[kind]
     if not mime or "/" not in mime:
-        raise ValueError(f"invalid MIME type {mime!r} for {kind} data: expected type/subtype, such as {next(iter(formats))}.")
+        raise ValueError(
+            f"invalid MIME type {mime!r} for {kind} data: expected type/subtype, such as {next(iter(formats))}."
+        )
     plain = mime.partition(";")[0].strip().lower()
     if plain in formats:
         return formats[plain]
@@ -159,7 +163,9 @@ def _given_name(block: dict[str, Any]) -> str | None:
 
 def _fallback_name(source: dict[str, Any], names: dict[str, int] | None) -> str:
     """Name a document by what is in it: the same request is the same bytes again, which prompt caching needs."""
-    warn("a document has no name, which Converse requires; pass 'name' in its block. A name made from its content is sent.")
+    warn(
+        "a document has no name, which Converse requires; pass 'name' in its block. A name made from its content is sent."
+    )
     content = source.get("bytes") or source.get("text") or str(source)
     digest = hashlib.sha256(content if isinstance(content, bytes) else content.encode()).hexdigest()[:12]
     if names is None:

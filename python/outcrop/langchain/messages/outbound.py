@@ -128,7 +128,9 @@ def _assistant(blocks: list[dict[str, Any]], message: AIMessage, position: int) 
         else:
             blocks.append({"toolUse": {"toolUseId": call["id"], "input": call["args"], "name": call["name"]}})
     if not blocks:
-        logger.warning("the AI message at index %d holds nothing that Bedrock accepts; %r is sent for it", position, EMPTY)
+        logger.warning(
+            "the AI message at index %d holds nothing that Bedrock accepts; %r is sent for it", position, EMPTY
+        )
     return filled(blocks)
 
 

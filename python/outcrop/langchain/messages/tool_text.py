@@ -8,7 +8,9 @@ from typing import Any
 
 def has_tool_blocks(messages: list[dict[str, Any]]) -> bool:
     """Whether any turn holds a tool use or a tool result."""
-    return any("toolUse" in block or "toolResult" in block for message in messages for block in message.get("content", ()))
+    return any(
+        "toolUse" in block or "toolResult" in block for message in messages for block in message.get("content", ())
+    )
 
 
 def tool_blocks_as_text(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -25,13 +25,19 @@ from outcrop.langchain.structured_output.parsers import (
 if TYPE_CHECKING:
     from outcrop.langchain.chat_models.converse import ChatBedrockConverse
 
-METHODS = ("function_calling", "json_schema", "prompt_prefill")
+METHODS = ("function_calling", "json_schema", "json_mode", "prompt_prefill")
 
 _OPENING, _FENCE = "```json", "```"
 
 
 def structured(
-    model: ChatBedrockConverse, schema: Any, method: str, *, include_raw: bool, strict: bool | None, kwargs: dict[str, Any]
+    model: ChatBedrockConverse,
+    schema: Any,
+    method: str,
+    *,
+    include_raw: bool,
+    strict: bool | None,
+    kwargs: dict[str, Any],
 ) -> Runnable[LanguageModelInput, Any]:
     """Return a runnable that answers in a schema's shape.
 
@@ -47,17 +53,19 @@ def structured(
         ValueError: For a method that Converse does not have.
     """
     if method not in METHODS:
-        hint = " 'json_schema' is Converse's counterpart." if method == "json_mode" else ""
-        raise ValueError(f"unknown method {method!r} of structured output: it must be one of {', '.join(METHODS)}.{hint}")
+        raise ValueError(f"unknown method {method!r} of structured output: it must be one of {', '.join(METHODS)}.")
     if method == "function_calling":
         return _function_calling(model, schema, include_raw, strict, kwargs)
     if strict is not None:
         warn(f"the 'strict' parameter only applies to method='function_calling'; it is ignored for method={method!r}.")
-    make = _json_schema if method == "json_schema" else _prompt_prefill
-    return make(model, schema, include_raw, kwargs)
+    if method == "json_schema":
+        return _json_schema(model, schema, include_raw, kwargs)
+    return _prompted(model, schema, method, include_raw, kwargs)
 
 
-def _function_calling(model: ChatBedrockConverse, schema: Any, include_raw: bool, strict: bool | None, kwargs: dict[str, Any]) -> Any:
+def _function_calling(
+    model: ChatBedrockConverse, schema: Any, include_raw: bool, strict: bool | None, kwargs: dict[str, Any]
+) -> Any:
     tool = convert_to_openai_tool(schema)
     name = tool["function"]["name"]
     supported = model._tool_choices()
@@ -79,7 +87,11 @@ def _function_calling(model: ChatBedrockConverse, schema: Any, include_raw: bool
 
 def _json_schema(model: ChatBedrockConverse, schema: Any, include_raw: bool, kwargs: dict[str, Any]) -> Any:
     described = _schema_of(schema)
-    name = schema.__name__ if isinstance(schema, type) else str(described.get("title", described.get("name", "output_schema")))
+    name = (
+        schema.__name__
+        if isinstance(schema, type)
+        else str(described.get("title", described.get("name", "output_schema")))
+    )
     doc = schema.__doc__ if isinstance(schema, type) else described.get("description")
     tracing = {"kwargs": {"method": "json_schema"}, "schema": described}
     output = json_schema_output(described, name, str(doc or name))
@@ -87,22 +99,24 @@ def _json_schema(model: ChatBedrockConverse, schema: Any, include_raw: bool, kwa
     return with_parser(llm, text_parser(schema), include_raw)
 
 
-def _prompt_prefill(model: ChatBedrockConverse, schema: Any, include_raw: bool, kwargs: dict[str, Any]) -> Any:
-    """For models without native schemas that are poor at forced tools: the answer is begun as a JSON block and cut at its end."""
+def _prompted(model: ChatBedrockConverse, schema: Any, method: str, include_raw: bool, kwargs: dict[str, Any]) -> Any:
+    """Ask for JSON in the prompt; `prompt_prefill` also begins the answer as a JSON block and cuts it at its end."""
     described = _schema_of(schema)
     shape = {key: value for key, value in described.items() if key not in ("title", "type")}
     instructions = (
-        "Answer with one JSON object that is valid against the JSON schema below, and with nothing else: no introduction, no "
+        "Answer with one JSON object that is valid against the schema below, and with nothing else: no introduction, no "
         "explanation. The object is an instance of the schema, not the schema itself. Write it in a ```json code block.\n\n"
-        f"JSON schema:\n{json.dumps(shape, indent=2, ensure_ascii=False)}"
+        f"Response Schema:\n{json.dumps(shape, indent=2, ensure_ascii=False)}"
     )
+    prefill = method == "prompt_prefill"
 
     def prepare(value: LanguageModelInput) -> list[BaseMessage]:
-        return [*_instructed(model._convert_input(value).to_messages(), instructions), AIMessage(content=_OPENING)]
+        messages = _instructed(model._convert_input(value).to_messages(), instructions)
+        return [*messages, AIMessage(content=_OPENING)] if prefill else messages
 
-    stops = dict.fromkeys([*(model.stop_sequences or []), *(kwargs.pop("stop", None) or []), _FENCE])
-    tracing = {"kwargs": {"method": "prompt_prefill"}, "schema": described}
-    llm = model.bind(stop=list(stops), ls_structured_output_format=tracing, **kwargs)
+    if prefill:
+        kwargs["stop"] = list(dict.fromkeys([*(model.stop_sequences or []), *(kwargs.pop("stop", None) or []), _FENCE]))
+    llm = model.bind(ls_structured_output_format={"kwargs": {"method": method}, "schema": described}, **kwargs)
     return RunnableLambda(prepare) | with_parser(llm, text_parser(schema), include_raw)
 
 
@@ -113,7 +127,9 @@ def _schema_of(schema: Any) -> dict[str, Any]:
         return deepcopy(schema) if "properties" in schema or "$ref" in schema else convert_to_json_schema(schema)
     if isinstance(schema, type):
         return convert_to_json_schema(schema)
-    raise ValueError(f"unsupported schema type {type(schema).__name__}: pass a Pydantic class, a TypedDict or a JSON schema.")
+    raise ValueError(
+        f"unsupported schema type {type(schema).__name__}: pass a Pydantic class, a TypedDict or a JSON schema."
+    )
 
 
 def _instructed(messages: list[BaseMessage], text: str) -> list[BaseMessage]:

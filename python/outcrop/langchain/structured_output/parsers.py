@@ -76,10 +76,14 @@ def _repaired(generation: Generation, properties: dict[str, Any]) -> Generation:
     message = generation.message if isinstance(generation, ChatGeneration) else None
     if not isinstance(message, AIMessage) or not message.tool_calls or not properties:
         return generation
-    calls = [{**call, "args": {k: _repair(k, v, properties) for k, v in call["args"].items()}} for call in message.tool_calls]
+    calls = [
+        {**call, "args": {k: _repair(k, v, properties) for k, v in call["args"].items()}} for call in message.tool_calls
+    ]
     if calls == message.tool_calls:
         return generation
-    return type(generation)(message=message.model_copy(update={"tool_calls": calls}), generation_info=generation.generation_info)
+    return type(generation)(
+        message=message.model_copy(update={"tool_calls": calls}), generation_info=generation.generation_info
+    )
 
 
 def _repair(key: str, value: Any, properties: dict[str, Any]) -> Any:

@@ -1,0 +1,148 @@
+"""Anthropic's messages format: Claude through InvokeModel."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from langchain_core.messages import AIMessageChunk, HumanMessage
+from langchain_core.messages.tool import tool_call, tool_call_chunk
+
+from outcrop.langchain.bodies.anthropic_messages import anthropic_messages
+from outcrop.langchain.bodies.common import Answer, Call, ChunkReader, Format, body_usage
+from outcrop.langchain.capabilities import thinking_in, thinks_by_default
+
+VERSION = "bedrock-2023-05-31"
+DEFAULT_MAX_TOKENS = 1024
+
+
+class Claude(Format):
+    """Anthropic's `messages` under Bedrock's version mark."""
+
+    def request(self, call: Call) -> dict[str, Any]:
+        """Make the body of a request."""
+        parameters = {**call.parameters}
+        if call.stop:
+            parameters["stop_sequences"] = call.stop
+        if call.temperature is not None:
+            parameters["temperature"] = call.temperature
+        if call.max_tokens:
+            parameters["max_tokens"] = call.max_tokens
+        defaults = {"anthropic_version": VERSION, "max_tokens": DEFAULT_MAX_TOKENS}
+        if (whole := _whole_body(call)) is not None:
+            return {**defaults, **parameters, **whole}
+        system, messages = anthropic_messages(call.messages)
+        if call.extra_system:
+            system.insert(0, {"type": "text", "text": call.extra_system})
+        if call.cache_control and messages:
+            last = messages[-1]
+            if isinstance(last["content"], str):
+                last["content"] = [{"type": "text", "text": last["content"]}]
+            last["content"][-1]["cache_control"] = call.cache_control
+        body = {**defaults, **parameters, "messages": messages}
+        # One plain prompt stays a text, as people write it.
+        plain = len(system) == 1 and system[0].keys() == {"type", "text"}
+        return {**body, "system": system[0]["text"] if plain else system} if system else body
+
+    def answer(self, body: dict[str, Any], call: Call) -> Answer:
+        """Read the body of an answer; a text where it is enough, the blocks where thoughts or citations are."""
+        if "completion" in body:
+            return Answer(body["completion"] or "", stop_reason=body.get("stop_reason"))
+        content = body.get("content") or []
+        text = "".join(block["text"] for block in content if block.get("type") == "text")
+        thoughts = [block for block in content if block.get("type") == "thinking"]
+        whole = any(
+            block.get("type") in ("thinking", "redacted_thinking") or block.get("citations") for block in content
+        )
+        calls = [tool_call(name=b["name"], args=b["input"], id=b["id"]) for b in content if b.get("type") == "tool_use"]
+        thinking = (
+            {"text": thoughts[0].get("thinking", ""), "signature": thoughts[0].get("signature", "")} if thoughts else {}
+        )
+        usage = body_usage(body.get("usage"))
+        return Answer(content if whole else text, calls, body.get("stop_reason"), usage, thinking)
+
+    def chunks(self, call: Call) -> ChunkReader:
+        """Return a reader of the chunks of one stream."""
+        return ChunkReader(_Deltas(_needs_blocks(call)), call)
+
+
+class _Deltas(Claude):
+    """Reads a stream's chunks, as texts if `blocks` is false: nothing but text is then to come."""
+
+    def __init__(self, blocks: bool) -> None:
+        self.blocks = blocks
+
+    def delta(self, chunk: dict[str, Any]) -> AIMessageChunk | None:
+        kind = chunk.get("type")
+        if kind == "message_start":
+            return AIMessageChunk(content=[] if self.blocks else "")
+        if kind == "content_block_start":
+            return self._start(chunk["content_block"] or {}, chunk.get("index", 0))
+        if kind == "content_block_delta":
+            return self._change(chunk["delta"] or {}, chunk.get("index", 0))
+        if kind == "message_delta":
+            delta = chunk["delta"]
+            return AIMessageChunk(
+                content="", response_metadata={key: delta.get(key) for key in ("stop_reason", "stop_sequence")}
+            )
+        if kind in (None, "ping", "content_block_stop", "message_stop"):
+            return None
+        return AIMessageChunk(content=[{"type": "non_standard", "value": chunk}])
+
+    def ended(self, chunk: dict[str, Any]) -> bool:
+        return chunk.get("type") == "message_stop"
+
+    def _start(self, block: dict[str, Any], index: int) -> AIMessageChunk | None:
+        if block.get("type") == "tool_use":
+            call = tool_call_chunk(index=index, id=block["id"], name=block["name"], args="")
+            return AIMessageChunk(content=[{**block, "index": index}], tool_call_chunks=[call])
+        if block.get("type") == "redacted_thinking":
+            return AIMessageChunk(content=[{**block, "index": index}])
+        return None
+
+    def _change(self, delta: dict[str, Any], index: int) -> AIMessageChunk:
+        kind = delta.get("type")
+        if kind == "text_delta":
+            text = delta["text"]
+            return AIMessageChunk(content=[{"type": "text", "text": text, "index": index}] if self.blocks else text)
+        if kind == "input_json_delta":
+            part = delta["partial_json"]
+            call = tool_call_chunk(index=index, id=None, name=None, args=part)
+            return AIMessageChunk(content=[{**delta, "type": "tool_use", "index": index}], tool_call_chunks=[call])
+        if kind in ("thinking_delta", "signature_delta"):
+            return AIMessageChunk(content=[{**delta, "type": "thinking", "index": index}])
+        if kind == "citations_delta":
+            return AIMessageChunk(
+                content=[{"type": "text", "text": "", "citations": [delta["citation"]], "index": index}]
+            )
+        return AIMessageChunk(content=[{"type": "non_standard", "value": delta, "index": index}] if delta else "")
+
+
+def _needs_blocks(call: Call) -> bool:
+    """Whether a stream may bring tool calls, thoughts or citations, which texts cannot hold."""
+    parameters = call.parameters
+    if parameters.get("tools") or thinking_in(parameters) or thinks_by_default(call.model_id, parameters):
+        return True
+    blocks = (b for m in call.messages if isinstance(m.content, list) for b in m.content if isinstance(b, dict))
+    return any(
+        (block.get("citations") or {})
+        for block in blocks
+        if block.get("type") in ("document", "file", "text-plain", "search_result")
+    )
+
+
+def _whole_body(call: Call) -> dict[str, Any] | None:
+    """Recognize a prompt that is itself the JSON body of a request, written out by hand."""
+    if len(call.messages) != 1 or not isinstance(call.messages[0], HumanMessage):
+        return None
+    text = call.messages[0].content
+    if not isinstance(text, str) or not text.lstrip().startswith("{") or '"anthropic_version"' not in text:
+        return None
+    try:
+        body = json.loads(text)
+    except json.JSONDecodeError:
+        return None
+    return body if isinstance(body, dict) and "messages" in body and "anthropic_version" in body else None
+
+
+CLAUDE = Claude()

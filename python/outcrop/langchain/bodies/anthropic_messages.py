@@ -1,0 +1,230 @@
+"""LangChain's messages as Anthropic's: `system` and turns of typed blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage, ChatMessage, HumanMessage, SystemMessage, ToolMessage
+
+from outcrop.langchain.bodies.common import PROVIDER
+from outcrop.langchain.keys import pick
+from outcrop.langchain.messages.blocks import EMPTY, tool_input
+from outcrop.langchain.messages.media import encoded, is_data_block
+
+Block = dict[str, Any]
+
+_THOUGHTS = ("thinking", "redacted_thinking")
+_SENT_IN_RESULTS = ("type", "text", "cache_control", "citations")
+
+
+def anthropic_messages(messages: Sequence[BaseMessage]) -> tuple[list[Block], list[Block]]:
+    """Convert a conversation.
+
+    Args:
+        messages: LangChain messages; system messages may stand anywhere. They are not changed.
+
+    Returns:
+        Anthropic's `system` and `messages`, as lists of blocks.
+
+    Raises:
+        ValueError: For a message or block that Anthropic's format cannot carry.
+    """
+    system: list[Block] = []
+    turns: list[Block] = []
+    texts: set[int] = set()
+    last = len(messages) - 1
+    for position, message in enumerate(messages):
+        if isinstance(message, ChatMessage):
+            message = {"system": SystemMessage, "assistant": AIMessage}.get(message.role, HumanMessage)(message.content)
+        if isinstance(message, SystemMessage):
+            system.extend(_system(message))
+            continue
+        role = "assistant" if isinstance(message, AIMessage) else "user"
+        blocks = _assistant(message, position == last) if isinstance(message, AIMessage) else _user(message)
+        if turns and turns[-1]["role"] == role == "user":
+            turns[-1]["content"].extend(blocks)
+            texts.discard(len(turns) - 1)
+        else:
+            turns.append({"role": role, "content": blocks})
+            if isinstance(message, HumanMessage) and isinstance(message.content, str):
+                texts.add(len(turns) - 1)
+    for index, turn in enumerate(turns):
+        blocks = _ordered(turn) or [{"type": "text", "text": EMPTY}]
+        turn["content"] = blocks[0]["text"] if index in texts else blocks  # a question that is a text stays one
+    return system, turns
+
+
+def _ordered(turn: Block) -> list[Block]:
+    """Thoughts stand first in an answer, tool results in a question."""
+    leading = _THOUGHTS if turn["role"] == "assistant" else ("tool_result",)
+    blocks = turn["content"]
+    trailing = [b for b in blocks if turn["role"] == "assistant" and b["type"] == "tool_use"]
+    middle = [b for b in blocks if b["type"] not in leading and b not in trailing]
+    return [b for b in blocks if b["type"] in leading] + middle + trailing
+
+
+def _system(message: SystemMessage) -> list[Block]:
+    if isinstance(message.content, str):
+        return [{"type": "text", "text": message.content}]
+    blocks = []
+    for item in message.content:
+        block = {"type": "text", "text": item} if isinstance(item, str) else item
+        if block.get("type") != "text" or "text" not in block:
+            raise ValueError(f"system message content must be text blocks; got a block of type {block.get('type')!r}.")
+        blocks.append({key: block[key] for key in ("type", "text", "cache_control") if block.get(key)})
+    return blocks
+
+
+def _user(message: BaseMessage) -> list[Block]:
+    if isinstance(message, ToolMessage):
+        content = message.content
+        if (
+            isinstance(content, list)
+            and content
+            and all(isinstance(b, dict) and b.get("type") == "tool_result" for b in content)
+        ):
+            return [{**b, "content": _result(b.get("content", ""))} for b in content if isinstance(b, dict)]
+        result: Block = {"type": "tool_result", "tool_use_id": message.tool_call_id, "content": _result(content)}
+        return [{**result, "is_error": True} if message.status == "error" else result]
+    if not isinstance(message, HumanMessage):
+        raise ValueError(f"unsupported message type {type(message).__name__} for Anthropic's InvokeModel format.")
+    if isinstance(message.content, str):
+        return [{"type": "text", "text": message.content}]
+    return [made for item in message.content for made in _block(item)]
+
+
+def _result(content: Any) -> Any:
+    if not isinstance(content, list):
+        return content
+    made: list[Block] = []
+    for item in content:
+        block = {"type": "text", "text": item} if isinstance(item, str) else item
+        if block.get("type") == "text":
+            made.append({key: block[key] for key in _SENT_IN_RESULTS if key in block})
+        else:
+            made.extend(_block(block))
+    return made
+
+
+def _assistant(message: AIMessage, last: bool) -> list[Block]:
+    content = _own_content(message)
+    calls = {call["id"]: call for call in message.tool_calls}
+    blocks: list[Block] = []
+    thought = message.additional_kwargs.get("thinking")
+    if isinstance(content, str) and isinstance(thought, dict) and {"text", "signature"} <= thought.keys():
+        blocks.append({"type": "thinking", "thinking": thought["text"], "signature": thought["signature"]})
+    for item in [content] if isinstance(content, str) else content:
+        if isinstance(item, dict) and item.get("type") == "tool_use" and item.get("id") in calls:
+            call = calls.pop(item["id"])
+            blocks.append(_tool_use(call["name"], call["args"], call["id"]))
+        else:
+            blocks.extend(_block(item))
+    blocks.extend(_tool_use(call["name"], call["args"], identifier) for identifier, call in calls.items())
+    if last:  # Claude refuses a prefilled answer that ends in white space
+        blocks = [{**b, "text": b["text"].rstrip()} if b["type"] == "text" else b for b in blocks]
+    return [b for b in blocks if b["type"] != "text" or b["text"].strip()]
+
+
+def _tool_use(name: str, args: Any, identifier: Any) -> Block:
+    return {"type": "tool_use", "name": name, "input": args, "id": identifier}
+
+
+def _own_content(message: AIMessage) -> Any:
+    """Bring LangChain's standard content of an earlier answer back into Anthropic's blocks."""
+    if message.response_metadata.get("output_version") != "v1" or isinstance(message.content, str):
+        return message.content
+    own = message.response_metadata.get("model_provider") == PROVIDER
+    return [_from_standard(block, own) for block in message.content]
+
+
+def _from_standard(block: Any, own: bool) -> Any:
+    kind = block.get("type")
+    if kind in ("tool_call", "tool_call_chunk"):
+        return _tool_use(block.get("name", ""), tool_input(block.get("args")), block.get("id", ""))
+    if not own:
+        return block
+    if kind == "text" and "annotations" in block:
+        return {
+            "type": "text",
+            "text": block.get("text", ""),
+            "citations": [_citation(a) for a in block["annotations"]],
+        }
+    if kind == "reasoning":
+        extras = block.get("extras") or {}
+        thought = {"type": "thinking", "thinking": block.get("reasoning", "")}
+        return {**thought, "signature": extras["signature"]} if extras.get("signature") else thought
+    return block["value"] if kind == "non_standard" and "value" in block else block
+
+
+_LOCATIONS = {
+    "url": "web_search_result_location",
+    "start_char_index": "char_location",
+    "search_result_index": "search_result_location",
+    "start_block_index": "content_block_location",
+    "start_page_number": "page_location",
+}
+
+
+def _citation(annotation: Block) -> Block:
+    """Rebuild Anthropic's citation, whose type follows from where it points."""
+    if annotation["type"] == "non_standard_annotation":
+        return annotation["value"]
+    extras = annotation.get("extras") or {}
+    kind = next((kind for key, kind in _LOCATIONS.items() if key in annotation or key in extras), None)
+    if kind is None:
+        return annotation
+    title = "title" if kind in ("web_search_result_location", "search_result_location") else "document_title"
+    made: Block = {"type": kind, title: annotation.get("title")}
+    made |= {key: annotation[key] for key in ("cited_text", "url") if annotation.get(key)}
+    return {**extras, **made}
+
+
+def _block(item: Any) -> list[Block]:
+    if isinstance(item, str):
+        return [{"type": "text", "text": item}] if item else []
+    kind = item.get("type")
+    if kind is None:
+        raise ValueError(f"a block of Anthropic's format needs a 'type'; got the keys {sorted(item)}.")
+    if is_data_block(item):
+        return [_data(item)]
+    if kind == "image_url":
+        holder = pick(item, "image_url", "imageUrl")
+        return [_data({"type": "image", "url": holder if isinstance(holder, str) else holder["url"]})]
+    if kind == "text":
+        if not (item.get("text") or "").strip():
+            return []
+        return [{key: item[key] for key in ("type", "text", "cache_control", "citations") if item.get(key)}]
+    if kind in _THOUGHTS:
+        thought = {key: value for key, value in item.items() if key != "index"}
+        return [{"thinking": "", **thought} if kind == "thinking" else thought]
+    if kind == "tool_use":
+        given = item["partial_json"] if "partial_json" in item else item.get("input")
+        return [_tool_use(item.get("name", ""), tool_input(given), item.get("id"))]
+    if kind == "tool_result":
+        return [{**item, "content": _result(item.get("content", ""))}]
+    return [{key: value for key, value in item.items() if key != "index"}]
+
+
+def _data(block: Block) -> Block:
+    kind = {"image": "image", "file": "document", "text-plain": "document"}.get(block["type"])
+    if kind is None:
+        raise ValueError(f"blocks of type {block['type']!r} are not supported by Anthropic's InvokeModel format.")
+    if block["type"] == "text-plain":
+        source: Block = {"type": "text", "media_type": "text/plain", "data": block["text"]}
+    else:
+        mime, data = pick(block, "mime_type", "mimeType"), block.get("base64") or block.get("data")
+        url = block.get("url") or ""
+        if url.startswith("data:") and ";base64," in url:
+            mime, _, data = url[len("data:") :].partition(";base64,")
+        if not data:
+            raise ValueError(
+                f"{kind} data is only supported inline: Bedrock fetches no URL. Pass base64= with mime_type=."
+            )
+        if not mime:
+            raise ValueError(
+                f"mime_type key is required for base64 data: the {kind} block does not say what its bytes are."
+            )
+        source = {"type": "base64", "media_type": mime, "data": encoded(data)}
+    extras = {key: block[key] for key in ("cache_control", "citations", "title", "context") if block.get(key)}
+    return {"type": kind, "source": source, **extras}

@@ -1,0 +1,391 @@
+"""`ChatBedrock`: the chat model on InvokeModel, or on Converse under the same name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Any
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from pydantic import BaseModel, model_validator
+from typing_extensions import Self
+
+from outcrop.langchain.bodies.common import PROVIDER, Call, ChunkReader
+from outcrop.langchain.bodies.registry import format_of
+from outcrop.langchain.chat_models.bedrock_fields import BedrockFields
+from outcrop.langchain.chat_models.converse import ChatBedrockConverse
+from outcrop.langchain.chat_models.target import VERSION, ModelTarget
+from outcrop.langchain.errors import translated
+from outcrop.langchain.identity import identify
+from outcrop.langchain.invoke import intervention, request_options, result
+from outcrop.langchain.request import Target
+from outcrop.langchain.structured_output.invoke import bind_invoke_tools, structured_invoke
+from outcrop.langchain.token_count import counted
+
+_TO_CONVERSE = (
+    "stop", "stop_sequences", "max_tokens", "temperature", "top_p", "additional_model_request_fields",
+    "additional_model_response_field_paths", "performance_config", "request_metadata", "service_tier",
+)  # fmt: skip
+"""Parameters of InvokeModel bodies that Converse has as well."""
+
+
+class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
+    """Chat through InvokeModel bodies of each publisher's own format; a drop-in for `langchain_aws.ChatBedrock`.
+
+    New code is better off with `ChatBedrockConverse`, which serves every model the same way.
+
+    Args:
+        model: Any id or ARN that Bedrock takes; `bedrock_fields.BedrockFields` describes every argument.
+
+    Example:
+        >>> from outcrop.langchain import ChatBedrock
+        >>> llm = ChatBedrock(model="us.anthropic.claude-3-5-haiku-20241022-v1:0", region_name="us-east-1")
+        >>> llm.beta_use_converse_api
+        False
+    """
+
+    @model_validator(mode="after")
+    def _settle(self) -> Self:
+        """Fill what follows from other fields, asking nobody."""
+        base = self._known_base(self.model_id)
+        if "beta_use_converse_api" not in self.model_fields_set:
+            self.beta_use_converse_api = "amazon.nova" in (base or self.model_id)
+        if not self.profile:
+            self.profile = self._resolve_model_profile()
+        self._add_version("outcrop", VERSION)
+        return self
+
+    @property
+    def _llm_type(self) -> str:
+        return "amazon_bedrock_chat"
+
+    @property
+    def lc_attributes(self) -> dict[str, Any]:
+        """Attributes that serialization keeps beside what the constructor was given."""
+        return {"region_name": self.region_name} if self.region_name else {}
+
+    @property
+    def _guardrails_enabled(self) -> bool:
+        guard = self.guardrails or {}
+        missing = [key for key in ("guardrailIdentifier", "guardrailVersion") if key not in guard]
+        if guard and missing:
+            raise TypeError(
+                f"guardrails must have 'guardrailIdentifier' and 'guardrailVersion'; missing: {', '.join(missing)}."
+            )
+        return bool(guard) and bool(guard["guardrailIdentifier"]) and bool(guard["guardrailVersion"])
+
+    @property
+    def _as_converse(self) -> ChatBedrockConverse:
+        """The same model on Converse, with this model's clients: none is made for it."""
+        given = {key: value for key, value in (self.model_kwargs or {}).items() if key in _TO_CONVERSE}
+        own = {
+            name: getattr(self, name)
+            for name in ("max_tokens", "temperature", "stop_sequences", "service_tier", "request_metadata")
+        }
+        shared = {name: self.__dict__[name] for name in self._shared_fields() if name in self.__dict__}
+        values = {**given, **shared, **{key: value for key, value in own.items() if value is not None}}
+        values["provider"] = self.provider or ""
+        if self._guardrails_enabled:
+            values["guardrail_config"] = {
+                key: value for key, value in dict(self.guardrails or {}).items() if value is not None
+            }
+            if "trace" in values["guardrail_config"]:  # a flag here, a word there
+                trace = values["guardrail_config"]["trace"]
+                values["guardrail_config"]["trace"] = (
+                    trace if isinstance(trace, str) else "enabled" if trace else "disabled"
+                )
+        converse = ChatBedrockConverse(**values)
+        converse._made = self._made
+        return converse
+
+    @staticmethod
+    def _shared_fields() -> set[str]:
+        common = set(ChatBedrock.model_fields) & set(ChatBedrockConverse.model_fields)
+        return (
+            common
+            - {"streaming", "metadata", "provider"}
+            - {"max_tokens", "temperature", "stop_sequences", "service_tier", "request_metadata"}
+        )
+
+    def _uses_converse(self, target: Target) -> bool:
+        """Whether a call goes to Converse: Nova does, also behind an application profile that had to be resolved first."""
+        decided = "beta_use_converse_api" in self.model_fields_set or self.beta_use_converse_api
+        return self.beta_use_converse_api if decided else "amazon.nova" in (target.base_model_id or "")
+
+    # --- one call -----------------------------------------------------------------------------------------------------
+
+    def _call(
+        self,
+        target: Target,
+        messages: Sequence[BaseMessage],
+        stop: list[str] | None,
+        kwargs: dict[str, Any],
+        stream: bool,
+    ) -> Call:
+        if target.provider is None:
+            raise ValueError(
+                f"the provider of {target.model_id} is unknown, and with it the format of its bodies: pass provider= or "
+                "base_model_id=, or use ChatBedrockConverse, which needs neither."
+            )
+        given = {
+            key: value
+            for key, value in kwargs.items()
+            if key not in ("model", "model_id", "stream", "disable_streaming")
+        }
+        parameters = {**(self.model_kwargs or {}), **given}
+        cache = parameters.pop("cache_control", None)
+        stops = stop or parameters.pop("stop", None) or self.stop_sequences
+        key = self.provider_stop_sequence_key_name_map.get(target.provider)
+        if stream and stops and key is None:
+            raise ValueError(
+                f"stop sequence key name for {target.provider} is not supported: its format has none, and a stream cannot be cut "
+                "afterwards. Use ChatBedrockConverse."
+            )
+        limit, temperature = parameters.pop("max_tokens", None), parameters.pop("temperature", None)
+        return Call(
+            messages=messages,
+            model_id=target.base_model_id or target.model_id,
+            parameters=parameters,
+            max_tokens=self.max_tokens if limit is None else limit,
+            temperature=self.temperature if temperature is None else temperature,
+            stop=list(stops) if stops else None,
+            stop_key=key,
+            stream=stream,
+            cache_control=cache,
+            extra_system=self.system_prompt_with_tools,
+        )
+
+    def _invocation(
+        self,
+        target: Target,
+        messages: Sequence[BaseMessage],
+        stop: list[str] | None,
+        kwargs: dict[str, Any],
+        stream: bool = False,
+    ) -> tuple[dict[str, Any], Call]:
+        call = self._call(target, messages, stop, kwargs, stream)
+        body = format_of(target.provider, call.model_id).request(call)
+        return request_options(self, target.model_id, body), call
+
+    def _result(self, target: Target, response: dict[str, Any], body: dict[str, Any], call: Call) -> ChatResult:
+        answer = format_of(target.provider, call.model_id).answer(body, call)
+        return result(target.model_id, answer, response, call)
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        target = self._target(kwargs.get("model") or kwargs.get("model_id"))
+        if self._uses_converse(target):
+            return self._as_converse._generate(messages, stop, run_manager, **kwargs)
+        options, call = self._invocation(target, messages, stop, kwargs)
+        with translated():
+            response = self.client.invoke_model(**options)
+            body = json.loads(response.get("body").read().decode())
+        if run_manager and (signal := intervention(self, body)):
+            run_manager.on_llm_error(_intervened(), **signal)
+        return self._result(target, response, body, call)
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        client = self._async_runtime()
+        if client is None:
+            return await super()._agenerate(messages, stop, run_manager, **kwargs)
+        target = await self._atarget(kwargs.get("model") or kwargs.get("model_id"))
+        if self._uses_converse(target):
+            return await self._as_converse._agenerate(messages, stop, run_manager, **kwargs)
+        options, call = self._invocation(target, messages, stop, kwargs)
+        with translated():
+            response = await client.invoke_model(**options)
+            body = json.loads((await response.get("body").read()).decode())
+        if run_manager and (signal := intervention(self, body)):
+            await run_manager.on_llm_error(_intervened(), **signal)
+        return self._result(target, response, body, call)
+
+    # --- streams ------------------------------------------------------------------------------------------------------
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        target = self._target(kwargs.get("model") or kwargs.get("model_id"))
+        if self._uses_converse(target):
+            yield from self._as_converse._stream(messages, stop, run_manager, **kwargs)
+            return
+        options, call = self._invocation(target, messages, stop, kwargs, stream=True)
+        with translated():
+            stream = self.client.invoke_model_with_response_stream(**options).get("body")
+            reading = _Reading(self, target, format_of(target.provider, call.model_id).chunks(call))
+            try:
+                for event in stream:
+                    for chunk in reading.read(event):
+                        if run_manager:
+                            run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+                        yield chunk
+                reading.finish()
+            finally:
+                if hasattr(stream, "close"):
+                    stream.close()
+        if run_manager and reading.signal:
+            run_manager.on_llm_error(_intervened(), **reading.signal)
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        client = self._async_runtime()
+        if client is None:
+            async for chunk in super()._astream(messages, stop, run_manager, **kwargs):
+                yield chunk
+            return
+        target = await self._atarget(kwargs.get("model") or kwargs.get("model_id"))
+        if self._uses_converse(target):
+            async for chunk in self._as_converse._astream(messages, stop, run_manager, **kwargs):
+                yield chunk
+            return
+        options, call = self._invocation(target, messages, stop, kwargs, stream=True)
+        with translated():
+            stream = (await client.invoke_model_with_response_stream(**options)).get("body")
+            reading = _Reading(self, target, format_of(target.provider, call.model_id).chunks(call))
+            try:
+                async for event in stream:
+                    for chunk in reading.read(event):
+                        if run_manager:
+                            await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+                        yield chunk
+                reading.finish()
+            finally:
+                if hasattr(stream, "aclose"):
+                    await stream.aclose()
+        if run_manager and reading.signal:
+            await run_manager.on_llm_error(_intervened(), **reading.signal)
+
+    # --- what is built on calls ---------------------------------------------------------------------------------------
+
+    def bind_tools(
+        self,
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        *,
+        tool_choice: dict[str, Any] | str | bool | None = None,
+        strict: bool | None = None,
+        **kwargs: Any,
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        """Bind tools to the model, in the format of its publisher.
+
+        Args:
+            tools: Tools, functions, Pydantic classes, TypedDicts or dicts.
+            tool_choice: `auto`, `any`, the name of a tool, or a dict.
+            strict: Whether the model must keep to the tools' schemas; on Converse only.
+            **kwargs: Further parameters of the calls.
+
+        Raises:
+            ValueError: If the model does not take this tool choice.
+        """
+        if self._uses_converse(self._target_from(self.model_id)):
+            return self._as_converse.bind_tools(tools, tool_choice=tool_choice, strict=strict, **kwargs)
+        return bind_invoke_tools(self, tools, tool_choice, strict, kwargs)
+
+    def with_structured_output(
+        self, schema: dict[str, Any] | type, *, include_raw: bool = False, strict: bool | None = None, **kwargs: Any
+    ) -> Runnable[LanguageModelInput, dict[str, Any] | BaseModel]:
+        """Return a runnable that answers in a schema's shape, by a forced tool call.
+
+        Args:
+            schema: A Pydantic class, TypedDict or JSON schema.
+            include_raw: Whether to return `raw`, `parsed` and `parsing_error` instead of raising on a bad answer.
+            strict: Whether the model must keep to the schema; on Converse only.
+            **kwargs: Further parameters of the calls; on Converse also `method`.
+
+        Raises:
+            ValueError: For a model whose format has no tools.
+        """
+        if self._uses_converse(self._target_from(self.model_id)):
+            return self._as_converse.with_structured_output(schema, include_raw=include_raw, strict=strict, **kwargs)
+        return structured_invoke(self, schema, include_raw, strict, kwargs)
+
+    def set_system_prompt_with_tools(self, xml_tools_system_prompt: str) -> None:
+        """Set the system prompt that precedes that of the messages."""
+        self.system_prompt_with_tools = xml_tools_system_prompt
+
+    def get_num_tokens_from_messages(self, messages: list[BaseMessage], tools: Sequence[Any] | None = None) -> int:
+        """Count the tokens of a prompt by Bedrock's CountTokens.
+
+        Args:
+            messages: The prompt.
+            tools: Tools that would be bound.
+
+        Returns:
+            The model's own count; where Bedrock gives none, an estimate, with a warning.
+        """
+        if self.custom_get_token_ids is not None:
+            return super().get_num_tokens_from_messages(messages, tools)
+        target = self._target()
+        if self._uses_converse(target):
+            return self._as_converse.get_num_tokens_from_messages(messages, tools)
+        bound: Any = self.bind_tools(tools) if tools else None
+        options, call = self._invocation(target, messages, None, {"tools": bound.kwargs["tools"]} if bound else {})
+        return counted(self.client, call.model_id, {"invokeModel": {"body": options["body"]}}, messages)
+
+    def _combine_llm_outputs(self, llm_outputs: list[dict[str, Any] | None]) -> dict[str, Any]:
+        total: dict[str, int] = {}
+        combined: dict[str, Any] = {}
+        for output in llm_outputs:
+            combined.update(output or {})
+            for key, count in ((output or {}).get("usage") or {}).items():
+                total[key] = total.get(key, 0) + count
+        return {**combined, "usage": total}
+
+
+class _Reading:
+    """The reading of one InvokeModel stream, for the sync and the async loop alike."""
+
+    def __init__(self, model: ChatBedrock, target: Target, reader: ChunkReader) -> None:
+        self.model, self.target, self.reader = model, target, reader
+        self.signal: dict[str, Any] | None = None
+        self._named = False
+
+    def read(self, event: dict[str, Any]) -> list[ChatGenerationChunk]:
+        data = (event.get("chunk") or {}).get("bytes")
+        if not data:
+            return []
+        body = json.loads(data.decode())
+        self.signal = intervention(self.model, body) or self.signal
+        return [self._generation(chunk) for chunk in self.reader.read(body)]
+
+    def finish(self) -> None:
+        if not self.reader.complete:
+            raise ConnectionError(
+                "incomplete Bedrock response stream: it ended before the model said that it stopped. Ask again."
+            )
+
+    def _generation(self, chunk: AIMessageChunk) -> ChatGenerationChunk:
+        chunk.response_metadata["model_provider"] = PROVIDER
+        if chunk.usage_metadata and not self._named:
+            self._named = True
+            chunk.response_metadata["model_name"] = self.target.model_id
+            if identify(self.target.model_id).is_application_profile:
+                chunk.response_metadata["inference_profile_id"] = self.target.model_id
+        return ChatGenerationChunk(message=chunk)
+
+
+def _intervened() -> Exception:
+    return RuntimeError("a guardrail of Bedrock intervened: GUARDRAIL_INTERVENED")

@@ -1,0 +1,1 @@
+"""Middleware for LangChain's agents; needs `langchain`."""

@@ -1,0 +1,122 @@
+"""Tools and structured output of the InvokeModel chat model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.utils.function_calling import convert_to_openai_tool
+
+from outcrop.langchain.capabilities import (
+    refuses_forced_tools,
+    refuses_forced_tools_when_thinking,
+    thinking_in,
+)
+from outcrop.langchain.errors import warn
+from outcrop.langchain.structured_output.parsers import require_tool_call, tools_parser, with_parser
+
+if TYPE_CHECKING:
+    from outcrop.langchain.chat_models.bedrock import ChatBedrock
+
+_COMPLETIONS = ("openai", "qwen")
+
+
+def bind_invoke_tools(
+    model: ChatBedrock, tools: Sequence[Any], choice: Any, strict: bool | None, kwargs: dict[str, Any]
+) -> Any:
+    """Bind tools in the format of the model's publisher.
+
+    Raises:
+        ValueError: If a thinking model is to be forced, or for a choice that cannot be read.
+    """
+    if strict is not None:
+        warn(
+            "The 'strict' parameter is only supported when using the Converse API (beta_use_converse_api=True); it is ignored."
+        )
+    target = model._target_from(model.model_id)
+    choice = "any" if choice is True else choice or None
+    if target.provider == "anthropic":
+        if choice:
+            kwargs["tool_choice"] = _anthropic_choice(model, choice)
+        return model.bind(tools=[anthropic_tool(tool) for tool in tools], **kwargs)
+    if target.provider in _COMPLETIONS:
+        if choice:
+            kwargs["tool_choice"] = _openai_choice(choice)
+        return model.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **kwargs)
+    warn(f"the InvokeModel format of {target.model_id} has no tools: they are not sent. Use ChatBedrockConverse.")
+    return model
+
+
+def structured_invoke(
+    model: ChatBedrock, schema: Any, include_raw: bool, strict: bool | None, kwargs: dict[str, Any]
+) -> Any:
+    """Return a runnable that answers in a schema's shape, by a forced tool call.
+
+    Raises:
+        ValueError: For a model whose format has no tools.
+    """
+    kwargs.pop("method", None)  # there is one way only
+    target = model._target_from(model.model_id)
+    if target.provider not in ("anthropic", *_COMPLETIONS):
+        raise ValueError(
+            f"structured output is not supported for model {target.model_id} through InvokeModel; use ChatBedrockConverse."
+        )
+    base = target.base_model_id or target.model_id
+    thinking = refuses_forced_tools_when_thinking(base) and thinking_in(model.model_kwargs or {})
+    free = refuses_forced_tools(base) or thinking
+    tool = anthropic_tool(schema)
+    tracing = {"kwargs": {"method": "function_calling"}, "schema": convert_to_openai_tool(schema)}
+    choice = kwargs.pop("tool_choice", None if free else tool["name"])
+    llm = model.bind_tools([schema], tool_choice=choice, strict=strict, ls_structured_output_format=tracing, **kwargs)
+    if free:
+        llm = llm | require_tool_call(
+            f"model {base} was to answer by calling the tool {tool['name']!r}, which it cannot be forced to, and did not."
+        )
+    properties = tool["input_schema"].get("properties") or {}
+    return with_parser(llm, tools_parser(schema, tool["name"], properties), include_raw)
+
+
+def anthropic_tool(tool: Any) -> dict[str, Any]:
+    """Convert a tool to Anthropic's shape; a dict in that shape, or of a tool that Anthropic runs itself, is kept."""
+    if (
+        isinstance(tool, dict)
+        and "name" in tool
+        and (
+            "input_schema" in tool
+            or ("type" in tool and "function" not in tool and "parameters" not in tool and "properties" not in tool)
+        )
+    ):
+        return {**tool, "description": tool.get("description") or tool["name"]} if "input_schema" in tool else tool
+    function = convert_to_openai_tool(tool)["function"]
+    return {
+        "name": function["name"],
+        "description": function.get("description") or function["name"],
+        "input_schema": function.get("parameters") or {"type": "object", "properties": {}},
+    }
+
+
+def _anthropic_choice(model: ChatBedrock, choice: Any) -> dict[str, Any]:
+    if isinstance(choice, str):
+        made = {"type": choice} if choice in ("auto", "any", "none") else {"type": "tool", "name": choice}
+    elif isinstance(choice, dict) and choice.get("type") == "function":
+        made = {"type": "tool", "name": choice["function"]["name"]}
+    elif isinstance(choice, dict):
+        made = choice
+    else:
+        raise ValueError(f"unrecognized tool_choice {choice!r}: pass 'auto', 'any', a tool's name or a dict.")
+    base = model._get_base_model()
+    forced = made.get("type") in ("any", "tool")
+    if forced and refuses_forced_tools_when_thinking(base) and thinking_in(model.model_kwargs or {}):
+        raise ValueError(
+            f"model {base} with thinking enabled does not support forced tool use: leave tool_choice out, pass 'auto', or disable "
+            "thinking."
+        )
+    return made
+
+
+def _openai_choice(choice: Any) -> Any:
+    if choice in ("auto", "none", "required"):
+        return choice
+    if choice == "any":
+        return "required"
+    return {"type": "function", "function": {"name": choice}} if isinstance(choice, str) else choice
