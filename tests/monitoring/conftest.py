@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from queue import Queue
 from typing import Any
 
 import boto3
@@ -53,20 +55,32 @@ def moto_process() -> Iterator[Moto]:
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert process.stderr is not None
-    try:
-        said = []
+    said: list[str] = []
+    found: Queue[str | None] = Queue()
+
+    def read() -> None:
+        # To the end: a server whose stderr is not read stops when the pipe is full.
+        assert process.stderr is not None
         for line in process.stderr:
             said.append(line)
-            found = re.search(r"Running on (http://127\.0\.0\.1:\d+)", line)
-            if found:
-                break
-        else:
+            running = re.search(r"Running on (http://127\.0\.0\.1:\d+)", line)
+            if running:
+                found.put(running[1])
+        found.put(None)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        endpoint_url = found.get(timeout=60)
+        if endpoint_url is None:
             pytest.fail(f"moto did not start: {''.join(said)}")
-        yield Moto(found[1])
+        yield Moto(endpoint_url)
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.wait(timeout=30)
+        reader.join(timeout=30)
+        assert process.stderr is not None
+        process.stderr.close()
 
 
 @pytest.fixture

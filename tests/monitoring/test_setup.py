@@ -125,7 +125,9 @@ def test_a_log_group_with_records_is_kept_unless_told(moto: Moto) -> None:
 
     assert "holds records and was kept" in str(plan)
     assert list(groups(moto)) == [GROUP]
-    assert [each["filterName"] for each in logs.describe_metric_filters(logGroupName=GROUP)["metricFilters"]] == ["theirs"]
+    assert [each["filterName"] for each in logs.describe_metric_filters(logGroupName=GROUP)["metricFilters"]] == [
+        "theirs"
+    ]
     assert logs.list_tags_for_resource(resourceArn=groups(moto)[GROUP]["logGroupArn"])["tags"] == {}
     assert configuration(moto) == {}
 
@@ -310,7 +312,10 @@ def test_large_data_goes_to_amazon_s3(moto: Moto) -> None:
     ("options", "text"),
     [
         ({"cloudwatch": False}, "nowhere to log to"),
-        ({"cloudwatch": False, "bucket": "b", "large_data_bucket": "c"}, "large_data_bucket belongs to CloudWatch Logs"),
+        (
+            {"cloudwatch": False, "bucket": "b", "large_data_bucket": "c"},
+            "large_data_bucket belongs to CloudWatch Logs",
+        ),
         ({"existing": "keep"}, "choose 'refuse', 'adopt' or 'replace'"),
         ({"data": ["text", "smell"]}, r"unknown kind of data \['smell'\]: known are"),
         ({"data": ["text"], "metadata_only": True}, "exclude each other"),

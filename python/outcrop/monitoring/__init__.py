@@ -14,6 +14,8 @@ Nothing here is imported, and no request is made, before a function is called.
 
 from __future__ import annotations
 
+from outcrop.monitoring.alarms import Alarms, Thresholds, alarms
+from outcrop.monitoring.dashboards import Dashboard, dashboard
 from outcrop.monitoring.errors import (
     ExistingConfigurationError,
     FilterPatternError,
@@ -36,6 +38,8 @@ from outcrop.monitoring.receipts import Receipt
 from outcrop.monitoring.setup import disable, enable
 
 __all__ = [
+    "Alarms",
+    "Dashboard",
     "ExistingConfigurationError",
     "FilterPattern",
     "FilterPatternError",
@@ -54,6 +58,9 @@ __all__ = [
     "RoleNotSuitableError",
     "SeveralRegionsError",
     "Step",
+    "Thresholds",
+    "alarms",
+    "dashboard",
     "disable",
     "enable",
     "reroute_metric",

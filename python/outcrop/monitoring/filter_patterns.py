@@ -174,6 +174,11 @@ def served_here_pattern() -> str:
     return "{ ($.inferenceRegion NOT EXISTS) && ($.errorCode NOT EXISTS) }"
 
 
+def served_pattern() -> str:
+    """Records of calls that were answered. A failed call has an `errorCode`."""
+    return "{ ($.modelId = \"*\") && ($.errorCode NOT EXISTS) }"
+
+
 def named_pattern() -> str:
     """Records that name where the call was served."""
     return '{ $.inferenceRegion = "*" }'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -19,9 +19,11 @@ from outcrop.monitoring.setup import DEFAULT_LOG_GROUP_NAME
 NAMESPACE = "Custom"
 REROUTED = "bedrock_cross_region_inference_rerouted"
 SERVED = "bedrock_cross_region_inference_served"
+CALLS = "bedrock_cross_region_inference_calls"
 OUTSIDE = "bedrock_cross_region_inference_outside_allowed"
 
-Variant = Literal["rerouted", "sample", "by_region", "by_region_and_model", "outside"]
+Variant = Literal["rerouted", "sample", "calls", "by_region", "by_region_and_model", "outside"]
+VARIANTS = ("rerouted", "sample", "calls", "by_region", "by_region_and_model", "outside")
 #: Answers of local stand-ins that have no TestMetricFilter. AWS has it everywhere.
 NOT_IMPLEMENTED = frozenset({"InvalidOperationException", "UnknownOperationException", "NotImplemented", "500", "501"})
 
@@ -65,9 +67,9 @@ def metric_filters(
     """The filters of a variant for one source Region.
 
     Args:
-        variant: `rerouted` counts calls served elsewhere; `sample` is the plain filter of AWS's sample; `by_region` and
-            `by_region_and_model` count every served call by where it was served; `outside` counts calls served outside
-            the allowed Regions.
+        variant: `rerouted` counts calls served elsewhere; `sample` is the plain filter of AWS's sample; `calls` counts
+            every served call; `by_region` and `by_region_and_model` do so by where it was served; `outside` counts
+            calls served outside the allowed Regions.
         region: The source Region.
         allowed_regions: For `outside`: the Regions that may serve.
         namespace: The metrics' namespace.
@@ -90,14 +92,17 @@ def metric_filters(
         outside = _record(region, next(name for name in ("xx-outside-1", "yy-outside-1") if name not in allowed))
         examples = ((outside, True), (here, False), *((_record(region, name), False) for name in allowed))
         return [MetricFilter(OUTSIDE, patterns.outside_pattern(allowed), OUTSIDE, {}, namespace, examples)]
-    if variant not in {"by_region", "by_region_and_model"}:
-        message = f"unknown variant {variant!r}: choose rerouted, sample, by_region, by_region_and_model or outside"
+    failed = {**here, "errorCode": "ThrottlingException"}
+    if variant == "calls":
+        examples = ((elsewhere, True), (named, True), (here, True), (failed, False))
+        return [MetricFilter(CALLS, patterns.served_pattern(), CALLS, {}, namespace, examples)]
+    if variant not in VARIANTS:
+        message = f"unknown variant {variant!r}: choose one of {', '.join(VARIANTS)}"
         raise MonitoringError(message)
     # Two filters feed one metric, since a record of a call that stayed at home lacks the field.
     model = {"ModelId": "$.modelId"} if variant == "by_region_and_model" else {}
     suffix = "_by_region" if variant == "by_region" else "_by_region_and_model"
     metric = SERVED + suffix
-    failed = {**here, "errorCode": "ThrottlingException"}
     return [
         MetricFilter(
             f"{metric}_named", patterns.named_pattern(), metric, {"InferenceRegion": "$.inferenceRegion", **model},
@@ -114,7 +119,7 @@ def reroute_metric(
     session: SessionLike,
     *,
     regions: str | list[str] | None = None,
-    variant: Variant = "rerouted",
+    variant: Variant | Sequence[Variant] = "rerouted",
     log_group_name: str = DEFAULT_LOG_GROUP_NAME,
     allowed_regions: list[str] | None = None,
     namespace: str = NAMESPACE,
@@ -127,9 +132,9 @@ def reroute_metric(
     Args:
         session: Where Region and credentials come from.
         regions: The source Regions; the session's own by default.
-        variant: `rerouted` counts calls served elsewhere; `sample` is the plain filter of AWS's sample notebook;
-            `by_region` and `by_region_and_model` count every served call with a dimension `InferenceRegion` (and
-            `ModelId`); `outside` counts calls served outside `allowed_regions`.
+        variant: One or several of: `rerouted` counts calls served elsewhere; `sample` is the plain filter of AWS's sample
+            notebook; `calls` counts every served call; `by_region` and `by_region_and_model` do so with a dimension
+            `InferenceRegion` (and `ModelId`); `outside` counts calls served outside `allowed_regions`.
         log_group_name: The log group that Bedrock writes to.
         allowed_regions: For `outside`: the Regions that may serve.
         namespace: The metrics' namespace.
@@ -153,10 +158,11 @@ def reroute_metric(
         if place.log_group(log_group_name) is None:
             raise missing_log_group(log_group_name, region)
         steps = []
-        for wanted in metric_filters(variant, region, allowed_regions=allowed_regions, namespace=namespace):
-            if verify:
-                verify_filter(wanted, place, plan)
-            steps += _filter_steps(place, log_group_name, wanted)
+        for each in [variant] if isinstance(variant, str) else variant:
+            for wanted in metric_filters(each, region, allowed_regions=allowed_regions, namespace=namespace):
+                if verify:
+                    verify_filter(wanted, place, plan)
+                steps += _filter_steps(place, log_group_name, wanted)
         plan.steps += steps
         if not dry_run:
             carry_out(steps, clients, wait_seconds=0)
