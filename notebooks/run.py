@@ -10,6 +10,8 @@ notebook itself. With --demo everything that the notebook printed is printed her
 from __future__ import annotations
 
 import argparse
+import importlib
+import logging
 import os
 import re
 import sys
@@ -20,6 +22,11 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
+from traitlets.config import Config
+
+# The first import on a machine lists its fonts, and says so; done here, no notebook's output has that line.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+importlib.import_module("matplotlib.font_manager")
 
 HERE = Path(__file__).resolve().parent
 EXECUTED = HERE / "executed"
@@ -41,6 +48,8 @@ def execute(path: Path) -> nbformat.NotebookNode:
     client = NotebookClient(
         notebook,
         timeout=300,
+        # Kernels talk over sockets in the file system: no port of the machine is open meanwhile.
+        config=Config({"KernelManager": {"transport": "ipc"}}),
         kernel_name="python3",
         # When each cell ran is of no use to a reader, and makes every run a change.
         record_timing=False,
