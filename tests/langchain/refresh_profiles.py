@@ -20,14 +20,15 @@ def published() -> dict[str, dict[str, Any]]:
         raise SystemExit("langchain-aws is not installed")
     path = Path(package.submodule_search_locations[0], "data", "_profiles.py")
     spec = importlib.util.spec_from_file_location("published_profiles", path)
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module._PROFILES
 
 
 def condensed(profiles: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Keep base models, and of geographic profiles those that differ from their base model, or have none in the table."""
+    """Keep base models, and of geographic profiles those that differ from their base model or have none here."""
     kept: dict[str, dict[str, Any]] = {}
     for model_id, profile in sorted(profiles.items()):
         base_id = identify(model_id).base_model_id or model_id

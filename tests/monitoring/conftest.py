@@ -33,13 +33,13 @@ class Moto:
 
     def reset(self) -> None:
         request = urllib.request.Request(f"{self.endpoint_url}/moto-api/reset", method="POST")
-        urllib.request.urlopen(request, timeout=30).close()  # noqa: S310 - loopback
+        urllib.request.urlopen(request, timeout=30).close()
 
 
 # Sessions and clients are kept: boto3 reads megabytes of models for each new session.
 @lru_cache
 def _session(region: str) -> boto3.Session:
-    return boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=region)  # noqa: S106
+    return boto3.Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=region)
 
 
 @lru_cache

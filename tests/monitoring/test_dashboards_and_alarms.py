@@ -134,7 +134,9 @@ def test_alarms_without_models_watch_all_of_them(moto: Moto) -> None:
     made = monitoring.alarms(moto.session(), endpoint_urls=moto.endpoint_url)
     assert made.notes == ["no models were named: there is no alarm on latency"]
     throttles = next(alarm for alarm in made if "throttles" in alarm["AlarmName"])
-    assert throttles["Metrics"][0]["Expression"] == 'SELECT SUM(InvocationThrottles) FROM SCHEMA("AWS/Bedrock", ModelId)'
+    assert (
+        throttles["Metrics"][0]["Expression"] == 'SELECT SUM(InvocationThrottles) FROM SCHEMA("AWS/Bedrock", ModelId)'
+    )
 
 
 @pytest.mark.parametrize(
@@ -223,14 +225,16 @@ def test_files_that_would_not_be_read_are_refused(moto: Moto, tmp_path: Path) ->
 
 
 model_ids = st.from_regex(r"\A[a-z]{2}\.[a-z]{3,9}\.[a-z0-9\-\.]{3,30}(:[0-9])?\Z")
-regions = st.lists(st.sampled_from(["us-east-1", "eu-west-1", "us-gov-west-1", "ap-southeast-2"]), min_size=1, unique=True)
+regions = st.lists(
+    st.sampled_from(["us-east-1", "eu-west-1", "us-gov-west-1", "ap-southeast-2"]), min_size=1, unique=True
+)
 
 
 @given(regions=regions, models=st.lists(model_ids, max_size=15, unique=True), period=st.sampled_from([60, 300, 3600]))
 def test_whatever_is_asked_for_is_valid(regions: list[str], models: list[str], period: int) -> None:
     import boto3
 
-    session = boto3.Session(aws_access_key_id="a", aws_secret_access_key="b", region_name="us-east-1")  # noqa: S106
+    session = boto3.Session(aws_access_key_id="a", aws_secret_access_key="b", region_name="us-east-1")
     quotas = dict.fromkeys(models[:2], 1000.0)
     options: dict[str, Any] = {"regions": regions, "models": models, "quotas": quotas, "dry_run": True}
     monitoring.dashboard(session, period=period, **options)

@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outcrop import monitoring
-from outcrop.monitoring.filter_patterns import FilterPattern, outside_pattern, rerouted_pattern, request_pattern, selected
+from outcrop.monitoring.filter_patterns import (
+    FilterPattern,
+    outside_pattern,
+    request_pattern,
+    rerouted_pattern,
+    selected,
+)
 from outcrop.monitoring.metric_filters import VARIANTS, metric_filters
 from outcrop.monitoring.plan import Plan
 from tests.monitoring.conftest import REGION, Moto
@@ -90,7 +96,7 @@ def test_nothing_gets_out_of_a_pattern_string(region: str) -> None:
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-9, 9) | st.text("ab*\"\\", max_size=4),
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text('ab*"\\', max_size=4),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
     max_leaves=8,
 )

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from outcrop.langchain.chat_models.bedrock import ChatBedrock as ChatBedrock
     from outcrop.langchain.chat_models.converse import ChatBedrockConverse as ChatBedrockConverse
     from outcrop.langchain.embeddings.bedrock import BedrockEmbeddings as BedrockEmbeddings
+    from outcrop.langchain.errors import BedrockContextOverflowError as BedrockContextOverflowError
     from outcrop.langchain.middleware.prompt_caching import (
         BedrockPromptCachingMiddleware as BedrockPromptCachingMiddleware,
     )
+    from outcrop.langchain.tools import NovaCodeInterpreterTool as NovaCodeInterpreterTool
+    from outcrop.langchain.tools import NovaGroundingTool as NovaGroundingTool
+    from outcrop.langchain.tools import NovaSystemTool as NovaSystemTool
 
 _HOMES = {
     "BedrockEmbeddings": "embeddings.bedrock",

@@ -1,7 +1,7 @@
 """Automatic cache points: where a `cache_control` of a call puts them.
 
-Bedrock takes four a request. The places are tried by value: the end of the system prompt, the end of the last message, the
-end of the tools, and for Claude the end of the message before the last, from which the next turn reads.
+Bedrock takes four a request. The places are tried by value: the end of the system prompt, the end of the last message,
+the end of the tools, and for Claude the end of the message before the last, from which the next turn reads.
 """
 
 from __future__ import annotations

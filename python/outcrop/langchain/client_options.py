@@ -39,6 +39,8 @@ def _credentials(model: BedrockConnection) -> dict[str, Any]:
         return {"bearer_token": key}
     if model.credentials_profile_name:
         return {"profile_name": model.credentials_profile_name}
+    if not model.aws_access_key_id:
+        return {}  # a session token without keys, left over in the environment, names nobody
     names = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
     return {name: _plain(getattr(model, name)) for name in names}
 
@@ -63,9 +65,9 @@ def _config_options(config: Any) -> dict[str, Any]:
         attempts = retries.get("total_max_attempts")
         if attempts is None and retries.get("max_attempts") is not None:
             attempts = retries["max_attempts"] + 1  # botocore counts retries here, outcrop counts attempts
-        options["retries"] = {
-            k: v for k, v in {"mode": retries.get("mode"), "max_attempts": attempts}.items() if v is not None
-        }
+        mode = {"legacy": "standard"}.get(retries.get("mode"), retries.get("mode"))  # legacy is botocore's alone
+        told = {"mode": mode, "max_attempts": attempts}
+        options["retries"] = {key: value for key, value in told.items() if value is not None}
     if proxies := given.get("proxies"):
         options["proxy"] = proxies.get("https") or proxies.get("http")
     return options

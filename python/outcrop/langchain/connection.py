@@ -1,7 +1,7 @@
-"""How a model reaches Bedrock: the connection fields that chat models and embeddings share, and the clients made of them.
+"""How a model reaches Bedrock: the fields that chat models and embeddings share, and the clients made of them.
 
-Clients are made when they are first used, so that constructing a model costs nothing and asks nobody. They are not part of what
-the model *is*: copies share them, pickles leave them out.
+Clients are made when they are first used, so that constructing a model costs nothing and asks nobody. They are not part
+of what the model *is*: copies share them, pickles leave them out.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class BedrockConnection(BaseModel):
     """Connection fields, under langchain-aws's names."""
 
     client: Any = Field(default=None, exclude=True)
-    """A `bedrock-runtime` client: outcrop's, a `CrossRegion` router, or any object shaped like boto3's. Made if not given."""
+    """A `bedrock-runtime` client: outcrop's, a `CrossRegion` router, or one shaped like boto3's. Made if not given."""
 
     async_client: Any = Field(default=None, exclude=True)
     """Its async twin. Made if neither is given; with a boto3-shaped `client` alone, async calls run in threads."""
@@ -61,7 +61,7 @@ class BedrockConnection(BaseModel):
     bedrock_api_key: SecretStr | None = Field(
         alias="api_key", default_factory=secret_from_env("AWS_BEARER_TOKEN_BEDROCK", default=None)
     )
-    """A Bedrock API key, read from `AWS_BEARER_TOKEN_BEDROCK` if not given. It wins over AWS credentials and stays with this object."""
+    """A Bedrock API key, read from `AWS_BEARER_TOKEN_BEDROCK` if not given. It wins over AWS credentials."""
 
     endpoint_url: str | None = None
     """An endpoint other than AWS's own for the Region."""
@@ -97,7 +97,7 @@ class BedrockConnection(BaseModel):
             )
         for name in CLIENTS:  # absent from `__dict__`, an attribute is looked up by `__getattr__` below
             if self.__dict__.get(name, self) is None:
-                del self.__dict__[name]
+                vars(self).pop(name)
         return self
 
     def __getattr__(self, name: str) -> Any:
@@ -166,7 +166,7 @@ class BedrockConnection(BaseModel):
     def __setstate__(self, state: dict[Any, Any]) -> None:
         super().__setstate__(state)
         for name, variable in SECRETS.items():
-            self.__dict__[name] = secret_from_env(variable, default=None)()
+            vars(self)[name] = secret_from_env(variable, default=None)()
 
 
 def is_async(client: Any) -> bool:

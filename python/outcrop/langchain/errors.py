@@ -41,8 +41,10 @@ _BY_CLASS = {
     "ConnectionError": _CONNECTION,
     "EndpointConnectionError": _CONNECTION,
     "HTTPClientError": _CONNECTION,
+    "CredentialRetrievalError": "ModelAuthenticationError",
     "NoCredentialsError": "ModelAuthenticationError",
     "ReadTimeoutError": _TIMEOUT,
+    "ResponseStreamingError": _CONNECTION,
 }
 
 _OVERFLOW = (
@@ -87,21 +89,25 @@ def translate(error: Exception) -> Exception:
         error: Anything that a client raised.
 
     Returns:
-        A new exception whose class has the class of `error` and LangChain's as bases, or `error` itself if nothing fits.
+        A new exception whose class has the class of `error` and LangChain's as bases, or `error` itself if nothing
+        fits.
     """
     mixin = _mixin(error)
     if mixin is None or isinstance(error, mixin):
         return error
     both = _combined(type(error), mixin)
-    better = both.__new__(both, *error.args)
+    better: Any = both.__new__(both, *error.args)
     better.args = error.args
     better.__dict__.update(error.__dict__)
+    better._translated_from = error
     if mixin is SystemToolPermissionError:
-        better.args = (
-            "a system tool needs the IAM permission bedrock:InvokeTool beside bedrock:InvokeModel. Example policy statement: "
+        advice = (
+            "a system tool needs the IAM permission bedrock:InvokeTool beside bedrock:InvokeModel. Example policy "
+            "statement: "
             '{"Effect": "Allow", "Action": ["bedrock:InvokeModel", "bedrock:InvokeTool"], "Resource": "*"}. '
-            f"Bedrock said: {error}",
+            f"Bedrock said: {error}"
         )
+        better.args = (advice,)
     return better
 
 
@@ -129,17 +135,8 @@ def _combined(error: type[Exception], mixin: type[Exception]) -> type[Exception]
     return type(error.__name__, (error, mixin), {"__module__": error.__module__, "__reduce__": _reduce})
 
 
-def _reduce(error: Exception) -> tuple[Any, ...]:
-    bases = type(error).__bases__
-    return _restore, (bases[0], bases[1], error.args, {k: v for k, v in error.__dict__.items()})
-
-
-def _restore(error: type[Exception], mixin: type[Exception], args: tuple[Any, ...], state: dict[str, Any]) -> Exception:
-    both = _combined(error, mixin)
-    restored = both.__new__(both, *args)
-    restored.args = args
-    restored.__dict__.update(state)
-    return restored
+def _reduce(error: Any) -> tuple[Any, ...]:
+    return translate, (error._translated_from,)
 
 
 def warn(message: str, category: type[Warning] = UserWarning) -> None:

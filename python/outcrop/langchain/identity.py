@@ -1,7 +1,7 @@
 """What a model id says: its geography, its provider, its base model.
 
-An id is read by its structure, never against a list of geographies: AWS adds one every few months. Only the *provider* is
-looked up, and only to tell `openai.gpt-6.1-sol` (a provider and a model with a dot in it) from `us.openai.gpt-6`.
+An id is read by its structure, never against a list of geographies: AWS adds one every few months. Only the *provider*
+is looked up, and only to tell `openai.gpt-6.1-sol` (a provider and a model with a dot in it) from `us.openai.gpt-6`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ class ModelIdentity(NamedTuple):
 
     Attributes:
         geography: What stands before the first dot of a profile id (`us`, `global`), or `None`.
-        provider: The publisher (`anthropic`), or `None` where the id does not tell (custom models, application profiles).
+        provider: The publisher (`anthropic`), or `None` where the id does not tell (custom models, application
+            profiles).
         base_model_id: The model's own id without geography, or `None` where the id does not tell.
         is_application_profile: Whether GetInferenceProfile can tell the base model.
     """

@@ -1,7 +1,7 @@
 """Key styles: LangChain writes `tool_use_id`, Bedrock `toolUseId`.
 
-Only keys that Bedrock itself defines are ever renamed. What a user owns (tool inputs, JSON results, metadata, model fields)
-never passes through here, or is named in `keep`.
+Only keys that Bedrock itself defines are ever renamed. What a user owns (tool inputs, JSON results, metadata, model
+fields) never passes through here, or is named in `keep`.
 """
 
 from __future__ import annotations

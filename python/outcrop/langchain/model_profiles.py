@@ -33,5 +33,5 @@ def model_profile(model_id: str, base_model_id: str | None) -> ModelProfile:
 
 @cache
 def _profiles() -> dict[str, dict[str, Any]]:
-    text = resources.files("outcrop.langchain").joinpath("data", "profiles.json").read_text(encoding="utf-8")
+    text = (resources.files("outcrop.langchain") / "data" / "profiles.json").read_text(encoding="utf-8")
     return json.loads(text)["profiles"]

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from outcrop.langchain.chat_models.converse import ChatBedrockConverse
 
 CALL_PARAMETERS = (
-    "stop", "stop_sequences", "max_tokens", "temperature", "top_p", "model", "model_id", "tools", "tool_choice", "tool_config",
+    "stop", "stop_sequences", "max_tokens", "temperature", "top_p", "model", "model_id", "tools", "tool_choice",
     "inference_config", "additional_model_request_fields", "additional_model_response_field_paths", "guardrail_config",
     "guardrails", "performance_config", "service_tier", "request_metadata", "output_config", "prompt_variables",
     "response_format", "reasoning_effort", "cache_control", "system", "stream", "disable_streaming", "strict",
+    "tool_config",
 )  # fmt: skip
 """What a call (`invoke(…, max_tokens=…)`, `bind(…)`) may set; camel case is understood as well."""
 
@@ -89,7 +90,8 @@ def build_request(
     turns, system = _conversation(model, target, messages, call.get("system"))
     if "toolConfig" not in request and has_tool_blocks(turns):
         warn(
-            "Tool messages were passed without toolConfig: they are sent as text, since Converse refuses them otherwise.",
+            "Tool messages were passed without toolConfig: they are sent as text, since Converse refuses them "
+            "otherwise.",
             RuntimeWarning,
         )
         turns = tool_blocks_as_text(turns)

@@ -1,6 +1,7 @@
 """Application profiles: which base model is behind an opaque ARN.
 
-GetInferenceProfile is asked when an answer is first needed, once a process and ARN, and never on a running event loop's thread.
+GetInferenceProfile is asked when an answer is first needed, once a process and ARN, and never on a running event
+loop's thread.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def resolve(arn: str, control: Any) -> str | None:
         if arn not in _known:
             try:
                 return _learn(arn, control.get_inference_profile(inferenceProfileIdentifier=arn))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  -- no count and no name is worth failing a call for
                 return _unknown(arn, error)
         return _known[arn]
 
@@ -68,7 +69,7 @@ async def _ask(arn: str, control: Any) -> str | None:
         return await asyncio.to_thread(resolve, arn, control)
     try:
         return _learn(arn, await control.get_inference_profile(inferenceProfileIdentifier=arn))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  -- no count and no name is worth failing a call for
         return _unknown(arn, error)
 
 

@@ -1,7 +1,7 @@
 """A Converse stream as LangChain's chunks.
 
-One `StreamReader` reads one stream; what it is told event by event is all that it knows, so that the sync and the async loops
-around it hold no logic. Text deltas are by far the most frequent events and take the shortest way.
+One `StreamReader` reads one stream; what it is told event by event is all that it knows, so that the sync and the
+async loops around it hold no logic. Text deltas are by far the most frequent events and take the shortest way.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ class StreamReader:
         """
         if not self._complete:
             raise ConnectionError(
-                "incomplete Bedrock response stream: it ended without a messageStop event, so the answer is cut. Ask again, or "
+                "incomplete Bedrock response stream: it ended without a messageStop event, so the answer is cut. Ask "
+                "again, or "
                 "raise the timeouts if the connection was slow."
             )
 

@@ -36,6 +36,6 @@ def counted(client: Any, model_id: str, prompt: dict[str, Any], messages: list[B
     """Ask CountTokens, and estimate if it refuses."""
     try:
         return client.count_tokens(modelId=model_id, input=prompt)["inputTokens"]
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  -- no count and no name is worth failing a call for
         warn(f"CountTokens gave no count for {model_id}, so the number of tokens is an estimate: {error}")
         return count_tokens_approximately(messages)

@@ -22,7 +22,8 @@ class _NoInput(BaseModel):
 class NovaSystemTool(BaseTool):
     """A tool that Bedrock runs itself; agents may hold it among their own tools.
 
-    Needs the IAM permission `bedrock:InvokeTool`. Its use and its result come back as blocks of the answer, not as tool calls.
+    Needs the IAM permission `bedrock:InvokeTool`. Its use and its result come back as blocks of the answer, not as
+    tool calls.
     """
 
     type: str = "system_tool"
@@ -71,7 +72,8 @@ def tool_entry(tool: Any, strict: bool | None = None) -> dict[str, Any]:
     """Convert one tool to an entry of `toolConfig.tools`.
 
     Args:
-        tool: A tool, function, Pydantic class, TypedDict or JSON schema; OpenAI's, Anthropic's or Converse's dict; a cache point.
+        tool: A tool, function, Pydantic class, TypedDict or JSON schema; OpenAI's, Anthropic's or Converse's dict; a
+            cache point.
         strict: Whether the model must keep to the schema.
 
     Returns:
@@ -81,10 +83,7 @@ def tool_entry(tool: Any, strict: bool | None = None) -> dict[str, Any]:
         return tool
     if entry := system_tool(tool):
         return entry
-    if isinstance(tool, dict) and "toolSpec" in tool:
-        spec = dict(tool["toolSpec"])
-    else:
-        spec = _spec(tool)
+    spec = dict(tool["toolSpec"]) if isinstance(tool, dict) and "toolSpec" in tool else _spec(tool)
     spec["description"] = spec.get("description") or spec["name"]
     if strict is not None:
         spec["strict"] = strict
@@ -112,7 +111,7 @@ def _spec(tool: Any) -> dict[str, Any]:
 
 
 def without_null(schema: Any) -> Any:
-    """Copy a JSON schema without `null` alternatives: Converse takes 16 unions a request, and optional parameters need none."""
+    """Copy a JSON schema without `null` alternatives: Converse takes 16 unions a request, and these are none."""
     if isinstance(schema, list):
         return [without_null(item) for item in schema]
     if not isinstance(schema, dict):
@@ -137,7 +136,8 @@ def tool_choice_entry(choice: Any) -> dict[str, Any] | None:
     """Convert a tool choice to Converse's.
 
     Args:
-        choice: `"auto"`, `"any"`, `"required"`, `True`, the name of a tool, or a dict in Converse's, OpenAI's or Anthropic's style.
+        choice: `"auto"`, `"any"`, `"required"`, `True`, the name of a tool, or a dict in Converse's, OpenAI's or
+            Anthropic's style.
 
     Returns:
         `{"auto": {}}`, `{"any": {}}` or `{"tool": {"name": …}}`; `None` for no choice.
@@ -157,7 +157,8 @@ def tool_choice_entry(choice: Any) -> dict[str, Any] | None:
         if kind in ("auto", "any"):
             return {kind: {}}
         raise ValueError(
-            f"unrecognized tool_choice {dict(choice)!r}: pass 'auto', 'any', a tool's name, or {{'tool': {{'name': …}}}}."
+            f"unrecognized tool_choice {dict(choice)!r}: pass 'auto', 'any', a tool's name, or "
+            f"{{'tool': {{'name': …}}}}."
         )
     if choice is True or choice == "required":
         return {"any": {}}
@@ -173,7 +174,8 @@ def checked_tool_choice(
         choice: A choice in Converse's shape.
         supported: The kinds of choice that the model takes; `None` if nobody knows.
         model: The base model id, for messages.
-        thinking: Whether the model was asked to think: then an unsupported choice becomes `auto`, so that agents go on working.
+        thinking: Whether the model was asked to think: then an unsupported choice becomes `auto`, so that agents go on
+            working.
 
     Returns:
         The choice to send.
@@ -191,6 +193,7 @@ def checked_tool_choice(
         return {"auto": {}}
     known = f"supported are: {', '.join(supported)}" if supported else "it takes none"
     raise ValueError(
-        f"model {model} does not currently support tool_choice of type {kind!r}; {known}. Leave tool_choice out, or pass "
+        f"model {model} does not currently support tool_choice of type {kind!r}; {known}. Leave tool_choice out, or "
+        f"pass "
         f"supports_tool_choice_values= if Bedrock has learnt it since."
     )

@@ -75,7 +75,7 @@ class Alarms:
         self,
         path: str | Path,
         *,
-        format: Format = "json",  # noqa: A002 - the common word for it
+        format: Format = "json",
         region: str | None = None,
     ) -> Path:
         """Writes the alarms to a file.

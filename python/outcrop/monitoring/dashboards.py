@@ -43,7 +43,7 @@ class Dashboard:
         """A Terraform configuration with the dashboard, for a file named `*.tf.json`."""
         return dashboard_template(self.name, self.to_json(), "terraform")
 
-    def write(self, path: str | Path, *, format: Format = "json") -> Path:  # noqa: A002 - the common word for it
+    def write(self, path: str | Path, *, format: Format = "json") -> Path:
         """Writes the dashboard to a file.
 
         Args:
@@ -97,7 +97,12 @@ def dashboard(
     clients = Clients(session, endpoint_urls)
     names = clients.regions(regions)
     maker = WidgetMaker(
-        names, list(dict.fromkeys(models)), quotas or {}, period=period, namespace=namespace, log_group_name=log_group_name
+        names,
+        list(dict.fromkeys(models)),
+        quotas or {},
+        period=period,
+        namespace=namespace,
+        log_group_name=log_group_name,
     )
     made = Dashboard(name, {"widgets": maker.all()})
     problems = dashboard_problems(name, made.body)

@@ -74,9 +74,11 @@ def trusts(document: Mapping[str, Any], account: str, arn: str) -> bool:
     """Whether a trust policy lets Bedrock assume the role for a source ARN of an account."""
     return _decides(
         document,
-        lambda statement: _principal_is_bedrock(statement)
-        and _matches(statement.get("Action"), "sts:AssumeRole", fold=True)
-        and _conditions_hold(statement.get("Condition", {}), {"aws:sourceaccount": account, "aws:sourcearn": arn}),
+        lambda statement: (
+            _principal_is_bedrock(statement)
+            and _matches(statement.get("Action"), "sts:AssumeRole", fold=True)
+            and _conditions_hold(statement.get("Condition", {}), {"aws:sourceaccount": account, "aws:sourcearn": arn})
+        ),
     )
 
 
@@ -86,9 +88,11 @@ def allows_writing(documents: Iterable[Mapping[str, Any]], resource: str) -> boo
     return all(
         _decides(
             merged,
-            lambda statement, action=action: _matches(statement.get("Action"), action, fold=True)
-            and _matches(statement.get("Resource"), resource)
-            and not statement.get("Condition"),
+            lambda statement, action=action: (
+                _matches(statement.get("Action"), action, fold=True)
+                and _matches(statement.get("Resource"), resource)
+                and not statement.get("Condition")
+            ),
         )
         for action in WRITE_ACTIONS
     )
@@ -98,10 +102,12 @@ def lets_put(document: Mapping[str, Any], account: str, arn: str, resource: str)
     """Whether a bucket policy lets Bedrock put objects, for a source ARN of an account."""
     return _decides(
         document,
-        lambda statement: _principal_is_bedrock(statement)
-        and _matches(statement.get("Action"), "s3:PutObject", fold=True)
-        and _matches(statement.get("Resource"), resource)
-        and _conditions_hold(statement.get("Condition", {}), {"aws:sourceaccount": account, "aws:sourcearn": arn}),
+        lambda statement: (
+            _principal_is_bedrock(statement)
+            and _matches(statement.get("Action"), "s3:PutObject", fold=True)
+            and _matches(statement.get("Resource"), resource)
+            and _conditions_hold(statement.get("Condition", {}), {"aws:sourceaccount": account, "aws:sourcearn": arn})
+        ),
     )
 
 
@@ -119,9 +125,7 @@ def parsed(document: str | Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _decides(document: Mapping[str, Any], applies: Any) -> bool:
-    effects = {
-        statement.get("Effect") for statement in _listed(document.get("Statement")) if applies(statement)
-    }
+    effects = {statement.get("Effect") for statement in _listed(document.get("Statement")) if applies(statement)}
     return "Allow" in effects and "Deny" not in effects
 
 

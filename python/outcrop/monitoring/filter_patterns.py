@@ -176,7 +176,7 @@ def served_here_pattern() -> str:
 
 def served_pattern() -> str:
     """Records of calls that were answered. A failed call has an `errorCode`."""
-    return "{ ($.modelId = \"*\") && ($.errorCode NOT EXISTS) }"
+    return '{ ($.modelId = "*") && ($.errorCode NOT EXISTS) }'
 
 
 def named_pattern() -> str:

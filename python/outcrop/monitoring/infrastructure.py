@@ -24,7 +24,7 @@ TERRAFORM_NAMES = {
 }
 
 
-def dashboard_template(name: str, body: str, format: Format) -> dict[str, Any]:  # noqa: A002 - the common word for it
+def dashboard_template(name: str, body: str, format: Format) -> dict[str, Any]:
     """A template with one dashboard."""
     if format == "cloudformation":
         properties = {"DashboardName": name, "DashboardBody": _compact(body)}
@@ -38,7 +38,7 @@ def dashboard_template(name: str, body: str, format: Format) -> dict[str, Any]: 
 def alarms_template(
     alarms: Iterable[Mapping[str, Any]],
     filters: Iterable[tuple[str, MetricFilter]],
-    format: Format,  # noqa: A002 - the common word for it
+    format: Format,
 ) -> dict[str, Any]:
     """A template with alarms and the metric filters that they need, for one Region.
 
@@ -91,7 +91,7 @@ def alarms_template(
     return {"resource": result}
 
 
-def write_template(path: str | Path, body: Any, format: Format) -> Path:  # noqa: A002 - the common word for it
+def write_template(path: str | Path, body: Any, format: Format) -> Path:
     """Writes a template as JSON.
 
     Raises:

@@ -90,7 +90,11 @@ class Place:
     def bucket_policy(self, bucket: str) -> dict[str, Any] | None:
         """The policy of a bucket, or None."""
         found = self.read_or_none(
-            ("NoSuchBucketPolicy",), "s3", "GetBucketPolicy", resource=f"arn:{self.partition}:s3:::{bucket}", Bucket=bucket
+            ("NoSuchBucketPolicy",),
+            "s3",
+            "GetBucketPolicy",
+            resource=f"arn:{self.partition}:s3:::{bucket}",
+            Bucket=bucket,
         )
         return json.loads(found["Policy"]) if found else None
 
@@ -239,7 +243,9 @@ def _undo_role(place: Place, receipt: Receipt) -> list[Step]:
     arn = place.role_arn(name)
     trust = documents.parsed(role["AssumeRolePolicyDocument"])
     mine = documents.source_arn(place.partition, place.region, place.account)
-    sources = [source for source in documents.values_of(trust, "Condition", "ArnLike", "aws:SourceArn") if source != mine]
+    sources = [
+        source for source in documents.values_of(trust, "Condition", "ArnLike", "aws:SourceArn") if source != mine
+    ]
     policy = place.inline_policy(name, name) or {}
     my_streams = f"arn:{place.partition}:logs:{place.region}:{place.account}:"
     streams = [stream for stream in documents.values_of(policy, "Resource") if not stream.startswith(my_streams)]
@@ -277,9 +283,7 @@ def _undo_buckets(place: Place, receipt: Receipt) -> list[Step]:
             steps.append(_put_bucket_policy(place, bucket, {**policy, "Statement": rest}, subject))
         else:
             arn = f"arn:{place.partition}:s3:::{bucket}"
-            steps.append(
-                Step(place.region, "delete", subject, "s3", "DeleteBucketPolicy", {"Bucket": bucket}, arn)
-            )
+            steps.append(Step(place.region, "delete", subject, "s3", "DeleteBucketPolicy", {"Bucket": bucket}, arn))
     return steps
 
 
@@ -294,9 +298,7 @@ def _undo_log_group(place: Place, receipt: Receipt, *, delete_logs: bool, notes:
             return [
                 Step(place.region, "delete", f"log group {name}", "logs", "DeleteLogGroup", {"logGroupName": name}, arn)
             ]
-        notes.append(
-            f"{place.region}: log group {name} holds records and was kept: delete it with delete_logs=True"
-        )
+        notes.append(f"{place.region}: log group {name} holds records and was kept: delete it with delete_logs=True")
     steps = []
     tags = place.log_group_tags(name)
     for key in tags:
@@ -323,7 +325,9 @@ def _undo_log_group(place: Place, receipt: Receipt, *, delete_logs: bool, notes:
     if mine:
         parameters = {"resourceArn": arn, "tagKeys": mine}
         steps.append(
-            Step(place.region, "delete", f"outcrop's tags of log group {name}", "logs", "UntagResource", parameters, arn)
+            Step(
+                place.region, "delete", f"outcrop's tags of log group {name}", "logs", "UntagResource", parameters, arn
+            )
         )
     return steps
 
@@ -352,7 +356,9 @@ def _all_policies(place: Place, role_name: str) -> list[dict[str, Any]]:
     attached = place.read("iam", "ListAttachedRolePolicies", resource=arn, RoleName=role_name)["AttachedPolicies"]
     for policy in attached:
         policy_arn = policy["PolicyArn"]
-        version = place.read("iam", "GetPolicy", resource=policy_arn, PolicyArn=policy_arn)["Policy"]["DefaultVersionId"]
+        version = place.read("iam", "GetPolicy", resource=policy_arn, PolicyArn=policy_arn)["Policy"][
+            "DefaultVersionId"
+        ]
         read = place.read("iam", "GetPolicyVersion", resource=policy_arn, PolicyArn=policy_arn, VersionId=version)
         found.append(documents.parsed(read["PolicyVersion"]["Document"]))
     return found
@@ -360,4 +366,6 @@ def _all_policies(place: Place, role_name: str) -> list[dict[str, Any]]:
 
 def missing_log_group(name: str, region: str) -> MonitoringError:
     """The error for a log group that is not there."""
-    return MonitoringError(f"there is no log group {name} in {region}: run monitoring.enable first, or pass log_group_name")
+    return MonitoringError(
+        f"there is no log group {name} in {region}: run monitoring.enable first, or pass log_group_name"
+    )

@@ -260,9 +260,7 @@ def _restore_step(place: Place, receipt: Receipt, current: Mapping[str, Any] | N
             place.region, "change", "logging configuration: back to what was there", "bedrock",
             "PutModelInvocationLoggingConfiguration", {"loggingConfig": before},
         )  # fmt: skip
-    return Step(
-        place.region, "delete", "logging configuration", "bedrock", "DeleteModelInvocationLoggingConfiguration"
-    )
+    return Step(place.region, "delete", "logging configuration", "bedrock", "DeleteModelInvocationLoggingConfiguration")
 
 
 def _each_region(plan: Plan, clients: Clients, one_region: Callable[[str], list[Step]], wait_seconds: float) -> None:

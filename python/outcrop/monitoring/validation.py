@@ -65,7 +65,9 @@ def alarm_problems(alarm: Mapping[str, Any]) -> list[str]:
         problems.append(f"TreatMissingData must be one of {sorted(MISSING_DATA)}")
     band = "ThresholdMetricId" in alarm
     if alarm.get("ComparisonOperator") not in (BAND_COMPARISONS if band else COMPARISONS):
-        problems.append(f"ComparisonOperator {alarm.get('ComparisonOperator')!r} does not fit a {'band' if band else 'threshold'}")
+        problems.append(
+            f"ComparisonOperator {alarm.get('ComparisonOperator')!r} does not fit a {'band' if band else 'threshold'}"
+        )
     if band == ("Threshold" in alarm):
         problems.append("give either Threshold or ThresholdMetricId")
     if ("Metrics" in alarm) == ("MetricName" in alarm):

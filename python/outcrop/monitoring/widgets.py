@@ -70,7 +70,9 @@ class WidgetMaker:
         """Calls by the Region that served them, stacked."""
         metric = f"{SERVED}_by_region"
         metrics = [
-            self._search("{%s,InferenceRegion}" % self.namespace, metric, "Sum", region, "${PROP('Dim.InferenceRegion')}")
+            self._search(
+                "{%s,InferenceRegion}" % self.namespace, metric, "Sum", region, "${PROP('Dim.InferenceRegion')}"
+            )
             for region in self.regions
         ]
         return self._graph("Calls by serving Region", metrics, stacked=True)
@@ -113,7 +115,9 @@ class WidgetMaker:
         """Estimated use of the tokens-per-minute quota, with the quotas as lines."""
         lines = [{"label": f"quota of {model}", "value": value} for model, value in self.quotas.items()]
         extra = {"annotations": {"horizontal": lines}} if lines else {}
-        return self.of_bedrock("Tokens per minute (estimate)", {"EstimatedTPMQuotaUsage": "Maximum"}, period=60, **extra)
+        return self.of_bedrock(
+            "Tokens per minute (estimate)", {"EstimatedTPMQuotaUsage": "Maximum"}, period=60, **extra
+        )
 
     def delivery(self) -> dict[str, Any]:
         """Invocation records delivered and lost."""
@@ -123,7 +127,11 @@ class WidgetMaker:
             for outcome in ("Success", "Failure")
         ]
         metrics: Metrics = [
-            [BEDROCK, name, {"stat": "Sum", "region": region, "label": self._label(name, region), "period": self.period}]
+            [
+                BEDROCK,
+                name,
+                {"stat": "Sum", "region": region, "label": self._label(name, region), "period": self.period},
+            ]
             for region in self.regions
             for name in names
         ]
@@ -165,7 +173,9 @@ class WidgetMaker:
         expression = f"SEARCH('{schema} MetricName=\"{metric}\"', '{stat}', {period or self.period})"
         return [{"expression": expression, "region": region, "label": label}]
 
-    def _graph(self, title: str, metrics: Metrics, *, stacked: bool = False, period: int = 0, **extra: Any) -> dict[str, Any]:
+    def _graph(
+        self, title: str, metrics: Metrics, *, stacked: bool = False, period: int = 0, **extra: Any
+    ) -> dict[str, Any]:
         properties = {
             "title": title,
             "metrics": metrics,

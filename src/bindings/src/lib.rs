@@ -1,1 +1,30 @@
-//! Placeholder
+//! `outcrop._native`: what the Python package is built on. It is private; users import `outcrop`.
+
+use pyo3::prelude::*;
+
+mod arguments;
+mod client;
+mod connection;
+mod emulator;
+mod errors;
+mod json;
+mod operations;
+mod runtime;
+mod streams;
+
+/// The native half of outcrop.
+#[pymodule]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<connection::Connection>()?;
+    module.add_class::<client::Client>()?;
+    module.add_class::<operations::Operation>()?;
+    module.add_class::<runtime::Pending>()?;
+    module.add_class::<streams::EventIterator>()?;
+    module.add_class::<streams::AsyncEventIterator>()?;
+    module.add_class::<streams::NextEvent>()?;
+    module.add_function(wrap_pyfunction!(operations::operations, module)?)?;
+    module.add_function(wrap_pyfunction!(operations::exceptions, module)?)?;
+    emulator::register(module)?;
+    Ok(())
+}

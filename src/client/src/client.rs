@@ -16,6 +16,7 @@ use crate::{
     connection::{Connection, credentials_error},
     error::{Clock, Error},
     exchange::{Exchange, Outcome},
+    hints::hint,
     http::{Http, reasons, within},
     model::{Location, Service},
     retries::BedrockClassifier,
@@ -159,6 +160,7 @@ impl Client {
 
     async fn send(&self, mut call: Call) -> Result<(Head, SdkBody), Error> {
         check_region(&call, &self.region)?;
+        let model = call.model_id().map(str::to_owned);
         for (name, value) in &self.default_headers {
             if !call
                 .headers

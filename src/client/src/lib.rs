@@ -6,10 +6,12 @@
 
 mod answer;
 pub mod call;
+pub mod catalogue;
 pub mod client;
 pub mod connection;
 pub mod error;
 mod exchange;
+mod hints;
 pub mod http;
 pub mod model;
 mod retries;

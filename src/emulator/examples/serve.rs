@@ -17,9 +17,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             "--port" => port = arguments.next().ok_or("--port needs a number")?.parse()?,
             "--no-signatures" => options.verify_signatures = false,
             other => {
-                return Err(
-                    format!("unknown argument {other:?}: use --port N and --no-signatures").into(),
-                );
+                return Err(format!(
+                    "unknown argument {other:?}: use --port N and --no-signatures"
+                )
+                .into());
             }
         }
     }

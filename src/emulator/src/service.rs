@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
-use crate::auth::{Authority, Caller, Key};
+use crate::auth::{Authority, Key};
 use crate::catalogue::Catalogue;
 use crate::clock::Clock;
-use crate::completion::{Completion, Settlement};
+use crate::completion::Completion;
 use crate::error::ServiceError;
+use crate::faults::Rules;
 use crate::http::{Answer, Refusal, Request};
 use crate::ids::Sequence;
 use crate::invocation_log::InvocationLog;
-use crate::journal::{Entry, Journal, Outcome};
+use crate::journal::Journal;
+use crate::metrics::Metrics;
 use crate::model::Manner;
-use crate::operations::{self, Call};
+use crate::operations::{self, Call, Notes};
+use crate::prompt_cache::PromptCache;
 use crate::regions::{Health, Regions};
 use crate::resources::Resources;
 
@@ -89,10 +92,15 @@ pub struct Service {
     pub invocation_log: InvocationLog,
     /// What the account has made.
     pub resources: Resources,
+    /// Faults and scripts.
+    pub rules: Rules,
+    /// What CloudWatch would count.
+    pub metrics: Metrics,
     /// How models answer.
     pub manner: Mutex<Manner>,
     /// The account that owns everything.
     pub account: String,
+    pub(crate) prompt_cache: PromptCache,
     ids: Sequence,
 }
 
@@ -114,6 +122,9 @@ impl Service {
             journal: Journal::bounded(options.journal_entries, options.journal_bytes),
             invocation_log: InvocationLog::default(),
             resources: Resources::default(),
+            rules: Rules::default(),
+            metrics: Metrics::default(),
+            prompt_cache: PromptCache::default(),
             manner: Mutex::new(options.manner),
             account: options.account,
             ids: Sequence::default(),
@@ -123,53 +134,53 @@ impl Service {
     /// Answers one request.
     #[must_use]
     pub fn handle(self: &Arc<Self>, request: Request) -> Answer {
-        let now = self.clock.now();
+        let mut notes = Notes::default();
         let request_id = self.ids.request_id();
-        let mut entry = Entry {
-            time: now.epoch_seconds_with_fraction(),
-            request_id: request_id.clone(),
-            http_version: if request.http2 { "2" } else { "1.1" },
-            ..Entry::default()
-        };
-        let mut settlement = Settlement::default();
-        let answer = self
-            .answer(&request, &mut entry, &mut settlement)
-            .unwrap_or_else(|error| {
-                entry.error_code = Some(error.code.clone());
-                Answer::error(&error)
-            });
+        notes.entry.request_id.clone_from(&request_id);
+        notes.entry.time = self.clock.now().epoch_seconds_with_fraction();
+        notes.entry.http_version = if request.http2 { "2" } else { "1.1" };
+        let answer = self.answer(&request, &mut notes).unwrap_or_else(|error| {
+            notes.entry.error_code = Some(error.code.clone());
+            Answer::error(&error)
+        });
         let mut answer = answer.with_header("x-amzn-requestid", &request_id);
-        entry.status = answer.refusal.is_none().then_some(answer.status.as_u16());
+        let Notes {
+            mut entry,
+            settlement,
+            effects,
+        } = notes;
+        effects.apply(&mut answer);
         if answer.refusal.is_some() {
-            entry.outcome = Outcome::Broken;
+            entry.error_code = None;
+        } else {
+            entry.status = Some(answer.status.as_u16());
         }
+        self.metrics.count(&entry);
         entry.method = request.method.to_string();
         entry.path = request.path;
         entry.query = request.query;
         entry.headers = request.headers;
         entry.body = request.body;
         let sequence = self.journal.push(entry);
-        if answer.refusal.is_none() {
-            answer.completion = Some(Completion::new(Arc::clone(self), sequence, settlement));
-        }
+        answer.completion = Some(Completion::new(Arc::clone(self), sequence, settlement));
         answer
     }
 
     fn answer(
         self: &Arc<Self>,
         request: &Request,
-        entry: &mut Entry,
-        settlement: &mut Settlement,
+        notes: &mut Notes,
     ) -> Result<Answer, ServiceError> {
         let found = operations::find(request);
         if let Some((operation, _)) = &found {
-            entry.operation = Some(operation.name);
-            entry.service = operation.service;
+            notes.entry.operation = Some(operation.name);
+            notes.entry.service = operation.service;
         }
-        let Caller { region, principal } = self.authority.authenticate(request)?;
-        entry.region.clone_from(&region);
-        entry.principal.clone_from(&principal);
-        if !crate::read(&self.catalogue).knows_region(&region) {
+        let caller = self.authority.authenticate(request)?;
+        notes.entry.region.clone_from(&caller.region);
+        notes.entry.principal.clone_from(&caller.principal);
+        if !crate::read(&self.catalogue).knows_region(&caller.region) {
+            let region = &caller.region;
             return Err(ServiceError::new(
                 "InvalidSignatureException",
                 format!(
@@ -177,11 +188,10 @@ impl Service {
                 ),
             ));
         }
-        match self.regions.health(&region) {
+        match self.regions.health(&caller.region) {
             Health::Unreachable => {
-                let mut answer = Answer::json(503, &serde_json::json!({}));
-                answer.refusal = Some(Refusal::Closed);
-                return Ok(answer);
+                notes.effects.refusal = Some(Refusal::Closed);
+                return Ok(Answer::json(503, &serde_json::json!({})));
             }
             Health::Unavailable => {
                 let message = crate::error::usual_message("ServiceUnavailableException");
@@ -190,10 +200,17 @@ impl Service {
             Health::Healthy | Health::Throttled => {}
         }
         let (operation, labels) = found.ok_or_else(|| operations::unknown(request))?;
-        let mut call = Call::new(
-            self, request, operation, &labels, region, principal, entry, settlement,
-        )?;
+        let mut call = Call::new(self, request, operation, &labels, caller, notes)?;
+        if !operation.infers() {
+            call.consult_rules(None)?;
+        }
         (operation.handler)(&mut call)
+    }
+
+    /// Every Region that the catalogue knows, in alphabetical order.
+    #[must_use]
+    pub fn region_names(&self) -> Vec<String> {
+        crate::read(&self.catalogue).regions.clone()
     }
 
     /// Adds a model to the catalogue.

@@ -1,7 +1,9 @@
 """A pytest plugin for a process that runs langchain-aws's own tests against outcrop's classes.
 
-The classes' names in langchain-aws are made to mean outcrop's before a test module imports them. Of each module the tests are
-kept that know the classes from outside: those that touch private names of langchain-aws, or replace its client factory, say
+The classes' names in langchain-aws are made to mean outcrop's before a test module imports them. Of each module the
+tests are
+kept that know the classes from outside: those that touch private names of langchain-aws, or replace its client
+factory, say
 nothing about another implementation. What became of each test is written to the file that OUTCROP_ANCHOR_REPORT names.
 """
 

@@ -31,14 +31,14 @@ class Claude(Format):
         defaults = {"anthropic_version": VERSION, "max_tokens": DEFAULT_MAX_TOKENS}
         if (whole := _whole_body(call)) is not None:
             return {**defaults, **parameters, **whole}
+        messages: list[dict[str, Any]]
         system, messages = anthropic_messages(call.messages)
         if call.extra_system:
             system.insert(0, {"type": "text", "text": call.extra_system})
         if call.cache_control and messages:
-            last = messages[-1]
-            if isinstance(last["content"], str):
-                last["content"] = [{"type": "text", "text": last["content"]}]
-            last["content"][-1]["cache_control"] = call.cache_control
+            content = messages[-1]["content"]
+            blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content
+            messages[-1]["content"] = [*blocks[:-1], {**blocks[-1], "cache_control": call.cache_control}]
         body = {**defaults, **parameters, "messages": messages}
         # One plain prompt stays a text, as people write it.
         plain = len(system) == 1 and system[0].keys() == {"type", "text"}

@@ -34,9 +34,7 @@ def anthropic_messages(messages: Sequence[BaseMessage]) -> tuple[list[Block], li
     turns: list[Block] = []
     texts: set[int] = set()
     last = len(messages) - 1
-    for position, message in enumerate(messages):
-        if isinstance(message, ChatMessage):
-            message = {"system": SystemMessage, "assistant": AIMessage}.get(message.role, HumanMessage)(message.content)
+    for position, message in enumerate(map(_plain, messages)):
         if isinstance(message, SystemMessage):
             system.extend(_system(message))
             continue
@@ -53,6 +51,13 @@ def anthropic_messages(messages: Sequence[BaseMessage]) -> tuple[list[Block], li
         blocks = _ordered(turn) or [{"type": "text", "text": EMPTY}]
         turn["content"] = blocks[0]["text"] if index in texts else blocks  # a question that is a text stays one
     return system, turns
+
+
+def _plain(message: BaseMessage) -> BaseMessage:
+    if not isinstance(message, ChatMessage):
+        return message
+    kinds: dict[str, type[BaseMessage]] = {"system": SystemMessage, "assistant": AIMessage}
+    return kinds.get(message.role, HumanMessage)(content=message.content)
 
 
 def _ordered(turn: Block) -> list[Block]:

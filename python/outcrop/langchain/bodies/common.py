@@ -155,6 +155,7 @@ def text_of(message: BaseMessage) -> str:
     for block in message.content:
         if isinstance(block, dict) and "text" not in block:
             raise ValueError(
-                f"this model's InvokeModel format takes text only, not a block of type {block.get('type')!r}; use ChatBedrockConverse."
+                f"this model's InvokeModel format takes text only, not a block of type {block.get('type')!r}; use "
+                f"ChatBedrockConverse."
             )
     return "".join(block if isinstance(block, str) else block["text"] for block in message.content)

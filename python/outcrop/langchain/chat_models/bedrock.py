@@ -113,7 +113,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         )
 
     def _uses_converse(self, target: Target) -> bool:
-        """Whether a call goes to Converse: Nova does, also behind an application profile that had to be resolved first."""
+        """Whether a call goes to Converse: Nova does, also behind an application profile, once that is resolved."""
         decided = "beta_use_converse_api" in self.model_fields_set or self.beta_use_converse_api
         return self.beta_use_converse_api if decided else "amazon.nova" in (target.base_model_id or "")
 
@@ -129,7 +129,8 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
     ) -> Call:
         if target.provider is None:
             raise ValueError(
-                f"the provider of {target.model_id} is unknown, and with it the format of its bodies: pass provider= or "
+                f"the provider of {target.model_id} is unknown, and with it the format of its bodies: pass provider= "
+                f"or "
                 "base_model_id=, or use ChatBedrockConverse, which needs neither."
             )
         given = {
@@ -143,7 +144,8 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         key = self.provider_stop_sequence_key_name_map.get(target.provider)
         if stream and stops and key is None:
             raise ValueError(
-                f"stop sequence key name for {target.provider} is not supported: its format has none, and a stream cannot be cut "
+                f"stop sequence key name for {target.provider} is not supported: its format has none, and a stream "
+                f"cannot be cut "
                 "afterwards. Use ChatBedrockConverse."
             )
         limit, temperature = parameters.pop("max_tokens", None), parameters.pop("temperature", None)
@@ -166,6 +168,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         messages: Sequence[BaseMessage],
         stop: list[str] | None,
         kwargs: dict[str, Any],
+        *,
         stream: bool = False,
     ) -> tuple[dict[str, Any], Call]:
         call = self._call(target, messages, stop, kwargs, stream)

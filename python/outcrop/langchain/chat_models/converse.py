@@ -64,7 +64,8 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
             self.supports_tool_choice_values = tool_choices(base, self.additional_model_request_fields or {})  # type: ignore[assignment]
         if self.guard_last_turn_only and not self.guardrail_config:
             raise ValueError(
-                "`guard_last_turn_only=True` needs a guardrail: no `guardrail_config` supplied. Pass one, or leave it off."
+                "`guard_last_turn_only=True` needs a guardrail: no `guardrail_config` supplied. Pass one, or leave it "
+                "off."
             )
         check_nova_reasoning(base, self.additional_model_request_fields)
         self._add_version("outcrop", VERSION)
@@ -221,8 +222,8 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         if client is None:
             from langchain_core.language_models._compat_bridge import achunks_to_events
 
-            async for made in achunks_to_events(self._astream(messages, stop=stop, **kwargs)):
-                yield made
+            async for bridged in achunks_to_events(self._astream(messages, stop=stop, **kwargs)):
+                yield cast("dict[str, Any]", bridged)
             return
         request, target = await self._arequest(messages, stop, kwargs)
         with translated():
@@ -256,7 +257,8 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         """Bind tools to the model.
 
         Args:
-            tools: Tools, functions, Pydantic classes, TypedDicts, dicts in OpenAI's, Anthropic's or Converse's style, cache points,
+            tools: Tools, functions, Pydantic classes, TypedDicts, dicts in OpenAI's, Anthropic's or Converse's style,
+                cache points,
                 and the names of tools that Bedrock runs itself (`nova_grounding`, `nova_code_interpreter`).
             tool_choice: `auto`, `any`, the name of a tool, or a dict.
             strict: Whether the model must keep to the tools' schemas.
@@ -278,7 +280,8 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
             return self.bind(tools=[bound_tool(tool, strict) for tool in own], tool_choice=choice, **kwargs)
         if choice and not own and not choice.keys() <= {"auto"}:
             warn(
-                f"tool_choice={next(iter(choice))} is not supported when only systemTools are bound; 'auto' is sent instead."
+                f"tool_choice={next(iter(choice))} is not supported when only systemTools are bound; 'auto' is sent "
+                f"instead."
             )
             choice = {"auto": {}}
         config: dict[str, Any] = {"tools": [*(tool_entry(tool, strict) for tool in own), *inside]}
@@ -298,9 +301,10 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         Args:
             schema: A Pydantic class (answers are its objects), a TypedDict or a JSON schema (answers are dicts).
             include_raw: Whether to return `raw`, `parsed` and `parsing_error` instead of raising on a bad answer.
-            method: `function_calling` forces a tool; `json_schema` uses Bedrock's native output format (Claude 4.5 and later and
-                some open-weight models); `json_mode` asks for JSON in the prompt and works with every model; `prompt_prefill` also
-                begins the answer as a JSON block, for models that take that (Amazon Nova).
+            method: `function_calling` forces a tool; `json_schema` uses Bedrock's native output format (Claude 4.5 and
+                later and
+                some open-weight models); `json_mode` asks for JSON in the prompt and works with every model;
+                `prompt_prefill` also begins the answer as a JSON block, for models that take that (Amazon Nova).
             strict: Whether the model must keep to the tool's schema; for `function_calling`.
             **kwargs: Further parameters of the calls.
 

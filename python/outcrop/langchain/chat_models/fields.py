@@ -27,7 +27,7 @@ class ConverseFields(BedrockConnection):
     """The publisher of the model, where the id does not tell it."""
 
     system: list[str | dict[str, Any]] | None = None
-    """System prompts that precede those of the messages: texts, or Converse blocks such as `guardContent` and `cachePoint`."""
+    """System prompts that precede those of the messages: texts, or Converse blocks such as `cachePoint`."""
 
     max_tokens: int | None = None
     """The most tokens to answer with."""
@@ -97,7 +97,8 @@ class ConverseFields(BedrockConnection):
         apply_gateway(values, cls)
         if given := values.pop("model_kwargs", None):
             warn(
-                "ChatBedrockConverse uses 'additional_model_request_fields' instead of 'model_kwargs'; what was given goes there."
+                "ChatBedrockConverse uses 'additional_model_request_fields' instead of 'model_kwargs'; what was given "
+                "goes there."
             )
         explicit = values.pop("additional_model_request_fields", None)
         values = _build_model_kwargs(values, get_pydantic_field_names(cls))

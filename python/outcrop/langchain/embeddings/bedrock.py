@@ -25,13 +25,13 @@ _Vectors = list[list[float]]
 
 
 class BedrockEmbeddings(BedrockConnection, Embeddings):
-    """Embed texts and media with Titan, Cohere, Nova and Marengo models; a drop-in for `langchain_aws.BedrockEmbeddings`.
+    """Embed texts and media with Titan, Cohere, Nova and Marengo; a drop-in for `langchain_aws.BedrockEmbeddings`.
 
     Requests run at once, up to `max_concurrency`; Cohere takes 96 texts in each.
 
     Example:
         >>> from outcrop.langchain import BedrockEmbeddings
-        >>> embeddings = BedrockEmbeddings(model_id="amazon.titan-embed-text-v2:0", dimensions=256, region_name="us-east-1")
+        >>> embeddings = BedrockEmbeddings(model_id="amazon.titan-embed-text-v2:0", region_name="us-east-1")
         >>> embeddings.max_concurrency
         8
     """

@@ -74,7 +74,8 @@ class CohereEmbeddings(EmbeddingFormat):
         if longest := max((len(text) for text in texts), default=0) > limit:
             longest = max(map(len, texts))
             raise ValueError(
-                f"the Cohere embedding API does not support texts longer than {limit} characters: one has {longest}. Split it."
+                f"the Cohere embedding API does not support texts longer than {limit} characters: one has {longest}. "
+                f"Split it."
             )
         yield from (list(texts[i : i + COHERE_BATCH]) for i in range(0, len(texts), COHERE_BATCH))
 

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 _DATA_URL = re.compile(r"data:[^/]+/([^;,]+);base64,(.+)", re.DOTALL)
+_LONGEST_PATH = 4096
 _SIGNATURES = (
     (0, b"\xff\xd8\xff", "jpeg"),
     (0, b"\x89PNG\r\n\x1a\n", "png"),
@@ -45,7 +46,7 @@ def media_source(data: bytes | str, *, s3: bool) -> dict[str, str]:
         return {"format": _named(data), "s3": data}
     if match := _DATA_URL.fullmatch(data):
         return {"format": match[1].lower(), "base64": match[2]}
-    if len(data) < 4096 and "\0" not in data and Path(data).is_file():
+    if len(data) <= _LONGEST_PATH and "\0" not in data and Path(data).is_file():
         return _inline(Path(data).read_bytes())
     try:
         return _inline(base64.b64decode(data, validate=True))

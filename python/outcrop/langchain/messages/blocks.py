@@ -1,7 +1,7 @@
 """Content of one message: LangChain's blocks as Converse blocks.
 
-A block may be written in LangChain's standard, in Anthropic's or OpenAI's style, or in Converse's own, with keys in either case.
-Nothing of the caller's is changed: every block that is sent is built anew.
+A block may be written in LangChain's standard, in Anthropic's or OpenAI's style, or in Converse's own, with keys in
+either case. Nothing of the caller's is changed: every block that is sent is built anew.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def _convert(block: Block, turn: Turn) -> list[Block]:
     if turn.drop_unsupported and kind != "non_standard":
         return _dropped(kind)
     raise ValueError(
-        f"unsupported content block type {kind!r}: Converse has no counterpart. Supported types: {', '.join(sorted(_HANDLERS))}, "
+        f"unsupported content block type {kind!r}: Converse has no counterpart. Supported types: "
+        f"{', '.join(sorted(_HANDLERS))}, "
         f"LangChain's data blocks, or Converse's own blocks without a type. Block: {block}"
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.messages import AIMessage
 from langchain_core.messages.tool import tool_call
@@ -34,7 +34,8 @@ def answer(response: dict[str, Any], inline_tags: tuple[str, str] | None = None)
     """
     if "output" not in response:
         raise ValueError(
-            f"the response has no 'output', so it is not one of Converse: check endpoint_url and region_name (on AWS the "
+            f"the response has no 'output', so it is not one of Converse: check endpoint_url and region_name (on AWS "
+            f"the "
             f"endpoint's name starts with bedrock-runtime). It has {sorted(response)}."
         )
     rest = {key: value for key, value in response.items() if key not in ("output", "usage")}
@@ -50,8 +51,9 @@ def answer(response: dict[str, Any], inline_tags: tuple[str, str] | None = None)
         }  # a list, since merging messages adds numbers
     usage = response.get("usage")
     calls = [tool_call(name=b["name"], args=b["input"], id=b["id"]) for b in content if b["type"] == "tool_use"]
+    single = len(content) == 1 and content[0].keys() == {"type", "text"}
     return AIMessage(
-        content=content[0]["text"] if len(content) == 1 and content[0].keys() == {"type", "text"} else content,
+        content=cast("Any", content[0]["text"] if single else content),
         tool_calls=calls,
         usage_metadata=usage_metadata(usage, reasoning_tokens(rest.get("additionalModelResponseFields")))
         if usage

@@ -28,8 +28,8 @@ FORMATS = {
         "application/xml": "txt",
     },
     "video": {
-        "video/x-matroska": "mkv", "video/quicktime": "mov", "video/mp4": "mp4", "video/webm": "webm", "video/x-flv": "flv",
-        "video/mpeg": "mpeg", "video/x-ms-wmv": "wmv", "video/3gpp": "three_gp",
+        "video/x-matroska": "mkv", "video/quicktime": "mov", "video/mp4": "mp4", "video/webm": "webm",
+        "video/x-flv": "flv", "video/mpeg": "mpeg", "video/x-ms-wmv": "wmv", "video/3gpp": "three_gp",
     },
     "audio": {
         "audio/mpeg": "mp3", "audio/mp3": "mp3", "audio/wav": "wav", "audio/x-wav": "wav", "audio/wave": "wav",
@@ -164,7 +164,8 @@ def _given_name(block: dict[str, Any]) -> str | None:
 def _fallback_name(source: dict[str, Any], names: dict[str, int] | None) -> str:
     """Name a document by what is in it: the same request is the same bytes again, which prompt caching needs."""
     warn(
-        "a document has no name, which Converse requires; pass 'name' in its block. A name made from its content is sent."
+        "a document has no name, which Converse requires; pass 'name' in its block. A name made from its content is "
+        "sent."
     )
     content = source.get("bytes") or source.get("text") or str(source)
     digest = hashlib.sha256(content if isinstance(content, bytes) else content.encode()).hexdigest()[:12]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from langchain_core.messages import (
@@ -69,7 +70,8 @@ def conversation(
             _user_turn(turns).extend(_tool_result(blocks, message, provider))
         else:
             raise ValueError(
-                f"unsupported message type {type(message).__name__}: Converse carries system, human, AI and tool messages."
+                f"unsupported message type {type(message).__name__}: Converse carries system, human, AI and tool "
+                f"messages."
             )
     return turns or [{"role": "user", "content": [{"text": EMPTY}]}], prompts
 
@@ -94,7 +96,7 @@ def _readable(message: BaseMessage, provider: str | None) -> BaseMessage:
 
 def _merged(messages: list[BaseMessage]) -> list[BaseMessage]:
     """Merge runs of one kind as langchain-core does, which copies every message, so only where there is a run."""
-    for before, after in zip(messages, messages[1:]):
+    for before, after in pairwise(messages):
         if type(before) is type(after) and not isinstance(after, ToolMessage):
             return merge_message_runs(messages)
     return messages

@@ -16,6 +16,13 @@ except ImportError as error:
         "pip install langchain"
     ) from error
 
+try:  # newer releases can leave a middleware's own inputs out of traces: here they repeat the whole conversation
+    from langchain.agents.middleware.types import TracePolicy, omit_payload
+except ImportError:
+    _TRACE_POLICY: Any = None
+else:
+    _TRACE_POLICY = TracePolicy(process_inputs=omit_payload)
+
 CACHING_FAMILIES = ("anthropic", "amazon.nova")
 
 
@@ -30,6 +37,8 @@ class BedrockPromptCachingMiddleware(AgentMiddleware):
         min_messages_to_cache: The shortest conversation to cache, system prompt included.
         unsupported_model_behavior: What to do for a model that does not cache: `ignore`, `warn` or `raise`.
     """
+
+    trace_policy = _TRACE_POLICY
 
     def __init__(
         self,
@@ -75,9 +84,12 @@ def _why_not(model: Any) -> str | None:
     """Say why a model's prompts cannot be cached, or nothing if they can."""
     kinds = {kind.__name__ for kind in type(model).__mro__}
     if not isinstance(model, ModelTarget) and not kinds & {"ChatBedrock", "ChatBedrockConverse"}:
-        return f"BedrockPromptCachingMiddleware only supports ChatBedrock and ChatBedrockConverse, not {type(model).__name__}."
-    names = [model._base_or_none() if isinstance(model, ModelTarget) else None, model.base_model_id, model.model_id]
-    provider = getattr(model, "provider", None)
-    if provider == "anthropic" or any(family in (name or "").lower() for family in CACHING_FAMILIES for name in names):
+        kind = type(model).__name__
+        return f"BedrockPromptCachingMiddleware only supports ChatBedrock and ChatBedrockConverse, not {kind}."
+    names = [getattr(model, name, None) for name in ("base_model_id", "model_id")]
+    if isinstance(model, ModelTarget):
+        names.append(model._base_or_none())
+    known = [name.lower() for name in names if isinstance(name, str)]
+    if getattr(model, "provider", None) == "anthropic" or any(f in name for f in CACHING_FAMILIES for name in known):
         return None
     return f"prompt caching is only supported for Anthropic and Amazon Nova models, got: {model.model_id}."

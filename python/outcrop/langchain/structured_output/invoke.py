@@ -31,7 +31,8 @@ def bind_invoke_tools(
     """
     if strict is not None:
         warn(
-            "The 'strict' parameter is only supported when using the Converse API (beta_use_converse_api=True); it is ignored."
+            "The 'strict' parameter is only supported when using the Converse API (beta_use_converse_api=True); it is "
+            "ignored."
         )
     target = model._target_from(model.model_id)
     choice = "any" if choice is True else choice or None
@@ -59,7 +60,8 @@ def structured_invoke(
     target = model._target_from(model.model_id)
     if target.provider not in ("anthropic", *_COMPLETIONS):
         raise ValueError(
-            f"structured output is not supported for model {target.model_id} through InvokeModel; use ChatBedrockConverse."
+            f"structured output is not supported for model {target.model_id} through InvokeModel; use "
+            f"ChatBedrockConverse."
         )
     base = target.base_model_id or target.model_id
     thinking = refuses_forced_tools_when_thinking(base) and thinking_in(model.model_kwargs or {})
@@ -70,7 +72,8 @@ def structured_invoke(
     llm = model.bind_tools([schema], tool_choice=choice, strict=strict, ls_structured_output_format=tracing, **kwargs)
     if free:
         llm = llm | require_tool_call(
-            f"model {base} was to answer by calling the tool {tool['name']!r}, which it cannot be forced to, and did not."
+            f"model {base} was to answer by calling the tool {tool['name']!r}, which it cannot be forced to, and did "
+            f"not."
         )
     properties = tool["input_schema"].get("properties") or {}
     return with_parser(llm, tools_parser(schema, tool["name"], properties), include_raw)
@@ -108,7 +111,8 @@ def _anthropic_choice(model: ChatBedrock, choice: Any) -> dict[str, Any]:
     forced = made.get("type") in ("any", "tool")
     if forced and refuses_forced_tools_when_thinking(base) and thinking_in(model.model_kwargs or {}):
         raise ValueError(
-            f"model {base} with thinking enabled does not support forced tool use: leave tool_choice out, pass 'auto', or disable "
+            f"model {base} with thinking enabled does not support forced tool use: leave tool_choice out, pass "
+            f"'auto', or disable "
             "thinking."
         )
     return made

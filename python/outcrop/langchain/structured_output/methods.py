@@ -75,8 +75,10 @@ def _function_calling(
     llm = model.bind_tools([schema], tool_choice=choice, strict=strict, ls_structured_output_format=tracing, **kwargs)
     if choice is None and refuses_forced_tools_when_thinking(base):
         reason = (
-            f"structured output by function calling needs a forced tool call, which is not supported for {base} while it thinks: "
-            "the answer is an error if the model calls no tool. Ask for the tool in the prompt, disable thinking, or use "
+            f"structured output by function calling needs a forced tool call, which is not supported for {base} while "
+            f"it thinks: "
+            "the answer is an error if the model calls no tool. Ask for the tool in the prompt, disable thinking, or "
+            "use "
             "method='json_schema'."
         )
         warn(reason)
@@ -104,8 +106,10 @@ def _prompted(model: ChatBedrockConverse, schema: Any, method: str, include_raw:
     described = _schema_of(schema)
     shape = {key: value for key, value in described.items() if key not in ("title", "type")}
     instructions = (
-        "Answer with one JSON object that is valid against the schema below, and with nothing else: no introduction, no "
-        "explanation. The object is an instance of the schema, not the schema itself. Write it in a ```json code block.\n\n"
+        "Answer with one JSON object that is valid against the schema below, and with nothing else: no introduction, "
+        "no "
+        "explanation. The object is an instance of the schema, not the schema itself. Write it in a ```json code "
+        "block.\n\n"
         f"Response Schema:\n{json.dumps(shape, indent=2, ensure_ascii=False)}"
     )
     prefill = method == "prompt_prefill"
@@ -133,7 +137,7 @@ def _schema_of(schema: Any) -> dict[str, Any]:
 
 
 def _instructed(messages: list[BaseMessage], text: str) -> list[BaseMessage]:
-    """Add instructions to the leading system message, inside its last text, so that a cache point behind it covers them."""
+    """Add instructions to the leading system message, inside its last text: a cache point behind it covers them."""
     if not messages or not isinstance(messages[0], SystemMessage):
         return [SystemMessage(content=text), *messages]
     content = messages[0].content

@@ -17,6 +17,7 @@ from langchain_core.output_parsers import (
 from langchain_core.outputs import ChatGeneration, Generation
 from langchain_core.runnables import Runnable, RunnableMap, RunnablePassthrough
 from langchain_core.utils.pydantic import is_basemodel_subclass
+from pydantic import Field
 
 
 def is_pydantic(schema: Any) -> bool:
@@ -56,13 +57,13 @@ class _Repairing:
 class RepairingPydanticToolsParser(_Repairing, PydanticToolsParser):
     """Tool calls as objects of their Pydantic class."""
 
-    properties: dict[str, Any] = {}
+    properties: dict[str, Any] = Field(default_factory=dict)
 
 
 class RepairingJsonToolsParser(_Repairing, JsonOutputKeyToolsParser):
     """Tool calls of one name as dicts."""
 
-    properties: dict[str, Any] = {}
+    properties: dict[str, Any] = Field(default_factory=dict)
 
 
 def tools_parser(schema: Any, name: str, properties: dict[str, Any]) -> Any:
@@ -73,8 +74,10 @@ def tools_parser(schema: Any, name: str, properties: dict[str, Any]) -> Any:
 
 
 def _repaired(generation: Generation, properties: dict[str, Any]) -> Generation:
-    message = generation.message if isinstance(generation, ChatGeneration) else None
-    if not isinstance(message, AIMessage) or not message.tool_calls or not properties:
+    if not isinstance(generation, ChatGeneration) or not properties:
+        return generation
+    message = generation.message
+    if not isinstance(message, AIMessage) or not message.tool_calls:
         return generation
     calls = [
         {**call, "args": {k: _repair(k, v, properties) for k, v in call["args"].items()}} for call in message.tool_calls

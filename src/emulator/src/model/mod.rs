@@ -7,6 +7,7 @@ pub mod prompt;
 mod reasoning;
 pub mod reply;
 mod schema;
+mod scripted;
 mod text;
 pub mod tokens;
 mod tools;

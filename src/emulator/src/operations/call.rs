@@ -6,9 +6,11 @@ use serde_json::Value;
 
 use super::{Labels, Operation};
 use crate::arn;
+use crate::auth::Caller;
 use crate::clock::Instant;
 use crate::completion::Settlement;
 use crate::error::ServiceError;
+use crate::faults::{Effects, Subject};
 use crate::http::{Answer, Request};
 use crate::journal::Entry;
 use crate::service::Service;
@@ -30,10 +32,19 @@ pub struct Call<'a> {
     pub input: Value,
     /// When it came.
     pub now: Instant,
+    /// What is noted on the way.
+    pub notes: &'a mut Notes,
+}
+
+/// What is noted of a call on its way, whether it succeeds or not.
+#[derive(Debug, Default)]
+pub struct Notes {
     /// What the journal will say.
-    pub entry: &'a mut Entry,
+    pub entry: Entry,
     /// What is settled at the end.
-    pub settlement: &'a mut Settlement,
+    pub settlement: Settlement,
+    /// What faults and scripts want.
+    pub effects: Effects,
 }
 
 impl<'a> Call<'a> {
@@ -47,10 +58,8 @@ impl<'a> Call<'a> {
         request: &'a Request,
         operation: &'static Operation,
         labels: &Labels,
-        region: String,
-        principal: String,
-        entry: &'a mut Entry,
-        settlement: &'a mut Settlement,
+        caller: Caller,
+        notes: &'a mut Notes,
     ) -> Result<Self, ServiceError> {
         let (_, shape) = shapes::bundled().input(operation.name);
         let has_payload = shape.is_some_and(|shape| shape.payload.is_some());
@@ -68,6 +77,7 @@ impl<'a> Call<'a> {
         };
         let input = shapes::input(operation.name, sources)?;
         let now = service.clock.now();
+        let Caller { region, principal } = caller;
         Ok(Self {
             service,
             request,
@@ -76,8 +86,7 @@ impl<'a> Call<'a> {
             principal,
             input,
             now,
-            entry,
-            settlement,
+            notes,
         })
     }
 
@@ -103,6 +112,28 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn owned_arn(&self, kind: &str, id: &str) -> String {
         arn::owned(&self.region, &self.service.account, kind, id)
+    }
+
+    /// Looks up what faults and scripts want of this call; an error that one of them raises is the call's.
+    pub fn consult_rules(&mut self, text: Option<&str>) -> Result<(), ServiceError> {
+        let subject = Subject {
+            region: &self.region,
+            operation: self.operation.name,
+            model_id: self
+                .notes
+                .entry
+                .model_id
+                .as_deref()
+                .or(self.input.get("modelId").and_then(Value::as_str)),
+            model: self.notes.entry.model.as_deref(),
+            text,
+            streams: self.operation.streams(),
+        };
+        let effects = self.service.rules.effects(&subject);
+        self.notes.entry.rule = effects.rule;
+        let error = effects.error.clone();
+        self.notes.effects = effects;
+        error.map_or(Ok(()), Err)
     }
 
     /// A JSON answer.

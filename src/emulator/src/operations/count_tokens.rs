@@ -40,6 +40,6 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
         family.prompt(&family.read(&body)?, &target.model)?
     };
     let tokens = prompt.input_tokens();
-    call.entry.input_tokens = tokens as u64;
+    call.notes.entry.input_tokens = tokens as u64;
     Ok(call.answer(200, &json!({"inputTokens": tokens})))
 }

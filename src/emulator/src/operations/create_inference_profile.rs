@@ -37,7 +37,7 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
         ));
     }
     let id = ids::lower_case(
-        ids::hash(format!("{}/{name}/{}", call.region, call.entry.request_id).as_bytes()),
+        ids::hash(format!("{}/{name}/{}", call.region, call.notes.entry.request_id).as_bytes()),
         12,
     );
     let arn = call.owned_arn("application-inference-profile", &id);

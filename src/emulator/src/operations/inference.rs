@@ -49,7 +49,7 @@ impl Served {
 /// Finds out what a call is about; from here on its failure is logged.
 pub fn target(call: &mut Call<'_>) -> Result<Target, ServiceError> {
     let identifier = call.text("modelId").to_owned();
-    call.entry.model_id = Some(identifier.clone());
+    call.notes.entry.model_id = Some(identifier.clone());
     let catalogue = crate::read(&call.service.catalogue);
     let resources = &call.service.resources;
     let lookup = Lookup {
@@ -60,8 +60,8 @@ pub fn target(call: &mut Call<'_>) -> Result<Target, ServiceError> {
     };
     let target = lookup.target(&identifier)?;
     drop(catalogue);
-    call.entry.model = Some(target.model.id.clone());
-    call.entry.profile.clone_from(&target.profile);
+    call.notes.entry.model = Some(target.model.id.clone());
+    call.notes.entry.profile.clone_from(&target.profile);
     Ok(target)
 }
 
@@ -69,7 +69,7 @@ pub fn target(call: &mut Call<'_>) -> Result<Target, ServiceError> {
 pub fn serve(call: &mut Call<'_>, target: Target, prompt: &Prompt) -> Result<Served, ServiceError> {
     let served = place_and_answer(call, target, prompt);
     if let Err(error) = &served {
-        call.settlement.record = Some(Record::failed(facts(call), error.code.clone()));
+        call.notes.settlement.record = Some(Record::failed(facts(call), error.code.clone()));
     }
     served
 }
@@ -80,6 +80,14 @@ fn place_and_answer(
     prompt: &Prompt,
 ) -> Result<Served, ServiceError> {
     let service = call.service;
+    call.consult_rules(Some(&prompt.last_user_text()))?;
+    if call.notes.effects.refusal.is_some() {
+        // No answer will leave, so nothing is served.
+        return Err(ServiceError::new(
+            "ServiceUnavailableException",
+            "the connection ends before an answer",
+        ));
+    }
     let input_tokens = prompt.input_tokens();
     let demand = Demand {
         model: &target.model.id,
@@ -89,12 +97,23 @@ fn place_and_answer(
     let placement = service
         .regions
         .place(&call.region, &target.destinations, demand, call.now)?;
-    call.entry.serving_region = Some(placement.region.clone());
+    call.notes.entry.serving_region = Some(placement.region.clone());
     let manner = *crate::lock(&service.manner);
-    let reply = model::answer(prompt, &target.model.id, manner);
-    call.settlement.tokens = (input_tokens + reply.usage.output) as u64;
+    let mut reply = match &call.notes.effects.reply {
+        Some(scripted) => scripted.reply(prompt),
+        None => model::answer(prompt, &target.model.id, manner),
+    };
+    let (cacheable, region) = (prompt.cacheable(), &placement.region);
+    service.prompt_cache.account(
+        &mut reply.usage,
+        cacheable,
+        region,
+        &target.model.id,
+        call.now,
+    );
+    call.notes.settlement.tokens = (input_tokens + reply.usage.output) as u64;
     let first_byte = placement.latency;
-    call.settlement.placement = Some(placement);
+    call.notes.settlement.placement = Some(placement);
     let seed = prompt.seed(&target.model.id);
     let served = Served {
         target,
@@ -104,9 +123,9 @@ fn place_and_answer(
         seed,
     };
     let usage = served.reply.usage;
-    call.entry.input_tokens = (usage.input + usage.cache_read + usage.cache_write) as u64;
-    call.entry.output_tokens = usage.output as u64;
-    call.entry.latency_milliseconds = served.latency_milliseconds();
+    call.notes.entry.input_tokens = (usage.input + usage.cache_read + usage.cache_write) as u64;
+    call.notes.entry.output_tokens = usage.output as u64;
+    call.notes.entry.latency_milliseconds = served.latency_milliseconds();
     Ok(served)
 }
 
@@ -127,11 +146,11 @@ pub fn streamed(call: &mut Call<'_>, served: &Served, body: Body, logged: Value)
 }
 
 fn record(call: &mut Call<'_>, served: &Served, input: Bytes, output: Value) {
-    let Some(region) = call.entry.serving_region.clone() else {
+    let Some(region) = call.notes.entry.serving_region.clone() else {
         return;
     };
     let record = Record::answered(facts(call), region, served.reply.usage, input, output);
-    call.settlement.record = Some(record);
+    call.notes.settlement.record = Some(record);
 }
 
 fn facts(call: &Call<'_>) -> Facts {
@@ -149,9 +168,9 @@ fn facts(call: &Call<'_>) -> Facts {
         identity: format!("arn:{partition}:iam::{account}:user/{user}"),
         account,
         region: call.region.clone(),
-        request_id: call.entry.request_id.clone(),
+        request_id: call.notes.entry.request_id.clone(),
         operation: call.operation.name,
-        model_id: call.entry.model_id.clone().unwrap_or_default(),
+        model_id: call.notes.entry.model_id.clone().unwrap_or_default(),
         metadata: header
             .and_then(|text| serde_json::from_str(text).ok())
             .or(metadata),

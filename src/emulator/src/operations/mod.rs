@@ -24,7 +24,7 @@ use std::sync::LazyLock;
 
 use hyper::Method;
 
-pub use call::Call;
+pub use call::{Call, Notes};
 
 use crate::error::ServiceError;
 use crate::http::{Answer, Request};
@@ -45,6 +45,23 @@ pub struct Operation {
     path: Vec<&'static str>,
     /// What answers it.
     pub handler: Handler,
+}
+
+impl Operation {
+    /// Whether a model answers, so that rules can look at what it was asked.
+    #[must_use]
+    pub fn infers(&self) -> bool {
+        self.name.starts_with("Converse") || self.name.starts_with("InvokeModel")
+    }
+
+    /// Whether the answer is a stream of events.
+    #[must_use]
+    pub fn streams(&self) -> bool {
+        matches!(
+            self.name,
+            "ConverseStream" | "InvokeModelWithResponseStream"
+        )
+    }
 }
 
 const RUNTIME: &str = "bedrock-runtime";

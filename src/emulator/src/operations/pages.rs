@@ -8,7 +8,7 @@ use super::Call;
 use crate::error::ServiceError;
 
 /// How many members a page has when the caller does not say.
-const USUAL: usize = 100;
+const USUAL: usize = 1_000;
 
 /// One page of `all` under `member`, with a token for the next if there is one.
 pub fn answer(call: &Call<'_>, member: &str, all: Vec<Value>) -> Result<Value, ServiceError> {

@@ -132,7 +132,8 @@ pub fn converse(reply: &Reply, stop: &Value, metadata: Value, pace: Duration, se
     };
     writer.event("messageStart", json!({"role": "assistant"}), Duration::ZERO);
     for (index, block) in reply.blocks.iter().enumerate() {
-        writer.block(index, block, reply.chunks.as_deref());
+        // A script's chunks are the text of its first block.
+        writer.block(index, block, reply.chunks.as_deref().filter(|_| index == 0));
     }
     writer.event("messageStop", stop.clone(), Duration::ZERO);
     writer.event("metadata", metadata, Duration::ZERO);

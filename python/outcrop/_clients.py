@@ -1,0 +1,182 @@
+"""The four clients: two services, each blocking and asynchronous."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from outcrop import _errors, exceptions
+from outcrop._methods import Method, Table, asynchronous, blocking
+from outcrop._paging import AsyncPaginator, Paginator
+
+if TYPE_CHECKING:
+    from outcrop import _native
+    from outcrop._session import Session
+
+
+class ClientMeta:
+    """What boto3 has under `client.meta`.
+
+    Args:
+        service_name: `bedrock` or `bedrock-runtime`.
+        region_name: The source Region.
+        endpoint_url: Where the calls go.
+        methods: The client's methods, by boto3's names, with AWS's names of the operations.
+    """
+
+    def __init__(self, service_name: str, region_name: str, endpoint_url: str, methods: dict[str, str]) -> None:
+        self.service_name = service_name
+        self.region_name = region_name
+        self.endpoint_url = endpoint_url
+        self.method_to_api_mapping = methods
+
+    def __repr__(self) -> str:
+        """The Region and the endpoint."""
+        return f"ClientMeta(region_name={self.region_name!r}, endpoint_url={self.endpoint_url!r})"
+
+
+class ClientExceptions:
+    """The errors of a service, as attributes: `client.exceptions.ThrottlingException`.
+
+    Args:
+        names: The errors that AWS models for the service.
+    """
+
+    ClientError = exceptions.ClientError
+
+    def __init__(self, names: list[str]) -> None:
+        self._names = names
+
+    def __getattr__(self, name: str) -> type[exceptions.ClientError]:
+        """The class of that name."""
+        if not name.startswith("_") and name in self._names:
+            return getattr(exceptions, name)
+        raise AttributeError(f"{name!r} is no error of this client; there are: {', '.join(self._names)}")
+
+    def __dir__(self) -> list[str]:
+        """The names."""
+        return [*self._names, "ClientError"]
+
+    def from_code(self, code: str) -> type[exceptions.ClientError]:
+        """The class of an error's code, or `ClientError`.
+
+        Args:
+            code: Such as `ThrottlingException`.
+
+        Returns:
+            The class.
+        """
+        return getattr(exceptions, code) if code in self._names else exceptions.ClientError
+
+
+class BaseClient:
+    """What all clients have. Made by `Session.client`, `outcrop.client` and their async twins.
+
+    Args:
+        session: The session whose credentials and connections are used.
+        native: The native client.
+    """
+
+    _table: ClassVar[Table]
+    _service: ClassVar[str]
+
+    def __init__(self, session: Session, native: _native.Client) -> None:
+        self._session = session
+        self._native = native
+        methods = {name: operation.name for name, operation in self._table.operations.items()}
+        self.meta = ClientMeta(self._service, session.region_name, native.endpoint_url, methods)
+        self.exceptions = ClientExceptions(list(self._table.exceptions))
+
+    def __repr__(self) -> str:
+        """The class, the Region and the endpoint; no secrets."""
+        return f"<{type(self).__name__} region_name={self.meta.region_name!r} endpoint_url={self.meta.endpoint_url!r}>"
+
+    def can_paginate(self, operation_name: str) -> bool:
+        """Whether `get_paginator` knows an operation.
+
+        Args:
+            operation_name: boto3's name, such as `list_inference_profiles`.
+
+        Returns:
+            Whether it pages.
+        """
+        return self._table.rules(operation_name) is not None
+
+    def _pages(self, operation_name: str) -> Any:
+        rules = self._table.rules(operation_name)
+        if rules is None:
+            raise _errors.dressed(exceptions.OperationNotPageableError)(operation_name=operation_name)
+        return getattr(self, operation_name), rules
+
+
+class Client(BaseClient):
+    """A blocking client, to be shared freely between threads. A waiting call lets other threads run."""
+
+    def get_paginator(self, operation_name: str) -> Paginator:
+        """A paginator, as boto3 has it.
+
+        Args:
+            operation_name: boto3's name, such as `list_inference_profiles`.
+
+        Returns:
+            The paginator.
+
+        Raises:
+            OperationNotPageableError: The operation has no pages.
+        """
+        return Paginator(*self._pages(operation_name))
+
+    def close(self) -> None:
+        """Does nothing that must be done: connections belong to the session and go with it."""
+
+    def __enter__(self) -> Client:
+        """The client itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close it."""
+        self.close()
+
+
+class AsyncClient(BaseClient):
+    """An asynchronous client, bound to no event loop. Cancelling a task ends its request."""
+
+    def get_paginator(self, operation_name: str) -> AsyncPaginator:
+        """A paginator whose pages are for `async for`.
+
+        Args:
+            operation_name: boto3's name, such as `list_inference_profiles`.
+
+        Returns:
+            The paginator.
+
+        Raises:
+            OperationNotPageableError: The operation has no pages.
+        """
+        return AsyncPaginator(*self._pages(operation_name))
+
+    async def close(self) -> None:
+        """Does nothing that must be done: connections belong to the session and go with it."""
+
+    async def __aenter__(self) -> AsyncClient:
+        """The client itself."""
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        """Close it."""
+        await self.close()
+
+
+def _client(base: type[BaseClient], name: str, service: str, table: Table, make: Any) -> type[Any]:
+    doc = f"{base.__doc__}\n\nIts service is {service}; its methods take boto3's keyword arguments and give boto3's dicts."
+    members: dict[str, Any] = {"_table": table, "_service": service, "__doc__": doc, "__module__": __name__}
+    members |= {method: Method(make, operation) for method, operation in table.operations.items()}
+    return type(name, (base,), members)
+
+
+_BEDROCK = Table("bedrock")
+_RUNTIME = Table("bedrock-runtime")
+
+BedrockClient = _client(Client, "BedrockClient", "bedrock", _BEDROCK, blocking)
+BedrockRuntimeClient = _client(Client, "BedrockRuntimeClient", "bedrock-runtime", _RUNTIME, blocking)
+AsyncBedrockClient = _client(AsyncClient, "AsyncBedrockClient", "bedrock", _BEDROCK, asynchronous)
+AsyncBedrockRuntimeClient = _client(AsyncClient, "AsyncBedrockRuntimeClient", "bedrock-runtime", _RUNTIME, asynchronous)

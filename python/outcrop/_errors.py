@@ -1,0 +1,64 @@
+"""How the native half makes exceptions: the class by its name, and botocore's class of that name beside it."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from typing import Any
+
+from outcrop import exceptions
+
+_MODULES = {"ParserError": "botocore.eventstream", "ChecksumMismatch": "botocore.eventstream"}
+_SIBLINGS = {"StreamCutError": "ResponseStreamingError", "CancelledCallError": "BotoCoreError"}
+
+
+def make(name: str, details: dict[str, Any]) -> Exception:
+    """An error of this side of the connection."""
+    if name == "EventStreamParserError":
+        name = "ParserError"
+    return dressed(named(name, "BotoCoreError"))(**details)
+
+
+def client_error(response: dict[str, Any], operation_name: str, modeled: list[str], hint: str | None) -> Exception:
+    """An error that Bedrock answered with; of the class of its code if AWS models it for the operation."""
+    code = response["Error"]["Code"]
+    name = code if code in modeled else "ClientError"
+    error = dressed(named(name, "ClientError"))(response, operation_name)
+    return with_notes(error, [hint] if hint else [])
+
+
+def stream_error(response: dict[str, Any], operation_name: str, modeled: list[str], hint: str | None) -> Exception:
+    """An exception that Bedrock sent inside a stream."""
+    del modeled
+    error = dressed(exceptions.EventStreamError)(response, operation_name)
+    return with_notes(error, [hint] if hint else [])
+
+
+def named(name: str, otherwise: str) -> type[Any]:
+    """Outcrop's class of that name."""
+    return getattr(exceptions, name, None) or getattr(exceptions, otherwise)
+
+
+def dressed(cls: type[Any]) -> type[Any]:
+    """The class, or one that is botocore's too where the program has imported botocore."""
+    name = cls.__name__
+    module = sys.modules.get(_MODULES.get(name, "botocore.exceptions"))
+    if module is None:
+        return cls
+    if issubclass(cls, exceptions.ClientError) and cls is not exceptions.EventStreamError:
+        sibling = module.ClientError
+    else:
+        sibling = getattr(module, _SIBLINGS.get(name, name), None)
+    return cls if sibling is None else _pair(cls, sibling)
+
+
+@cache
+def _pair(cls: type[Any], sibling: type[Any]) -> type[Any]:
+    return type(cls.__name__, (cls, sibling), {"__module__": cls.__module__, "__doc__": cls.__doc__})
+
+
+def with_notes(error: Exception, notes: list[str]) -> Exception:
+    """The error with notes, which tracebacks show from Python 3.11 on."""
+    if notes:
+        error.__notes__ = list(notes)  # pyright: ignore[reportAttributeAccessIssue]
+    return error

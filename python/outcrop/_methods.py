@@ -1,0 +1,127 @@
+"""The methods of the clients, made from the operation table; `_clients.pyi` has their signatures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from outcrop import _native
+from outcrop._paging import Rules
+from outcrop._streams import AsyncEventStream, AsyncStreamingBody, event_stream, streaming_body
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def snake(name: str) -> str:
+    """AWS's name of an operation as boto3 has it: `ConverseStream` → `converse_stream`."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+class Table:
+    """The operations of a service by boto3's names, read when the first client is made."""
+
+    def __init__(self, service_name: str) -> None:
+        self.operations = {snake(operation.name): operation for operation in _native.operations(service_name)}
+        self.exceptions = _native.exceptions(service_name)
+
+    def rules(self, name: str) -> Rules | None:
+        """How an operation pages, if it does."""
+        operation = self.operations.get(name)
+        return Rules(*operation.paginator) if operation and operation.paginator else None
+
+
+class Method:
+    """A method that is made when somebody first asks for it, so that `import outcrop` costs little."""
+
+    def __init__(
+        self, make: Callable[[str, _native.Operation], Callable[..., Any]], operation: _native.Operation
+    ) -> None:
+        self._make = make
+        self._operation = operation
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: object, owner: type[Any]) -> Any:
+        """The method, put into the class in place of this."""
+        for cls in owner.__mro__:
+            if cls.__dict__.get(self._name) is self:
+                function = self._make(self._name, self._operation)
+                function.__name__ = self._name
+                function.__qualname__ = f"{cls.__name__}.{self._name}"
+                function.__module__ = cls.__module__
+                function.__doc__ = documentation(self._operation, awaited=self._make is asynchronous)
+                setattr(cls, self._name, function)
+                break
+        return getattr(owner if instance is None else instance, self._name)
+
+
+def blocking(name: str, operation: _native.Operation) -> Callable[..., Any]:
+    """The method of a blocking client."""
+    aws_name = operation.name
+
+    def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
+        if args:
+            raise TypeError(f"{name}() only accepts keyword arguments.")
+        return self._native.call(aws_name, arguments)
+
+    member, wrap = wrapping(operation, event_stream, streaming_body)
+    if member is None:
+        return method
+
+    def wrapped(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
+        response = method(self, *args, **arguments)
+        response[member] = wrap(response[member])
+        return response
+
+    return wrapped
+
+
+def asynchronous(name: str, operation: _native.Operation) -> Callable[..., Any]:
+    """The method of an asynchronous client."""
+    aws_name = operation.name
+    member, wrap = wrapping(operation, AsyncEventStream, AsyncStreamingBody)
+
+    async def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
+        if args:
+            raise TypeError(f"{name}() only accepts keyword arguments.")
+        pending = self._native.start(aws_name, arguments)
+        try:
+            response = await pending
+        except BaseException:
+            # Cancelled, closed or failed: in each case nobody waits for the request any more.
+            pending.cancel()
+            raise
+        if member is not None:
+            response[member] = wrap(response[member])
+        return response
+
+    return method
+
+
+def wrapping(
+    operation: _native.Operation, stream: Callable[[Any], Any], body: Callable[[Any], Any]
+) -> tuple[str | None, Callable[[Any], Any]]:
+    """The member of an answer that gets a face of its own, and which."""
+    if operation.stream is not None:
+        return operation.stream, stream
+    return operation.payload, body
+
+
+def documentation(operation: _native.Operation, *, awaited: bool) -> str:
+    """A docstring: what goes in, what comes out, what is raised."""
+    lines = [f"Call Bedrock's {operation.name}."]
+    if operation.arguments:
+        lines += ["", "Args:"]
+        lines += [
+            f"    {name} ({kind}): {'Required.' if name in operation.required else 'Optional.'}"
+            for name, kind in operation.arguments
+        ]
+    members = ", ".join(f"`{member}`" for member in operation.members) or "nothing else"
+    lines += ["", "Returns:", f"    A dict with `ResponseMetadata` and {members}, as boto3 gives it."]
+    if operation.stream:
+        verb = "async for" if awaited else "for"
+        lines += [f"    `{operation.stream}` is a stream of events for one `{verb}`; close it to end the request."]
+    lines += ["", "Raises:", "    ParamValidationError: The arguments are wrong; nothing was sent."]
+    lines += [f"    {error}: See `outcrop.exceptions`." for error in operation.errors]
+    return "\n".join(lines)

@@ -1,0 +1,230 @@
+"""Sessions: credentials and connections, once, for any number of clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
+
+from outcrop import _native, _settings
+
+if TYPE_CHECKING:
+    from outcrop._clients import AsyncBedrockClient, AsyncBedrockRuntimeClient, BedrockClient, BedrockRuntimeClient
+
+
+class Credentials(NamedTuple):
+    """Keys as they are now; they may expire. The secret parts are not shown."""
+
+    access_key: str
+    secret_key: str
+    token: str | None
+
+    def __repr__(self) -> str:
+        """The access key only, since AWS logs it too."""
+        return f"Credentials(access_key={self.access_key!r}, secret_key='***', token='***')"
+
+
+class Session:
+    """Who calls, from which Region, and how. Its clients share credentials and connections.
+
+    What is not given is read from the environment and the AWS files, as AWS's SDKs do: `AWS_REGION`, `AWS_PROFILE`,
+    `AWS_ENDPOINT_URL`, `AWS_BEARER_TOKEN_BEDROCK`, `AWS_CONFIG_FILE`, single sign-on, roles, container and instance
+    credentials.
+
+    Args:
+        region_name: The source Region, whose endpoint is called.
+        profile_name: A profile of the AWS files.
+        aws_access_key_id: An access key; its secret must come along.
+        aws_secret_access_key: The secret of the access key.
+        aws_session_token: The token of temporary keys.
+        role_arn: A role to assume with the credentials found.
+        role_session_name: The name under which the role is assumed.
+        bearer_token: A Bedrock API key, in place of keys.
+        endpoint_url: An endpoint to call in place of AWS's.
+        timeouts: Seconds under `connect`, `first_byte`, `idle` and `total`; see `outcrop.Timeouts`.
+        retries: `mode` and `max_attempts`; see `outcrop.Retries`.
+        max_pool_connections: How many idle connections are kept to a host.
+        pool_idle_timeout: After how many seconds an idle connection is closed. Default 50: load balancers do it at 60.
+        http_version: `auto` (HTTP/2 where the endpoint offers it), `1.1` or `2`.
+        proxy: The URL of a proxy, or `False` for none; else `HTTPS_PROXY` and its like count.
+        ca_bundle: A PEM file of the authorities to trust in place of the system's. `AWS_CA_BUNDLE` counts, too.
+        default_headers: Headers that every request carries.
+        parameter_validation: Whether arguments are checked before they are sent; on by default.
+
+    Raises:
+        NoRegionError: No Region was given or found.
+        ProfileNotFound: The AWS files have no such profile.
+        PartialCredentialsError: One key comes without the other.
+        TypeError: An argument is unknown or has the wrong type.
+        ValueError: An argument cannot be.
+
+    Example:
+        >>> session = Session(region_name="eu-west-1", timeouts={"total": 60})
+        >>> session
+        Session(region_name='eu-west-1', timeouts={'total': 60})
+        >>> session.client("bedrock-runtime").meta.region_name
+        'eu-west-1'
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        self._given = _settings.checked(settings)
+        self._native = _native.Connection(_settings.native(self._given))
+
+    def __repr__(self) -> str:
+        """All that was given but the secrets."""
+        return f"Session({_settings.shown(self._given)})"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same was given."""
+        return self._given == other._given if isinstance(other, Session) else NotImplemented
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Made again from its settings where it is unpickled; keys given by hand stay out of pickles."""
+        secrets = sorted(_settings.SECRETS & self._given.keys())
+        if secrets:
+            raise TypeError(
+                f"this session cannot be pickled because it was given {', '.join(secrets)}: secrets do not go into "
+                "pickles, so name a profile or a role, or make the session where it is used"
+            )
+        return _restore, (self._given,)
+
+    @property
+    def region_name(self) -> str:
+        """The source Region, as given or found."""
+        return self._native.region_name
+
+    def get_credentials(self) -> Credentials:
+        """The keys in use now, fetched if need be.
+
+        Returns:
+            The access key, its secret and perhaps a token.
+
+        Raises:
+            NoCredentialsError: There are none.
+            CredentialRetrievalError: Their source failed.
+        """
+        return Credentials(*self._native.credentials())
+
+    @overload
+    def client(self, service_name: Literal["bedrock"], **settings: Any) -> BedrockClient: ...
+
+    @overload
+    def client(self, service_name: Literal["bedrock-runtime"], **settings: Any) -> BedrockRuntimeClient: ...
+
+    def client(self, service_name: str, **settings: Any) -> Any:
+        """A blocking client.
+
+        Args:
+            service_name: `bedrock` (profiles, models, logging, jobs) or `bedrock-runtime` (calls to models).
+            **settings: Connection arguments that differ from the session's. The client then has connections of its own.
+
+        Returns:
+            The client.
+
+        Raises:
+            ValueError: There is no such service.
+        """
+        from outcrop import _clients
+
+        return self._made(_clients.BedrockClient, _clients.BedrockRuntimeClient, service_name, settings)
+
+    @overload
+    def async_client(self, service_name: Literal["bedrock"], **settings: Any) -> AsyncBedrockClient: ...
+
+    @overload
+    def async_client(self, service_name: Literal["bedrock-runtime"], **settings: Any) -> AsyncBedrockRuntimeClient: ...
+
+    def async_client(self, service_name: str, **settings: Any) -> Any:
+        """An asynchronous client, bound to no event loop.
+
+        Args:
+            service_name: `bedrock` or `bedrock-runtime`.
+            **settings: Connection arguments that differ from the session's. The client then has connections of its own.
+
+        Returns:
+            The client; it can be used with and without `async with`.
+
+        Raises:
+            ValueError: There is no such service.
+        """
+        from outcrop import _clients
+
+        return self._made(_clients.AsyncBedrockClient, _clients.AsyncBedrockRuntimeClient, service_name, settings)
+
+    def _made(self, bedrock: Any, runtime: Any, service_name: str, settings: dict[str, Any]) -> Any:
+        session = self._with(settings)
+        native = _native.Connection.client(
+            session._native, service_name, session._given.get("parameter_validation", True)
+        )
+        return (bedrock if service_name == "bedrock" else runtime)(session, native)
+
+    def _with(self, settings: dict[str, Any]) -> Session:
+        changed = {name: value for name, value in settings.items() if value is not None}
+        if not changed:
+            return self
+        return Session(**{**self._given, **changed})
+
+
+def _restore(given: dict[str, Any]) -> Session:
+    return Session(**given)
+
+
+@overload
+def client(service_name: Literal["bedrock"], **settings: Any) -> BedrockClient: ...
+
+
+@overload
+def client(service_name: Literal["bedrock-runtime"], **settings: Any) -> BedrockRuntimeClient: ...
+
+
+def client(service_name: Any, **settings: Any) -> Any:
+    """A blocking client of its own session.
+
+    Args:
+        service_name: `bedrock` or `bedrock-runtime`.
+        **settings: The arguments of `Session`.
+
+    Returns:
+        The client.
+
+    Example:
+        >>> runtime = client("bedrock-runtime", region_name="us-east-1")
+        >>> answer = runtime.converse(
+        ...     modelId="us.anthropic.claude-haiku-4-5-20251001-v1:0",
+        ...     messages=[{"role": "user", "content": [{"text": "What is an outcrop?"}]}],
+        ... )
+        >>> answer["output"]["message"]["role"]
+        'assistant'
+    """
+    return Session(**settings).client(service_name)
+
+
+@overload
+def async_client(service_name: Literal["bedrock"], **settings: Any) -> AsyncBedrockClient: ...
+
+
+@overload
+def async_client(service_name: Literal["bedrock-runtime"], **settings: Any) -> AsyncBedrockRuntimeClient: ...
+
+
+def async_client(service_name: Any, **settings: Any) -> Any:
+    """An asynchronous client of its own session, bound to no event loop.
+
+    Args:
+        service_name: `bedrock` or `bedrock-runtime`.
+        **settings: The arguments of `Session`.
+
+    Returns:
+        The client.
+
+    Example:
+        >>> import asyncio
+        >>> runtime = async_client("bedrock-runtime", region_name="us-east-1")
+        >>> call = runtime.converse(
+        ...     modelId="us.anthropic.claude-haiku-4-5-20251001-v1:0",
+        ...     messages=[{"role": "user", "content": [{"text": "What is an outcrop?"}]}],
+        ... )
+        >>> asyncio.run(call)["stopReason"]
+        'end_turn'
+    """
+    return Session(**settings).async_client(service_name)

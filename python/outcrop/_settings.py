@@ -1,0 +1,178 @@
+"""The connection arguments: checked here, once, for sessions, clients and routers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from outcrop import _errors, exceptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Timeouts(TypedDict, total=False):
+    """The clocks of a call, in seconds; `None` stops a clock."""
+
+    connect: float | None
+    """Name resolution and TCP, and then the TLS handshake, this long each. Default 3.1, as AWS's SDKs have it."""
+    first_byte: float | None
+    """The wait for the answer's first byte. Default 3600: a model may think long, and AWS advises as much."""
+    idle: float | None
+    """The wait between two reads of an answer that has begun. Default 300."""
+    total: float | None
+    """The whole call, with retries and the stream's last event. Default none."""
+
+
+class Retries(TypedDict, total=False):
+    """How a call is repeated after throttling, a failed connection or a server's error."""
+
+    mode: str
+    """`standard` (the default) or `adaptive`, which also slows down before it is throttled."""
+    max_attempts: int
+    """Attempts in all, the first included. Default 3. `AWS_MAX_ATTEMPTS` and the AWS files count, too."""
+    total_max_attempts: int
+    """boto3's other name for `max_attempts`."""
+
+
+TEXTS = (
+    "region_name",
+    "endpoint_url",
+    "profile_name",
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "role_arn",
+    "role_session_name",
+    "bearer_token",
+    "ca_bundle",
+)
+OTHERS = (
+    "timeouts",
+    "retries",
+    "max_pool_connections",
+    "pool_idle_timeout",
+    "http_version",
+    "proxy",
+    "default_headers",
+    "parameter_validation",
+)
+NAMES = (*TEXTS, *OTHERS)
+SECRETS = frozenset({"aws_secret_access_key", "aws_session_token", "bearer_token", "proxy", "default_headers"})
+CLOCKS = ("connect", "first_byte", "idle", "total")
+MODES = ("standard", "adaptive")
+HTTP_VERSIONS = ("auto", "1.1", "2")
+
+
+def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that were given, or the error that says what is wrong with them and what would be right.
+
+    Args:
+        settings: Connection arguments by name; `None` stands for not given.
+
+    Raises:
+        TypeError: A name is unknown, or a value has the wrong type.
+        ValueError: A value cannot be.
+        PartialCredentialsError: One key comes without the other.
+    """
+    given = {name: value for name, value in settings.items() if value is not None}
+    _only(given, NAMES, "connection argument", TypeError)
+    for name in TEXTS:
+        if name in given and not isinstance(given[name], str):
+            raise TypeError(f"{name} must be a str, not {type(given[name]).__name__}")
+        if given.get(name) == "":
+            raise ValueError(f"{name} must not be empty: leave it out to use what the environment says")
+    _keys(given)
+    if "role_session_name" in given and "role_arn" not in given:
+        raise ValueError("role_session_name goes with role_arn: name the role, too")
+    if "bearer_token" in given and ("aws_access_key_id" in given or "role_arn" in given):
+        raise ValueError("bearer_token and keys exclude each other: a call is signed with one of them")
+    _timeouts(given.get("timeouts"))
+    _retries(given.get("retries"))
+    _whole(given, "max_pool_connections", 1)
+    _seconds("pool_idle_timeout", given.get("pool_idle_timeout"))
+    if given.get("http_version", "auto") not in HTTP_VERSIONS:
+        raise ValueError(f"http_version must be one of {', '.join(HTTP_VERSIONS)}, not {given['http_version']!r}")
+    if given.get("proxy") not in (None, False) and not isinstance(given["proxy"], str):
+        raise TypeError("proxy must be a URL, or False to use none")
+    return given
+
+
+def native(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Checked settings in the flat form that the native half takes."""
+    flat = {name: given[name] for name in (*TEXTS, "max_pool_connections") if name in given}
+    flat |= given.get("timeouts", {})
+    retries = given.get("retries", {})
+    flat["retry_mode"] = retries.get("mode")
+    flat["max_attempts"] = retries.get("max_attempts", retries.get("total_max_attempts"))
+    if "pool_idle_timeout" in given:
+        flat["pool_idle"] = given["pool_idle_timeout"]
+    if given.get("http_version", "auto") != "auto":
+        flat["http_version"] = given["http_version"]
+    if "proxy" in given:
+        flat["proxy"] = given["proxy"] or ""
+    if "default_headers" in given:
+        flat["default_headers"] = [(str(name), str(value)) for name, value in dict(given["default_headers"]).items()]
+    return flat
+
+
+def shown(given: Mapping[str, Any]) -> str:
+    """The settings as arguments, secrets as `***`."""
+    return ", ".join(f"{name}={'***' if name in SECRETS else repr(value)}" for name, value in given.items())
+
+
+def _only(given: Iterable[str], valid: Iterable[str], what: str, error: type[Exception]) -> None:
+    unknown = sorted(set(given) - set(valid))
+    if unknown:
+        raise error(f"unknown {what} {', '.join(map(repr, unknown))}; there are: {', '.join(valid)}")
+
+
+def _keys(given: Mapping[str, Any]) -> None:
+    pair = ("aws_access_key_id", "aws_secret_access_key")
+    missing = [name for name in pair if name not in given]
+    if len(missing) == 1 or ("aws_session_token" in given and missing):
+        raise _errors.dressed(exceptions.PartialCredentialsError)(
+            provider="explicit arguments", cred_var=", ".join(missing)
+        )
+
+
+def _timeouts(timeouts: Any) -> None:
+    if timeouts is None:
+        return
+    if not isinstance(timeouts, dict):
+        raise TypeError('timeouts must be a dict such as {"connect": 3.1, "total": 60}')
+    _only(timeouts, CLOCKS, "key of timeouts", ValueError)
+    for clock, value in timeouts.items():
+        _seconds(f'timeouts["{clock}"]', value)
+
+
+def _retries(retries: Any) -> None:
+    if retries is None:
+        return
+    if not isinstance(retries, dict):
+        raise TypeError('retries must be a dict such as {"mode": "standard", "max_attempts": 3}')
+    _only(retries, Retries.__annotations__, "key of retries", ValueError)
+    if retries.get("mode", "standard") not in MODES:
+        raise ValueError(f'retries["mode"] must be one of {", ".join(MODES)}, not {retries["mode"]!r}')
+    if "max_attempts" in retries and "total_max_attempts" in retries:
+        raise ValueError('retries has "max_attempts" and "total_max_attempts", which mean the same: name one')
+    for name in ("max_attempts", "total_max_attempts"):
+        _whole(retries, name, 1)
+
+
+def _seconds(name: str, value: Any) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{name} must be a number of seconds or None, not {type(value).__name__}")
+    if not 0 < value < 1e9:  # noqa: PLR2004  -- some bound that no clock needs and that a Duration can hold
+        raise ValueError(f"{name} must be more than 0 seconds, not {value!r}; None stops the clock")
+
+
+def _whole(given: Mapping[str, Any], name: str, least: int) -> None:
+    value = given.get(name)
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} must be an int, not {type(value).__name__}")
+    if value < least:
+        raise ValueError(f"{name} must be {least} or more, not {value}")

@@ -1,0 +1,55 @@
+"""`outcrop emulator`: a local Bedrock until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from types import FrameType
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the verb `emulator`."""
+    parser = subparsers.add_parser(
+        "emulator",
+        help="run a local Bedrock on loopback",
+        description="Runs a local, multi-Region Amazon Bedrock on 127.0.0.1 until Ctrl-C, and prints the lines that "
+        "point outcrop, boto3 and every AWS SDK at it.",
+    )
+    parser.add_argument("--port", type=int, default=0, help="the port; the system's choice if left out")
+    parser.add_argument("--region", default="us-east-1", help="the Region of a request that names none (%(default)s)")
+    parser.add_argument("--reply-tokens", type=int, default=48, help="about how long answers are (%(default)s)")
+    parser.add_argument("--tokens-per-second", type=float, help="how fast models write; at once if left out")
+    parser.add_argument("--no-signatures", action="store_true", help="take requests without checking their signatures")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Runs the emulator until it is told to stop, by Ctrl-C or a termination signal."""
+    from outcrop.emulator import Emulator
+
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    with Emulator(
+        port=arguments.port,
+        reply_tokens=arguments.reply_tokens,
+        tokens_per_second=arguments.tokens_per_second,
+        default_region=arguments.region,
+        verify_signatures=not arguments.no_signatures,
+    ) as bedrock:
+        variables = bedrock.environment
+        print(f"export AWS_ENDPOINT_URL={variables['AWS_ENDPOINT_URL']} AWS_REGION={variables['AWS_REGION']}")
+        print(
+            f"export AWS_ACCESS_KEY_ID={bedrock.access_key_id} AWS_SECRET_ACCESS_KEY={bedrock.secret_access_key}",
+            flush=True,
+        )
+        stopped.wait()
+    return 0

@@ -1,0 +1,46 @@
+"""The emulator's time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from outcrop import _native
+
+
+class Clock:
+    """What capacity windows, life cycles and caches go by. It runs with the machine's clock until it is moved or held.
+
+    Signatures are judged by the machine's clock, and latencies and pauses take real time, whatever this clock says.
+    """
+
+    def __init__(self, native: _native.Emulator) -> None:
+        self._native = native
+
+    def now(self) -> datetime:
+        """The present moment on this clock, in UTC."""
+        return datetime.fromtimestamp(self._native.now(), tz=timezone.utc)
+
+    def advance(self, step: float | timedelta) -> None:
+        """Moves the clock on.
+
+        Args:
+            step: Seconds, or a `timedelta`; not negative.
+
+        Raises:
+            ValueError: `step` is negative.
+        """
+        self._native.advance_clock(step.total_seconds() if isinstance(step, timedelta) else float(step))
+
+    def hold(self, moment: datetime | None = None) -> None:
+        """Stops the clock.
+
+        Args:
+            moment: Where it shall stand, in whole seconds; where it stands now if left out.
+        """
+        self._native.hold_clock(None if moment is None else int(moment.timestamp()))
+
+    def release(self) -> None:
+        """Lets the clock run with the machine's again, from the machine's present time."""
+        self._native.release_clock()

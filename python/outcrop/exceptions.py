@@ -1,0 +1,419 @@
+"""What outcrop raises.
+
+    OutcropError
+    ├── ClientError                       Bedrock answered with an error: `.response`, `.operation_name`, `.code`, `.request_id`
+    │   ├── AccessDeniedException         … and one class for each error that AWS models:
+    │   ├── ConflictException
+    │   ├── InternalServerException
+    │   ├── ModelErrorException
+    │   ├── ModelNotReadyException
+    │   ├── ModelStreamErrorException
+    │   ├── ModelTimeoutException
+    │   ├── ResourceInUseException
+    │   ├── ResourceNotFoundException
+    │   ├── ServiceQuotaExceededException
+    │   ├── ServiceUnavailableException
+    │   ├── ThrottlingException
+    │   ├── TooManyTagsException
+    │   ├── ValidationException
+    │   └── EventStreamError              an exception inside a stream that had begun
+    ├── ParserError                       the bytes of a stream are no event stream
+    │   └── ChecksumMismatch
+    └── BotoCoreError                     anything else, found on this side of the connection
+        ├── ConnectionError
+        │   ├── EndpointConnectionError   nobody answers at the endpoint
+        │   ├── ConnectTimeoutError       `.clock` is "connect" or "TLS handshake", `.after` is in seconds
+        │   ├── ProxyConnectionError
+        │   └── SSLError                  the certificate is not to be trusted
+        ├── HTTPClientError
+        │   ├── ConnectionClosedError     closed before an answer
+        │   ├── ReadTimeoutError          `.clock` is "first byte", "idle" or "total"
+        │   └── ResponseStreamingError    the answer broke off
+        │       └── StreamCutError        … or a stream ended before its end
+        ├── ParamValidationError          refused before anything was sent
+        ├── NoCredentialsError
+        ├── PartialCredentialsError
+        ├── CredentialRetrievalError
+        ├── SSOError
+        │   └── SSOTokenLoadError
+        ├── NoRegionError
+        ├── ValidationError
+        │   └── InvalidRegionError
+        ├── ProfileNotFound
+        ├── ConfigParseError
+        ├── InvalidEndpointConfigurationError
+        ├── IncompleteReadError           a body was read after it was closed
+        ├── OperationNotPageableError
+        ├── PaginationError
+        └── CancelledCallError            closed by `close()` while it waited
+
+Every class but `OutcropError`, `StreamCutError` and `CancelledCallError` has the name of a class of botocore, and what is
+raised is an instance of that too wherever the program has imported botocore. outcrop itself never imports it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from outcrop._pickling import restore_client_error, restore_error
+
+__all__ = [
+    "AccessDeniedException",
+    "BotoCoreError",
+    "CancelledCallError",
+    "ChecksumMismatch",
+    "ClientError",
+    "ConfigParseError",
+    "ConflictException",
+    "ConnectTimeoutError",
+    "ConnectionClosedError",
+    "ConnectionError",
+    "CredentialRetrievalError",
+    "EndpointConnectionError",
+    "EventStreamError",
+    "HTTPClientError",
+    "IncompleteReadError",
+    "InternalServerException",
+    "InvalidEndpointConfigurationError",
+    "InvalidRegionError",
+    "ModelErrorException",
+    "ModelNotReadyException",
+    "ModelStreamErrorException",
+    "ModelTimeoutException",
+    "NoCredentialsError",
+    "NoRegionError",
+    "OperationNotPageableError",
+    "OutcropError",
+    "PaginationError",
+    "ParamValidationError",
+    "ParserError",
+    "PartialCredentialsError",
+    "ProfileNotFound",
+    "ProxyConnectionError",
+    "ReadTimeoutError",
+    "ResourceInUseException",
+    "ResourceNotFoundException",
+    "ResponseStreamingError",
+    "SSLError",
+    "SSOError",
+    "SSOTokenLoadError",
+    "ServiceQuotaExceededException",
+    "ServiceUnavailableException",
+    "StreamCutError",
+    "ThrottlingException",
+    "TooManyTagsException",
+    "ValidationError",
+    "ValidationException",
+]
+
+
+class OutcropError(Exception):
+    """The base of all that outcrop raises on purpose."""
+
+
+class ClientError(OutcropError):
+    """Bedrock answered with an error.
+
+    Args:
+        error_response: boto3's `response`: `{"Error": {"Code": …, "Message": …}, "ResponseMetadata": {…}}`.
+        operation_name: AWS's name of the operation, such as `Converse`.
+
+    Example:
+        >>> error = ClientError({"Error": {"Code": "Slow", "Message": "later"}}, "Converse")
+        >>> print(error)
+        An error occurred (Slow) when calling the Converse operation: later
+        >>> error.code
+        'Slow'
+    """
+
+    MSG_TEMPLATE: ClassVar[str] = (
+        "An error occurred ({error_code}) when calling the {operation_name} operation{retry_info}: {error_message}"
+    )
+
+    def __init__(self, error_response: dict[str, Any], operation_name: str) -> None:
+        error = error_response.get("Error", {})
+        metadata = error_response.get("ResponseMetadata", {})
+        retries = metadata.get("RetryAttempts") if metadata.get("MaxAttemptsReached") else None
+        text = self.MSG_TEMPLATE.format(
+            error_code=error.get("Code", "Unknown"),
+            error_message=error.get("Message", "Unknown"),
+            operation_name=operation_name,
+            retry_info="" if retries is None else f" (reached max retries: {retries})",
+        )
+        Exception.__init__(self, text)
+        self.response = error_response
+        self.operation_name = operation_name
+
+    @property
+    def code(self) -> str:
+        """The error's code, such as `ThrottlingException`; in a stream it begins with a small letter."""
+        return self.response.get("Error", {}).get("Code", "Unknown")
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status; `None` for an exception inside a stream."""
+        return self.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+
+    @property
+    def request_id(self) -> str | None:
+        """The id under which AWS knows the request."""
+        return self.response.get("ResponseMetadata", {}).get("RequestId")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        name = self.__class__.__name__
+        return restore_client_error, (name, self.response, self.operation_name, getattr(self, "__notes__", []))
+
+
+class AccessDeniedException(ClientError):
+    """The caller may not do this: IAM, a service control policy, or no access to the model."""
+
+
+class ConflictException(ClientError):
+    """The request contradicts one before it."""
+
+
+class InternalServerException(ClientError):
+    """Bedrock failed."""
+
+
+class ModelErrorException(ClientError):
+    """The model failed on this request."""
+
+
+class ModelNotReadyException(ClientError):
+    """The model is being loaded; the SDK has tried again already."""
+
+
+class ModelStreamErrorException(ClientError):
+    """The model failed while it streamed."""
+
+
+class ModelTimeoutException(ClientError):
+    """The model took longer than Bedrock allows it."""
+
+
+class ResourceInUseException(ClientError):
+    """Something still uses the resource."""
+
+
+class ResourceNotFoundException(ClientError):
+    """There is no such model, profile or resource."""
+
+
+class ServiceQuotaExceededException(ClientError):
+    """The account has no more of this."""
+
+
+class ServiceUnavailableException(ClientError):
+    """Bedrock has no capacity for the request now."""
+
+
+class ThrottlingException(ClientError):
+    """Too many requests or tokens for the quota."""
+
+
+class TooManyTagsException(ClientError):
+    """The resource would have more tags than AWS allows."""
+
+
+class ValidationException(ClientError):
+    """Bedrock finds the request wrong."""
+
+
+class EventStreamError(ClientError):
+    """Bedrock sent an exception inside a stream; the events before it were handed out."""
+
+
+class _Formatted(OutcropError):
+    """An error whose text is made from named details, as botocore's are."""
+
+    fmt: ClassVar[str] = "An unspecified error occurred"
+
+    def __init__(self, **details: Any) -> None:
+        Exception.__init__(self, self.fmt.format(**details))
+        self.kwargs = details
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restore_error, (self.__class__.__name__, self.kwargs, getattr(self, "__notes__", []))
+
+
+class ParserError(_Formatted):
+    """The bytes of a stream are no event stream."""
+
+    fmt = "{error}"
+
+
+class ChecksumMismatch(ParserError):  # noqa: N818  -- botocore's name
+    """The bytes of a stream were changed on their way."""
+
+
+class BotoCoreError(_Formatted):
+    """Anything that went wrong on this side of the connection."""
+
+
+class ConnectionError(BotoCoreError):  # noqa: A001  -- botocore's name
+    """No connection could be made."""
+
+    fmt = "An HTTP Client failed to establish a connection: {error}"
+
+
+class EndpointConnectionError(ConnectionError):
+    """Nobody answers at the endpoint."""
+
+    fmt = 'Could not connect to the endpoint URL: "{endpoint_url}" ({error})'
+
+
+class _TimedOut(_Formatted):
+    @property
+    def clock(self) -> str:
+        """Which clock ran out: `connect`, `TLS handshake`, `first byte`, `idle` or `total`."""
+        return self.kwargs.get("clock", "")
+
+    @property
+    def after(self) -> float | None:
+        """What the clock was set to, in seconds."""
+        return self.kwargs.get("after")
+
+
+class ConnectTimeoutError(_TimedOut, ConnectionError):
+    """The connection took too long."""
+
+    fmt = 'Connect timeout on endpoint URL: "{endpoint_url}" (the {clock} time-out of {after:g} s ran out)'
+
+
+class ProxyConnectionError(ConnectionError):
+    """The proxy did not let the connection through."""
+
+    fmt = "Failed to connect to proxy: {error}"
+
+
+class SSLError(ConnectionError):
+    """The endpoint's certificate is not to be trusted."""
+
+    fmt = "SSL validation failed for {endpoint_url} {error}"
+
+
+class HTTPClientError(BotoCoreError):
+    """The exchange of request and answer failed."""
+
+    fmt = "An HTTP Client raised an unhandled exception: {error}"
+    request = None
+    response = None
+
+
+class ConnectionClosedError(HTTPClientError):
+    """The connection was closed before an answer."""
+
+    fmt = 'Connection was closed before we received a valid response from endpoint URL: "{endpoint_url}". ({error})'
+
+
+class ReadTimeoutError(_TimedOut, HTTPClientError):
+    """The answer took too long. It is not asked for again: it was probably paid for."""
+
+    fmt = 'Read timeout on endpoint URL: "{endpoint_url}" (the {clock} time-out of {after:g} s ran out)'
+
+
+class ResponseStreamingError(HTTPClientError):
+    """The answer broke off."""
+
+    fmt = "An error occurred while reading from response stream: {error}"
+
+
+class StreamCutError(ResponseStreamingError):
+    """A stream ended before its end, so what it brought is not the whole answer."""
+
+
+class ParamValidationError(BotoCoreError):
+    """The arguments are wrong; nothing was sent."""
+
+    fmt = "Parameter validation failed:\n{report}"
+
+
+class NoCredentialsError(BotoCoreError):
+    """No credentials were found in the arguments, the environment, the AWS files or the machine's role."""
+
+    fmt = "Unable to locate credentials"
+
+
+class PartialCredentialsError(BotoCoreError):
+    """A part of the credentials is missing."""
+
+    fmt = "Partial credentials found in {provider}, missing: {cred_var}"
+
+
+class CredentialRetrievalError(BotoCoreError):
+    """A source of credentials failed."""
+
+    fmt = "Error when retrieving credentials from {provider}: {error_msg}"
+
+
+class SSOError(BotoCoreError):
+    """Single sign-on failed."""
+
+    fmt = "An unspecified error happened when resolving AWS credentials or an access token from SSO."
+
+
+class SSOTokenLoadError(SSOError):
+    """There is no valid single sign-on session; `aws sso login` makes one."""
+
+    fmt = "Error loading SSO Token: {error_msg}"
+
+
+class NoRegionError(BotoCoreError):
+    """No Region was given or found."""
+
+    fmt = "You must specify a region."
+
+
+class ValidationError(BotoCoreError):
+    """A value cannot be."""
+
+    fmt = "Invalid value ('{value}') for param {param} of type {type} "
+
+
+class InvalidRegionError(ValidationError, ValueError):
+    """The Region is no host label."""
+
+    fmt = "Provided region_name '{region_name}' doesn't match a supported format."
+
+
+class ProfileNotFound(BotoCoreError):  # noqa: N818  -- botocore's name
+    """The AWS files have no such profile."""
+
+    fmt = "The config profile ({profile}) could not be found"
+
+
+class ConfigParseError(BotoCoreError):
+    """The AWS files cannot be read."""
+
+    fmt = "Unable to parse config file: {path}"
+
+
+class InvalidEndpointConfigurationError(BotoCoreError):
+    """The endpoint must not be used like this."""
+
+    fmt = "Invalid endpoint configuration: {msg}"
+
+
+class IncompleteReadError(BotoCoreError):
+    """A body was read after it was closed."""
+
+    fmt = "{actual_bytes} read, but total bytes expected is {expected_bytes}."
+
+
+class OperationNotPageableError(BotoCoreError):
+    """The operation has no pages."""
+
+    fmt = "Operation cannot be paginated: {operation_name}"
+
+
+class PaginationError(BotoCoreError):
+    """The pages do not end."""
+
+    fmt = "Error during pagination: {message}"
+
+
+class CancelledCallError(BotoCoreError):
+    """The call was closed while it waited."""
+
+    fmt = "The call was cancelled: {error}"

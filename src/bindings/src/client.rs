@@ -1,0 +1,200 @@
+//! A client of one service: the two doors to the same calls.
+
+use outcrop_client::{
+    call::{Answer, Call, Head},
+    error::Error,
+    model::{Kind, Location, Operation, Service},
+};
+use pyo3::{
+    exceptions::PyAttributeError,
+    prelude::*,
+    types::{PyBytes, PyDict},
+};
+
+use crate::{
+    arguments::lay_out,
+    connection::Connection,
+    errors::{exception, invalid_parameters, metadata},
+    json,
+    runtime::{Pending, Wake, block},
+    streams::{AsyncEventIterator, EventIterator},
+};
+
+/// Calls one service from one Region.
+#[pyclass(frozen, module = "outcrop._native")]
+pub struct Client {
+    connection: Py<Connection>,
+    service: Service,
+    check: bool,
+    endpoint_url: String,
+}
+
+impl Client {
+    pub fn new(
+        py: Python<'_>,
+        connection: Py<Connection>,
+        service: Service,
+        check: bool,
+    ) -> PyResult<Self> {
+        let lanes = connection.get().lanes(py)?;
+        let lane = lanes.take();
+        let client = lane
+            .client(lanes.connection(), service)
+            .map_err(|error| exception(py, error, None))?;
+        lanes.give_back(lane);
+        Ok(Self {
+            connection,
+            service,
+            check,
+            endpoint_url: client.endpoint_url().to_owned(),
+        })
+    }
+
+    fn lay_out(
+        &self,
+        py: Python<'_>,
+        operation: &str,
+        arguments: &Bound<'_, PyDict>,
+    ) -> PyResult<Call> {
+        let operation = self.service.operation(operation).ok_or_else(|| {
+            PyAttributeError::new_err(format!(
+                "{} has no operation {operation:?}",
+                self.service.name()
+            ))
+        })?;
+        lay_out(operation, arguments, self.check)?.map_err(|report| invalid_parameters(py, &report))
+    }
+}
+
+#[pymethods]
+impl Client {
+    /// Where the calls go.
+    #[getter]
+    fn endpoint_url(&self) -> &str {
+        &self.endpoint_url
+    }
+
+    /// Makes a call and waits for its answer on this thread.
+    fn call<'py>(
+        &self,
+        py: Python<'py>,
+        operation: &str,
+        arguments: &Bound<'py, PyDict>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let call = self.lay_out(py, operation, arguments)?;
+        let operation = call.operation;
+        let lanes = self.connection.get().lanes(py)?;
+        let lane = lanes.take();
+        let client = lane
+            .client(lanes.connection(), self.service)
+            .map_err(|error| exception(py, error, None))?;
+        if operation.stream().is_some() {
+            let stream = match block(py, &lane, client.open(call))? {
+                Ok(stream) => stream,
+                Err(error) => {
+                    lanes.give_back(lane);
+                    return Err(exception(py, error, Some(operation)));
+                }
+            };
+            let head = stream.head().clone();
+            let events = Bound::new(py, EventIterator::new(operation, lanes, lane, stream))?;
+            return streamed(py, operation, &head, events.into_any());
+        }
+        let answer = block(py, &lane, client.call(call))?;
+        lanes.give_back(lane);
+        whole(py, operation, answer)
+    }
+
+    /// Starts a call on the background thread; the result is awaited.
+    fn start(
+        &self,
+        py: Python<'_>,
+        operation: &str,
+        arguments: &Bound<'_, PyDict>,
+    ) -> PyResult<Pending> {
+        let call = self.lay_out(py, operation, arguments)?;
+        let shared = self.connection.get().shared(py)?;
+        let (service, operation) = (self.service, call.operation);
+        let handle = shared.handle().clone();
+        let of_stream = handle.clone();
+        Pending::start(py, &handle, async move {
+            let client = shared.client(service).await;
+            if operation.stream().is_some() {
+                let opened = match client {
+                    Ok(client) => client.open(call).await,
+                    Err(error) => Err(error),
+                };
+                let wake: Wake = Box::new(move |py| {
+                    let stream = opened.map_err(|error| exception(py, error, Some(operation)))?;
+                    let head = stream.head().clone();
+                    let events =
+                        Bound::new(py, AsyncEventIterator::new(operation, &of_stream, stream))?;
+                    Ok(streamed(py, operation, &head, events.into_any())?
+                        .into_any()
+                        .unbind())
+                });
+                return wake;
+            }
+            let answer = match client {
+                Ok(client) => client.call(call).await,
+                Err(error) => Err(error),
+            };
+            Box::new(move |py| Ok(whole(py, operation, answer)?.into_any().unbind()))
+        })
+    }
+}
+
+fn whole<'py>(
+    py: Python<'py>,
+    operation: &'static Operation,
+    answer: Result<Answer, Error>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let answer = answer.map_err(|error| exception(py, error, Some(operation)))?;
+    let response = begun(py, operation, &answer.head)?;
+    let Kind::Structure(output) = &operation.output.kind else {
+        unreachable!("answers are structures")
+    };
+    if let Some(payload) = output
+        .members
+        .iter()
+        .find(|member| member.location == Location::Payload)
+    {
+        response.set_item(json::key(py, payload), PyBytes::new(py, &answer.body))?;
+    } else if let Ok(Some(members)) = json::object(py, &answer.body, output) {
+        // botocore, too, gives nothing but the metadata for a body that is no JSON object.
+        response.update(members.as_mapping())?;
+    }
+    Ok(response)
+}
+
+fn streamed<'py>(
+    py: Python<'py>,
+    operation: &'static Operation,
+    head: &Head,
+    events: Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let response = begun(py, operation, head)?;
+    let member = operation.stream().expect("it streams");
+    response.set_item(json::key(py, member), events)?;
+    Ok(response)
+}
+
+/// The metadata, and the members that are headers.
+fn begun<'py>(
+    py: Python<'py>,
+    operation: &'static Operation,
+    head: &Head,
+) -> PyResult<Bound<'py, PyDict>> {
+    let response = PyDict::new(py);
+    response.set_item(pyo3::intern!(py, "ResponseMetadata"), metadata(py, head)?)?;
+    if let Kind::Structure(output) = &operation.output.kind {
+        for member in output.members {
+            if let Location::Header(name) = member.location {
+                if let Some(value) = head.header(&name.to_ascii_lowercase()) {
+                    response.set_item(json::key(py, member), value)?;
+                }
+            }
+        }
+    }
+    Ok(response)
+}

@@ -1,0 +1,176 @@
+//! The native half of a session: settings in, clients out.
+
+use std::time::Duration;
+
+use outcrop_client::settings::{
+    HttpVersion, Keys, Proxy, Retries, RetryMode, Secret, Settings, Timeouts,
+};
+use pyo3::{prelude::*, types::PyDict};
+
+use crate::{
+    client::Client,
+    errors::exception,
+    operations::service,
+    runtime::{Lanes, PerProcess, Shared, background, block},
+};
+
+/// What the clients of a session share: credentials, pools and settings.
+///
+/// A child process makes its own on first use, from the same settings: connections do not survive a fork.
+#[pyclass(frozen, module = "outcrop._native")]
+pub struct Connection {
+    settings: Settings,
+    lanes: PerProcess<Lanes>,
+    shared: PerProcess<Shared>,
+}
+
+impl Connection {
+    /// The lanes of the blocking clients.
+    pub fn lanes(&self, py: Python<'_>) -> PyResult<std::sync::Arc<Lanes>> {
+        self.lanes.get(|| Lanes::open(py, &self.settings))
+    }
+
+    /// What the asynchronous clients share.
+    pub fn shared(&self, py: Python<'_>) -> PyResult<std::sync::Arc<Shared>> {
+        let connection = self.lanes(py)?.connection().clone();
+        self.shared.get(|| Shared::open(py, connection))
+    }
+}
+
+#[pymethods]
+impl Connection {
+    /// Opens a connection with checked settings; `outcrop._settings` makes them.
+    #[new]
+    fn new(py: Python<'_>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let settings = read(settings)?;
+        let lanes = PerProcess::default();
+        lanes.get(|| Lanes::open(py, &settings))?;
+        Ok(Self {
+            settings,
+            lanes,
+            shared: PerProcess::default(),
+        })
+    }
+
+    /// The source Region, as given or found.
+    #[getter]
+    fn region_name(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(self.lanes(py)?.connection().region().to_owned())
+    }
+
+    /// The credentials in use now: access key, secret key, session token.
+    fn credentials(&self, py: Python<'_>) -> PyResult<(String, String, Option<String>)> {
+        let lanes = self.lanes(py)?;
+        let connection = lanes.connection().clone();
+        let lane = lanes.take();
+        let found = block(py, &lane, async move { connection.credentials().await })?;
+        lanes.give_back(lane);
+        let found = found.map_err(|error| exception(py, error, None))?;
+        let token = found.session_token().map(str::to_owned);
+        Ok((
+            found.access_key_id().to_owned(),
+            found.secret_access_key().to_owned(),
+            token,
+        ))
+    }
+
+    /// A client of one of the two services.
+    fn client(slf: Py<Self>, py: Python<'_>, service_name: &str, check: bool) -> PyResult<Client> {
+        Client::new(py, slf, service(service_name)?, check)
+    }
+}
+
+fn read(settings: &Bound<'_, PyDict>) -> PyResult<Settings> {
+    let text = |name: &str| -> PyResult<Option<String>> {
+        settings
+            .get_item(name)?
+            .map(|value| value.extract())
+            .transpose()
+            .map(Option::flatten)
+    };
+    let secret = |name: &str| -> PyResult<Option<Secret>> { Ok(text(name)?.map(Secret::new)) };
+    let keys = match (text("aws_access_key_id")?, secret("aws_secret_access_key")?) {
+        (Some(access_key_id), Some(secret_access_key)) => Some(Keys {
+            access_key_id,
+            secret_access_key,
+            session_token: secret("aws_session_token")?,
+        }),
+        _ => None,
+    };
+    Ok(Settings {
+        region_name: text("region_name")?,
+        endpoint_url: text("endpoint_url")?,
+        profile_name: text("profile_name")?,
+        keys,
+        role_arn: text("role_arn")?,
+        role_session_name: text("role_session_name")?,
+        bearer_token: secret("bearer_token")?,
+        timeouts: timeouts(settings)?,
+        retries: Retries {
+            mode: match text("retry_mode")?.as_deref() {
+                Some("adaptive") => Some(RetryMode::Adaptive),
+                Some(_) => Some(RetryMode::Standard),
+                None => None,
+            },
+            max_attempts: number(settings, "max_attempts")?,
+        },
+        max_pool_connections: number(settings, "max_pool_connections")?,
+        pool_idle: seconds(settings, "pool_idle")?.flatten(),
+        http_version: match text("http_version")?.as_deref() {
+            Some("1.1") => HttpVersion::Http1,
+            Some("2") => HttpVersion::Http2,
+            _ => HttpVersion::Automatic,
+        },
+        proxy: match text("proxy")? {
+            Some(url) if url.is_empty() => Proxy::None,
+            Some(url) => Proxy::Url(Secret::new(url)),
+            None => Proxy::Environment,
+        },
+        ca_bundle: text("ca_bundle")?,
+        default_headers: match settings.get_item("default_headers")? {
+            Some(headers) => headers.extract()?,
+            None => vec![],
+        },
+    })
+}
+
+/// A clock that is not named keeps its default; one that is `None` is off.
+fn timeouts(settings: &Bound<'_, PyDict>) -> PyResult<Timeouts> {
+    let default = Timeouts::default();
+    Ok(Timeouts {
+        connect: seconds(settings, "connect")?.unwrap_or(default.connect),
+        first_byte: seconds(settings, "first_byte")?.unwrap_or(default.first_byte),
+        idle: seconds(settings, "idle")?.unwrap_or(default.idle),
+        total: seconds(settings, "total")?.unwrap_or(default.total),
+    })
+}
+
+fn seconds(settings: &Bound<'_, PyDict>, name: &str) -> PyResult<Option<Option<Duration>>> {
+    let value: Option<Option<f64>> = settings
+        .get_item(name)?
+        .map(|value| value.extract())
+        .transpose()?;
+    Ok(value.map(|value| value.map(Duration::from_secs_f64)))
+}
+
+fn number<'py, T: for<'a> FromPyObject<'a, 'py, Error = PyErr>>(
+    settings: &Bound<'py, PyDict>,
+    name: &str,
+) -> PyResult<Option<T>> {
+    match settings.get_item(name)? {
+        Some(value) if !value.is_none() => Ok(Some(value.extract()?)),
+        _ => Ok(None),
+    }
+}
+
+impl Shared {
+    fn open(py: Python<'_>, connection: outcrop_client::connection::Connection) -> PyResult<Self> {
+        Self::new(connection, background()).map_err(|error| exception(py, error, None))
+    }
+}
+
+impl Lanes {
+    fn open(py: Python<'_>, settings: &Settings) -> PyResult<Self> {
+        Self::new(settings.clone()).map_err(|error| exception(py, error, None))
+    }
+}

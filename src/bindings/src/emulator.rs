@@ -1,0 +1,370 @@
+//! The emulator's Python face: one class that holds a service and its server. Names and documentation for users are in
+//! `outcrop.emulator`.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use outcrop_emulator::auth::Key;
+use outcrop_emulator::catalogue::Model;
+use outcrop_emulator::clock::Instant;
+use outcrop_emulator::faults::NewRule;
+use outcrop_emulator::model::Manner;
+use outcrop_emulator::regions::{Health, Limits};
+use outcrop_emulator::{Options, Server, Service};
+use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
+use pyo3::prelude::*;
+
+/// Adds the emulator's classes to the module.
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Emulator>()
+}
+
+/// Requests and tokens a minute, `None` being no limit.
+type PythonLimits = (Option<u64>, Option<u64>);
+
+/// Health, latency in seconds, capacity and quota of a Region.
+type PythonRegion = (&'static str, f64, PythonLimits, PythonLimits);
+
+/// One service and, while it runs, its server.
+#[pyclass(frozen, module = "outcrop._native")]
+pub struct Emulator {
+    service: Arc<Service>,
+    server: Mutex<Option<Server>>,
+    process: u32,
+}
+
+fn duration(seconds: f64, what: &str) -> PyResult<Duration> {
+    Duration::try_from_secs_f64(seconds).map_err(|_| {
+        PyValueError::new_err(format!(
+            "{what} must be a number of seconds that is not negative, got {seconds}"
+        ))
+    })
+}
+
+fn limits((requests, tokens): PythonLimits) -> Limits {
+    Limits { requests, tokens }
+}
+
+fn json(value: &impl serde::Serialize) -> PyResult<String> {
+    serde_json::to_string(value).map_err(|error| PyRuntimeError::new_err(error.to_string()))
+}
+
+impl Emulator {
+    /// The service, unless this is a child of the process that made it: the server's thread is not here, and its locks
+    /// may have been held when the process forked.
+    fn service(&self) -> PyResult<&Arc<Service>> {
+        if self.process == std::process::id() {
+            return Ok(&self.service);
+        }
+        Err(PyRuntimeError::new_err(format!(
+            "this emulator belongs to process {}: after a fork only its endpoint_url and keys can be used, and they \
+             reach the emulator of that process",
+            self.process
+        )))
+    }
+}
+
+#[pymethods]
+impl Emulator {
+    #[new]
+    #[pyo3(signature = (*, access_key_id, secret_access_key, bearer_token, verify_signatures, default_region, account,
+        reply_tokens, seconds_per_token, journal_entries, journal_bytes))]
+    #[expect(clippy::too_many_arguments, reason = "they are keyword arguments, and Python's front has their defaults")]
+    fn new(
+        access_key_id: String,
+        secret_access_key: String,
+        bearer_token: String,
+        verify_signatures: bool,
+        default_region: String,
+        account: String,
+        reply_tokens: usize,
+        seconds_per_token: f64,
+        journal_entries: usize,
+        journal_bytes: usize,
+    ) -> PyResult<Self> {
+        let time_per_token = duration(seconds_per_token, "seconds_per_token")?;
+        let key = Key {
+            access_key_id,
+            secret_access_key,
+            session_token: None,
+            expired: false,
+        };
+        let service = Service::new(Options {
+            keys: vec![key],
+            bearer_tokens: vec![bearer_token],
+            verify_signatures,
+            default_region,
+            account,
+            manner: Manner {
+                reply_tokens,
+                time_per_token,
+            },
+            journal_entries,
+            journal_bytes,
+            ..Options::default()
+        });
+        Ok(Self {
+            service,
+            server: Mutex::new(None),
+            process: std::process::id(),
+        })
+    }
+
+    fn start(&self, py: Python<'_>, port: u16) -> PyResult<u16> {
+        let service = Arc::clone(self.service()?);
+        let mut server = self.server.lock().unwrap_or_else(PoisonError::into_inner);
+        if server.is_some() {
+            return Err(PyRuntimeError::new_err("the emulator is running already"));
+        }
+        let started = py
+            .detach(|| Server::start(service, port))
+            .map_err(|error| {
+                PyOSError::new_err(format!("cannot listen on 127.0.0.1:{port}: {error}"))
+            })?;
+        let port = started.address().port();
+        *server = Some(started);
+        Ok(port)
+    }
+
+    fn stop(&self, py: Python<'_>) {
+        let taken = self
+            .server
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if self.process == std::process::id() {
+            py.detach(|| drop(taken));
+        } else {
+            // The thread to join is in the parent, and the sockets are the parent's too.
+            std::mem::forget(taken);
+        }
+    }
+
+    fn region_names(&self) -> PyResult<Vec<String>> {
+        Ok(self.service()?.region_names())
+    }
+
+    fn region(&self, name: &str) -> PyResult<PythonRegion> {
+        Ok(self.service()?.regions.configure(name, |settings| {
+            let pair = |limits: &Limits| (limits.requests, limits.tokens);
+            (
+                settings.health.name(),
+                settings.latency.as_secs_f64(),
+                pair(&settings.capacity),
+                pair(&settings.quota),
+            )
+        }))
+    }
+
+    fn set_health(&self, region: &str, health: &str) -> PyResult<()> {
+        let named = Health::named(health).ok_or_else(|| {
+            let known: Vec<_> = Health::NAMES.iter().map(|(name, _)| *name).collect();
+            PyValueError::new_err(format!(
+                "health must be one of {}, got {health:?}",
+                known.join(", ")
+            ))
+        })?;
+        self.service()?
+            .regions
+            .configure(region, |settings| settings.health = named);
+        Ok(())
+    }
+
+    fn set_latency(&self, region: &str, seconds: f64) -> PyResult<()> {
+        let latency = duration(seconds, "latency")?;
+        self.service()?
+            .regions
+            .configure(region, |settings| settings.latency = latency);
+        Ok(())
+    }
+
+    fn set_capacity(
+        &self,
+        region: &str,
+        model: Option<String>,
+        capacity: PythonLimits,
+    ) -> PyResult<()> {
+        self.service()?
+            .regions
+            .configure(region, |settings| match model {
+                Some(model) => {
+                    settings.model_capacity.insert(model, limits(capacity));
+                }
+                None => settings.capacity = limits(capacity),
+            });
+        Ok(())
+    }
+
+    fn set_quota(&self, region: &str, quota: PythonLimits) -> PyResult<()> {
+        self.service()?
+            .regions
+            .configure(region, |settings| settings.quota = limits(quota));
+        Ok(())
+    }
+
+    fn set_rerouting_latency(&self, seconds: f64) -> PyResult<()> {
+        let latency = duration(seconds, "rerouting_latency")?;
+        self.service()?.regions.set_rerouting_latency(latency);
+        Ok(())
+    }
+
+    fn set_manner(&self, reply_tokens: usize, seconds_per_token: f64) -> PyResult<()> {
+        let time = duration(seconds_per_token, "seconds_per_token")?;
+        self.service()?.set_manner(reply_tokens, time);
+        Ok(())
+    }
+
+    fn reset_windows(&self) -> PyResult<()> {
+        self.service()?.regions.reset_windows();
+        Ok(())
+    }
+
+    fn now(&self) -> PyResult<f64> {
+        Ok(self.service()?.clock.now().epoch_seconds_with_fraction())
+    }
+
+    fn advance_clock(&self, seconds: f64) -> PyResult<()> {
+        let step = duration(seconds, "the step of the clock")?;
+        self.service()?.clock.advance(step);
+        Ok(())
+    }
+
+    #[pyo3(signature = (epoch_seconds=None))]
+    fn hold_clock(&self, epoch_seconds: Option<u64>) -> PyResult<()> {
+        self.service()?
+            .clock
+            .hold(epoch_seconds.map(Instant::from_epoch_seconds));
+        Ok(())
+    }
+
+    fn release_clock(&self) -> PyResult<()> {
+        self.service()?.clock.release();
+        Ok(())
+    }
+
+    fn add_rule(&self, rule: &str) -> PyResult<u64> {
+        let rule: NewRule = serde_json::from_str(rule)
+            .map_err(|error| PyValueError::new_err(format!("this is no rule: {error}")))?;
+        Ok(self.service()?.rules.add(rule))
+    }
+
+    fn remove_rule(&self, id: u64) -> PyResult<()> {
+        self.service()?.rules.remove(id);
+        Ok(())
+    }
+
+    fn clear_rules(&self) -> PyResult<()> {
+        self.service()?.rules.clear();
+        Ok(())
+    }
+
+    fn rule_hits(&self, id: u64) -> PyResult<u64> {
+        let hits = self.service()?.rules.hits();
+        Ok(hits
+            .iter()
+            .find(|hits| hits.id == id)
+            .map_or(0, |hits| hits.hits))
+    }
+
+    fn journal(&self, since: u64) -> PyResult<String> {
+        json(&self.service()?.journal.since(since))
+    }
+
+    fn journal_length(&self) -> PyResult<usize> {
+        Ok(self.service()?.journal.len())
+    }
+
+    fn journal_total(&self) -> PyResult<u64> {
+        Ok(self.service()?.journal.total())
+    }
+
+    fn clear_journal(&self) -> PyResult<()> {
+        self.service()?.journal.clear();
+        Ok(())
+    }
+
+    fn metrics(&self) -> PyResult<String> {
+        json(&self.service()?.metrics.all())
+    }
+
+    fn clear_metrics(&self) -> PyResult<()> {
+        self.service()?.metrics.clear();
+        Ok(())
+    }
+
+    fn invocation_records(&self) -> PyResult<Vec<String>> {
+        Ok(self.service()?.invocation_log.records())
+    }
+
+    fn clear_invocation_records(&self) -> PyResult<()> {
+        self.service()?.invocation_log.clear();
+        Ok(())
+    }
+
+    #[pyo3(signature = (*, id, name, provider, input_modalities, output_modalities, streaming, regions))]
+    #[expect(clippy::too_many_arguments, reason = "they are keyword arguments, and Python's front has their defaults")]
+    fn add_model(
+        &self,
+        id: String,
+        name: String,
+        provider: String,
+        input_modalities: Vec<String>,
+        output_modalities: Vec<String>,
+        streaming: bool,
+        regions: Vec<String>,
+    ) -> PyResult<()> {
+        self.service()?.add_model(Model {
+            id,
+            name,
+            provider,
+            lifecycle: "ACTIVE".to_owned(),
+            input_modalities,
+            output_modalities,
+            streaming,
+            regions,
+        });
+        Ok(())
+    }
+
+    fn add_profile(
+        &self,
+        id: &str,
+        model: &str,
+        sources: BTreeMap<String, Vec<String>>,
+    ) -> PyResult<()> {
+        self.service()?
+            .add_profile(id, model, sources)
+            .map_err(PyValueError::new_err)
+    }
+
+    #[pyo3(signature = (*, access_key_id, secret_access_key, session_token, expired))]
+    fn add_key(
+        &self,
+        access_key_id: String,
+        secret_access_key: String,
+        session_token: Option<String>,
+        expired: bool,
+    ) -> PyResult<()> {
+        self.service()?.authority.add_key(Key {
+            access_key_id,
+            secret_access_key,
+            session_token,
+            expired,
+        });
+        Ok(())
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        let server = self
+            .server
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if self.process != std::process::id() {
+            std::mem::forget(server);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The one place where a Rust error becomes a Python exception.
+
+use bytes::Bytes;
+use outcrop_client::{
+    call::Head,
+    error::{Error, ServiceError},
+    model::{Kind, Operation},
+};
+use pyo3::{intern, prelude::*, sync::PyOnceLock, types::PyDict};
+
+use crate::json;
+
+/// The exception for an error of a call, or of making a client where there is no operation yet.
+pub fn exception(py: Python<'_>, error: Error, operation: Option<&'static Operation>) -> PyErr {
+    build(py, error, operation).unwrap_or_else(|error| error)
+}
+
+/// `ParamValidationError` with its report.
+pub fn invalid_parameters(py: Python<'_>, report: &str) -> PyErr {
+    let details = PyDict::new(py);
+    let made = details
+        .set_item("report", report)
+        .and_then(|()| make(py, "ParamValidationError", &details));
+    made.unwrap_or_else(|error| error)
+}
+
+fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) -> PyResult<PyErr> {
+    let details = PyDict::new(py);
+    let name = match error {
+        Error::Service(error) => return service(py, *error, operation),
+        Error::Stream {
+            code,
+            message,
+            body,
+        } => return stream(py, &code, &message, &body, operation),
+        Error::StreamCut { reason } => said(&details, "StreamCutError", "error", &reason)?,
+        Error::StreamBroken {
+            reason,
+            checksum: true,
+        } => said(&details, "ChecksumMismatch", "error", &reason)?,
+        Error::StreamBroken { reason, .. } => {
+            said(&details, "EventStreamParserError", "error", &reason)?
+        }
+        Error::AnswerBroken { reason } => {
+            said(&details, "ResponseStreamingError", "error", &reason)?
+        }
+        Error::Connect { url, reason } => at(&details, "EndpointConnectionError", &url, &reason)?,
+        Error::Proxy { reason } => {
+            details.set_item("proxy_url", "(hidden)")?;
+            said(&details, "ProxyConnectionError", "error", &reason)?
+        }
+        Error::Tls { url, reason } => at(&details, "SSLError", &url, &reason)?,
+        Error::Closed { url, reason } => at(&details, "ConnectionClosedError", &url, &reason)?,
+        Error::TimedOut { clock, after, url } => {
+            details.set_item("clock", clock.to_string())?;
+            details.set_item("after", after.as_secs_f64())?;
+            let connecting = matches!(
+                clock,
+                outcrop_client::error::Clock::Connect | outcrop_client::error::Clock::TlsHandshake
+            );
+            at(
+                &details,
+                if connecting {
+                    "ConnectTimeoutError"
+                } else {
+                    "ReadTimeoutError"
+                },
+                &url,
+                "timed out",
+            )?
+        }
+        Error::NoCredentials => "NoCredentialsError",
+        Error::Credentials { reason } => {
+            details.set_item("provider", "outcrop")?;
+            said(&details, "CredentialRetrievalError", "error_msg", &reason)?
+        }
+        Error::SingleSignOn { reason } => {
+            said(&details, "SSOTokenLoadError", "error_msg", &reason)?
+        }
+        Error::NoRegion => "NoRegionError",
+        Error::InvalidRegion { region } => {
+            said(&details, "InvalidRegionError", "region_name", &region)?
+        }
+        Error::ProfileNotFound { profile } => {
+            said(&details, "ProfileNotFound", "profile", &profile)?
+        }
+        Error::ConfigParse { reason } => said(&details, "ConfigParseError", "path", &reason)?,
+        Error::InvalidEndpoint { url } => {
+            return Ok(pyo3::exceptions::PyValueError::new_err(format!(
+                "Invalid endpoint: {url}"
+            )));
+        }
+        Error::InsecureEndpoint { .. } => {
+            let rule = "Bearer authorization requires an HTTPS endpoint.";
+            said(&details, "InvalidEndpointConfigurationError", "msg", rule)?
+        }
+        Error::InvalidSetting { reason } => {
+            return Ok(pyo3::exceptions::PyValueError::new_err(reason));
+        }
+        Error::InvalidArgument { reason } => {
+            said(&details, "ParamValidationError", "report", &reason)?
+        }
+        Error::Cancelled => said(
+            &details,
+            "CancelledCallError",
+            "error",
+            "it was closed while it waited",
+        )?,
+    };
+    make(py, name, &details)
+}
+
+fn said(
+    details: &Bound<'_, PyDict>,
+    name: &'static str,
+    field: &str,
+    reason: &str,
+) -> PyResult<&'static str> {
+    details.set_item(field, reason)?;
+    Ok(name)
+}
+
+fn at(
+    details: &Bound<'_, PyDict>,
+    name: &'static str,
+    url: &str,
+    reason: &str,
+) -> PyResult<&'static str> {
+    details.set_item("endpoint_url", url)?;
+    said(details, name, "error", reason)
+}
+
+fn make(py: Python<'_>, name: &str, details: &Bound<'_, PyDict>) -> PyResult<PyErr> {
+    static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let make = MAKE.import(py, "outcrop._errors", "make")?;
+    Ok(PyErr::from_value(make.call1((name, details))?))
+}
+
+/// boto3's `response`: `Error`, `ResponseMetadata` and what the error's shape holds.
+fn service(
+    py: Python<'_>,
+    error: ServiceError,
+    operation: Option<&'static Operation>,
+) -> PyResult<PyErr> {
+    let response = PyDict::new(py);
+    response.set_item(
+        intern!(py, "Error"),
+        said_error(py, &error.code, &error.message)?,
+    )?;
+    let modeled = operation
+        .filter(|operation| operation.errors.contains(&error.code.as_str()))
+        .and_then(|operation| {
+            operation
+                .service
+                .exceptions()
+                .iter()
+                .find(|shape| shape.name == error.code)
+                .copied()
+        });
+    let head = Head {
+        status: error.status,
+        headers: error.headers,
+        attempts: error.attempts,
+        exhausted: error.exhausted,
+    };
+    response.set_item(intern!(py, "ResponseMetadata"), metadata(py, &head)?)?;
+    if let Some(Kind::Structure(structure)) = modeled.map(|shape| &shape.kind) {
+        if let Ok(Some(members)) = json::object(py, &error.body, structure) {
+            response.update(members.as_mapping())?;
+        }
+    }
+    client_error(py, "client_error", &response, operation, error.hint)
+}
+
+/// botocore's `response` of an exception inside a stream has nothing but `Error`.
+fn stream(
+    py: Python<'_>,
+    code: &str,
+    message: &str,
+    _body: &Bytes,
+    operation: Option<&'static Operation>,
+) -> PyResult<PyErr> {
+    let response = PyDict::new(py);
+    response.set_item(intern!(py, "Error"), said_error(py, code, message)?)?;
+    client_error(py, "stream_error", &response, operation, None)
+}
+
+fn client_error(
+    py: Python<'_>,
+    maker: &str,
+    response: &Bound<'_, PyDict>,
+    operation: Option<&'static Operation>,
+    hint: Option<String>,
+) -> PyResult<PyErr> {
+    let name = operation.map_or("", |operation| operation.name);
+    let modeled = operation.map_or(&[][..], |operation| operation.errors);
+    let make = py.import(intern!(py, "outcrop._errors"))?.getattr(maker)?;
+    Ok(PyErr::from_value(make.call1((
+        response,
+        name,
+        modeled.to_vec(),
+        hint,
+    ))?))
+}
+
+fn said_error<'py>(py: Python<'py>, code: &str, message: &str) -> PyResult<Bound<'py, PyDict>> {
+    let error = PyDict::new(py);
+    error.set_item(intern!(py, "Message"), message)?;
+    error.set_item(intern!(py, "Code"), code)?;
+    Ok(error)
+}
+
+/// boto3's `ResponseMetadata`.
+pub fn metadata<'py>(py: Python<'py>, head: &Head) -> PyResult<Bound<'py, PyDict>> {
+    let metadata = PyDict::new(py);
+    if let Some(request_id) = head.header("x-amzn-requestid") {
+        metadata.set_item(intern!(py, "RequestId"), request_id)?;
+    }
+    metadata.set_item(intern!(py, "HTTPStatusCode"), head.status)?;
+    let headers = PyDict::new(py);
+    for (name, value) in &head.headers {
+        headers.set_item(name, value)?;
+    }
+    metadata.set_item(intern!(py, "HTTPHeaders"), headers)?;
+    metadata.set_item(
+        intern!(py, "RetryAttempts"),
+        head.attempts.saturating_sub(1),
+    )?;
+    if head.exhausted {
+        metadata.set_item(intern!(py, "MaxAttemptsReached"), true)?;
+    }
+    Ok(metadata)
+}

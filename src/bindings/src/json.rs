@@ -1,0 +1,207 @@
+//! Bedrock's JSON → Python objects, by the shapes of the operation table.
+//!
+//! Blobs become `bytes` and timestamps `datetime` wherever the table says so. Members that it does not know are handed
+//! on as they are. Nulls of structures are dropped, as botocore does; a document is the user's and stays as it is.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use jiter::{Jiter, JiterError, Peek, PythonParse};
+use outcrop_client::model::{Kind, MEMBERS, Member, Shape, Structure};
+use pyo3::{
+    exceptions::PyValueError,
+    prelude::*,
+    sync::PyOnceLock,
+    types::{PyBytes, PyDict, PyList, PyString},
+};
+
+/// The padding that hides an event's length from an observer of the network.
+const PADDING: &str = "p";
+
+/// The member's name as a Python string, made once.
+pub fn key<'py>(py: Python<'py>, member: &Member) -> &'py Bound<'py, PyString> {
+    static KEYS: [PyOnceLock<Py<PyString>>; MEMBERS] = [const { PyOnceLock::new() }; MEMBERS];
+    KEYS[member.id]
+        .get_or_init(py, || PyString::intern(py, member.name).unbind())
+        .bind(py)
+}
+
+/// An answer's body, or an event's, as a dict of the structure's members. `None` where it is no JSON object.
+pub fn object<'py>(
+    py: Python<'py>,
+    json: &[u8],
+    structure: &Structure,
+) -> PyResult<Option<Bound<'py, PyDict>>> {
+    let mut reader = Reader {
+        py,
+        jiter: Jiter::new(json).with_allow_inf_nan(),
+        json,
+    };
+    match reader.jiter.peek() {
+        Ok(Peek::Object) => reader.structure(structure).map(Some).map_err(PyErr::from),
+        _ => Ok(None),
+    }
+}
+
+/// Any JSON, as `json.loads` gives it.
+pub fn any<'py>(py: Python<'py>, json: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+    let parse = PythonParse {
+        allow_inf_nan: true,
+        ..PythonParse::default()
+    };
+    parse
+        .python_parse(py, json)
+        .map_err(|error| jiter::map_json_error(json, &error))
+}
+
+struct Reader<'py, 'j> {
+    py: Python<'py>,
+    jiter: Jiter<'j>,
+    json: &'j [u8],
+}
+
+/// What stops a reader: bad JSON, or a Python error.
+enum Stop {
+    Json(String),
+    Python(PyErr),
+}
+
+impl From<JiterError> for Stop {
+    fn from(error: JiterError) -> Self {
+        Self::Json(error.to_string())
+    }
+}
+
+impl From<PyErr> for Stop {
+    fn from(error: PyErr) -> Self {
+        Self::Python(error)
+    }
+}
+
+impl From<Stop> for PyErr {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Json(reason) => PyValueError::new_err(reason),
+            Stop::Python(error) => error,
+        }
+    }
+}
+
+impl<'py> Reader<'py, '_> {
+    fn structure(&mut self, structure: &Structure) -> Result<Bound<'py, PyDict>, Stop> {
+        let dict = PyDict::new(self.py);
+        let mut member = self
+            .jiter
+            .known_object()?
+            .map(|name| (structure.member(name), owned_if_unknown(structure, name)));
+        while let Some((known, unknown)) = member {
+            let peek = self.jiter.peek()?;
+            match (known, unknown) {
+                (_, _) if peek == Peek::Null => self.jiter.known_null()?,
+                (Some(member), _) => {
+                    let value = self.value(peek, member.shape)?;
+                    dict.set_item(key(self.py, member), value)?;
+                }
+                (None, Some(name)) if name == PADDING => self.jiter.known_skip(peek)?,
+                (None, name) => {
+                    let value = self.anything()?;
+                    dict.set_item(name, value)?;
+                }
+            }
+            member = self
+                .jiter
+                .next_key()?
+                .map(|name| (structure.member(name), owned_if_unknown(structure, name)));
+        }
+        Ok(dict)
+    }
+
+    fn value(&mut self, peek: Peek, shape: &Shape) -> Result<Bound<'py, PyAny>, Stop> {
+        match &shape.kind {
+            Kind::Structure(structure) if peek == Peek::Object => {
+                Ok(self.structure(structure)?.into_any())
+            }
+            Kind::List(element) if peek == Peek::Array => self.list(element),
+            Kind::Map { value, .. } if peek == Peek::Object => self.map(value),
+            Kind::String if peek == Peek::String => {
+                Ok(PyString::new(self.py, self.jiter.known_str()?).into_any())
+            }
+            Kind::Blob if peek == Peek::String => self.blob(),
+            Kind::Timestamp => self.timestamp(peek),
+            Kind::Integer | Kind::Float if peek.is_num() => self.number(peek),
+            // A document, or JSON that is not what the table expects: the user sees what Bedrock sent.
+            _ => self.anything(),
+        }
+    }
+
+    fn list(&mut self, element: &Shape) -> Result<Bound<'py, PyAny>, Stop> {
+        let list = PyList::empty(self.py);
+        let mut next = self.jiter.known_array()?;
+        while let Some(peek) = next {
+            let value = if peek == Peek::Null {
+                self.anything()?
+            } else {
+                self.value(peek, element)?
+            };
+            list.append(value)?;
+            next = self.jiter.array_step()?;
+        }
+        Ok(list.into_any())
+    }
+
+    fn map(&mut self, value: &Shape) -> Result<Bound<'py, PyAny>, Stop> {
+        let dict = PyDict::new(self.py);
+        let mut name = self
+            .jiter
+            .known_object()?
+            .map(|name| PyString::new(self.py, name));
+        while let Some(key) = name {
+            let peek = self.jiter.peek()?;
+            let value = if peek == Peek::Null {
+                self.anything()?
+            } else {
+                self.value(peek, value)?
+            };
+            dict.set_item(key, value)?;
+            name = self
+                .jiter
+                .next_key()?
+                .map(|name| PyString::new(self.py, name));
+        }
+        Ok(dict.into_any())
+    }
+
+    fn blob(&mut self) -> Result<Bound<'py, PyAny>, Stop> {
+        let text = self.jiter.known_str()?;
+        match STANDARD.decode(text) {
+            Ok(bytes) => Ok(PyBytes::new(self.py, &bytes).into_any()),
+            Err(error) => Err(Stop::Json(format!("a blob is no base64: {error}"))),
+        }
+    }
+
+    fn timestamp(&mut self, peek: Peek) -> Result<Bound<'py, PyAny>, Stop> {
+        static PARSE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let parse = PARSE.import(self.py, "outcrop._time", "parse_timestamp")?;
+        let value = match peek {
+            Peek::String => PyString::new(self.py, self.jiter.known_str()?).into_any(),
+            _ => self.anything()?,
+        };
+        Ok(parse.call1((value,))?)
+    }
+
+    /// A number stays the number that Bedrock wrote, whole or not.
+    fn number(&mut self, peek: Peek) -> Result<Bound<'py, PyAny>, Stop> {
+        Ok(self.jiter.known_number(peek)?.into_pyobject(self.py)?)
+    }
+
+    fn anything(&mut self) -> Result<Bound<'py, PyAny>, Stop> {
+        self.jiter.peek()?;
+        let start = self.jiter.current_index();
+        self.jiter.next_skip()?;
+        let json = &self.json[start..self.jiter.current_index()];
+        Ok(any(self.py, json)?)
+    }
+}
+
+/// A name that the table has is not copied.
+fn owned_if_unknown(structure: &Structure, name: &str) -> Option<String> {
+    structure.member(name).is_none().then(|| name.to_owned())
+}

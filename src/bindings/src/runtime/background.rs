@@ -1,0 +1,91 @@
+//! The background thread: asynchronous calls and fetches of credentials.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+};
+
+use outcrop_client::{
+    client::Client, connection::Connection, error::Error, http::Http, model::Service,
+};
+use tokio::runtime::{Builder, Handle};
+
+/// The background runtime of this process. Its thread starts with the first call that needs it, never takes the
+/// interpreter's lock, and so holds nothing up when the interpreter ends.
+pub fn background() -> Handle {
+    static OWNER: AtomicU32 = AtomicU32::new(0);
+    static HANDLE: Mutex<Option<Handle>> = Mutex::new(None);
+
+    let process = std::process::id();
+    if OWNER.load(Ordering::Acquire) == process {
+        if let Some(handle) = HANDLE
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+        {
+            return handle;
+        }
+    }
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("the system gives a process an epoll instance");
+    let handle = runtime.handle().clone();
+    thread::Builder::new()
+        .name("outcrop-io".into())
+        .spawn(move || runtime.block_on(std::future::pending::<()>()))
+        .expect("the system gives a process one more thread");
+    // In a child, the parent's handle is for a thread that is not there.
+    let mut slot = HANDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    std::mem::forget(slot.replace(handle.clone()));
+    OWNER.store(process, Ordering::Release);
+    handle
+}
+
+/// What the asynchronous clients of a connection share: one pool, on the background runtime.
+pub struct Shared {
+    connection: Connection,
+    http: Http,
+    handle: Handle,
+    clients: Mutex<HashMap<Service, Client>>,
+}
+
+impl Shared {
+    /// A pool with no connection yet.
+    pub fn new(connection: Connection, handle: Handle) -> Result<Self, Error> {
+        let http = connection.http()?;
+        Ok(Self {
+            connection,
+            http,
+            handle,
+            clients: Mutex::default(),
+        })
+    }
+
+    /// The runtime that drives the pool.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// The client of a service.
+    pub async fn client(&self, service: Service) -> Result<Client, Error> {
+        if let Some(client) = self
+            .clients
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&service)
+        {
+            return Ok(client.clone());
+        }
+        let client = Client::new(&self.connection, service, &self.http).await?;
+        self.clients
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(service, client.clone());
+        Ok(client)
+    }
+}

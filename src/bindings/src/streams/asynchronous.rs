@@ -1,0 +1,255 @@
+//! Events for `async for`: read ahead by the background thread, a little.
+//!
+//! An event that is already here is handed over by an awaitable that is already done, so a network read costs the loop
+//! one wake, however many events it brought.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use outcrop_client::{
+    error::Error,
+    model::Operation,
+    stream::{Event, Stream},
+};
+use pyo3::{
+    exceptions::{PyRuntimeError, PyStopAsyncIteration, PyStopIteration},
+    intern,
+    prelude::*,
+};
+use tokio::{runtime::Handle, sync::Notify, task::AbortHandle};
+
+use super::events;
+use crate::{errors::exception, runtime::Bridge};
+
+/// Past this many bytes waiting to be taken, nothing more is read: a slow reader slows the sender, not the memory.
+const AHEAD: usize = 64 * 1024;
+
+/// The events of one answer, once.
+#[pyclass(frozen, module = "outcrop._native")]
+pub struct AsyncEventIterator {
+    operation: &'static Operation,
+    process: u32,
+    queue: Arc<Queue>,
+    reader: AbortHandle,
+}
+
+#[derive(Default)]
+struct Queue {
+    state: Mutex<State>,
+    /// Rung when there is room again.
+    room: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    ready: VecDeque<Event>,
+    bytes: usize,
+    end: Option<Result<(), Error>>,
+    waiter: Option<(Arc<Bridge>, u64)>,
+}
+
+impl Queue {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wake(&self, change: impl FnOnce(&mut State)) {
+        let mut state = self.state();
+        change(&mut state);
+        let waiter = state.waiter.take();
+        drop(state);
+        if let Some((bridge, number)) = waiter {
+            bridge.settle(number, Box::new(|py| Ok(py.None())));
+        }
+    }
+
+    /// Reads until the end, an error, or the abort of its task.
+    async fn fill(self: Arc<Self>, mut stream: Stream) {
+        loop {
+            match stream.next().await {
+                Ok(events) if events.is_empty() => {
+                    return self.wake(|state| state.end = Some(Ok(())));
+                }
+                Err(error) => return self.wake(|state| state.end = Some(Err(error))),
+                Ok(events) => self.wake(|state| {
+                    state.bytes += events
+                        .iter()
+                        .map(|event| event.payload.len())
+                        .sum::<usize>();
+                    state.ready.extend(events);
+                }),
+            }
+            while self.state().bytes > AHEAD {
+                self.room.notified().await;
+            }
+        }
+    }
+}
+
+impl AsyncEventIterator {
+    pub fn new(operation: &'static Operation, handle: &Handle, stream: Stream) -> Self {
+        let queue = Arc::new(Queue::default());
+        let reader = handle.spawn(Arc::clone(&queue).fill(stream)).abort_handle();
+        Self {
+            operation,
+            process: std::process::id(),
+            queue,
+            reader,
+        }
+    }
+
+    /// The next event if it is here, or the end.
+    fn ready<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let mut state = self.queue.state();
+        if let Some(event) = state.ready.pop_front() {
+            let full = state.bytes > AHEAD;
+            state.bytes -= event.payload.len();
+            if full && state.bytes <= AHEAD {
+                self.queue.room.notify_one();
+            }
+            drop(state);
+            return Ok(Some(
+                events::dict(py, &event, events::shape(self.operation))?.into_any(),
+            ));
+        }
+        match &state.end {
+            None => Ok(None),
+            Some(Ok(())) => Err(PyStopAsyncIteration::new_err(())),
+            Some(Err(_)) => {
+                // An error is raised once; after it the stream has ended.
+                let Some(Err(error)) = state.end.replace(Ok(())) else {
+                    unreachable!("it was just looked at")
+                };
+                drop(state);
+                Err(exception(py, error, Some(self.operation)))
+            }
+        }
+    }
+}
+
+#[pymethods]
+impl AsyncEventIterator {
+    fn __aiter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __anext__(slf: Py<Self>) -> NextEvent {
+        NextEvent {
+            events: slf,
+            waiting: Mutex::new(None),
+        }
+    }
+
+    /// Ends the request. What has not been read is gone.
+    fn close(&self) {
+        self.reader.abort();
+        self.queue.wake(|state| {
+            state.ready.clear();
+            state.bytes = 0;
+            state.end = Some(Ok(()));
+        });
+    }
+}
+
+impl Drop for AsyncEventIterator {
+    fn drop(&mut self) {
+        self.reader.abort();
+    }
+}
+
+/// What `__anext__` gives. An event leaves the queue when this is resumed with it, so cancelling loses none.
+#[pyclass(frozen, module = "outcrop._native")]
+pub struct NextEvent {
+    events: Py<AsyncEventIterator>,
+    waiting: Mutex<Option<(Py<PyAny>, Arc<Bridge>, u64)>>,
+}
+
+impl NextEvent {
+    fn stop_waiting(&self) {
+        let waiting = self
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some((_, bridge, number)) = waiting {
+            bridge.forget(number);
+        }
+    }
+}
+
+#[pymethods]
+impl NextEvent {
+    fn __await__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let events = self.events.get();
+        if events.process != std::process::id() {
+            return Err(PyRuntimeError::new_err(
+                "a stream cannot be read in a child process: call the model there again",
+            ));
+        }
+        self.stop_waiting();
+        if let Some(event) = events.ready(py)? {
+            return Err(PyStopIteration::new_err((event.unbind(),)));
+        }
+        let (bridge, event_loop) = Bridge::of_running_loop(py)?;
+        let (number, future) = bridge.future(&event_loop)?;
+        let mut state = events.queue.state();
+        if state.waiter.is_some() {
+            drop(state);
+            bridge.forget(number);
+            return Err(PyRuntimeError::new_err(
+                "the stream is being read by another task: one task at a time can read a stream",
+            ));
+        }
+        // Something may have come since `ready` looked; then the future is settled at once.
+        let came = !state.ready.is_empty() || state.end.is_some();
+        if !came {
+            state.waiter = Some((Arc::clone(&bridge), number));
+        }
+        drop(state);
+        if came {
+            future.call_method1(intern!(py, "set_result"), (py.None(),))?;
+            bridge.forget(number);
+        }
+        let step = future.call_method0(intern!(py, "__await__"))?;
+        *self.waiting.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((step.clone().unbind(), bridge, number));
+        if came {
+            // An awaited future that is done yields nothing: take the event now.
+            return self.__next__(py);
+        }
+        step.call_method0(intern!(py, "__next__"))
+    }
+}
+
+impl Drop for NextEvent {
+    /// A reader that was cancelled leaves its place to the next one.
+    fn drop(&mut self) {
+        let waiting = self
+            .waiting
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some((_, bridge, number)) = waiting {
+            let mut state = self.events.get().queue.state();
+            if state
+                .waiter
+                .as_ref()
+                .is_some_and(|(of, waited)| Arc::ptr_eq(of, &bridge) && *waited == number)
+            {
+                state.waiter = None;
+            }
+            drop(state);
+            bridge.forget(number);
+        }
+    }
+}

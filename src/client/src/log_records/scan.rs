@@ -1,0 +1,193 @@
+//! Walking over JSON without building it.
+//!
+//! What is skipped is only checked as far as needed to find its end: strings and nesting. A log line that Bedrock wrote
+//! is valid JSON; one that is cut off is noticed, and that is the damage that happens to logs.
+
+use std::borrow::Cow;
+
+use memchr::memchr2;
+
+/// A position in one JSON text.
+pub(super) struct Scanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+/// The text is not JSON, as far as was looked.
+#[derive(Debug, PartialEq)]
+pub(super) struct Malformed;
+
+type Scanned<T> = Result<T, Malformed>;
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    /// Calls `visit` for each member of an object; it must consume the member's value.
+    /// Anything else than an object is skipped.
+    pub(super) fn members(&mut self, mut visit: impl FnMut(&[u8], &mut Self) -> Scanned<()>) -> Scanned<()> {
+        if self.peek()? != b'{' {
+            return self.skip();
+        }
+        self.at += 1;
+        if self.peek()? == b'}' {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            self.expect(b'"')?;
+            let (key, _) = self.raw_string()?;
+            self.expect(b':')?;
+            visit(key, self)?;
+            match self.next_byte()? {
+                b',' => {}
+                b'}' => return Ok(()),
+                _ => return Err(Malformed),
+            }
+        }
+    }
+
+    /// Calls `visit` for each element of an array; it must consume the element. Anything else is skipped.
+    pub(super) fn elements(&mut self, mut visit: impl FnMut(&mut Self) -> Scanned<()>) -> Scanned<()> {
+        if self.peek()? != b'[' {
+            return self.skip();
+        }
+        self.at += 1;
+        if self.peek()? == b']' {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            visit(self)?;
+            match self.next_byte()? {
+                b',' => {}
+                b']' => return Ok(()),
+                _ => return Err(Malformed),
+            }
+        }
+    }
+
+    /// A string's text; `None` for any other value, which is skipped.
+    pub(super) fn text(&mut self) -> Scanned<Option<Cow<'a, str>>> {
+        if self.peek()? != b'"' {
+            self.skip()?;
+            return Ok(None);
+        }
+        self.at += 1;
+        let start = self.at - 1;
+        let (inner, escaped) = self.raw_string()?;
+        if !escaped {
+            return Ok(Some(String::from_utf8_lossy(inner)));
+        }
+        // Escapes are rare in what is kept: names of Regions and models have none.
+        Ok(serde_json::from_slice(&self.bytes[start..self.at]).ok().map(Cow::Owned))
+    }
+
+    /// A number; `None` for any other value, which is skipped.
+    pub(super) fn number(&mut self) -> Scanned<Option<f64>> {
+        if !matches!(self.peek()?, b'-' | b'0'..=b'9') {
+            self.skip()?;
+            return Ok(None);
+        }
+        let start = self.at;
+        self.skip_scalar();
+        Ok(std::str::from_utf8(&self.bytes[start..self.at]).ok().and_then(|text| text.parse().ok()))
+    }
+
+    /// Whether the next value is an array.
+    pub(super) fn at_array(&mut self) -> Scanned<bool> {
+        Ok(self.peek()? == b'[')
+    }
+
+    /// Skips one value.
+    pub(super) fn skip(&mut self) -> Scanned<()> {
+        match self.peek()? {
+            b'"' => {
+                self.at += 1;
+                self.raw_string().map(drop)
+            }
+            b'{' | b'[' => self.skip_nested(),
+            b'}' | b']' | b',' | b':' => Err(Malformed),
+            _ => {
+                self.skip_scalar();
+                Ok(())
+            }
+        }
+    }
+
+    /// Nothing but white space is left.
+    pub(super) fn end(&mut self) -> Scanned<()> {
+        self.skip_white_space();
+        if self.at == self.bytes.len() { Ok(()) } else { Err(Malformed) }
+    }
+
+    fn skip_nested(&mut self) -> Scanned<()> {
+        let mut depth = 0_usize;
+        while let Some(&byte) = self.bytes.get(self.at) {
+            self.at += 1;
+            match byte {
+                b'"' => {
+                    self.raw_string()?;
+                }
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        return Ok(());
+                    }
+                }
+                _ => {}
+            }
+        }
+        Err(Malformed)
+    }
+
+    /// What is left of a string whose opening quote is consumed, and whether it holds escapes.
+    fn raw_string(&mut self) -> Scanned<(&'a [u8], bool)> {
+        let start = self.at;
+        let mut escaped = false;
+        loop {
+            let rest = self.bytes.get(self.at..).ok_or(Malformed)?;
+            let found = memchr2(b'"', b'\\', rest).ok_or(Malformed)?;
+            if rest[found] == b'"' {
+                let end = self.at + found;
+                self.at = end + 1;
+                return Ok((&self.bytes[start..end], escaped));
+            }
+            escaped = true;
+            // The backslash and what it escapes.
+            self.at += found + 2;
+        }
+    }
+
+    fn skip_scalar(&mut self) {
+        while let Some(byte) = self.bytes.get(self.at) {
+            if matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n') {
+                break;
+            }
+            self.at += 1;
+        }
+    }
+
+    fn skip_white_space(&mut self) {
+        while matches!(self.bytes.get(self.at), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&mut self) -> Scanned<u8> {
+        self.skip_white_space();
+        self.bytes.get(self.at).copied().ok_or(Malformed)
+    }
+
+    fn next_byte(&mut self) -> Scanned<u8> {
+        let byte = self.peek()?;
+        self.at += 1;
+        Ok(byte)
+    }
+
+    fn expect(&mut self, wanted: u8) -> Scanned<()> {
+        if self.next_byte()? == wanted { Ok(()) } else { Err(Malformed) }
+    }
+}

@@ -1,0 +1,27 @@
+"""Fixtures of the LangChain tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from outcrop.langchain import resolution
+from tests.langchain.fakes import Door
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(params=["sync", "async"])
+def door(request: pytest.FixtureRequest) -> Door:
+    """The sync and the async door: a behaviour is tested through both."""
+    return Door(is_async=request.param == "async")
+
+
+@pytest.fixture(autouse=True)
+def forget_profiles() -> Iterator[None]:
+    """What one test resolved, the next asks again."""
+    resolution.forget()
+    yield
+    resolution.forget()

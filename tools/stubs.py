@@ -1,0 +1,111 @@
+"""Write `python/outcrop/_clients.pyi`: the signatures of the clients' methods, from the operation tables.
+
+The methods themselves are made at run time, so that `import outcrop` costs little. Run it with `make stubs` after
+`tools/model.py`; a test checks that the committed file is what this writes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+STUB = ROOT / "python" / "outcrop" / "_clients.pyi"
+
+TYPES = {
+    "string": "str",
+    "integer": "int",
+    "long": "int",
+    "float": "float",
+    "double": "float",
+    "boolean": "bool",
+    "blob": "bytes | bytearray | str | IO[bytes] | IO[str]",
+    "timestamp": "datetime | str | float",
+    "list": "Sequence[Any]",
+    "map": "Mapping[str, Any]",
+    "structure": "Mapping[str, Any]",
+}
+
+HEAD = '''"""The four clients. Written by tools/stubs.py from the operation tables: do not edit."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import IO, Any
+
+from typing_extensions import Self
+
+from outcrop import _native, exceptions
+from outcrop._paging import AsyncPaginator, Paginator
+from outcrop._session import Session
+
+class ClientMeta:
+    service_name: str
+    region_name: str
+    endpoint_url: str
+    method_to_api_mapping: dict[str, str]
+
+class ClientExceptions:
+    ClientError: type[exceptions.ClientError]
+    def __getattr__(self, name: str) -> type[exceptions.ClientError]: ...
+    def from_code(self, code: str) -> type[exceptions.ClientError]: ...
+
+class BaseClient:
+    meta: ClientMeta
+    exceptions: ClientExceptions
+    def __init__(self, session: Session, native: _native.Client) -> None: ...
+    def can_paginate(self, operation_name: str) -> bool: ...
+
+class Client(BaseClient):
+    def get_paginator(self, operation_name: str) -> Paginator: ...
+    def close(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *error: object) -> None: ...
+
+class AsyncClient(BaseClient):
+    def get_paginator(self, operation_name: str) -> AsyncPaginator: ...
+    async def close(self) -> None: ...
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(self, *error: object) -> None: ...
+'''
+
+
+def stub() -> str:
+    """The whole file."""
+    parts = [HEAD]
+    for service, name in (("bedrock", "BedrockClient"), ("bedrock_runtime", "BedrockRuntimeClient")):
+        table = json.loads((ROOT / "src" / "client" / "model" / f"{service}.json").read_text())
+        for prefix, base, keyword in (("", "Client", "def"), ("Async", "AsyncClient", "async def")):
+            parts.append(f"\nclass {prefix}{name}({base}):\n")
+            parts += [method(table, operation, keyword) for operation in table["operations"]]
+    return "".join(parts)
+
+
+def method(table: dict[str, Any], name: str, keyword: str) -> str:
+    """One method."""
+    row = table["operations"][name]
+    snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    members = table["shapes"][row["input"]]["members"]
+    required = [it for it, traits in members.items() if traits.get("required") and not traits.get("idempotencyToken")]
+    optional = [it for it in members if it not in required]
+    lines = [f"    {keyword} {snake}(\n        self,\n"] if members else [f"    {keyword} {snake}(self"]
+    if members:
+        lines.append("        *,\n")
+    lines += [f"        {member}: {kind(table, members[member])},\n" for member in required]
+    lines += [f"        {member}: {kind(table, members[member])} = ...,\n" for member in optional]
+    lines.append("    ) -> dict[str, Any]: ...\n" if members else ") -> dict[str, Any]: ...\n")
+    return "".join(lines)
+
+
+def kind(table: dict[str, Any], member: dict[str, Any]) -> str:
+    """The type of an argument."""
+    shape = table["shapes"][member["shape"]]
+    return "Any" if shape.get("document") else TYPES[shape["type"]]
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--into", type=Path, default=STUB)
+    parser.parse_args().into.write_text(stub())
