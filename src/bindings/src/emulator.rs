@@ -70,7 +70,10 @@ impl Emulator {
     #[new]
     #[pyo3(signature = (*, access_key_id, secret_access_key, bearer_token, verify_signatures, default_region, account,
         reply_tokens, seconds_per_token, journal_entries, journal_bytes))]
-    #[expect(clippy::too_many_arguments, reason = "they are keyword arguments, and Python's front has their defaults")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are keyword arguments, and Python's front has their defaults"
+    )]
     fn new(
         access_key_id: String,
         secret_access_key: String,
@@ -303,7 +306,10 @@ impl Emulator {
     }
 
     #[pyo3(signature = (*, id, name, provider, input_modalities, output_modalities, streaming, regions))]
-    #[expect(clippy::too_many_arguments, reason = "they are keyword arguments, and Python's front has their defaults")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are keyword arguments, and Python's front has their defaults"
+    )]
     fn add_model(
         &self,
         id: String,

@@ -81,23 +81,38 @@ impl Catalogue {
     #[must_use]
     pub fn profiles<'a>(&'a self, model: &str, source: &str) -> Vec<Profile<'a>> {
         let of_model = self.profiles.iter().filter(|(_, row)| row.model == model);
-        let mut profiles: Vec<_> = of_model.filter_map(|(id, row)| self.from(id, row, source)).collect();
+        let mut profiles: Vec<_> = of_model
+            .filter_map(|(id, row)| self.from(id, row, source))
+            .collect();
         profiles.sort_by_key(|profile| profile.destinations == Destinations::Global);
         profiles
     }
 
     fn from<'a>(&'a self, id: &'a str, row: &'a Row, source: &str) -> Option<Profile<'a>> {
         let source = self.regions.iter().position(|region| region == source)?;
-        let (set, _) = row.sources.iter().find(|(_, sources)| sources.contains(&source))?;
+        let (set, _) = row
+            .sources
+            .iter()
+            .find(|(_, sources)| sources.contains(&source))?;
         let destinations = match usize::try_from(*set) {
             Err(_) => Destinations::Unknown,
             Ok(set) if self.sets[set].contains(&SPECIAL) => Destinations::Global,
             Ok(set) => {
                 let index = |region: &i32| usize::try_from(*region).ok();
-                Destinations::Regions(self.sets[set].iter().filter_map(index).map(|it| &*self.regions[it]).collect())
+                Destinations::Regions(
+                    self.sets[set]
+                        .iter()
+                        .filter_map(index)
+                        .map(|it| &*self.regions[it])
+                        .collect(),
+                )
             }
         };
-        Some(Profile { id, model: &row.model, destinations })
+        Some(Profile {
+            id,
+            model: &row.model,
+            destinations,
+        })
     }
 }
 
@@ -109,9 +124,19 @@ mod tests {
     fn destinations_depend_on_the_source() {
         let destinations = |source| {
             let profiles = CATALOGUE.profiles("anthropic.claude-haiku-4-5-20251001-v1:0", source);
-            profiles.into_iter().find(|profile| profile.id.starts_with("us.")).map(|profile| profile.destinations)
+            profiles
+                .into_iter()
+                .find(|profile| profile.id.starts_with("us."))
+                .map(|profile| profile.destinations)
         };
-        assert_eq!(destinations("us-east-1"), Some(Destinations::Regions(vec!["us-east-1", "us-east-2", "us-west-2"])));
+        assert_eq!(
+            destinations("us-east-1"),
+            Some(Destinations::Regions(vec![
+                "us-east-1",
+                "us-east-2",
+                "us-west-2"
+            ]))
+        );
         let from_canada = destinations("ca-central-1");
         assert!(
             matches!(&from_canada, Some(Destinations::Regions(regions)) if regions.contains(&"ca-central-1")),
@@ -123,7 +148,10 @@ mod tests {
     #[test]
     fn global_profiles_come_last() {
         let profiles = CATALOGUE.profiles("anthropic.claude-haiku-4-5-20251001-v1:0", "us-east-1");
-        let global: Vec<_> = profiles.iter().map(|profile| profile.destinations == Destinations::Global).collect();
+        let global: Vec<_> = profiles
+            .iter()
+            .map(|profile| profile.destinations == Destinations::Global)
+            .collect();
         assert_eq!(global, [false, true]);
     }
 }

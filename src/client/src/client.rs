@@ -193,7 +193,8 @@ impl Client {
         };
         match (done, exchange.take()) {
             (Ok(()), Some(Outcome::Answer(head, body))) => Ok((head, body)),
-            (Err(Failure::Service), Some(Outcome::Refused(error))) => {
+            (Err(Failure::Service), Some(Outcome::Refused(mut error))) => {
+                error.hint = hint(&error, model.as_deref(), &self.region);
                 Err(Error::Service(Box::new(error)))
             }
             (Err(Failure::Other(error)), _) => Err(error),
