@@ -74,10 +74,6 @@ class AsyncEventStream:
         """The same, without waiting for anything."""
         self._events.close()
 
-    def __del__(self) -> None:
-        """A stream that nobody holds ends its request."""
-        self.close()
-
 
 class StreamingBody(io.IOBase):
     """The body of an `invoke_model` answer. It is here already, so reading it cannot fail.
