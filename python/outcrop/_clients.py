@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from outcrop import _errors, exceptions
 from outcrop._methods import Method, Table, asynchronous, blocking
 from outcrop._paging import AsyncPaginator, Paginator
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import AsyncIterable, Iterable
+
     from outcrop import _native
+    from outcrop._batch import AsyncBatch, Batch
     from outcrop._session import Session
 
 
@@ -125,6 +129,52 @@ class Client(BaseClient):
         """
         return Paginator(*self._pages(operation_name))
 
+    def batch(
+        self,
+        operation_name: str,
+        requests: Iterable[dict[str, Any]],
+        *,
+        concurrency: int | Literal["auto"] = 64,
+        in_order: bool = False,
+        errors: Literal["return", "raise"] = "return",
+        progress: bool = False,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> Batch:
+        """Call for many requests, many at a time, and take the results as they come.
+
+        Args:
+            operation_name: boto3's name of an operation with whole answers, such as `converse` or `invoke_model`.
+            requests: Dicts of keyword arguments, any number of them, read as they are needed.
+            concurrency: How many calls may be under way, or `"auto"`: more with every window of answers, half as many
+                after throttling, none before the time that Bedrock names; throttled calls are put back up to 8 times.
+            in_order: Give results back in the order of the requests instead of as they come.
+            errors: `"return"` gives an error back in its answer's place, `"raise"` raises the first.
+            progress: Show tqdm's bar (`pip install 'outcrop[progress]'`).
+            journal: A file to keep answers in, as JSON lines. The same call again gives back what is there without
+                asking Bedrock; a request is known by its content. Errors are not kept.
+
+        Returns:
+            Pairs of a request's number, from 0, and its answer or error. Memory stays bounded; leaving the loop and
+            closing the batch ends what is under way.
+
+        Raises:
+            ValueError: An argument has a value that it cannot have.
+            RuntimeError: The journal is open in another batch.
+            ImportError: tqdm is not installed.
+        """
+        from outcrop._batch import Batch
+
+        return Batch(
+            self,
+            operation_name,
+            requests,
+            concurrency=concurrency,
+            in_order=in_order,
+            errors=errors,
+            progress=progress,
+            journal=journal,
+        )
+
     def close(self) -> None:
         """Does nothing that must be done: connections belong to the session and go with it."""
 
@@ -153,6 +203,52 @@ class AsyncClient(BaseClient):
             OperationNotPageableError: The operation has no pages.
         """
         return AsyncPaginator(*self._pages(operation_name))
+
+    def batch(
+        self,
+        operation_name: str,
+        requests: Iterable[dict[str, Any]] | AsyncIterable[dict[str, Any]],
+        *,
+        concurrency: int | Literal["auto"] = 64,
+        in_order: bool = False,
+        errors: Literal["return", "raise"] = "return",
+        progress: bool = False,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> AsyncBatch:
+        """Call for many requests, many at a time, and take the results by `async for`.
+
+        Args:
+            operation_name: boto3's name of an operation with whole answers, such as `converse` or `invoke_model`.
+            requests: Dicts of keyword arguments from an iterable or an asynchronous one, any number of them, read as they are needed.
+            concurrency: How many calls may be under way, or `"auto"`: more with every window of answers, half as many
+                after throttling, none before the time that Bedrock names; throttled calls are put back up to 8 times.
+            in_order: Give results back in the order of the requests instead of as they come.
+            errors: `"return"` gives an error back in its answer's place, `"raise"` raises the first.
+            progress: Show tqdm's bar (`pip install 'outcrop[progress]'`).
+            journal: A file to keep answers in, as JSON lines. The same call again gives back what is there without
+                asking Bedrock; a request is known by its content. Errors are not kept.
+
+        Returns:
+            Pairs of a request's number, from 0, and its answer or error. Memory stays bounded; leaving the loop and
+            closing the batch (`aclose`, or `async with`) ends what is under way.
+
+        Raises:
+            ValueError: An argument has a value that it cannot have.
+            RuntimeError: The journal is open in another batch.
+            ImportError: tqdm is not installed.
+        """
+        from outcrop._batch import AsyncBatch
+
+        return AsyncBatch(
+            self,
+            operation_name,
+            requests,
+            concurrency=concurrency,
+            in_order=in_order,
+            errors=errors,
+            progress=progress,
+            journal=journal,
+        )
 
     async def close(self) -> None:
         """Does nothing that must be done: connections belong to the session and go with it."""

@@ -1,12 +1,14 @@
 """The four clients. Written by tools/stubs.py from the operation tables: do not edit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import IO, Any
+from os import PathLike
+from typing import IO, Any, Literal
 
 from typing_extensions import Self
 
 from outcrop import _native, exceptions
+from outcrop._batch import AsyncBatch, Batch
 from outcrop._paging import AsyncPaginator, Paginator
 from outcrop._session import Session
 
@@ -29,12 +31,34 @@ class BaseClient:
 
 class Client(BaseClient):
     def get_paginator(self, operation_name: str) -> Paginator: ...
+    def batch(
+        self,
+        operation_name: str,
+        requests: Iterable[dict[str, Any]],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return", "raise"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+    ) -> Batch: ...
     def close(self) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, *error: object) -> None: ...
 
 class AsyncClient(BaseClient):
     def get_paginator(self, operation_name: str) -> AsyncPaginator: ...
+    def batch(
+        self,
+        operation_name: str,
+        requests: Iterable[dict[str, Any]] | AsyncIterable[dict[str, Any]],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return", "raise"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+    ) -> AsyncBatch: ...
     async def close(self) -> None: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, *error: object) -> None: ...

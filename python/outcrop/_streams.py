@@ -89,6 +89,11 @@ class StreamingBody(io.IOBase):
         self._content_length = len(content)
         self._amount_read = 0
 
+    @property
+    def content(self) -> bytes:
+        """All of it, whatever has been read."""
+        return self._raw_stream.getvalue()
+
     def readable(self) -> bool:
         """Whether it is open."""
         return not self._raw_stream.closed
@@ -207,6 +212,11 @@ class AsyncStreamingBody:
 
     def __init__(self, content: bytes) -> None:
         self._body = StreamingBody(content)
+
+    @property
+    def content(self) -> bytes:
+        """All of it, whatever has been read."""
+        return self._body.content
 
     async def read(self, amt: int | None = None) -> bytes:
         """Read at most `amt` bytes, or all that are left.

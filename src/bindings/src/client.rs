@@ -11,6 +11,8 @@ use pyo3::{
     types::{PyBytes, PyDict},
 };
 
+use tokio::runtime::Handle;
+
 use crate::{
     arguments::lay_out,
     connection::Connection,
@@ -112,12 +114,26 @@ impl Client {
         operation: &str,
         arguments: &Bound<'_, PyDict>,
     ) -> PyResult<Pending> {
+        let (handle, work) = self.work(py, operation, arguments)?;
+        Pending::start(py, &handle, work)
+    }
+}
+
+impl Client {
+    /// A call for the background thread, and that thread's runtime. What it comes to is made into Python's objects by
+    /// whoever waits for it.
+    pub fn work(
+        &self,
+        py: Python<'_>,
+        operation: &str,
+        arguments: &Bound<'_, PyDict>,
+    ) -> PyResult<(Handle, impl Future<Output = Wake> + Send + use<>)> {
         let call = self.lay_out(py, operation, arguments)?;
         let shared = self.connection.get().shared(py)?;
         let (service, operation) = (self.service, call.operation);
         let handle = shared.handle().clone();
         let of_stream = handle.clone();
-        Pending::start(py, &handle, async move {
+        let work = async move {
             let client = shared.client(service).await;
             if operation.stream().is_some() {
                 let opened = match client {
@@ -140,7 +156,8 @@ impl Client {
                 Err(error) => Err(error),
             };
             Box::new(move |py| Ok(whole(py, operation, answer)?.into_any().unbind()))
-        })
+        };
+        Ok((handle, work))
     }
 }
 

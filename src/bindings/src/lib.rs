@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 
 mod arguments;
+mod calls;
 mod client;
 mod connection;
 mod emulator;
@@ -18,6 +19,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<connection::Connection>()?;
     module.add_class::<client::Client>()?;
+    module.add_class::<calls::Calls>()?;
     module.add_class::<operations::Operation>()?;
     module.add_class::<runtime::Pending>()?;
     module.add_class::<streams::EventIterator>()?;

@@ -22,7 +22,7 @@ use tokio::{
 use super::background;
 
 /// How often a waiting call looks for Ctrl-C.
-const TICK: Duration = Duration::from_millis(100);
+pub const TICK: Duration = Duration::from_millis(100);
 
 /// A lane that nobody used for this long is closed with its connections, which servers drop after a minute too.
 const UNUSED: Duration = Duration::from_secs(60);

@@ -12,6 +12,6 @@ mod process;
 
 pub use background::{Shared, background};
 pub use bridge::{Bridge, Wake};
-pub use lanes::{Lane, Lanes, block};
+pub use lanes::{Lane, Lanes, TICK, block};
 pub use pending::Pending;
 pub use process::PerProcess;

@@ -1,0 +1,161 @@
+"""A batch for `async for`: calls as tasks of the running loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterable
+from typing import TYPE_CHECKING, Any
+
+from outcrop._batch import options
+from outcrop._streams import AsyncStreamingBody
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+
+    from typing_extensions import Self
+
+    from outcrop._batch.schedule import Schedule, Start
+
+
+class AsyncBatch:
+    """The results of many requests, for one `async for`: pairs of a request's number and its answer or error.
+
+    Args:
+        client: The client that calls.
+        name: boto3's name of the operation.
+        requests: Dicts of keyword arguments; an asynchronous iterable is awaited while calls go on.
+        **arguments: As `AsyncClient.batch` takes them.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        name: str,
+        requests: Iterable[dict[str, Any]] | AsyncIterable[dict[str, Any]],
+        **arguments: Any,
+    ) -> None:
+        options.operation_of(client, name)
+        self._method = getattr(client, name)
+        self._requests: AsyncIterator[Any] | _Now = (
+            requests.__aiter__() if isinstance(requests, AsyncIterable) else _Now(requests)
+        )
+        self._schedule: Schedule = options.schedule(name, requests, AsyncStreamingBody, **arguments)
+        self._tasks: dict[asyncio.Task[Any], int] = {}
+        self._reading: asyncio.Task[Any] | None = None
+        self._ended: deque[asyncio.Task[Any]] = deque()
+        self._woken: asyncio.Future[None] | None = None
+        self._results = self._run()
+
+    def __aiter__(self) -> AsyncIterator[tuple[int, Any]]:
+        """The results that have not been taken."""
+        return self._results
+
+    async def __aenter__(self) -> Self:
+        """The batch itself."""
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        """End what is under way."""
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """End what is under way; what has not been taken is gone, but for what the journal has."""
+        await self._results.aclose()
+        await self._end()
+
+    async def _run(self) -> AsyncGenerator[tuple[int, Any], None]:
+        schedule = self._schedule
+        try:
+            while True:
+                self._start_what_may()
+                for each in schedule.ready():
+                    yield each
+                if schedule.done:
+                    return
+                if isinstance(self._requests, _Now) and schedule.wants_request():
+                    continue
+                await self._wait()
+        finally:
+            await self._end()
+
+    def _start_what_may(self) -> None:
+        schedule = self._schedule
+        while (start := schedule.put_back()) is not None:
+            self._start(start)
+        while self._reading is None and schedule.wants_request():
+            if not isinstance(self._requests, _Now):
+                self._reading = asyncio.ensure_future(_next(self._requests))
+                self._reading.add_done_callback(self._note)
+                return
+            self._read(self._requests.take())
+
+    def _admit(self, request: Any) -> None:
+        start = self._schedule.admit(request)
+        if start is not None:
+            self._start(start)
+
+    def _start(self, start: Start) -> None:
+        task = asyncio.ensure_future(self._method(**start.request))
+        self._tasks[task] = start.number
+        task.add_done_callback(self._note)
+
+    def _note(self, task: asyncio.Task[Any]) -> None:
+        # `asyncio.wait` would look at every task under way for each one that ends.
+        self._ended.append(task)
+        if self._woken is not None and not self._woken.done():
+            self._woken.set_result(None)
+
+    async def _wait(self) -> None:
+        """Until a call has ended, a request has come or a pause is over."""
+        pause = self._schedule.pause()
+        if not self._ended:
+            self._woken = asyncio.get_running_loop().create_future()
+            try:
+                await asyncio.wait_for(self._woken, pause)
+            except asyncio.TimeoutError:
+                return
+            finally:
+                self._woken = None
+        while self._ended:
+            task = self._ended.popleft()
+            if task is self._reading:
+                self._reading = None
+                self._read(task.result())
+            elif task in self._tasks:
+                number = self._tasks.pop(task)
+                error = asyncio.CancelledError() if task.cancelled() else task.exception()
+                self._schedule.finish(number, task.result() if error is None else error)
+
+    def _read(self, request: Any) -> None:
+        if request is _END:
+            self._schedule.exhausted = True
+        else:
+            self._admit(request)
+
+    async def _end(self) -> None:
+        left = [*self._tasks, *([self._reading] if self._reading else [])]
+        self._tasks.clear()
+        self._reading = None
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.gather(*left, return_exceptions=True)
+        self._schedule.close()
+
+
+_END: Any = object()
+
+
+class _Now:
+    """Requests that are there without waiting."""
+
+    def __init__(self, requests: Any) -> None:
+        self._iterator = iter(requests)
+
+    def take(self) -> Any:
+        return next(self._iterator, _END)
+
+
+async def _next(requests: AsyncIterator[Any]) -> Any:
+    return await anext(requests, _END)

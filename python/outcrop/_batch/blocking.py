@@ -1,0 +1,101 @@
+"""A batch for `for`: calls on the background thread, results on the caller's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from outcrop import _native
+from outcrop._batch import options
+from outcrop._streams import StreamingBody, streaming_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from typing_extensions import Self
+
+    from outcrop._batch.schedule import Schedule, Start
+
+
+class Batch:
+    """The results of many requests, to be iterated once: pairs of a request's number and its answer or error.
+
+    Args:
+        client: The client that calls.
+        name: boto3's name of the operation.
+        requests: Dicts of keyword arguments.
+        **arguments: As `Client.batch` takes them.
+    """
+
+    def __init__(self, client: Any, name: str, requests: Iterable[dict[str, Any]], **arguments: Any) -> None:
+        operation = options.operation_of(client, name)
+        self._operation = operation.name
+        self._payload = operation.payload
+        self._requests = iter(requests)
+        self._schedule: Schedule = options.schedule(name, requests, StreamingBody, **arguments)
+        self._calls = _native.Calls(client._native)  # noqa: SLF001  -- the clients' own room
+        self._results = self._run()
+
+    def __iter__(self) -> Self:
+        """The results that have not been taken."""
+        return self
+
+    def __next__(self) -> tuple[int, Any]:
+        """The next result, as soon as there is one."""
+        return next(self._results)
+
+    def __enter__(self) -> Self:
+        """The batch itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End what is under way."""
+        self.close()
+
+    def close(self) -> None:
+        """End what is under way; what has not been taken is gone, but for what the journal has."""
+        self._results.close()
+        self._calls.close()
+        self._schedule.close()
+
+    def _run(self) -> Iterator[tuple[int, Any]]:
+        schedule = self._schedule
+        try:
+            while True:
+                self._start_what_may()
+                yield from schedule.ready()
+                if schedule.done:
+                    return
+                if schedule.wants_request():
+                    continue
+                taken = self._calls.take(schedule.pause())
+                if taken is not None:
+                    number, result = taken
+                    schedule.finish(number, self._dressed(result))
+        finally:
+            self._calls.close()
+            schedule.close()
+
+    def _start_what_may(self) -> None:
+        schedule = self._schedule
+        while (start := schedule.put_back()) is not None:
+            self._start(start)
+        while schedule.wants_request():
+            try:
+                request = next(self._requests)
+            except StopIteration:
+                schedule.exhausted = True
+                return
+            start = schedule.admit(request)
+            if start is not None:
+                self._start(start)
+
+    def _start(self, start: Start) -> None:
+        try:
+            self._calls.start(start.number, self._operation, start.request)
+        except Exception as error:  # noqa: BLE001  -- what is wrong with one request is that request's result
+            self._schedule.finish(start.number, error)
+
+    def _dressed(self, result: Any) -> Any:
+        if self._payload is not None and isinstance(result, dict):
+            result[self._payload] = streaming_body(result[self._payload])
+        return result

@@ -1,0 +1,88 @@
+"""Results in a file of JSON lines, so that a batch goes on where it was stopped."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections import defaultdict, deque
+from typing import TYPE_CHECKING, Any
+
+from outcrop._batch import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+class Journal:
+    """Answers by what was asked. Errors are not kept: what failed is asked again.
+
+    Each answer is one line, written at once, so a killed process loses none that it was given. A last line that was half
+    written is cut off; equal requests are told apart by their order. Memory grows by one number for each answer kept.
+
+    Args:
+        path: The file; it is made when it is not there.
+        operation: boto3's name.
+        body: The class of `invoke_model` bodies.
+
+    Raises:
+        ValueError: The file is no journal of a batch.
+        RuntimeError: Another batch has it open.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], operation: str, body: type[Any]) -> None:
+        self._path: str | Path | os.PathLike[str] = path
+        self._operation = operation
+        self._body = body
+        self._kept: dict[str, deque[int]] = defaultdict(deque)
+        self._file = open(path, "a+b")  # noqa: SIM115  -- closed by `close`
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._read()
+        except BlockingIOError:
+            self._file.close()
+            raise RuntimeError(
+                f"the journal {os.fspath(path)!r} is open in another batch: let it end, or name another file"
+            ) from None
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _read(self) -> None:
+        self._file.seek(0)
+        offset = 0
+        for number, line in enumerate(self._file, 1):
+            if not line.endswith(b"\n"):
+                self._file.truncate(offset)
+                break
+            try:
+                self._kept[json.loads(line)["key"]].append(offset)
+            except (ValueError, KeyError, TypeError):
+                raise ValueError(
+                    f"line {number} of {os.fspath(self._path)!r} is not from the journal of a batch: name a new file, or "
+                    "take the line out"
+                ) from None
+            offset += len(line)
+
+    def key(self, request: Mapping[str, Any]) -> str:
+        """What the request is known by."""
+        return canonical.identity(self._operation, request)
+
+    def recall(self, key: str) -> dict[str, Any] | None:
+        """The answer that was kept for such a request, each once."""
+        offsets = self._kept.get(key)
+        if not offsets:
+            return None
+        self._file.seek(offsets.popleft())
+        return canonical.unpacked(json.loads(self._file.readline())["response"], self._body)
+
+    def keep(self, key: str, response: Mapping[str, Any]) -> None:
+        """Append an answer."""
+        line = json.dumps({"key": key, "operation": self._operation, "response": canonical.packed(response)})
+        self._file.write(line.encode("ascii") + b"\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file; the next batch can open it."""
+        self._file.close()

@@ -1,0 +1,60 @@
+"""The arguments of `batch`, checked once for both doors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from outcrop._batch.concurrency import limit
+from outcrop._batch.journal import Journal
+from outcrop._batch.progress import Progress
+from outcrop._batch.schedule import Schedule
+
+if TYPE_CHECKING:
+    import os
+
+    from outcrop import _native
+
+
+def operation_of(client: Any, name: str) -> _native.Operation:
+    """The operation that a batch calls.
+
+    Raises:
+        ValueError: The client has none of that name, or its answers are streams.
+    """
+    operations = client._table.operations  # noqa: SLF001  -- the clients' own room
+    operation = operations.get(name)
+    whole = sorted(each for each, found in operations.items() if found.stream is None)
+    if operation is None:
+        raise ValueError(f"this client has no operation {name!r}; a batch can call {', '.join(whole)}")
+    if operation.stream is not None:
+        raise ValueError(f"a batch collects whole answers, and {name!r} streams; it can call {', '.join(whole)}")
+    return operation
+
+
+def schedule(
+    name: str,
+    requests: Any,
+    body: type[Any],
+    *,
+    concurrency: Any,
+    in_order: bool,
+    errors: str,
+    progress: bool,
+    journal: str | os.PathLike[str] | None,
+) -> Schedule:
+    """The schedule that the arguments ask for.
+
+    Raises:
+        ValueError: An argument has a value that it cannot have.
+    """
+    if errors not in {"return", "raise"}:
+        raise ValueError(f'errors must be "return" or "raise", not {errors!r}')
+    calls = limit(concurrency)
+    kept = None if journal is None else Journal(journal, name, body)
+    try:
+        bar = Progress(len(requests) if hasattr(requests, "__len__") else None) if progress else None
+    except ImportError:
+        if kept is not None:
+            kept.close()
+        raise
+    return Schedule(calls, in_order=in_order, raising=errors == "raise", journal=kept, progress=bar)

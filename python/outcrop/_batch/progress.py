@@ -1,0 +1,35 @@
+"""A progress bar, by tqdm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Progress:
+    """Counts what has been given back, and the errors among it.
+
+    Args:
+        total: How many there will be, where that is known.
+
+    Raises:
+        ImportError: tqdm is not installed.
+    """
+
+    def __init__(self, total: int | None) -> None:
+        try:
+            from tqdm.auto import tqdm
+        except ImportError:
+            raise ImportError("progress=True shows tqdm's bar: pip install 'outcrop[progress]'") from None
+        self._bar: Any = tqdm(total=total, unit="call", dynamic_ncols=True)
+        self._errors = 0
+
+    def step(self, *, failed: bool) -> None:
+        """One more."""
+        if failed:
+            self._errors += 1
+            self._bar.set_postfix(errors=self._errors, refresh=False)
+        self._bar.update()
+
+    def close(self) -> None:
+        """Leave the bar as it stands."""
+        self._bar.close()
