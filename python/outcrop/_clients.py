@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import AsyncIterable, Iterable
 
+    from typing_extensions import Self
+
     from outcrop import _native
     from outcrop._batch import AsyncBatch, Batch
     from outcrop._session import Session
@@ -178,7 +180,7 @@ class Client(BaseClient):
     def close(self) -> None:
         """Does nothing that must be done: connections belong to the session and go with it."""
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> Self:
         """The client itself."""
         return self
 
@@ -253,7 +255,7 @@ class AsyncClient(BaseClient):
     async def close(self) -> None:
         """Does nothing that must be done: connections belong to the session and go with it."""
 
-    async def __aenter__(self) -> AsyncClient:
+    async def __aenter__(self) -> Self:
         """The client itself."""
         return self
 

@@ -9,7 +9,7 @@ from outcrop._batch import options
 from outcrop._streams import StreamingBody, streaming_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
     from typing_extensions import Self
 
@@ -57,7 +57,7 @@ class Batch:
         self._calls.close()
         self._schedule.close()
 
-    def _run(self) -> Iterator[tuple[int, Any]]:
+    def _run(self) -> Generator[tuple[int, Any], None, None]:
         schedule = self._schedule
         try:
             while True:

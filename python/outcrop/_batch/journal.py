@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 from collections import defaultdict, deque
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from outcrop._batch import canonical
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
-    from pathlib import Path
 
 
 class Journal:
     """Answers by what was asked. Errors are not kept: what failed is asked again.
 
-    Each answer is one line, written at once, so a killed process loses none that it was given. A last line that was half
-    written is cut off; equal requests are told apart by their order. Memory grows by one number for each answer kept.
+    Each answer is one line, written at once, so a killed process loses none that it was given. A last line that was
+    half written is cut off; equal requests are told apart by their order. Memory grows by a number for each answer.
 
     Args:
         path: The file; it is made when it is not there.
@@ -32,18 +32,18 @@ class Journal:
     """
 
     def __init__(self, path: str | os.PathLike[str], operation: str, body: type[Any]) -> None:
-        self._path: str | Path | os.PathLike[str] = path
+        self._path = Path(path)
         self._operation = operation
         self._body = body
         self._kept: dict[str, deque[int]] = defaultdict(deque)
-        self._file = open(path, "a+b")  # noqa: SIM115  -- closed by `close`
+        self._file = self._path.open("a+b")  # noqa: SIM115  -- closed by `close`
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._read()
         except BlockingIOError:
             self._file.close()
             raise RuntimeError(
-                f"the journal {os.fspath(path)!r} is open in another batch: let it end, or name another file"
+                f"the journal {str(self._path)!r} is open in another batch: let it end, or name another file"
             ) from None
         except BaseException:
             self._file.close()
@@ -60,8 +60,8 @@ class Journal:
                 self._kept[json.loads(line)["key"]].append(offset)
             except (ValueError, KeyError, TypeError):
                 raise ValueError(
-                    f"line {number} of {os.fspath(self._path)!r} is not from the journal of a batch: name a new file, or "
-                    "take the line out"
+                    f"line {number} of {str(self._path)!r} is not from the journal of a batch: name a new file, "
+                    "or take the line out"
                 ) from None
             offset += len(line)
 

@@ -171,5 +171,5 @@ class Schedule:
 
 def _with_read_body(request: dict[str, Any]) -> dict[str, Any]:
     """A file is read once, here: a request may be hashed and sent more than once."""
-    body = request.get("body")
+    body: Any = request.get("body")
     return request | {"body": body.read()} if hasattr(body, "read") else request

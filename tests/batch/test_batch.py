@@ -1,0 +1,150 @@
+"""Many requests through one client, by both doors."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+
+import pytest
+
+import outcrop
+from outcrop import exceptions
+
+from .conftest import MODEL, request_of
+
+
+def text(answer):
+    return answer["output"]["message"]["content"][0]["text"]
+
+
+def test_every_request_is_answered_under_its_number(door):
+    results = dict(door.batch("converse", (request_of(number) for number in range(200)), concurrency=16))
+    assert sorted(results) == list(range(200))
+    assert all(f"number {number}." in text(answer) for number, answer in results.items())
+
+
+def test_results_come_in_order_on_request(door):
+    door.bedrock.fault("latency", seconds=0.05, text="number 0")
+    results = door.batch("converse", map(request_of, range(40)), concurrency=4, in_order=True)
+    assert [number for number, _ in results] == list(range(40))
+
+
+def test_results_come_as_they_are_ready_otherwise(door):
+    door.bedrock.fault("latency", seconds=0.3, text="number 0")
+    numbers = [number for number, _ in door.batch("converse", map(request_of, range(4)), concurrency=4)]
+    assert numbers[-1] == 0
+
+
+def test_no_more_are_under_way_than_allowed(door):
+    started, ended = itertools.count(), itertools.count()
+
+    def requests():
+        for number in range(50):
+            next(started)
+            yield request_of(number)
+
+    for seen, _ in enumerate(door.batch("converse", requests(), concurrency=3)):
+        next(ended)
+        assert seen < 50
+    assert next(started) == 50
+
+
+def test_an_endless_source_is_read_as_needed(door):
+    read = 0
+
+    def requests():
+        nonlocal read
+        for number in itertools.count():
+            read += 1
+            yield request_of(number)
+
+    assert len(door.batch("converse", requests(), concurrency=8, first=5)) == 5
+    assert read <= 5 + 8 + 1
+
+
+def test_an_error_stands_in_its_answers_place(door):
+    requests = [request_of(0), request_of(1) | {"modelId": "no.such-model"}, {"modelId": MODEL, "wrong": 1}]
+    results = dict(door.batch("converse", requests))
+    assert text(results[0])
+    assert isinstance(results[1], exceptions.ValidationException)
+    assert isinstance(results[2], exceptions.ParamValidationError)
+    assert 'Unknown parameter in input: "wrong"' in str(results[2])
+
+
+def test_an_error_is_raised_on_request(door):
+    requests = [request_of(0) | {"modelId": "no.such-model"}]
+    with pytest.raises(exceptions.ValidationException, match="model identifier is invalid"):
+        door.batch("converse", requests, errors="raise")
+
+
+def test_the_body_of_invoke_model_is_read_as_always(door):
+    body = b'{"anthropic_version":"bedrock-2023-05-31","max_tokens":20,"messages":[{"role":"user","content":"hi"}]}'
+    ((_, answer),) = door.batch("invoke_model", [{"modelId": MODEL, "body": body}])
+    assert b"outcrop" not in answer["body"].content[:1]
+    assert answer["body"].content.startswith(b"{")
+
+
+def test_the_limit_adapts_to_throttling(door):
+    rule = door.bedrock.fault("throttling", times=12)
+    results = door.batch("converse", map(request_of, range(100)), concurrency="auto")
+    assert rule.hits == 12
+    assert not [result for _, result in results if isinstance(result, Exception)]
+    assert len({number for number, _ in results}) == 100
+
+
+def test_throttling_that_does_not_end_is_given_back(door):
+    door.bedrock.fault("throttling")
+    results = door.batch("converse", [request_of(0)], concurrency="auto")
+    assert isinstance(results[0][1], exceptions.ThrottlingException)
+    assert len(door.bedrock.journal) == 8
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments", "message"),
+    [
+        ("converse", {"concurrency": 0}, 'concurrency must be 1 or more, or "auto", not 0'),
+        ("converse", {"concurrency": "many"}, "concurrency must be 1 or more, or \"auto\", not 'many'"),
+        ("converse", {"errors": "ignore"}, 'errors must be "return" or "raise", not \'ignore\''),
+        ("converse_stream", {}, "a batch collects whole answers, and 'converse_stream' streams; it can call "),
+        ("chat", {}, "this client has no operation 'chat'; a batch can call apply_guardrail, converse, "),
+    ],
+)
+def test_arguments_that_cannot_be_are_refused_before_anything_is_sent(door, operation, arguments, message):
+    with pytest.raises(ValueError, match="^" + message.replace("(", r"\(")):
+        door.batch(operation, [request_of(0)], **arguments)
+    assert len(door.bedrock.journal) == 0
+
+
+def test_what_is_no_request_is_named(door):
+    with pytest.raises(TypeError, match=r"request 1 must be a dict of keyword arguments, .* not str"):
+        door.batch("converse", [request_of(0), "hello"])
+
+
+def test_a_progress_bar_counts_results_and_errors(door, capsys):
+    requests = [request_of(0), request_of(1) | {"modelId": "no.such-model"}]
+    door.batch("converse", requests, progress=True)
+    shown = capsys.readouterr().err
+    assert "2/2" in shown
+    assert "errors=1" in shown
+
+
+def test_without_tqdm_progress_says_what_to_install(door, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    with pytest.raises(ImportError, match=r"pip install 'outcrop\[progress\]'"):
+        door.batch("converse", [request_of(0)], progress=True)
+
+
+async def test_an_asynchronous_source_is_awaited_while_calls_go_on(emulator):
+    client = outcrop.async_client("bedrock-runtime", **emulator.connection)
+    answered = []
+
+    async def requests():
+        yield request_of(0)
+        # The next is known only when the first has been answered.
+        while not answered:
+            await client.converse(**request_of(99))
+        yield request_of(1)
+
+    async for number, _ in client.batch("converse", requests(), concurrency=4):
+        answered.append(number)
+    assert answered == [0, 1]

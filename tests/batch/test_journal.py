@@ -1,0 +1,145 @@
+"""A batch that goes on where it was stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outcrop._batch import canonical
+from outcrop._batch.journal import Journal
+from outcrop._streams import StreamingBody
+
+from .conftest import MODEL, request_of
+
+
+def calls(door):
+    return len(door.bedrock.journal)
+
+
+def test_the_same_call_again_asks_only_for_what_is_missing(door, tmp_path):
+    journal = tmp_path / "run.jsonl"
+    requests = [request_of(number) for number in range(10)]
+    first = dict(door.batch("converse", requests[:6], journal=journal))
+    again = dict(door.batch("converse", requests, journal=journal))
+    assert calls(door) == 10
+    assert {number: again[number] for number in first} == first
+    assert dict(door.batch("converse", requests, journal=journal)) == again
+    assert calls(door) == 10
+
+
+def test_a_request_is_known_by_its_content(door, tmp_path):
+    journal = tmp_path / "run.jsonl"
+    door.batch("converse", [request_of(0), request_of(1)], journal=journal)
+    reordered = dict(reversed(request_of(1).items()))
+    door.batch("converse", [request_of(2), reordered], journal=journal)
+    assert calls(door) == 3
+
+
+def test_equal_requests_are_each_asked_once(door, tmp_path):
+    journal = tmp_path / "run.jsonl"
+    for _ in range(2):
+        assert len(door.batch("converse", [request_of(0)] * 3, journal=journal)) == 3
+    assert calls(door) == 3
+
+
+def test_errors_are_asked_again(door, tmp_path):
+    journal = tmp_path / "run.jsonl"
+    door.bedrock.fault("throttling", times=1)
+    assert isinstance(door.batch("converse", [request_of(0)], journal=journal)[0][1], Exception)
+    assert isinstance(door.batch("converse", [request_of(0)], journal=journal)[0][1], dict)
+    assert calls(door) == 2
+
+
+def test_a_half_written_line_loses_only_itself(door, tmp_path):
+    journal = tmp_path / "run.jsonl"
+    requests = [request_of(number) for number in range(4)]
+    door.batch("converse", requests, journal=journal)
+    journal.write_bytes(journal.read_bytes()[:-20])
+    door.batch("converse", requests, journal=journal)
+    assert calls(door) == 5
+    assert len([json.loads(line) for line in journal.read_text().splitlines()]) == 4
+
+
+def test_bodies_are_kept(door, tmp_path):
+    journal = tmp_path / "run.jsonl"
+    body = b'{"anthropic_version":"bedrock-2023-05-31","max_tokens":20,"messages":[{"role":"user","content":"hi"}]}'
+    (((_, first),), ((_, again),)) = (
+        door.batch("invoke_model", [{"modelId": MODEL, "body": body}], journal=journal) for _ in range(2)
+    )
+    assert calls(door) == 1
+    assert again["body"].content == first["body"].content
+    assert type(again["body"]).__mro__[-3:] == type(first["body"]).__mro__[-3:]
+
+
+def test_a_file_that_is_no_journal_is_left_alone(door, tmp_path):
+    notes = tmp_path / "notes.txt"
+    notes.write_text("dear diary\n")
+    with pytest.raises(ValueError, match=r"line 1 of '.*notes.txt' is not from the journal of a batch"):
+        door.batch("converse", [request_of(0)], journal=notes)
+    assert notes.read_text() == "dear diary\n"
+
+
+def test_two_batches_do_not_share_a_journal(door, tmp_path):
+    path = tmp_path / "run.jsonl"
+    held = Journal(path, "converse", StreamingBody)
+    with pytest.raises(RuntimeError, match=r"the journal '.*run.jsonl' is open in another batch"):
+        door.batch("converse", [request_of(0)], journal=path)
+    held.close()
+    assert len(door.batch("converse", [request_of(0)], journal=path)) == 1
+
+
+PROGRAM = (
+    """
+import sys, outcrop
+url, path = sys.argv[1:]
+client = outcrop.client("bedrock-runtime", region_name="us-east-1", endpoint_url=url,
+                        aws_access_key_id="AKIAOUTCROPEMULATOR1",
+                        aws_secret_access_key="outcrop/emulator/not/a/real/secret/key/1")
+requests = ({"modelId": "%s", "messages": [{"role": "user", "content": [{"text": f"number {number}"}]}]}
+            for number in range(1000000))
+for number, _ in client.batch("converse", requests, concurrency=4, journal=path):
+    print(number, flush=True)
+"""
+    % MODEL
+)
+
+
+def test_what_a_killed_process_was_given_is_there(door, tmp_path):
+    journal = tmp_path / "run.jsonl"
+    program = [sys.executable, "-c", PROGRAM, door.bedrock.endpoint_url, str(journal)]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
+        given_back = {int(process.stdout.readline()) for _ in range(20)}
+        os.kill(process.pid, signal.SIGKILL)
+        process.stdout.read()
+    asked = {entry.body for entry in door.bedrock.journal}
+    door.bedrock.journal.clear()
+    results = door.batch("converse", map(request_of, sorted(given_back)), journal=journal)
+    assert {number for number, _ in results} == set(range(len(given_back)))
+    assert len(asked) >= len(given_back)
+    assert calls(door) == 0
+
+
+plain = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary() | st.datetimes()
+)
+values = st.recursive(
+    plain, lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.sampled_from(["$bytes", "$plain"]), inner)
+)
+
+
+@given(values)
+def test_whatever_is_kept_comes_back_the_same(value):
+    kept = json.loads(json.dumps(canonical.packed(value)))
+    assert canonical.unpacked(kept, StreamingBody) == value
+
+
+def test_what_cannot_be_kept_is_named():
+    with pytest.raises(TypeError, match="but not set"):
+        canonical.packed({"a": {1}})
