@@ -221,7 +221,8 @@ class AsyncClient(BaseClient):
 
         Args:
             operation_name: boto3's name of an operation with whole answers, such as `converse` or `invoke_model`.
-            requests: Dicts of keyword arguments from an iterable or an asynchronous one, any number of them, read as they are needed.
+            requests: Dicts of keyword arguments from an iterable or an asynchronous one, any number of them, read as
+                they are needed.
             concurrency: How many calls may be under way, or `"auto"`: more with every window of answers, half as many
                 after throttling, none before the time that Bedrock names; throttled calls are put back up to 8 times.
             in_order: Give results back in the order of the requests instead of as they come.
@@ -265,7 +266,8 @@ class AsyncClient(BaseClient):
 
 
 def _client(base: type[BaseClient], name: str, service: str, table: Table, make: Any) -> type[Any]:
-    doc = f"{base.__doc__}\n\nIts service is {service}; its methods take boto3's keyword arguments and give boto3's dicts."
+    faces = "its methods take boto3's keyword arguments and give boto3's dicts."
+    doc = f"{base.__doc__}\n\nIts service is {service}; {faces}"
     members: dict[str, Any] = {"_table": table, "_service": service, "__doc__": doc, "__module__": __name__}
     members |= {method: Method(make, operation) for method, operation in table.operations.items()}
     return type(name, (base,), members)

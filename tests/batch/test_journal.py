@@ -95,20 +95,19 @@ def test_two_batches_do_not_share_a_journal(door, tmp_path):
     assert len(door.batch("converse", [request_of(0)], journal=path)) == 1
 
 
-PROGRAM = (
-    """
+PROGRAM = """
 import sys, outcrop
+
+MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 url, path = sys.argv[1:]
 client = outcrop.client("bedrock-runtime", region_name="us-east-1", endpoint_url=url,
                         aws_access_key_id="AKIAOUTCROPEMULATOR1",
                         aws_secret_access_key="outcrop/emulator/not/a/real/secret/key/1")
-requests = ({"modelId": "%s", "messages": [{"role": "user", "content": [{"text": f"number {number}"}]}]}
+requests = ({"modelId": MODEL, "messages": [{"role": "user", "content": [{"text": f"number {number}"}]}]}
             for number in range(1000000))
 for number, _ in client.batch("converse", requests, concurrency=4, journal=path):
     print(number, flush=True)
 """
-    % MODEL
-)
 
 
 def test_what_a_killed_process_was_given_is_there(door, tmp_path):

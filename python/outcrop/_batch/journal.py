@@ -36,7 +36,7 @@ class Journal:
         self._operation = operation
         self._body = body
         self._kept: dict[str, deque[int]] = defaultdict(deque)
-        self._file = self._path.open("a+b")  # noqa: SIM115  -- closed by `close`
+        self._file = self._path.open("a+b")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._read()

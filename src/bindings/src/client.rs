@@ -133,7 +133,8 @@ impl Client {
         let (service, operation) = (self.service, call.operation);
         let handle = shared.handle().clone();
         let of_stream = handle.clone();
-        let work = async move {
+        // Boxed: a future that awaits another by value is laid out twice.
+        let work = Box::pin(async move {
             let client = shared.client(service).await;
             if operation.stream().is_some() {
                 let opened = match client {
@@ -155,8 +156,10 @@ impl Client {
                 Ok(client) => client.call(call).await,
                 Err(error) => Err(error),
             };
-            Box::new(move |py| Ok(whole(py, operation, answer)?.into_any().unbind()))
-        };
+            let wake: Wake =
+                Box::new(move |py| Ok(whole(py, operation, answer)?.into_any().unbind()));
+            wake
+        });
         Ok((handle, work))
     }
 }

@@ -217,7 +217,8 @@ impl Client {
                 other => other,
             })?;
             match chunk {
-                None if rest.is_empty() => return Ok(first),
+                // A slice of the connection's read buffer would keep all of that buffer.
+                None if rest.is_empty() => return Ok(Bytes::copy_from_slice(&first)),
                 None => return Ok(rest.freeze()),
                 Some(chunk) if first.is_empty() => first = chunk,
                 Some(chunk) => {

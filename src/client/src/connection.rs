@@ -264,6 +264,8 @@ pub(crate) fn credentials_error(error: &CredentialsError) -> Error {
     let reason = crate::http::reasons(error);
     match error {
         CredentialsError::CredentialsNotLoaded(_) => Error::NoCredentials,
+        // The instance metadata service is the last place to look; where it says no, or is none, nobody has any.
+        _ if reason.contains("IMDS session token") => Error::NoCredentials,
         _ if reason.to_lowercase().contains("sso") => Error::SingleSignOn { reason },
         _ => Error::Credentials { reason },
     }

@@ -17,6 +17,7 @@ use pyo3::{
     exceptions::{PyRuntimeError, PyStopAsyncIteration, PyStopIteration},
     intern,
     prelude::*,
+    types::PyType,
 };
 use tokio::{runtime::Handle, sync::Notify, task::AbortHandle};
 
@@ -167,6 +168,27 @@ pub struct NextEvent {
 }
 
 impl NextEvent {
+    /// A reader that was cancelled leaves its place to the next one.
+    fn leave(&self) {
+        let waiting = self
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some((_, bridge, number)) = waiting {
+            let mut state = self.events.get().queue.state();
+            if state
+                .waiter
+                .as_ref()
+                .is_some_and(|(of, waited)| Arc::ptr_eq(of, &bridge) && *waited == number)
+            {
+                state.waiter = None;
+            }
+            drop(state);
+            bridge.forget(number);
+        }
+    }
+
     fn stop_waiting(&self) {
         let waiting = self
             .waiting
@@ -229,27 +251,35 @@ impl NextEvent {
         }
         step.call_method0(intern!(py, "__next__"))
     }
+
+    /// What a cancelled task does: the place is free at once, whoever still holds this.
+    #[pyo3(signature = (kind, value=None, traceback=None))]
+    fn throw(
+        &self,
+        py: Python<'_>,
+        kind: Bound<'_, PyAny>,
+        value: Option<Bound<'_, PyAny>>,
+        traceback: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        self.leave();
+        let error = match value {
+            Some(value) => value,
+            None if kind.is_instance_of::<PyType>() => kind.call0()?,
+            None => kind,
+        };
+        if let Some(traceback) = traceback {
+            error.setattr(intern!(py, "__traceback__"), traceback)?;
+        }
+        Err(PyErr::from_value(error))
+    }
+
+    fn close(&self) {
+        self.leave();
+    }
 }
 
 impl Drop for NextEvent {
-    /// A reader that was cancelled leaves its place to the next one.
     fn drop(&mut self) {
-        let waiting = self
-            .waiting
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if let Some((_, bridge, number)) = waiting {
-            let mut state = self.events.get().queue.state();
-            if state
-                .waiter
-                .as_ref()
-                .is_some_and(|(of, waited)| Arc::ptr_eq(of, &bridge) && *waited == number)
-            {
-                state.waiter = None;
-            }
-            drop(state);
-            bridge.forget(number);
-        }
+        self.leave();
     }
 }

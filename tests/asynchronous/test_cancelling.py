@@ -1,0 +1,160 @@
+"""Whoever stops waiting ends the request."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+import pytest
+
+from tests.support import frames
+
+from .conftest import REQUEST, until
+
+
+def abandoned(emulator):
+    return [entry for entry in emulator.journal if entry.outcome == "abandoned"]
+
+
+async def test_cancelling_a_task_ends_its_request(emulator, client):
+    emulator.fault("stall")
+    task = asyncio.create_task(client.converse(**REQUEST))
+    await until(lambda: len(emulator.journal) == 1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await until(lambda: len(abandoned(emulator)) == 1)
+
+
+async def test_a_timeout_ends_its_request(emulator, client):
+    emulator.fault("stall")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await client.converse(**REQUEST)
+    await until(lambda: len(abandoned(emulator)) == 1)
+
+
+async def begin(emulator, client):
+    """A stream of which three events have come and no more will."""
+    emulator.fault("stall", after_events=3)
+    stream = (await client.converse_stream(**REQUEST))["stream"]
+    return stream, aiter(stream)
+
+
+async def test_closing_a_stream_ends_its_request(emulator, client):
+    stream, events = await begin(emulator, client)
+    await anext(events)
+    await stream.aclose()
+    await until(lambda: len(abandoned(emulator)) == 1)
+    with pytest.raises(StopAsyncIteration):
+        await anext(events)
+
+
+async def test_leaving_the_block_ends_its_request(emulator, client):
+    stream, _ = await begin(emulator, client)
+    async with stream:
+        async for _event in stream:
+            break
+    await until(lambda: len(abandoned(emulator)) == 1)
+
+
+async def test_dropping_a_stream_ends_its_request(emulator, client):
+    emulator.fault("stall", after_events=3)
+    async for _event in (await client.converse_stream(**REQUEST))["stream"]:
+        break
+    gc.collect()
+    await until(lambda: len(abandoned(emulator)) == 1)
+
+
+async def test_cancelling_a_reader_ends_nothing_and_loses_nothing(emulator, client):
+    whole = [event async for event in (await client.converse_stream(**REQUEST))["stream"]]
+    emulator.fault("stall", after_events=3, seconds=0.2)
+    events = aiter((await client.converse_stream(**REQUEST))["stream"])
+    seen = [await anext(events) for _ in range(3)]
+    for _ in range(3):
+        reader = asyncio.ensure_future(anext(events))
+        await asyncio.sleep(0)
+        reader.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reader
+    seen += [event async for event in events]
+    assert seen[:-1] == whole[:-1]
+    assert seen[-1].keys() == {"metadata"}
+
+
+async def test_two_readers_are_one_too_many(emulator, client):
+    _, events = await begin(emulator, client)
+    for _ in range(3):
+        await anext(events)
+    first = asyncio.ensure_future(anext(events))
+    await asyncio.sleep(0)
+    with pytest.raises(RuntimeError, match="being read by another task: one task at a time can read a stream"):
+        await anext(events)
+    first.cancel()
+
+
+async def test_nothing_is_left_of_a_thousand_cancelled_calls(emulator, client):
+    emulator.fault("stall")
+    tasks = [asyncio.create_task(client.converse(**REQUEST)) for _ in range(1000)]
+    await until(lambda: len(emulator.journal) == 1000)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await until(lambda: len(abandoned(emulator)) == 1000)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    emulator.clear_rules()
+    assert (await client.converse(**REQUEST))["stopReason"] == "end_turn"
+
+
+async def test_events_that_are_here_need_no_turn_of_the_loop(emulator, client):
+    stream = (await client.converse_stream(**REQUEST))["stream"]
+    await until(lambda: emulator.journal[0].outcome == "answered")
+    turns = 0
+
+    async def count():
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    await asyncio.sleep(0.05)
+    counter = asyncio.ensure_future(count())
+    events = [event async for event in stream]
+    counter.cancel()
+    assert len(events) > 40
+    assert turns <= 3
+
+
+async def test_an_event_alone_is_delivered_at_once(emulator, client):
+    _, events = await begin(emulator, client)
+    async with asyncio.timeout(5):
+        assert [await anext(events) for _ in range(3)]
+
+
+async def test_a_slow_reader_slows_the_sender(client_of):
+    sent = 0
+    stalled = asyncio.Event()
+
+    async def answer(reader, writer):
+        nonlocal sent
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.amazon.eventstream\r\n\r\n")
+        writer.write(frames.event("messageStart", {"role": "assistant"}))
+        delta = frames.event("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": "x" * 1000}})
+        while not stalled.is_set():
+            writer.write(delta)
+            sent += len(delta)
+            try:
+                await asyncio.wait_for(writer.drain(), 0.5)
+            except asyncio.TimeoutError:
+                stalled.set()
+        writer.transport.abort()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        stream = (await client_of(server).converse_stream(**REQUEST))["stream"]
+        await anext(aiter(stream))
+        async with asyncio.timeout(20):
+            await stalled.wait()
+        # Two sockets' buffers and a little more; without back-pressure it would go on for ever.
+        assert sent < 32 << 20
+        await stream.aclose()
