@@ -1,0 +1,41 @@
+"""Both doors to a client, as one: what is called waits for the blocking client or runs the loop."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import outcrop
+
+KEYS = {
+    "region_name": "us-east-1",
+    "aws_access_key_id": "AKIDEXAMPLE",
+    "aws_secret_access_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+}
+
+
+class Door:
+    """A client of one kind. Its calls give whole answers; a stream is read to its end."""
+
+    def __init__(self, kind: str, **settings: Any) -> None:
+        self.kind = kind
+        make = outcrop.client if kind == "blocking" else outcrop.async_client
+        self.client: Any = make("bedrock-runtime", **{**KEYS, **settings})
+
+    def call(self, operation: str, **arguments: Any) -> Any:
+        """The answer."""
+        if self.kind == "blocking":
+            return _drained(getattr(self.client, operation)(**arguments))
+        return asyncio.run(self._awaited(operation, arguments))
+
+    async def _awaited(self, operation: str, arguments: dict[str, Any]) -> Any:
+        answer = await getattr(self.client, operation)(**arguments)
+        if "stream" in answer:
+            answer["stream"] = [event async for event in answer["stream"]]
+        return answer
+
+
+def _drained(answer: dict[str, Any]) -> dict[str, Any]:
+    if "stream" in answer:
+        answer["stream"] = list(answer["stream"])
+    return answer
