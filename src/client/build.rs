@@ -72,7 +72,7 @@ fn write_service(code: &mut String, members: &mut usize, service: &str, table: &
         .as_array()
         .expect("a list")
         .iter()
-        .map(|name| link(name))
+        .map(link)
         .collect();
     writeln!(
         code,
@@ -113,11 +113,10 @@ fn kind(shape: &Value, members: &mut usize, link: &dyn Fn(&Value) -> String) -> 
                 *members += 1;
             }
             format!(
-                "Kind::Structure(Structure {{ members: &[{rows}], union: {}, event_stream: {}, exception: {}, \
+                "Kind::Structure(Structure {{ members: &[{rows}], union: {}, event_stream: {}, \
                  retryable: {} }})",
                 shape["union"] == true,
                 shape["eventstream"] == true,
-                shape["exception"] == true,
                 shape["retryable"] == true,
             )
         }

@@ -29,7 +29,7 @@ def examples():
                 yield pytest.param(test, id=test.name)
 
 
-@pytest.mark.parametrize("test", examples())
+@pytest.mark.parametrize("test", list(examples()))
 def test_the_example_runs(test, example_environment):
     test.globs.update(example_environment)
     written: list[str] = []

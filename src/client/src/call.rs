@@ -78,7 +78,7 @@ impl Call {
                         &format!("{{{label}}}"),
                         &utf8_percent_encode(value, RESERVED).to_string(),
                         1,
-                    )
+                    );
                 }
                 Location::Query(name) => {
                     uri.push(separator);

@@ -21,6 +21,10 @@ pub struct Catalogue {
     source: Source,
     regions: Vec<String>,
     sets: Vec<Vec<i32>>,
+    #[expect(
+        clippy::zero_sized_map_values,
+        reason = "the file has a map, of which only the names matter here"
+    )]
     models: BTreeMap<String, serde::de::IgnoredAny>,
     profiles: BTreeMap<String, Row>,
 }

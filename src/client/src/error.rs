@@ -181,7 +181,12 @@ impl fmt::Display for Error {
             Self::Stream { code, message, .. } => write!(formatter, "{code}: {message}"),
             Self::StreamCut { reason }
             | Self::StreamBroken { reason, .. }
-            | Self::AnswerBroken { reason } => formatter.write_str(reason),
+            | Self::AnswerBroken { reason }
+            | Self::Credentials { reason }
+            | Self::SingleSignOn { reason }
+            | Self::ConfigParse { reason }
+            | Self::InvalidSetting { reason }
+            | Self::InvalidArgument { reason } => formatter.write_str(reason),
             Self::Connect { url, reason } => {
                 write!(formatter, "could not connect to {url}: {reason}")
             }
@@ -209,11 +214,6 @@ impl fmt::Display for Error {
             Self::InsecureEndpoint { url } => {
                 write!(formatter, "a bearer token cannot go over {url}: use https")
             }
-            Self::Credentials { reason }
-            | Self::SingleSignOn { reason }
-            | Self::ConfigParse { reason }
-            | Self::InvalidSetting { reason }
-            | Self::InvalidArgument { reason } => formatter.write_str(reason),
             Self::Cancelled => formatter.write_str("the call was cancelled"),
         }
     }

@@ -157,8 +157,6 @@ pub struct Structure {
     pub union: bool,
     /// The members are the events of a stream.
     pub event_stream: bool,
-    /// It is an error.
-    pub exception: bool,
     /// An error that AWS says may be retried.
     pub retryable: bool,
 }

@@ -18,14 +18,13 @@ pub(crate) struct BedrockClassifier;
 
 impl ClassifyRetry for BedrockClassifier {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        if let Some(Err(error)) = context.output_or_error() {
-            if error
+        if let Some(Err(error)) = context.output_or_error()
+            && error
                 .as_connector_error()
                 .and_then(std::error::Error::source)
                 .is_some_and(paid_for)
-            {
-                return RetryAction::RetryForbidden;
-            }
+        {
+            return RetryAction::RetryForbidden;
         }
         match context.response() {
             Some(response) if response.status().as_u16() == 429 => too_many(response),

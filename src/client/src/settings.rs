@@ -56,8 +56,8 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Some(Duration::from_millis(3_100)),
-            first_byte: Some(Duration::from_secs(3_600)),
-            idle: Some(Duration::from_secs(300)),
+            first_byte: Some(Duration::from_hours(1)),
+            idle: Some(Duration::from_mins(5)),
             total: None,
         }
     }

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use http::Uri;
+use http::{Uri, uri::Scheme};
 use hyper_rustls::MaybeHttpsStream;
 use hyper_util::{
     client::legacy::connect::{HttpConnector, proxy::Tunnel},
@@ -93,7 +93,7 @@ impl Connector {
             tunnel = tunnel.with_auth(authorization.clone());
         }
         tunnel
-            .call(endpoint.clone())
+            .call(with_port(endpoint)?)
             .await
             .map_err(|error| Error::Proxy {
                 reason: reasons(&error),
@@ -135,11 +135,28 @@ pub(crate) async fn within<T>(
     }
 }
 
+/// A tunnel takes 443 for the port of every URL that names none.
+fn with_port(endpoint: &Uri) -> Result<Uri, Error> {
+    let (Some(host), None) = (endpoint.host(), endpoint.port()) else {
+        return Ok(endpoint.clone());
+    };
+    let port = if endpoint.scheme() == Some(&Scheme::HTTP) {
+        80
+    } else {
+        443
+    };
+    let mut parts = endpoint.clone().into_parts();
+    parts.authority = format!("{host}:{port}").parse().ok();
+    Uri::from_parts(parts).map_err(|_| Error::InvalidEndpoint {
+        url: endpoint.to_string(),
+    })
+}
+
 fn tls_error(url: &str, error: &io::Error) -> Error {
     // A handshake that the peer cuts is a closed connection, not a question of trust.
     if error
         .get_ref()
-        .is_some_and(|inner| inner.is::<rustls::Error>())
+        .is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
     {
         return Error::Tls {
             url: url.to_owned(),
