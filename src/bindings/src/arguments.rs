@@ -345,13 +345,13 @@ impl Walk {
     }
 
     fn write_number(&mut self, shape: &Shape, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        if let Some(min) = shape.min.filter(|_| self.check) {
-            if value.lt(min)? {
-                let (name, value) = (self.name(), value.str()?);
-                self.report.push(format!(
-                    "Invalid value for parameter {name}, value: {value}, valid min value: {min}"
-                ));
-            }
+        if let Some(min) = shape.min.filter(|_| self.check)
+            && value.lt(min)?
+        {
+            let (name, value) = (self.name(), value.str()?);
+            self.report.push(format!(
+                "Invalid value for parameter {name}, value: {value}, valid min value: {min}"
+            ));
         }
         self.write_plain_number(value)
     }
@@ -388,14 +388,14 @@ impl Walk {
     }
 
     fn write_string(&mut self, text: &Bound<'_, PyString>) -> PyResult<()> {
-        match text.to_str() {
-            Ok(text) => self.write_text(text),
+        if let Ok(text) = text.to_str() {
+            self.write_text(text);
+        } else {
             // Half a surrogate pair is no UTF-8, but it is JSON, and Python's own encoder escapes it.
-            Err(_) => {
-                let escaped = text.py().import("json")?.call_method1("dumps", (text,))?;
-                self.json
-                    .extend_from_slice(escaped.cast::<PyString>()?.to_str()?.as_bytes());
-            }
+            let escaped = text.py().import("json")?.call_method1("dumps", (text,))?;
+            self.json
+                .extend_from_slice(escaped.cast::<PyString>()?.to_str()?.as_bytes());
+        }
         }
         Ok(())
     }
@@ -491,8 +491,8 @@ impl Walk {
         let mut name = String::new();
         for step in &self.path {
             match step {
-                Step::Index(index) => name.push_str(&format!("[{index}]")),
-                Step::Key(key) => name.push_str(&format!(" (key: {key})")),
+                Step::Index(index) => name.extend(["[", &index.to_string(), "]"]),
+                Step::Key(key) => name.extend([" (key: ", key, ")"]),
                 Step::Member(member) => {
                     if !name.is_empty() {
                         name.push('.');

@@ -209,10 +209,10 @@ fn begun<'py>(
     response.set_item(pyo3::intern!(py, "ResponseMetadata"), metadata(py, head)?)?;
     if let Kind::Structure(output) = &operation.output.kind {
         for member in output.members {
-            if let Location::Header(name) = member.location {
-                if let Some(value) = head.header(&name.to_ascii_lowercase()) {
-                    response.set_item(json::key(py, member), value)?;
-                }
+            if let Location::Header(name) = member.location
+                && let Some(value) = head.header(&name.to_ascii_lowercase())
+            {
+                response.set_item(json::key(py, member), value)?;
             }
         }
     }

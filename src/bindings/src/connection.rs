@@ -115,7 +115,7 @@ fn read(settings: &Bound<'_, PyDict>) -> PyResult<Settings> {
             max_attempts: number(settings, "max_attempts")?,
         },
         max_pool_connections: number(settings, "max_pool_connections")?,
-        pool_idle: seconds(settings, "pool_idle")?.flatten(),
+        pool_idle: seconds(settings, "pool_idle", None)?,
         http_version: match text("http_version")?.as_deref() {
             Some("1.1") => HttpVersion::Http1,
             Some("2") => HttpVersion::Http2,
@@ -138,19 +138,22 @@ fn read(settings: &Bound<'_, PyDict>) -> PyResult<Settings> {
 fn timeouts(settings: &Bound<'_, PyDict>) -> PyResult<Timeouts> {
     let default = Timeouts::default();
     Ok(Timeouts {
-        connect: seconds(settings, "connect")?.unwrap_or(default.connect),
-        first_byte: seconds(settings, "first_byte")?.unwrap_or(default.first_byte),
-        idle: seconds(settings, "idle")?.unwrap_or(default.idle),
-        total: seconds(settings, "total")?.unwrap_or(default.total),
+        connect: seconds(settings, "connect", default.connect)?,
+        first_byte: seconds(settings, "first_byte", default.first_byte)?,
+        idle: seconds(settings, "idle", default.idle)?,
+        total: seconds(settings, "total", default.total)?,
     })
 }
 
-fn seconds(settings: &Bound<'_, PyDict>, name: &str) -> PyResult<Option<Option<Duration>>> {
-    let value: Option<Option<f64>> = settings
-        .get_item(name)?
-        .map(|value| value.extract())
-        .transpose()?;
-    Ok(value.map(|value| value.map(Duration::from_secs_f64)))
+fn seconds(
+    settings: &Bound<'_, PyDict>,
+    name: &str,
+    default: Option<Duration>,
+) -> PyResult<Option<Duration>> {
+    match settings.get_item(name)? {
+        Some(value) => Ok(value.extract::<Option<f64>>()?.map(Duration::from_secs_f64)),
+        None => Ok(default),
+    }
 }
 
 fn number<'py, T: for<'a> FromPyObject<'a, 'py, Error = PyErr>>(

@@ -164,10 +164,10 @@ fn service(
         exhausted: error.exhausted,
     };
     response.set_item(intern!(py, "ResponseMetadata"), metadata(py, &head)?)?;
-    if let Some(Kind::Structure(structure)) = modeled.map(|shape| &shape.kind) {
-        if let Ok(Some(members)) = json::object(py, &error.body, structure) {
-            response.update(members.as_mapping())?;
-        }
+    if let Some(Kind::Structure(structure)) = modeled.map(|shape| &shape.kind)
+        && let Ok(Some(members)) = json::object(py, &error.body, structure)
+    {
+        response.update(members.as_mapping())?;
     }
     client_error(py, "client_error", &response, operation, error.hint)
 }

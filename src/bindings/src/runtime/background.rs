@@ -21,14 +21,13 @@ pub fn background() -> Handle {
     static HANDLE: Mutex<Option<Handle>> = Mutex::new(None);
 
     let process = std::process::id();
-    if OWNER.load(Ordering::Acquire) == process {
-        if let Some(handle) = HANDLE
+    if OWNER.load(Ordering::Acquire) == process
+        && let Some(handle) = HANDLE
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
-        {
-            return handle;
-        }
+    {
+        return handle;
     }
     let runtime = Builder::new_current_thread()
         .enable_all()

@@ -25,7 +25,7 @@ use super::background;
 pub const TICK: Duration = Duration::from_millis(100);
 
 /// A lane that nobody used for this long is closed with its connections, which servers drop after a minute too.
-const UNUSED: Duration = Duration::from_secs(60);
+const UNUSED: Duration = Duration::from_mins(1);
 
 /// Nobody drives an idle lane, so nobody has seen a server close its connections. After this pause it is driven a few
 /// steps before the next call, for them to be noticed.
@@ -137,6 +137,10 @@ pub fn block<T: Send>(
             loop {
                 match timeout(TICK, work.as_mut()).await {
                     Ok(done) => return Ok(done),
+                    #[expect(
+                        clippy::redundant_closure_for_method_calls,
+                        reason = "the method itself is of one lifetime, not of any"
+                    )]
                     Err(_) => Python::attach(|py| py.check_signals())?,
                 }
             }

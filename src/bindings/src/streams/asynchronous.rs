@@ -164,8 +164,11 @@ impl Drop for AsyncEventIterator {
 #[pyclass(frozen, module = "outcrop._native")]
 pub struct NextEvent {
     events: Py<AsyncEventIterator>,
-    waiting: Mutex<Option<(Py<PyAny>, Arc<Bridge>, u64)>>,
+    waiting: Mutex<Option<Waiting>>,
 }
+
+/// The future's iterator that is being driven, and where its result comes from.
+type Waiting = (Py<PyAny>, Arc<Bridge>, u64);
 
 impl NextEvent {
     /// A reader that was cancelled leaves its place to the next one.
