@@ -93,6 +93,14 @@ class Session:
         """The source Region, as given or found."""
         return self._native.region_name
 
+    @property
+    def endpoint_url(self) -> str | None:
+        """The endpoint to call in place of AWS's, as given or found in the environment or the AWS files; else None.
+
+        It is that of `bedrock`, should the environment name different ones for the two services.
+        """
+        return self._native.endpoint_url
+
     def get_credentials(self) -> Credentials:
         """The keys in use now, fetched if need be.
 

@@ -7,14 +7,16 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from queue import Queue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REGION = "us-east-1"
 

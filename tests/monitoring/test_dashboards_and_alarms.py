@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cfnlint import lint_all
@@ -14,7 +13,11 @@ from hypothesis import strategies as st
 
 from outcrop import monitoring
 from outcrop.monitoring.validation import alarm_problems, dashboard_problems
-from tests.monitoring.conftest import Moto
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.monitoring.conftest import Moto
 
 HAIKU = "us.anthropic.claude-3-haiku-20240307-v1:0"
 NOVA = "us.amazon.nova-lite-v1:0"

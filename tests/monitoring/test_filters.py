@@ -228,7 +228,7 @@ def test_a_filter_that_aws_judges_otherwise_is_not_trusted() -> None:
 
     [rerouted] = metric_filters("rerouted", REGION)
     verify_filter(rerouted, Judge([1]))  # type: ignore[arg-type]
-    with pytest.raises(monitoring.FilterPatternRejectedError, match="cloudwatch logs judges .* it counts by"):
+    with pytest.raises(monitoring.FilterPatternRejectedError, match=r"cloudwatch logs judges .* it counts by"):
         verify_filter(rerouted, Judge([1, 3]))  # type: ignore[arg-type]
     with pytest.raises(ClientError, match="ServiceUnavailable"):
         verify_filter(rerouted, Judge("ServiceUnavailable"))  # type: ignore[arg-type]

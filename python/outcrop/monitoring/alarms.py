@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from outcrop.monitoring.clients import Clients, EndpointUrls, SessionLike
 from outcrop.monitoring.errors import InvalidAlarmError, MonitoringError
@@ -15,6 +13,10 @@ from outcrop.monitoring.metric_filters import CALLS, NAMESPACE, OUTSIDE, REROUTE
 from outcrop.monitoring.setup import DEFAULT_LOG_GROUP_NAME
 from outcrop.monitoring.validation import alarm_problems
 from outcrop.monitoring.widgets import BEDROCK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -248,7 +250,7 @@ class AlarmMaker:
         """A sum of Bedrock's own over some models, or over all that there are."""
         text = f"{metric} of calls from {self.region} passed {limit:g} in five minutes."
         if not models or len(models) > 10:  # noqa: PLR2004 - an alarm takes ten metrics
-            query = f'SELECT SUM({metric}) FROM SCHEMA("{BEDROCK}", ModelId)'
+            query = f'SELECT SUM({metric}) FROM SCHEMA("{BEDROCK}", ModelId)'  # noqa: S608 - names of our own
             queries = [{"Id": "total", "Expression": query, "Period": 300, "Label": metric, "ReturnData": True}]
         else:
             queries = [

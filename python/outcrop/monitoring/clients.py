@@ -65,7 +65,7 @@ class Clients:
             if not self._session.region_name:
                 message = "no Region is known: give the session a region_name or pass regions=[…]"
                 raise MonitoringError(message)
-            regions = [self._session.region_name]
+            return [self._session.region_name]
         if not regions:
             message = "regions is empty: name at least one Region or leave it out"
             raise MonitoringError(message)
@@ -75,15 +75,15 @@ class Clients:
         """The boto3 client of a service in a Region."""
         if (service, region) not in self._made:
             self._made[service, region] = self._boto3_session.client(
-                service, region_name=region, endpoint_url=self._endpoint_url(service)
+                service, region_name=region, endpoint_url=self._endpoint_url(service, region)
             )
         return self._made[service, region]
 
     def account(self, region: str) -> str:
         """The account id of the caller."""
-        if self._account is None:
-            self._account = self.call("sts", region, "GetCallerIdentity")["Account"]
-        return self._account
+        known = self._account or str(self.call("sts", region, "GetCallerIdentity")["Account"])
+        self._account = known
+        return known
 
     def partition(self, region: str) -> str:
         """The partition of a Region, such as `aws` or `aws-us-gov`."""
@@ -125,13 +125,12 @@ class Clients:
                 raise
             said = error.response["Error"].get("Message", "")
             named = AUTHORIZED.search(said)
-            action = named["action"] if named else action or f"{service}:{operation}"
-            resource = (named and named["resource"]) or resource
-            raise MissingPermissionError(action, resource, region, said) from error
+            needed = (named and named["action"]) or action or f"{service}:{operation}"
+            raise MissingPermissionError(needed, (named and named["resource"]) or resource, region, said) from error
         answer.pop("ResponseMetadata", None)
         return answer
 
-    def _endpoint_url(self, service: str) -> str | None:
+    def _endpoint_url(self, service: str, region: str) -> str | None:
         if isinstance(self._endpoint_urls, str):
             return self._endpoint_urls
         if self._endpoint_urls and service in self._endpoint_urls:
@@ -140,7 +139,10 @@ class Clients:
         if session_url and service == "bedrock":
             return session_url
         if session_url and _is_loopback(session_url):
-            # The session talks to a local Bedrock. To send the rest to AWS would surprise, and could cost.
+            # The session talks to a local Bedrock. To send the rest to AWS would surprise, and could cost; but the
+            # environment may name a stand-in for this service, too, and boto3 knows how to look for it.
+            if _is_loopback(self._boto3_session.client(service, region_name=region).meta.endpoint_url):
+                return None
             message = (
                 f"the session's endpoint_url is {session_url}, but where {service} is was not said: pass "
                 f'endpoint_urls={{"{service}": "http://…"}}, or {{"{service}": None}} for AWS itself'

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from outcrop.monitoring.errors import MonitoringError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 KINDS = ("text", "image", "embedding", "video", "audio")
 #: What the sample notebook switches off; it leaves the rest to the service's defaults.

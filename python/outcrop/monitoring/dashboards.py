@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from outcrop.monitoring.clients import Clients, EndpointUrls, SessionLike
 from outcrop.monitoring.errors import InvalidDashboardError
@@ -15,6 +13,10 @@ from outcrop.monitoring.metric_filters import NAMESPACE
 from outcrop.monitoring.setup import DEFAULT_LOG_GROUP_NAME
 from outcrop.monitoring.validation import dashboard_problems
 from outcrop.monitoring.widgets import WidgetMaker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 
 @dataclass

@@ -54,7 +54,9 @@ def write_document(stream_arns: list[str]) -> dict[str, Any]:
     }
 
 
-def bucket_statement(sid: str, partition: str, region: str, account: str, bucket: str, prefix: str) -> dict[str, Any]:
+def bucket_statement(
+    sid: str, partition: str, region: str, account: str, *, bucket: str, prefix: str
+) -> dict[str, Any]:
     """The statement of a bucket policy that lets Bedrock write below a prefix."""
     path = f"{prefix}/" if prefix else ""
     return {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from outcrop.monitoring.metric_filters import MetricFilter
 
 Format = Literal["json", "cloudformation", "terraform"]

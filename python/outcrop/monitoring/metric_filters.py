@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from outcrop.monitoring import filter_patterns as patterns
 from outcrop.monitoring.clients import Clients, EndpointUrls, SessionLike, error_code
@@ -14,6 +13,9 @@ from outcrop.monitoring.plan import Plan, Step, carry_out
 from outcrop.monitoring.receipts import FILTER_TAG
 from outcrop.monitoring.resources import Place, missing_log_group
 from outcrop.monitoring.setup import DEFAULT_LOG_GROUP_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 #: The namespace and the name that AWS's sample notebook uses.
 NAMESPACE = "Custom"
@@ -132,9 +134,9 @@ def reroute_metric(
     Args:
         session: Where Region and credentials come from.
         regions: The source Regions; the session's own by default.
-        variant: One or several of: `rerouted` counts calls served elsewhere; `sample` is the plain filter of AWS's sample
-            notebook; `calls` counts every served call; `by_region` and `by_region_and_model` do so with a dimension
-            `InferenceRegion` (and `ModelId`); `outside` counts calls served outside `allowed_regions`.
+        variant: One or several of: `rerouted` counts calls served elsewhere; `sample` is the plain filter of AWS's
+            sample notebook; `calls` counts every served call; `by_region` and `by_region_and_model` do so with a
+            dimension `InferenceRegion` (and `ModelId`); `outside` counts calls served outside `allowed_regions`.
         log_group_name: The log group that Bedrock writes to.
         allowed_regions: For `outside`: the Regions that may serve.
         namespace: The metrics' namespace.
@@ -153,12 +155,13 @@ def reroute_metric(
     """
     clients = Clients(session, endpoint_urls)
     plan = Plan(clients.regions(regions), dry_run=dry_run)
+    variants = cast("Sequence[Variant]", [variant] if isinstance(variant, str) else variant)
     for region in plan.regions:
         place = Place(clients, region)
         if place.log_group(log_group_name) is None:
             raise missing_log_group(log_group_name, region)
         steps = []
-        for each in [variant] if isinstance(variant, str) else variant:
+        for each in variants:
             for wanted in metric_filters(each, region, allowed_regions=allowed_regions, namespace=namespace):
                 if verify:
                     verify_filter(wanted, place, plan)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from outcrop._tables import Table
 from outcrop.monitoring.clients import error_code
 from outcrop.monitoring.errors import RoleNotEffectiveError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from outcrop.monitoring.clients import Clients
     from outcrop.monitoring.receipts import Receipt
 
@@ -99,14 +101,19 @@ class Plan:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        from outcrop.monitoring.tables import plan_table
-
-        return plan_table(self).to_html()
+        return self._table().to_html()
 
     def __rich__(self) -> Any:
-        from outcrop.monitoring.tables import plan_table
+        return self._table().to_rich()
 
-        return plan_table(self).to_rich()
+    def _table(self) -> Table:
+        title = "Would be done (a dry run)" if self.dry_run else "Done"
+        rows = [
+            (step.region, step.effect, step.subject, f"{step.service}.{step.operation}" if step.operation else "")
+            for step in self.steps
+        ]
+        notes = self.notes if self.changes else [*self.notes, "nothing to change"]
+        return Table(title, ("Region", "effect", "what", "call"), rows, notes=notes)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """The steps as dicts that JSON can hold."""

@@ -10,11 +10,13 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from outcrop.monitoring.errors import MonitoringError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TAG = "outcrop:receipt-"
 #: Tags that mark the metric filters made by outcrop: filters themselves cannot be tagged.

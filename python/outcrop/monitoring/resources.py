@@ -100,7 +100,13 @@ class Place:
 
 
 def log_group_steps(
-    place: Place, name: str, retention_days: int | None, tags: dict[str, str], receipt: Receipt, known: Receipt | None
+    place: Place,
+    name: str,
+    retention_days: int | None,
+    tags: dict[str, str],
+    *,
+    receipt: Receipt,
+    known: Receipt | None,
 ) -> list[Step]:
     """The steps to a log group with retention. Notes in the receipt what is made and what was there."""
     receipt.log_group_name = name
@@ -130,8 +136,8 @@ def log_group_steps(
             receipt.retention_changed, receipt.retention_before = True, before
         steps.append(
             Step(
-                place.region, "change" if group else "create", f"retention of {wanted} days on log group {name}", "logs",
-                "PutRetentionPolicy", {"logGroupName": name, "retentionInDays": wanted}, arn,
+                place.region, "change" if group else "create", f"retention of {wanted} days on log group {name}",
+                "logs", "PutRetentionPolicy", {"logGroupName": name, "retentionInDays": wanted}, arn,
             )
         )  # fmt: skip
     elif before:
@@ -142,7 +148,7 @@ def log_group_steps(
 
 
 def role_steps(
-    place: Place, name: str, log_group_name: str, tags: dict[str, str], receipt: Receipt, regions: list[str]
+    place: Place, name: str, log_group_name: str, tags: dict[str, str], *, receipt: Receipt, regions: list[str]
 ) -> list[Step]:
     """The steps to a role that lets Bedrock write one stream, from this account and these Regions only."""
     arn = place.role_arn(name)
@@ -211,7 +217,9 @@ def bucket_steps(place: Place, destinations: list[tuple[str, str]], receipt: Rec
         if bucket not in policies:
             policies[bucket] = place.bucket_policy(bucket)
         sid = f"OutcropBedrockLogs{place.region.replace('-', '')}{number}"
-        statement = documents.bucket_statement(sid, place.partition, place.region, place.account, bucket, prefix)
+        statement = documents.bucket_statement(
+            sid, place.partition, place.region, place.account, bucket=bucket, prefix=prefix
+        )
         policy = policies[bucket] or {"Version": "2012-10-17", "Statement": []}
         listed = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
         if statement in listed:

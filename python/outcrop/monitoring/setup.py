@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from outcrop.monitoring import configuration as configurations
 from outcrop.monitoring import resources
 from outcrop.monitoring.clients import Clients, EndpointUrls, SessionLike
-from outcrop.monitoring.errors import ExistingConfigurationError, MonitoringError, SeveralRegionsError
+from outcrop.monitoring.enabling import Enabling, Wish, current_configuration, find_receipt
+from outcrop.monitoring.errors import ExistingConfigurationError, SeveralRegionsError
 from outcrop.monitoring.plan import Plan, Step, carry_out, shown
-from outcrop.monitoring.receipts import TAG, Receipt
 from outcrop.monitoring.resources import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from outcrop.monitoring.receipts import Receipt
 
 #: The names that AWS's sample notebook uses, so that what it made is found again.
 DEFAULT_LOG_GROUP_NAME = "bedrock-model-invocation-logging"
@@ -55,8 +59,8 @@ def enable(
         key_prefix: Where in that bucket.
         large_data_bucket: A bucket for bodies over 100 kB, which CloudWatch Logs does not take. It must exist.
         large_data_key_prefix: Where in that bucket.
-        data: What may be logged: any of `text`, `image`, `embedding`, `video`, `audio`. By default everything but images
-            and embeddings, as in AWS's sample.
+        data: What may be logged: any of `text`, `image`, `embedding`, `video`, `audio`. By default everything but
+            images and embeddings, as in AWS's sample.
         metadata_only: Whether to log no bodies at all, so that no prompt gets into a log. Records then hold no latency.
         existing: What to do with another configuration that is in force: `refuse`, `adopt` (leave it and use it), or
             `replace` (`disable` puts it back).
@@ -79,84 +83,23 @@ def enable(
         print(monitoring.enable(session, metadata_only=True, dry_run=True))
         ```
     """
-    if not cloudwatch and bucket is None:
-        message = "nowhere to log to: leave cloudwatch on or name a bucket"
-        raise MonitoringError(message)
-    if not cloudwatch and large_data_bucket is not None:
-        message = "large_data_bucket belongs to CloudWatch Logs: with cloudwatch=False everything goes to bucket"
-        raise MonitoringError(message)
-    if existing not in {"refuse", "adopt", "replace"}:
-        message = f"existing is {existing!r}: choose 'refuse', 'adopt' or 'replace'"
-        raise MonitoringError(message)
-    flags = configurations.data_flags(data, metadata_only=metadata_only)
+    wish = Wish(
+        flags=configurations.data_flags(data, metadata_only=metadata_only),
+        cloudwatch=cloudwatch,
+        log_group_name=log_group_name,
+        role_name=role_name,
+        retention_days=retention_days,
+        bucket=bucket,
+        key_prefix=key_prefix,
+        large_data_bucket=large_data_bucket,
+        large_data_key_prefix=large_data_key_prefix,
+        existing=existing,
+        tags=dict(tags or {}),
+    )
     clients = Clients(session, endpoint_urls)
     plan = Plan(clients.regions(regions), dry_run=dry_run)
-    own_tags = dict(tags or {})
-    role_planned = False
-
-    def one_region(region: str) -> list[Step]:
-        nonlocal role_planned
-        place = Place(clients, region)
-        wanted: dict[str, Any] = dict(flags)
-        if cloudwatch:
-            wanted["cloudWatchConfig"] = {"logGroupName": log_group_name, "roleArn": place.role_arn(role_name)}
-            if large_data_bucket:
-                large = configurations.s3_configuration(large_data_bucket, large_data_key_prefix)
-                wanted["cloudWatchConfig"]["largeDataDeliveryS3Config"] = large
-        if bucket:
-            wanted["s3Config"] = configurations.s3_configuration(bucket, key_prefix)
-        current = current_configuration(place)
-        known = find_receipt(place, current, log_group_name)
-        mine = known is not None and configurations.agrees(current, known.configuration_after)
-        if current and not mine and not configurations.agrees(current, wanted):
-            if existing == "adopt":
-                plan.notes.append(f"{region}: adopted the logging configuration in force: {shown(current)}")
-                return [Step(region, "keep", "logging configuration, which was there")]
-            if existing == "refuse":
-                message = (
-                    f"invocation logging of {region} is configured already: {shown(current)}; wanted is {shown(wanted)}; "
-                    "use existing='adopt' to leave it as it is, or existing='replace' to replace it until disable()"
-                )
-                raise ExistingConfigurationError(message, region, current)
-        if mine and known and known.log_group_name != (log_group_name if cloudwatch else None):
-            message = (
-                f"outcrop enabled invocation logging of {region} with log group {known.log_group_name}: "
-                "run disable first, then enable with the other destination"
-            )
-            raise ExistingConfigurationError(message, region, current or {})
-        receipt = Receipt(region, wanted, known.configuration_before if mine and known else current)
-        steps: list[Step] = []
-        if cloudwatch:
-            steps += resources.log_group_steps(place, log_group_name, retention_days, own_tags, receipt, known)
-            if role_planned:
-                receipt.role_name = role_name
-                steps.append(Step(region, "keep", f"role {role_name}, as for {plan.regions[0]}"))
-            else:
-                steps += resources.role_steps(place, role_name, log_group_name, own_tags, receipt, plan.regions)
-                role_planned = receipt.role_name is not None
-        destinations = [(bucket, key_prefix)] if bucket else []
-        if cloudwatch and large_data_bucket:
-            destinations.append((large_data_bucket, large_data_key_prefix))
-        steps += resources.bucket_steps(place, destinations, receipt)
-        if configurations.agrees(current, wanted):
-            steps.append(Step(region, "keep", "logging configuration"))
-        else:
-            steps.append(
-                Step(
-                    region, "change" if current else "create", "logging configuration", "bedrock",
-                    "PutModelInvocationLoggingConfiguration", {"loggingConfig": wanted}, waits_for_role=cloudwatch,
-                )
-            )  # fmt: skip
-        if any(step.effect != "keep" for step in steps) and receipt != known:
-            plan.receipts[region] = receipt
-            if cloudwatch:
-                # Directly after the log group, which is the first step, so that whatever fails later can be undone.
-                steps[1:1] = _receipt_steps(place, receipt, known)
-        elif known:
-            plan.receipts[region] = known
-        return steps
-
-    _each_region(plan, clients, one_region, wait_seconds)
+    enabling = Enabling(wish, plan)
+    _each_region(plan, clients, lambda region: enabling.steps(Place(clients, region)), wait_seconds)
     return plan
 
 
@@ -216,35 +159,6 @@ def disable(
     return plan
 
 
-def current_configuration(place: Place) -> dict[str, Any] | None:
-    """The logging configuration in force, or None."""
-    return place.read("bedrock", "GetModelInvocationLoggingConfiguration").get("loggingConfig") or None
-
-
-def find_receipt(place: Place, current: Mapping[str, Any] | None, log_group_name: str) -> Receipt | None:
-    """The receipt in the tags of the configured log group, or of the named one."""
-    configured = (current or {}).get("cloudWatchConfig", {}).get("logGroupName")
-    for name in dict.fromkeys(name for name in (configured, log_group_name) if name):
-        receipt = Receipt.from_tags(place.log_group_tags(name))
-        if receipt and receipt.region == place.region:
-            return receipt
-    return None
-
-
-def _receipt_steps(place: Place, receipt: Receipt, known: Receipt | None) -> list[Step]:
-    name = receipt.log_group_name or ""
-    arn = place.log_group_arn(name)
-    tags = receipt.to_tags()
-    parameters: dict[str, Any] = {"resourceArn": arn, "tags": tags}
-    subject = f"receipt in the tags of log group {name}"
-    steps = [Step(place.region, "change" if known else "create", subject, "logs", "TagResource", parameters, arn)]
-    left_over = [key for key in (known.to_tags() if known else {}) if key.startswith(TAG) and key not in tags]
-    if left_over:
-        parameters = {"resourceArn": arn, "tagKeys": left_over}
-        steps.append(Step(place.region, "delete", f"rest of the {subject}", "logs", "UntagResource", parameters, arn))
-    return steps
-
-
 def _restore_step(place: Place, receipt: Receipt, current: Mapping[str, Any] | None, existing: str) -> Step:
     before = receipt.configuration_before
     if (not current and not before) or (before and configurations.agrees(current, before)):
@@ -264,17 +178,21 @@ def _restore_step(place: Place, receipt: Receipt, current: Mapping[str, Any] | N
 
 
 def _each_region(plan: Plan, clients: Clients, one_region: Callable[[str], list[Step]], wait_seconds: float) -> None:
+    def carry_through(region: str) -> None:
+        steps = one_region(region)
+        plan.steps += steps
+        if not plan.dry_run:
+            carry_out(steps, clients, wait_seconds=wait_seconds)
+
+    if len(plan.regions) == 1:
+        # One Region alone speaks for itself; of several, the others are still carried through.
+        carry_through(plan.regions[0])
+        return
     failures: dict[str, Exception] = {}
     for region in plan.regions:
         try:
-            steps = one_region(region)
-            plan.steps += steps
-            if not plan.dry_run:
-                carry_out(steps, clients, wait_seconds=wait_seconds)
-        except Exception as error:
-            # One Region alone speaks for itself; of several, the others are still carried through.
-            if len(plan.regions) == 1:
-                raise
+            carry_through(region)
+        except Exception as error:  # noqa: BLE001, PERF203 - whatever it was, it is raised below, with its Region
             failures[region] = error
     if failures:
         raise SeveralRegionsError(failures, plan)

@@ -52,7 +52,7 @@ def dashboard_problems(name: str, body: Mapping[str, Any]) -> list[str]:
     return problems
 
 
-def alarm_problems(alarm: Mapping[str, Any]) -> list[str]:
+def alarm_problems(alarm: Mapping[str, Any]) -> list[str]:  # noqa: C901 - a list of rules
     """The rules that an alarm, as parameters of PutMetricAlarm, breaks; none if it is valid."""
     problems = []
     if not 1 <= len(alarm.get("AlarmName", "")) <= 255:  # noqa: PLR2004
@@ -85,11 +85,11 @@ def alarm_problems(alarm: Mapping[str, Any]) -> list[str]:
             problems.append(f"unknown statistic {statistic!r}")
     span = longest * periods
     if span > (WEEK if longest >= 3600 else DAY):  # noqa: PLR2004
-        problems.append(f"EvaluationPeriods × Period is {span} s: at most a day, or a week with periods of an hour")
+        problems.append(f"EvaluationPeriods times Period is {span} s: at most a day, or a week with periods of an hour")
     return problems
 
 
-def _widget_problems(widget: Mapping[str, Any]) -> list[str]:
+def _widget_problems(widget: Mapping[str, Any]) -> list[str]:  # noqa: C901 - a list of rules
     problems = []
     properties = widget.get("properties", {})
     for member, least, most in (("x", 0, GRID - 1), ("width", 1, GRID), ("y", 0, 10**6), ("height", 1, 1000)):

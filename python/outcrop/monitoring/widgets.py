@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from outcrop.monitoring.metric_filters import CALLS, NAMESPACE, REROUTED, SERVED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BEDROCK = "AWS/Bedrock"
 WIDTH = 24
@@ -71,7 +73,7 @@ class WidgetMaker:
         metric = f"{SERVED}_by_region"
         metrics = [
             self._search(
-                "{%s,InferenceRegion}" % self.namespace, metric, "Sum", region, "${PROP('Dim.InferenceRegion')}"
+                f"{{{self.namespace},InferenceRegion}}", metric, "Sum", region, label="${PROP('Dim.InferenceRegion')}"
             )
             for region in self.regions
         ]
@@ -114,7 +116,7 @@ class WidgetMaker:
     def quota(self) -> dict[str, Any]:
         """Estimated use of the tokens-per-minute quota, with the quotas as lines."""
         lines = [{"label": f"quota of {model}", "value": value} for model, value in self.quotas.items()]
-        extra = {"annotations": {"horizontal": lines}} if lines else {}
+        extra: dict[str, Any] = {"annotations": {"horizontal": lines}} if lines else {}
         return self.of_bedrock(
             "Tokens per minute (estimate)", {"EstimatedTPMQuotaUsage": "Maximum"}, period=60, **extra
         )
@@ -158,7 +160,9 @@ class WidgetMaker:
                     what = name if isinstance(stats, str) else stat
                     if not self.models:
                         label = self._label(f"{what} ${{PROP('Dim.ModelId')}}", region)
-                        rows.append(self._search(f"{{{BEDROCK},ModelId}}", name, stat, region, label, period))
+                        rows.append(
+                            self._search(f"{{{BEDROCK},ModelId}}", name, stat, region, label=label, period=period)
+                        )
                     for model in self.models:
                         label = self._label(f"{what} {model}", region)
                         options = {"stat": stat, "region": region, "label": label, "period": period}
@@ -168,7 +172,7 @@ class WidgetMaker:
         return self._graph(title, rows, period=period, **extra)
 
     def _search(
-        self, schema: str, metric: str, stat: str, region: str, label: str, period: int = 0
+        self, schema: str, metric: str, stat: str, region: str, *, label: str, period: int = 0
     ) -> list[dict[str, Any]]:
         expression = f"SEARCH('{schema} MetricName=\"{metric}\"', '{stat}', {period or self.period})"
         return [{"expression": expression, "region": region, "label": label}]

@@ -144,7 +144,8 @@ impl Connection {
     }
 
     /// The endpoint that the user named for a service, by argument, environment or file.
-    pub(crate) fn endpoint_url(&self, service: Service) -> Option<Cow<'_, str>> {
+    #[must_use]
+    pub fn endpoint_url(&self, service: Service) -> Option<Cow<'_, str>> {
         if let Some(url) = &self.settings.endpoint_url {
             return Some(Cow::Borrowed(url));
         }

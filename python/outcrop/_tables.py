@@ -1,0 +1,69 @@
+"""Tables for people: HTML in a notebook, rich in a terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.table import Table as RichTable
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text under headings.
+
+    Attributes:
+        title: What the rows are about.
+        columns: The headings.
+        rows: The cells, as many a row as there are headings.
+        numbers: The headings of columns that hold numbers, which stand to the right.
+        notes: Sentences under the table.
+    """
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numbers: frozenset[str] = frozenset()
+    notes: Sequence[str] = field(default=())
+
+    def to_html(self) -> str:
+        """The table as HTML; nothing in it is taken as markup."""
+        sides = ["right" if column in self.numbers else "left" for column in self.columns]
+        head = "".join(
+            f'<th style="text-align:{side}">{escape(column)}</th>'
+            for side, column in zip(sides, self.columns, strict=True)
+        )
+        body = "".join(
+            "<tr>"
+            + "".join(
+                f'<td style="text-align:{side}">{escape(cell)}</td>' for side, cell in zip(sides, row, strict=True)
+            )
+            + "</tr>"
+            for row in self.rows
+        )
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        caption = f'<caption style="text-align:left"><b>{escape(self.title)}</b></caption>'
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
+
+    def to_rich(self) -> RichTable:
+        """The table for rich's console; nothing in it is taken as markup."""
+        from rich.table import Table as RichTable
+        from rich.text import Text
+
+        table = RichTable(
+            title=Text(self.title, style="bold"),
+            title_justify="left",
+            caption=Text("\n".join(self.notes)) if self.notes else None,
+            caption_justify="left",
+        )
+        for column in self.columns:
+            table.add_column(
+                Text(column), justify="right" if column in self.numbers else "left", no_wrap=column in self.numbers
+            )
+        for row in self.rows:
+            table.add_row(*(Text(cell) for cell in row))
+        return table
