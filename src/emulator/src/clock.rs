@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn a_running_clock_can_be_moved_on() {
         let clock = Clock::default();
-        clock.advance(Duration::from_secs(3_600));
+        clock.advance(Duration::from_hours(1));
         assert!(clock.now().since(machine_time()) > Duration::from_secs(3_590));
         clock.release();
         assert!(clock.now().since(machine_time()) < Duration::from_secs(10));

@@ -56,7 +56,7 @@ impl Completion {
         self.service
             .journal
             .update(self.sequence, |entry| entry.outcome = outcome);
-        if let Some(record) = settlement.record {
+        if let Some(record) = &settlement.record {
             self.service.invocation_log.deliver(record);
         }
     }

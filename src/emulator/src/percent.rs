@@ -1,4 +1,4 @@
-//! Percent-encoding as SigV4 and Bedrock's paths need it.
+//! Percent-encoding as `SigV4` and Bedrock's paths need it.
 
 use std::fmt::Write as _;
 

@@ -47,26 +47,6 @@ pub fn signature(
     ))
 }
 
-/// The `Authorization` header for a request that the emulator itself sends.
-pub fn authorization(
-    request: &Request,
-    key: &super::Key,
-    (region, service): (&str, &str),
-    time: &str,
-    signed_headers: &str,
-) -> Result<String, String> {
-    let date = &time[..8];
-    let scope = format!("{date}/{region}/{service}/aws4_request");
-    let canonical_request =
-        canonical::request(request, signed_headers, &canonical::digest(&request.body))?;
-    let signing_key = signing_key(&key.secret_access_key, date, region, service);
-    let signature = signature(&signing_key, time, &scope, &canonical_request);
-    let id = &key.access_key_id;
-    Ok(format!(
-        "{ALGORITHM} Credential={id}/{scope}, SignedHeaders={signed_headers}, Signature={signature}"
-    ))
-}
-
 /// The parts of a signature as a request carries them, in its header or its query.
 #[derive(Debug)]
 pub struct SignedRequest<'a> {
@@ -123,7 +103,7 @@ impl<'a> SignedRequest<'a> {
             incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
         })?;
         let credential = credential.ok_or_else(|| missing("Credential"))?;
-        let mut signed = Self::in_credential(Cow::Borrowed(credential))?;
+        let mut signed = Self::in_credential(credential)?;
         signed.signed_headers = signed_headers
             .ok_or_else(|| missing("SignedHeaders"))?
             .into();
@@ -145,7 +125,7 @@ impl<'a> SignedRequest<'a> {
             ))
         };
         let credential = take("X-Amz-Credential").ok_or_else(|| missing("X-Amz-Credential"))?;
-        let mut signed = Self::in_credential(Cow::Owned(credential))?;
+        let mut signed = Self::in_credential(&credential)?;
         signed.signed_headers = take("X-Amz-SignedHeaders")
             .ok_or_else(|| missing("X-Amz-SignedHeaders"))?
             .into();
@@ -163,7 +143,7 @@ impl<'a> SignedRequest<'a> {
         Ok(signed)
     }
 
-    fn in_credential(credential: Cow<'a, str>) -> Result<Self, ServiceError> {
+    fn in_credential(credential: &str) -> Result<Self, ServiceError> {
         let parts: Vec<&str> = credential.split('/').collect();
         let [access_key_id, date, region, service, "aws4_request"] = parts[..] else {
             return Err(incomplete(

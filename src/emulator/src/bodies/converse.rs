@@ -32,10 +32,7 @@ pub fn prompt(input: &Value, model: &Model) -> Result<Prompt, ServiceError> {
         ));
     }
     let mut prompt = Prompt {
-        system: list(input, "system")
-            .iter()
-            .filter_map(|block| part(block).transpose())
-            .collect::<Result<_, _>>()?,
+        system: list(input, "system").iter().filter_map(part).collect(),
         ..Prompt::default()
     };
     for (index, message) in list(input, "messages").iter().enumerate() {
@@ -94,7 +91,7 @@ fn turn(message: &Value, index: usize) -> Result<Turn, ServiceError> {
                  text field, and try again."
             )));
         }
-        parts.extend(part(block)?);
+        parts.extend(part(block));
     }
     let text = parts.iter().any(|part| matches!(part, Part::Text(_)));
     let document = parts
@@ -117,11 +114,9 @@ fn text_of(value: &Value, name: &str) -> String {
 }
 
 /// One content block; blocks that say nothing to a model give nothing.
-fn part(block: &Value) -> Result<Option<Part>, ServiceError> {
-    let Some((kind, value)) = block.as_object().and_then(|members| members.iter().next()) else {
-        return Ok(None);
-    };
-    Ok(match kind.as_str() {
+fn part(block: &Value) -> Option<Part> {
+    let (kind, value) = block.as_object()?.iter().next()?;
+    match kind.as_str() {
         "text" => value.as_str().map(|text| Part::Text(text.to_owned())),
         "guardContent" => value
             .pointer("/text/text")
@@ -162,7 +157,7 @@ fn part(block: &Value) -> Result<Option<Part>, ServiceError> {
         }
         "cachePoint" => Some(Part::CachePoint),
         _ => None,
-    })
+    }
 }
 
 fn result_text(content: &Value) -> String {
@@ -310,10 +305,9 @@ fn check_conversation(input: &Value, prompt: &Prompt) -> Result<(), ServiceError
     }
     let mut names: Vec<&str> = prompt.tools.iter().map(|tool| tool.name.as_str()).collect();
     names.sort_unstable();
-    if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+    if let Some([twice, _]) = names.array_windows().find(|[name, next]| name == next) {
         return Err(ServiceError::validation(format!(
-            "The tool {} is already defined at toolConfig.tools.",
-            twice[0]
+            "The tool {twice} is already defined at toolConfig.tools."
         )));
     }
     check_tool_results(prompt)
@@ -361,7 +355,7 @@ fn check_tool_results(prompt: &Prompt) -> Result<(), ServiceError> {
     Ok(())
 }
 
-/// Whether additional fields ask a model to think, in Anthropic's, Nova's or OpenAI's words.
+/// Whether additional fields ask a model to think, in Anthropic's, Nova's or `OpenAI`'s words.
 pub fn thinks(fields: &Value) -> bool {
     let kind = |name: &str| {
         fields

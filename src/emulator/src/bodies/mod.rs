@@ -1,4 +1,4 @@
-//! The bodies of InvokeModel: each family of models has its own.
+//! The bodies of `InvokeModel`: each family of models has its own.
 
 mod anthropic;
 pub mod converse;
@@ -55,25 +55,11 @@ pub enum Family {
 
 impl Family {
     /// The form that a model speaks.
-    pub fn of(model: &Model) -> Result<Self, ServiceError> {
+    pub fn of(model: &Model) -> Self {
         match model.family() {
-            "anthropic" => Ok(Self::Anthropic),
-            "amazon" if model.id.contains("nova") && !model.embeds() => Ok(Self::Nova),
-            _ => Ok(Self::OpenAi),
-        }
-    }
-
-    /// The body as JSON.
-    pub fn read(self, body: &Bytes) -> Result<Value, ServiceError> {
-        let malformed = |what: &str| {
-            ServiceError::validation(format!(
-                "Malformed input request: {what}, please reformat your input and try again."
-            ))
-        };
-        match serde_json::from_slice::<Value>(body) {
-            Ok(value @ Value::Object(_)) => Ok(value),
-            Ok(_) => Err(malformed("#: expected type: JSONObject")),
-            Err(_) => Err(malformed("expected valid JSON")),
+            "anthropic" => Self::Anthropic,
+            "amazon" if model.id.contains("nova") && !model.embeds() => Self::Nova,
+            _ => Self::OpenAi,
         }
     }
 
@@ -102,6 +88,15 @@ impl Family {
             Self::Nova => nova::events(reply),
             Self::OpenAi => openai::events(reply, context),
         }
+    }
+}
+
+/// A body as JSON.
+pub fn read(body: &Bytes) -> Result<Value, ServiceError> {
+    match serde_json::from_slice::<Value>(body) {
+        Ok(value @ Value::Object(_)) => Ok(value),
+        Ok(_) => Err(malformed("#: expected type: JSONObject")),
+        Err(_) => Err(malformed("expected valid JSON")),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Chat completions, which OpenAI's models and most other providers on Bedrock speak.
+//! Chat completions, which `OpenAI`'s models and most other providers on Bedrock speak.
 
 use serde_json::{Value, json};
 

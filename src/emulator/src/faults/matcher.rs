@@ -31,6 +31,7 @@ pub struct Matcher {
 impl Matcher {
     /// Whether a call is meant. A model fits by what the caller named and by what was meant, and may hold `*`; a text fits
     /// wherever it occurs, upper or lower case.
+    #[must_use]
     pub fn fits(&self, subject: &Subject<'_>) -> bool {
         let same = |wanted: &Option<String>, found: &str| {
             wanted.as_deref().is_none_or(|wanted| wanted == found)

@@ -28,7 +28,7 @@ pub struct NewRule {
 #[derive(Clone, Debug)]
 struct Rule {
     id: u64,
-    rule: NewRule,
+    wanted: NewRule,
     hits: u64,
 }
 
@@ -61,7 +61,11 @@ impl Rules {
         let mut kept = crate::lock(&self.kept);
         let id = kept.next;
         kept.next += 1;
-        kept.rules.push(Rule { id, rule, hits: 0 });
+        kept.rules.push(Rule {
+            id,
+            wanted: rule,
+            hits: 0,
+        });
         self.count.store(kept.rules.len(), Ordering::Release);
         id
     }
@@ -103,13 +107,13 @@ impl Rules {
         }
         let mut kept = crate::lock(&self.kept);
         for rule in &mut kept.rules {
-            let spent = rule.rule.times.is_some_and(|times| rule.hits >= times);
-            if spent || !rule.rule.when.fits(subject) {
+            let spent = rule.wanted.times.is_some_and(|times| rule.hits >= times);
+            if spent || !rule.wanted.when.fits(subject) {
                 continue;
             }
             let mut used = false;
             for effect in rule
-                .rule
+                .wanted
                 .effects
                 .iter()
                 .filter(|effect| effect.fits(subject))

@@ -65,7 +65,7 @@ impl InvocationLog {
     }
 
     /// Writes a record down and sends it on.
-    pub fn deliver(&self, record: Record) {
+    pub fn deliver(&self, record: &Record) {
         let Some(configuration) = self.configuration(record.region()) else {
             return;
         };

@@ -149,19 +149,19 @@ impl Record {
         configuration: &Value,
         side: &str,
         body: Value,
-        size: usize,
+        bytes: usize,
     ) -> Map<String, Value> {
-        let mut part = Map::new();
-        part.insert(format!("{side}ContentType"), json!("application/json"));
+        let mut members = Map::new();
+        members.insert(format!("{side}ContentType"), json!("application/json"));
         if configuration.get("textDataDeliveryEnabled") == Some(&json!(false)) {
-            return part;
+            return members;
         }
-        if size <= LARGEST_BODY {
-            part.insert(format!("{side}BodyJson"), body);
+        if bytes <= LARGEST_BODY {
+            members.insert(format!("{side}BodyJson"), body);
         } else if let Some(path) = self.large_body_path(configuration, side) {
-            part.insert(format!("{side}BodyS3Path"), json!(path));
+            members.insert(format!("{side}BodyS3Path"), json!(path));
         }
-        part
+        members
     }
 
     fn large_body_path(&self, configuration: &Value, side: &str) -> Option<String> {

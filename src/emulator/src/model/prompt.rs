@@ -151,7 +151,9 @@ impl Part {
     fn feed(&self, hash: &mut u64) {
         let add = |hash: &mut u64, text: &str| *hash = ids::mix(*hash ^ ids::hash(text.as_bytes()));
         match self {
-            Self::Text(text) | Self::Reasoning(text) => add(hash, text),
+            Self::Text(text) | Self::Reasoning(text) | Self::ToolResult { text, .. } => {
+                add(hash, text);
+            }
             Self::Media { kind, format, size } => add(hash, &format!("{kind}/{format}/{size}")),
             Self::Document(document) => {
                 add(hash, &document.name);
@@ -159,7 +161,6 @@ impl Part {
                 *hash = ids::mix(*hash ^ document.size as u64);
             }
             Self::ToolUse { name, input, .. } => add(hash, &format!("{name}{input}")),
-            Self::ToolResult { text, .. } => add(hash, text),
             Self::CachePoint => {}
         }
     }

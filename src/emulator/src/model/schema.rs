@@ -47,7 +47,7 @@ impl Maker<'_> {
             "array" => self.array(schema, name, depth),
             "integer" => self.number(schema, true),
             "number" => self.number(schema, false),
-            "boolean" => json!(self.next() % 2 == 0),
+            "boolean" => json!(self.next().is_multiple_of(2)),
             "null" => Value::Null,
             _ => Value::String(self.string(schema, name)),
         }

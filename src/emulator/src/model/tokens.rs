@@ -21,21 +21,18 @@ fn first(text: &str) -> Option<usize> {
     let mut characters = text.char_indices().peekable();
     let (_, start) = characters.next()?;
     let word = |character: char| character.is_alphanumeric() && (character as u32) < 0x2e80;
-    let mut letters = usize::from(word(start));
     if start == ' ' {
         if !characters.peek().is_some_and(|(_, next)| word(*next)) {
             return Some(1);
         }
-    } else if letters == 0 {
+    } else if !word(start) {
         return Some(start.len_utf8());
     }
-    for (position, character) in characters {
-        if letters == LONGEST || !word(character) {
-            return Some(position);
-        }
-        letters += 1;
-    }
-    Some(text.len())
+    let left = LONGEST - usize::from(word(start));
+    let end = characters
+        .enumerate()
+        .find(|(letters, (_, character))| *letters == left || !word(*character));
+    Some(end.map_or(text.len(), |(_, (position, _))| position))
 }
 
 /// How many pieces a text has.

@@ -49,10 +49,6 @@ pub struct Notes {
 
 impl<'a> Call<'a> {
     /// Gathers and checks the input of an operation.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "they are the parts of a call, and it is made in one place"
-    )]
     pub fn new(
         service: &'a Arc<Service>,
         request: &'a Request,

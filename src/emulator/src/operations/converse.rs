@@ -28,7 +28,7 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     Ok(inference::whole(call, &served, &body))
 }
 
-/// The members that Converse and the end of ConverseStream share.
+/// The members that Converse and the end of `ConverseStream` share.
 pub(super) fn add_common(call: &Call<'_>, served: &Served, body: &mut Value) {
     for member in ["performanceConfig", "serviceTier"] {
         if let Some(value) = call.input.get(member) {

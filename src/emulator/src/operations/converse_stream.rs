@@ -1,4 +1,4 @@
-//! ConverseStream: the same answer in events.
+//! `ConverseStream`: the same answer in events.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! CountTokens: what a request would take, without making it.
+//! `CountTokens`: what a request would take, without making it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::{Call, inference};
-use crate::bodies::{Family, converse};
+use crate::bodies::{self, Family, converse};
 use crate::error::ServiceError;
 use crate::http::Answer;
 
@@ -36,8 +36,8 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
             .decode(encoded)
             .map(Bytes::from)
             .unwrap_or_default();
-        let family = Family::of(&target.model)?;
-        family.prompt(&family.read(&body)?, &target.model)?
+        let family = Family::of(&target.model);
+        family.prompt(&bodies::read(&body)?, &target.model)?
     };
     let tokens = prompt.input_tokens();
     call.notes.entry.input_tokens = tokens as u64;

@@ -1,4 +1,4 @@
-//! CreateInferenceProfile: an application profile, copied from a model or a system-defined profile.
+//! `CreateInferenceProfile`: an application profile, copied from a model or a system-defined profile.
 
 use serde_json::{Value, json};
 

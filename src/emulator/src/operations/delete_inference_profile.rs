@@ -1,4 +1,4 @@
-//! DeleteInferenceProfile: application profiles only.
+//! `DeleteInferenceProfile`: application profiles only.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! DeleteModelInvocationLoggingConfiguration: nothing is logged in this Region any more.
+//! `DeleteModelInvocationLoggingConfiguration`: nothing is logged in this Region any more.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! GetFoundationModel: one model, by id or ARN.
+//! `GetFoundationModel`: one model, by id or ARN.
 
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
 /// A model as this Region offers it, or nothing if it does not.
 pub(super) fn details(call: &Call<'_>, catalogue: &Catalogue, model: &Model) -> Option<Value> {
     let mut types = Vec::new();
-    if model.regions.iter().any(|region| *region == call.region) {
+    if model.regions.contains(&call.region) {
         types.push("ON_DEMAND");
     }
     if catalogue

@@ -1,4 +1,4 @@
-//! GetFoundationModelAvailability: whether the account may use a model here.
+//! `GetFoundationModelAvailability`: whether the account may use a model here.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! GetInferenceProfile: one profile, by id or ARN.
+//! `GetInferenceProfile`: one profile, by id or ARN.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! GetModelInvocationLoggingConfiguration: what is logged in this Region, and where to.
+//! `GetModelInvocationLoggingConfiguration`: what is logged in this Region, and where to.
 
 use serde_json::json;
 

@@ -1,15 +1,15 @@
-//! InvokeModel: a whole answer in the provider's own form.
+//! `InvokeModel`: a whole answer in the provider's own form.
 
 use super::{Call, inference};
-use crate::bodies::{Context, Family};
+use crate::bodies::{self, Context, Family};
 use crate::error::ServiceError;
 use crate::http::Answer;
 
 /// Answers one call.
 pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let target = inference::target(call)?;
-    let family = Family::of(&target.model)?;
-    let body = family.read(&call.request.body)?;
+    let family = Family::of(&target.model);
+    let body = bodies::read(&call.request.body)?;
     let prompt = family.prompt(&body, &target.model)?;
     let served = inference::serve(call, target, &prompt)?;
     let context = Context::new(call, &served);

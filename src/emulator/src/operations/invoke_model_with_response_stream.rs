@@ -1,9 +1,9 @@
-//! InvokeModelWithResponseStream: the provider's own events.
+//! `InvokeModelWithResponseStream`: the provider's own events.
 
 use serde_json::{Value, json};
 
 use super::{Call, inference};
-use crate::bodies::{Context, Family, converse};
+use crate::bodies::{self, Context, Family, converse};
 use crate::error::ServiceError;
 use crate::http::Answer;
 use crate::stream;
@@ -12,8 +12,8 @@ use crate::stream;
 pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let target = inference::target(call)?;
     converse::needs_streaming(&target.model)?;
-    let family = Family::of(&target.model)?;
-    let body = family.read(&call.request.body)?;
+    let family = Family::of(&target.model);
+    let body = bodies::read(&call.request.body)?;
     let prompt = family.prompt(&body, &target.model)?;
     let served = inference::serve(call, target, &prompt)?;
     let context = Context::new(call, &served);

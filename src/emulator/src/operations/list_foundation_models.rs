@@ -1,4 +1,4 @@
-//! ListFoundationModels: what this Region offers, directly or through profiles.
+//! `ListFoundationModels`: what this Region offers, directly or through profiles.
 
 use serde_json::{Value, json};
 
@@ -7,6 +7,10 @@ use crate::error::ServiceError;
 use crate::http::Answer;
 
 /// Answers one call.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every operation has this signature"
+)]
 pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let catalogue = crate::read(&call.service.catalogue);
     let shown = catalogue

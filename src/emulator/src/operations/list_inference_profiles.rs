@@ -1,4 +1,4 @@
-//! ListInferenceProfiles: what can be called from this Region, the system's first.
+//! `ListInferenceProfiles`: what can be called from this Region, the system's first.
 
 use super::{Call, get_inference_profile, pages};
 use crate::error::ServiceError;

@@ -1,4 +1,4 @@
-//! PutModelInvocationLoggingConfiguration: one per Region; it replaces what was there.
+//! `PutModelInvocationLoggingConfiguration`: one per Region; it replaces what was there.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Tags: TagResource, UntagResource and ListTagsForResource, and what creating things shares with them.
+//! Tags: `TagResource`, `UntagResource` and `ListTagsForResource`, and what creating things shares with them.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ use crate::http::Answer;
 /// The most tags that one thing may have.
 const MOST: usize = 200;
 
-/// Answers TagResource.
+/// Answers `TagResource`.
 pub fn tag_resource(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let arn = known(call)?;
     put(call, &arn)?;
     Ok(call.answer(200, &json!({})))
 }
 
-/// Answers UntagResource.
+/// Answers `UntagResource`.
 pub fn untag_resource(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let arn = known(call)?;
     let keys = call.input["tagKeys"]
@@ -32,7 +32,7 @@ pub fn untag_resource(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     Ok(call.answer(200, &json!({})))
 }
 
-/// Answers ListTagsForResource.
+/// Answers `ListTagsForResource`.
 pub fn list_tags_for_resource(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let arn = known(call)?;
     let tags: Vec<Value> = call.service.resources.tags(&arn, |tags| {

@@ -253,7 +253,7 @@ mod tests {
         assert_eq!((count("a"), count("b"), count("c")), (10, 10, 5));
         assert!(served[..10].iter().all(|s| s.as_deref() == Ok("a")));
         assert_eq!(served.iter().filter(|s| s.is_err()).count(), 15);
-        let later = now.after(Duration::from_secs(60));
+        let later = now.after(Duration::from_mins(1));
         assert_eq!(
             regions.place("a", &all, demand(1), later).unwrap().region,
             "a"

@@ -21,7 +21,7 @@ use crate::http::{Answer, Refusal, Request};
 use crate::journal::Outcome;
 use crate::service::Service;
 
-/// InvokeModel takes 25,000,000 bytes; Converse's base64 makes documents a third larger.
+/// `InvokeModel` takes 25,000,000 bytes; Converse's base64 makes documents a third larger.
 const LARGEST_BODY: usize = 36_000_000;
 /// How long the headers of a request may take.
 const HEADERS: Duration = Duration::from_secs(30);

@@ -1,4 +1,4 @@
-//! An answer as ConverseStream's events.
+//! An answer as `ConverseStream`'s events.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ impl Writer {
                 .iter()
                 .for_each(|chunk| self.delta(index, &json!({"text": chunk}))),
             None => {
-                tokens::split(text).for_each(|piece| self.delta(index, &json!({"text": piece})))
+                tokens::split(text).for_each(|piece| self.delta(index, &json!({"text": piece})));
             }
         }
     }
