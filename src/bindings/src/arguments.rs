@@ -396,7 +396,6 @@ impl Walk {
             self.json
                 .extend_from_slice(escaped.cast::<PyString>()?.to_str()?.as_bytes());
         }
-        }
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! Arguments for a tool: values taken from the question where they fit, and made up where they do not.
 
+use std::ops::Range;
+
 use serde_json::Value;
 
 use super::schema;
@@ -24,10 +26,23 @@ pub struct Offers {
 impl Offers {
     /// Reads a question.
     pub fn of(question: &str) -> Self {
+        let quoted = quoted(question);
+        let mut unquoted = String::with_capacity(question.len());
+        let mut last = 0;
+        for place in &quoted {
+            // What is quoted is one value; a name inside it is not another.
+            unquoted.push_str(&question[last..place.start]);
+            unquoted.push_str("it");
+            last = place.end;
+        }
+        unquoted.push_str(&question[last..]);
         Self {
             numbers: numbers(question),
-            quotes: quotes(question),
-            names: names(question),
+            quotes: quoted
+                .into_iter()
+                .map(|place| question[place].to_owned())
+                .collect(),
+            names: names(&unquoted),
         }
     }
 
@@ -74,10 +89,12 @@ fn numbers(question: &str) -> Vec<f64> {
     found
 }
 
-fn quotes(question: &str) -> Vec<String> {
+/// Where quoted texts stand, without their marks.
+fn quoted(question: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let mut rest = question;
-    while let Some(start) = rest.find(['"', '“', '\'', '‘', '`']) {
+    let mut from = 0;
+    while let Some(start) = question[from..].find(['"', '“', '\'', '‘', '`']) {
+        let rest = &question[from..];
         let open = rest[start..].chars().next().unwrap_or('"');
         let close = match open {
             '“' => '”',
@@ -89,12 +106,13 @@ fn quotes(question: &str) -> Vec<String> {
             open == '\'' && rest[..start].ends_with(|character: char| character.is_alphanumeric());
         match inside.find(close).filter(|_| !apostrophe) {
             Some(end) => {
+                let first = from + start + open.len_utf8();
                 if end > 0 {
-                    found.push(inside[..end].to_owned());
+                    found.push(first..first + end);
                 }
-                rest = &inside[end + close.len_utf8()..];
+                from = first + end + close.len_utf8();
             }
-            None => rest = inside,
+            None => from += start + open.len_utf8(),
         }
     }
     found
