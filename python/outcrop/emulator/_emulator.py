@@ -213,8 +213,8 @@ class Emulator:
         """Makes calls fail, or wait.
 
         The kinds are `throttling`; `error` (any `code`, with `message` and the `members` of its shape); `latency`
-        (`seconds` more before the first byte); `stall` (before the first byte, or after `after_events` events of a stream, for
-        `seconds` or until the caller leaves); `exception` (a stream ends with the exception `code`), `cut_frame` (a
+        (`seconds` more before the first byte); `stall` (before the first byte, or after `after_events` events of a
+        stream, for `seconds` or until the caller leaves); `exception` (a stream ends with the exception `code`), `cut_frame` (a
         stream ends inside a frame), `bad_checksum` (a frame is damaged), each after `after_events` events (1 if left
         out); `reset` (the connection is reset, before the answer or after `after_events` events); `drop` (the
         connection closes without an answer); `truncate` (the body ends after `byte_count` bytes, half of them if left
