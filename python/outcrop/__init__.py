@@ -5,16 +5,24 @@
     runtime = outcrop.client("bedrock-runtime", region_name="us-east-1")
     runtime.converse(modelId="us.anthropic.claude-haiku-4-5-20251001-v1:0", messages=[…])
 
-`outcrop.client` and `outcrop.async_client` have boto3's methods, dicts and errors; `outcrop.Session` holds credentials and
-connections for several clients; `outcrop.emulator` is a local Bedrock; `outcrop.exceptions` draws the tree of errors.
+`outcrop.client` and `outcrop.async_client` have boto3's methods, dicts and errors; `outcrop.Session` holds credentials
+and connections for several clients; `outcrop.profiles`, `outcrop.resolve` and `outcrop.plan` tell where data goes;
+`outcrop.emulator` is a local Bedrock; `outcrop.exceptions` draws the tree of errors.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from outcrop import exceptions
 from outcrop._native import __version__
 from outcrop._session import Credentials, Session, async_client, client
 from outcrop._settings import Retries, Timeouts
+
+if TYPE_CHECKING:
+    from outcrop.cross_region import async_profiles, async_resolve, plan, profiles, resolve
+
+_CROSS_REGION = ("async_profiles", "async_resolve", "plan", "profiles", "resolve")
 
 __all__ = [
     "Credentials",
@@ -23,6 +31,20 @@ __all__ = [
     "Timeouts",
     "__version__",
     "async_client",
+    "async_profiles",
+    "async_resolve",
     "client",
     "exceptions",
+    "plan",
+    "profiles",
+    "resolve",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # What most programs do not use costs them nothing at import.
+    if name in _CROSS_REGION:
+        from outcrop import cross_region
+
+        return getattr(cross_region, name)
+    raise AttributeError(f"module 'outcrop' has no attribute {name!r}")

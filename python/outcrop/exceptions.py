@@ -45,10 +45,13 @@
         ├── IncompleteReadError           a body was read after it was closed
         ├── OperationNotPageableError
         ├── PaginationError
-        └── CancelledCallError            closed by `close()` while it waited
+        ├── CancelledCallError            closed by `close()` while it waited
+        ├── NoTargetError                 cross-Region: nothing that may be called; nothing was sent
+        ├── OverloadedError               cross-Region: shed, because it could not have been sent in time
+        └── CatalogueUnavailableError     AWS's lists of profiles were insisted on and cannot be had
 
-Every class but `OutcropError`, `StreamCutError` and `CancelledCallError` has the name of a class of botocore, and what is
-raised is an instance of that too wherever the program has imported botocore. outcrop itself never imports it.
+Every class but `OutcropError`, `StreamCutError` and those below `PaginationError` has the name of a class of botocore, and
+what is raised is an instance of that too wherever the program has imported botocore. outcrop itself never imports it.
 """
 
 from __future__ import annotations
@@ -61,6 +64,7 @@ __all__ = [
     "AccessDeniedException",
     "BotoCoreError",
     "CancelledCallError",
+    "CatalogueUnavailableError",
     "ChecksumMismatch",
     "ClientError",
     "ConfigParseError",
@@ -82,8 +86,10 @@ __all__ = [
     "ModelTimeoutException",
     "NoCredentialsError",
     "NoRegionError",
+    "NoTargetError",
     "OperationNotPageableError",
     "OutcropError",
+    "OverloadedError",
     "PaginationError",
     "ParamValidationError",
     "ParserError",
@@ -417,3 +423,21 @@ class CancelledCallError(BotoCoreError):
     """The call was closed while it waited."""
 
     fmt = "The call was cancelled: {error}"
+
+
+class NoTargetError(BotoCoreError):
+    """There is no target that may be called; nothing was sent."""
+
+    fmt = "no target for {model} may be called:\n{report}"
+
+
+class OverloadedError(BotoCoreError):
+    """The call was shed: it could not have been sent in time. Nothing was sent."""
+
+    fmt = "the call was shed before it was sent: {reason}"
+
+
+class CatalogueUnavailableError(BotoCoreError):
+    """AWS's lists of profiles and models were insisted on and cannot be had."""
+
+    fmt = "the live catalogue cannot be had: {reason}"

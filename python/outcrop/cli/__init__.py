@@ -8,11 +8,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from outcrop._native import __version__
+from outcrop.exceptions import OutcropError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("emulator",)
+COMMANDS = ("emulator", "plan", "profiles")
 """Each is a module of this package with `add_parser(subparsers)` and `run(arguments)`."""
 
 
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after `outcrop`; those of the process by default.
 
     Returns:
-        The exit status: 0, or what the command says; 2 for words that cannot be understood.
+        The exit status: 0, or what the command says; 2 for words that cannot be understood and for what cannot be done.
     """
     parser = argparse.ArgumentParser(prog="outcrop", description="Amazon Bedrock, made for cross-Region inference.")
     parser.add_argument("--version", action="version", version=f"outcrop {__version__}")
@@ -32,7 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for module in modules.values():
         module.add_parser(subparsers)
     parsed = parser.parse_args(arguments)
-    return modules[parsed.command].run(parsed) or 0
+    try:
+        return modules[parsed.command].run(parsed) or 0
+    except (OutcropError, ValueError, ImportError) as error:
+        # What the user can put right is told in a line; anything else keeps its traceback.
+        print(f"outcrop {parsed.command}: {error}", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

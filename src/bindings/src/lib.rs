@@ -27,6 +27,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<streams::NextEvent>()?;
     module.add_function(wrap_pyfunction!(operations::operations, module)?)?;
     module.add_function(wrap_pyfunction!(operations::exceptions, module)?)?;
+    module.add_function(wrap_pyfunction!(operations::catalogue_facts, module)?)?;
     emulator::register(module)?;
     Ok(())
 }

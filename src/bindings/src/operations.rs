@@ -105,3 +105,9 @@ pub fn exceptions<'py>(py: Python<'py>, service_name: &str) -> PyResult<Bound<'p
     }
     Ok(names)
 }
+
+/// The bundled facts about profiles and models, as JSON.
+#[pyfunction]
+pub fn catalogue_facts() -> &'static str {
+    outcrop_client::catalogue::FACTS
+}

@@ -6,11 +6,12 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::Deserialize;
 
+/// The bundled facts as they are written down, in JSON.
+pub static FACTS: &str = include_str!("../../emulator/catalogue/catalogue.json");
+
 /// The bundled facts, read when first asked for.
-pub static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
-    let text = include_str!("../../emulator/catalogue/catalogue.json");
-    serde_json::from_str(text).expect("the bundled catalogue is well-formed")
-});
+pub static CATALOGUE: LazyLock<Catalogue> =
+    LazyLock::new(|| serde_json::from_str(FACTS).expect("the bundled catalogue is well-formed"));
 
 /// Stands for every commercial Region inside a set, and, in place of a set, for one that is not known.
 const SPECIAL: i32 = -1;

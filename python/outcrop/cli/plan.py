@@ -1,0 +1,54 @@
+"""`outcrop plan`: where data would go. It exits with 1 when nothing may be called, so that CI can guard a policy."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from outcrop.cli import _options
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the verb `plan`."""
+    parser = subparsers.add_parser(
+        "plan",
+        help="show every target of a model, its destinations, and whether residency allows it",
+        description="Shows every target of a model, where it may be served, and if residency allows it. Nothing is "
+        "sent to a model. The exit status is 1 when nothing may be called.",
+    )
+    parser.add_argument("model", help="a model's id, a profile's id, or an ARN")
+    _options.add_sources(parser)
+    parser.add_argument(
+        "--residency",
+        action="append",
+        metavar="REGION",
+        help="a Region that data may reach, or a jurisdiction such as eu; several times for several",
+    )
+    parser.add_argument("--iam", metavar="ACCOUNT", help="print the IAM policy that the plan needs for this account")
+    parser.add_argument("--scp", action="store_true", help="print the service control policy that lets it through")
+    _options.add_connection(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints the plan."""
+    from outcrop.cross_region import iam_policy, plan, scp_policy
+
+    found = plan(
+        arguments.model,
+        sources=arguments.source,
+        geographies=arguments.geography,
+        residency=arguments.residency,
+        catalogue=arguments.catalogue,
+        **_options.connection(arguments),
+    )
+    if arguments.iam:
+        print(json.dumps(iam_policy(found, arguments.iam), indent=2))
+    elif arguments.scp:
+        print(json.dumps(scp_policy(found), indent=2))
+    else:
+        print(json.dumps(found.to_dicts(), indent=2) if arguments.json else found)
+    return 0 if found.allowed else 1

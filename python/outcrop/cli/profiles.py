@@ -1,0 +1,41 @@
+"""`outcrop profiles`: what can be called from where, and where it may be served."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from outcrop.cli import _options
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the verb `profiles`."""
+    parser = subparsers.add_parser(
+        "profiles",
+        help="list inference profiles and where each may be served",
+        description="Lists what can be called from one source Region or many, and where it may be served.",
+    )
+    parser.add_argument("model", nargs="?", help="only this model: its id, or a profile's")
+    _options.add_sources(parser)
+    _options.add_connection(parser)
+    parser.add_argument("--tags", action="store_true", help="fetch the tags of application profiles, a call for each")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints the table."""
+    from outcrop.cross_region import profiles
+
+    found = profiles(
+        arguments.model,
+        sources=arguments.source,
+        geographies=arguments.geography,
+        tags=arguments.tags,
+        catalogue=arguments.catalogue,
+        **_options.connection(arguments),
+    )
+    print(json.dumps(found.to_dicts(), indent=2) if arguments.json else found)
+    return 0

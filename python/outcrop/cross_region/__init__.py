@@ -1,0 +1,42 @@
+"""Cross-Region inference: which profiles exist, where data goes, and a client that survives a Region that fails.
+
+import outcrop
+
+print(outcrop.profiles("anthropic.claude-haiku-4-5-20251001-v1:0", sources=["us-east-1", "eu-west-1"]))
+router = outcrop.CrossRegion(
+    "anthropic.claude-haiku-4-5-20251001-v1:0",
+    sources=["us-east-1", "us-west-2"],
+    geographies=["us"],
+    residency="us",
+)
+print(router.plan())
+router.converse(messages=[…])
+"""
+
+from __future__ import annotations
+
+from outcrop.cross_region.catalogue import Profiles, async_profiles, profiles
+from outcrop.cross_region.identifiers import Identifier, parse
+from outcrop.cross_region.planning import Plan, PlannedTarget
+from outcrop.cross_region.policies import iam_policy, scp_policy
+from outcrop.cross_region.profile import Profile
+from outcrop.cross_region.residency import JURISDICTIONS, Residency
+from outcrop.cross_region.resolving import async_resolve, plan, resolve
+
+__all__ = [
+    "JURISDICTIONS",
+    "Identifier",
+    "Plan",
+    "PlannedTarget",
+    "Profile",
+    "Profiles",
+    "Residency",
+    "async_profiles",
+    "async_resolve",
+    "iam_policy",
+    "parse",
+    "plan",
+    "profiles",
+    "resolve",
+    "scp_policy",
+]

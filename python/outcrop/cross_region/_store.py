@@ -1,0 +1,117 @@
+"""What this process knows of source Regions, kept for a time and fetched once for all who ask."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from outcrop import _errors, exceptions
+from outcrop.cross_region._facts import RegionFacts, of_snapshot
+from outcrop.cross_region._listing import Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from outcrop import Session
+
+Source = Literal["auto", "live", "snapshot"]
+
+MAX_AGE = 3600.0
+"""Seconds for which AWS's answer is taken as it is; after that it is refreshed behind the scenes."""
+
+_LIST_TIMEOUTS = {"connect": 3.1, "first_byte": 10.0, "total": 15.0}
+_NAMES = ("endpoint_url", "profile_name", "aws_access_key_id", "role_arn", "bearer_token")
+_VARIABLES = (
+    "AWS_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_BEDROCK",
+    "AWS_BEARER_TOKEN_BEDROCK",
+)
+
+
+@dataclass
+class _Entry:
+    facts: RegionFacts | None = None
+    fetched: float = 0.0
+    under_way: Listing | None = None
+
+
+_entries: dict[tuple[str, str, bool], _Entry] = {}
+_lock = threading.Lock()
+
+
+def forget() -> None:
+    """Forget all that was fetched: the next question asks AWS."""
+    with _lock:
+        _entries.clear()
+
+
+# A child cannot take what its parent asked for.
+os.register_at_fork(after_in_child=forget)
+
+
+def scope(session: Session) -> str:
+    """Whose account a session speaks for, as far as its settings tell; holds no secret in the clear."""
+    given = session._given  # noqa: SLF001  -- the package's own
+    parts = [str(given.get(name)) for name in _NAMES] + [os.environ.get(name, "") for name in _VARIABLES]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def facts(
+    session: Session, regions: Iterable[str], *, source: Source, max_age: float, tags: bool = False
+) -> list[RegionFacts]:
+    """What is known of source Regions. Their lists are fetched at the same time, and once for all who ask.
+
+    Raises:
+        CatalogueUnavailableError: `source` is `live` and a Region's lists cannot be had.
+    """
+    if source == "snapshot":
+        return [of_snapshot(region, "as asked for") for region in regions]
+    whose = scope(session)
+    asked = [(region, _known_or_asked(session, (whose, region, tags), max_age)) for region in regions]
+    found = [
+        known if isinstance(known, RegionFacts) else _settled((whose, region, tags), known) for region, known in asked
+    ]
+    missing = [known.note for known in found if known.note]
+    if source == "live" and missing:
+        way_out = 'allow bedrock:ListInferenceProfiles and bedrock:ListFoundationModels, or take catalogue="auto"'
+        raise _errors.dressed(exceptions.CatalogueUnavailableError)(reason=f"{'; '.join(missing)}; {way_out}")
+    return found
+
+
+def _known_or_asked(session: Session, key: tuple[str, str, bool], max_age: float) -> RegionFacts | Listing:
+    with _lock:
+        entry = _entries.setdefault(key, _Entry())
+        if entry.under_way is not None and (ready := entry.under_way.poll()) is not None:
+            _keep(entry, ready)
+        fresh = entry.facts is not None and time.monotonic() - entry.fetched < max_age
+        under_way = entry.under_way
+        if not fresh and under_way is None:
+            client = session.client("bedrock", region_name=key[1], timeouts=_LIST_TIMEOUTS, retries={"max_attempts": 2})
+            under_way = entry.under_way = Listing(client, tags=key[2])
+        # What is old serves while it is refreshed, unless it never came from AWS.
+        if entry.facts is not None and (under_way is None or not entry.facts.note):
+            return entry.facts
+        if under_way is None:
+            raise AssertionError("an entry has facts, or somebody fetches them")
+        return under_way
+
+
+def _settled(key: tuple[str, str, bool], listing: Listing) -> RegionFacts:
+    found = listing.wait()
+    with _lock:
+        _keep(_entries.setdefault(key, _Entry()), found)
+    return found
+
+
+def _keep(entry: _Entry, found: RegionFacts) -> None:
+    entry.under_way = None
+    # A failed refresh leaves what AWS said before in force, to be asked for again soon.
+    if entry.facts is None or not found.note or entry.facts.note:
+        entry.facts = found
+    entry.fetched = time.monotonic()

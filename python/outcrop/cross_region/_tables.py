@@ -1,0 +1,118 @@
+"""Tables of the catalogue and of plans: for a terminal, for a notebook, for pandas."""
+
+from __future__ import annotations
+
+import html
+import importlib.util
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table as RichTable
+    from typing_extensions import Self
+
+Row = TypeVar("Row")
+
+
+class Table(Sequence[Row], Generic[Row]):
+    """Rows that show themselves: `print` them, end a notebook's cell with them, or turn them into a data frame.
+
+    Args:
+        rows: The rows.
+        notes: What to know about all of them, such as that bundled facts had to serve.
+    """
+
+    columns: tuple[str, ...] = ()
+
+    def __init__(self, rows: Sequence[Row], notes: Sequence[str] = ()) -> None:
+        self._rows = list(rows)
+        self.notes = tuple(notes)
+
+    def cells(self, row: Row) -> tuple[str, ...]:
+        """What a row shows, in the order of `columns`."""
+        raise NotImplementedError
+
+    def record(self, row: Row) -> dict[str, Any]:
+        """A row as plain data."""
+        raise NotImplementedError
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
+    def __getitem__(self, index: int | slice) -> Row | Self:
+        if isinstance(index, slice):
+            return self._of(self._rows[index])
+        return self._rows[index]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def _of(self, rows: Sequence[Row]) -> Self:
+        return type(self)(rows, self.notes)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The rows as plain data, ready for JSON.
+
+        Returns:
+            A dict for each row.
+        """
+        return [self.record(row) for row in self._rows]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The rows as a data frame.
+
+        Returns:
+            One row each.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise ImportError("to_pandas() needs pandas: pip install 'outcrop[pandas]'") from error
+        return pd.DataFrame(self.to_dicts())
+
+    def __rich__(self) -> RichTable:
+        return self._drawn("\n".join(self.notes) or None)
+
+    def _drawn(self, caption: str | None) -> RichTable:
+        from rich.table import Table as RichTable
+
+        table = RichTable(*self.columns, caption=caption)
+        for row in self._rows:
+            table.add_row(*self.cells(row))
+        return table
+
+    def __str__(self) -> str:
+        """A table drawn by rich where it is installed; else lines with tabs."""
+        if importlib.util.find_spec("rich") is None:
+            lines = ["\t".join(self.columns), *("\t".join(self.cells(row)) for row in self._rows), *self.notes]
+            return "\n".join(lines)
+        from rich.console import Console
+
+        console = Console(file=io.StringIO(), width=_width(), highlight=False)
+        with console.capture() as capture:
+            console.print(self._drawn(None))
+        return "\n".join([*(line.rstrip() for line in capture.get().rstrip().splitlines()), *self.notes])
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {len(self)} rows>"
+
+    def _repr_html_(self) -> str:
+        def line(tag: str, cells: Sequence[str]) -> str:
+            return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+        rows = "".join(line("td", self.cells(row)) for row in self._rows)
+        notes = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes)
+        return f"<table><thead>{line('th', self.columns)}</thead><tbody>{rows}</tbody></table>{notes}"
+
+
+def _width() -> int:
+    import shutil
+
+    # A table that is piped somewhere keeps its ids whole.
+    return max(shutil.get_terminal_size(fallback=(160, 24)).columns, 120)

@@ -1,0 +1,190 @@
+"""`outcrop.profiles()`: what can be called from which source Region, and where it may be served."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from outcrop.cross_region import _store
+from outcrop.cross_region._store import MAX_AGE, Source
+from outcrop.cross_region._tables import Table
+from outcrop.cross_region.identifiers import parse
+from outcrop.cross_region.profile import Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from outcrop import Session
+
+_SOURCES = ("auto", "live", "snapshot")
+
+
+class Profiles(Table[Profile]):
+    """Rows of the catalogue, a sequence of `Profile` that shows itself as a table.
+
+    `notes` says which Regions' rows are the bundled facts and why.
+    """
+
+    columns = ("source Region", "geography", "id", "type", "destination Regions", "status")
+
+    def cells(self, row: Profile) -> tuple[str, ...]:
+        """What a row shows."""
+        shown = row.arn if row.type == "APPLICATION" else row.id
+        return (row.source_region, row.geography or "", shown or row.id, row.type, row.destinations, row.status)
+
+    def record(self, row: Profile) -> dict[str, Any]:
+        """A row as plain data."""
+        return {
+            "id": row.id,
+            "arn": row.arn,
+            "geography": row.geography,
+            "base_model": row.base_model,
+            "model_name": row.model_name,
+            "provider": row.provider,
+            "type": row.type,
+            "source_region": row.source_region,
+            "scope": row.scope,
+            "destination_regions": list(row.destination_regions),
+            "status": row.status,
+            "tags": dict(row.tags),
+            "origin": row.origin,
+        }
+
+    def where(self, **wanted: Any) -> Profiles:
+        """The rows whose attributes have the values given.
+
+        Args:
+            **wanted: Names of `Profile`'s attributes and their values, as in `where(geography="eu")`.
+
+        Returns:
+            Those rows.
+
+        Raises:
+            AttributeError: A profile has no such attribute.
+        """
+        return self._of([row for row in self if all(getattr(row, name) == value for name, value in wanted.items())])
+
+    def sorted(self, *names: str, reverse: bool = False) -> Profiles:
+        """The rows in another order.
+
+        Args:
+            *names: Attributes of `Profile` to sort by, the first first.
+            reverse: Whether the greatest comes first.
+
+        Returns:
+            The rows, sorted.
+        """
+
+        def key(row: Profile) -> tuple[str, ...]:
+            return tuple(str(getattr(row, name) or "") for name in names)
+
+        return self._of(sorted(self, key=key, reverse=reverse))
+
+
+def profiles(
+    model: str | None = None,
+    *,
+    sources: Iterable[str] | str | None = None,
+    geographies: Iterable[str] | str | None = None,
+    tags: bool = False,
+    catalogue: Source = "auto",
+    max_age: float = MAX_AGE,
+    session: Session | None = None,
+    **connection: Any,
+) -> Profiles:
+    """List what can be called from one source Region or many, and where it may be served.
+
+    AWS's answer (ListInferenceProfiles and ListFoundationModels, all Regions at once) wins; where it cannot be had, the
+    facts that come with this release serve, and `notes` says so.
+
+    Args:
+        model: Only this model's rows: its id, or a profile's.
+        sources: The source Regions. Default: the session's.
+        geographies: Only these geographies; `direct` is the model called itself.
+        tags: Whether to fetch the tags of application profiles, which is a call for each.
+        catalogue: `auto`; `live` to fail where AWS's answer cannot be had; `snapshot` to ask nobody.
+        max_age: Seconds for which an answer is kept. An older one still serves while it is refreshed.
+        session: The session whose credentials and settings are used.
+        **connection: In place of a session, its arguments.
+
+    Returns:
+        The rows, in the order of the sources, then of geographies and ids.
+
+    Raises:
+        CatalogueUnavailableError: AWS's answer was insisted on and cannot be had.
+        ValueError: An argument cannot be.
+
+    Example:
+        >>> rows = profiles("anthropic.claude-haiku-4-5-20251001-v1:0", sources=["us-east-1"], catalogue="snapshot")
+        >>> [(row.id, row.destinations) for row in rows if row.geography == "us"]
+        [('us.anthropic.claude-haiku-4-5-20251001-v1:0', 'us-east-1, us-east-2, us-west-2')]
+    """
+    session = made_session(session, connection, sources)
+    wanted = None if geographies is None else set(texts("geographies", geographies))
+    base_model = None if model is None else parse(model).base_model
+    found = _store.facts(
+        session, regions(session, sources), source=checked_source(catalogue), max_age=max_age, tags=tags
+    )
+    rows = [
+        row
+        for facts in found
+        for row in sorted(facts.rows, key=lambda row: (row.scope == "global", row.geography or "~", row.id))
+        if (wanted is None or row.geography in wanted) and (base_model is None or row.base_model == base_model)
+    ]
+    return Profiles(rows, [facts.note for facts in found if facts.note])
+
+
+async def async_profiles(model: str | None = None, **arguments: Any) -> Profiles:
+    """The same for a running event loop, which goes on meanwhile.
+
+    Args:
+        model: Only this model's rows.
+        **arguments: Those of `profiles`.
+
+    Returns:
+        The rows.
+    """
+    return await asyncio.to_thread(profiles, model, **arguments)
+
+
+def made_session(session: Session | None, connection: dict[str, Any], sources: Any) -> Session:
+    """The session, or one of the connection arguments. The first source stands in for a Region that nobody named."""
+    from outcrop import Session
+
+    if session is None:
+        first = next(iter(texts("sources", sources)), None) if sources is not None else None
+        return Session(**{"region_name": first, **connection})
+    if connection:
+        raise TypeError(f"session and connection arguments exclude each other; got {', '.join(sorted(connection))} too")
+    return session
+
+
+def regions(session: Session, sources: Iterable[str] | str | None) -> Sequence[str]:
+    """The source Regions, each once, in order."""
+    return [session.region_name] if sources is None else texts("sources", sources)
+
+
+def texts(name: str, value: Iterable[str] | str) -> list[str]:
+    """One text or several, each once, in order.
+
+    Raises:
+        TypeError: Something else was given.
+        ValueError: Nothing was.
+    """
+    values = [value] if isinstance(value, str) else list(value)
+    if not all(isinstance(it, str) for it in values):
+        raise TypeError(f"{name} must be a str or several, not {values!r}")
+    if not values:
+        raise ValueError(f"{name} must name at least one")
+    return list(dict.fromkeys(values))
+
+
+def checked_source(catalogue: str) -> Source:
+    """The value, if it is one of the three.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if catalogue not in _SOURCES:
+        raise ValueError(f"catalogue must be one of {', '.join(_SOURCES)}, not {catalogue!r}")
+    return catalogue

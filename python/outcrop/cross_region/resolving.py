@@ -1,0 +1,168 @@
+"""`outcrop.plan()` and `outcrop.resolve()`: which targets there are, and the one to use."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from outcrop import _errors, exceptions
+from outcrop.cross_region import _store
+from outcrop.cross_region import catalogue as rows
+from outcrop.cross_region._store import MAX_AGE, Source
+from outcrop.cross_region.identifiers import Identifier, parse
+from outcrop.cross_region.planning import Plan, make_plan
+from outcrop.cross_region.residency import Residency, ResidencyRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from outcrop import Session
+    from outcrop.cross_region.profile import Profile
+
+
+def plan(
+    model: str,
+    *,
+    sources: Iterable[str] | str | None = None,
+    geographies: Iterable[str] | str | None = None,
+    residency: ResidencyRule | Residency = None,
+    catalogue: Source = "auto",
+    max_age: float = MAX_AGE,
+    session: Session | None = None,
+    **connection: Any,
+) -> Plan:
+    """Say for every target where data would go, and whether it may. Nothing is sent to a model.
+
+    Args:
+        model: A model's id, a profile's id, or an ARN, of an application profile too.
+        sources: The source Regions, the preferred first. Default: the ARN's, else the session's.
+        geographies: In the order of preference; `direct` is the model itself in the source Region. Default: the
+            profile's own, or `direct` for a model: an id is never made into another unasked.
+        residency: The Regions that data may reach: names, jurisdictions such as `eu`, or a function from a name to
+            whether it may. Default: no limit.
+        catalogue: `auto`, `live` or `snapshot`; see `outcrop.profiles`.
+        max_age: Seconds for which AWS's lists are kept.
+        session: The session whose credentials and settings are used.
+        **connection: In place of a session, its arguments.
+
+    Returns:
+        The plan, a table.
+
+    Raises:
+        ValueError: An argument cannot be.
+        CatalogueUnavailableError: AWS's lists were insisted on and cannot be had.
+
+    Example:
+        >>> shown = plan(
+        ...     "anthropic.claude-haiku-4-5-20251001-v1:0",
+        ...     sources=["us-east-1", "ca-central-1"],
+        ...     geographies=["us", "global"],
+        ...     residency="us",
+        ...     catalogue="snapshot",
+        ... )
+        >>> [(target.source_region, target.allowed) for target in shown]
+        [('us-east-1', True), ('ca-central-1', False), ('us-east-1', False), ('ca-central-1', False)]
+        >>> shown[1].reason
+        'it may be served in ca-central-1, outside the residency'
+    """
+    identifier = parse(model)
+    if sources is None and identifier.region is not None:
+        sources = [identifier.region]
+    session = rows.made_session(session, connection, sources)
+    regions = rows.regions(session, sources)
+    check_sources(identifier, regions)
+    wanted = None if geographies is None else rows.texts("geographies", geographies)
+    limit = residency if isinstance(residency, Residency) else Residency(residency)
+    found = _store.facts(session, regions, source=rows.checked_source(catalogue), max_age=max_age)
+    return make_plan(identifier, wanted, limit, found)
+
+
+def resolve(
+    model: str,
+    *,
+    source: str | None = None,
+    geographies: Iterable[str] | str | None = None,
+    residency: ResidencyRule | Residency = None,
+    catalogue: Source = "auto",
+    max_age: float = MAX_AGE,
+    session: Session | None = None,
+    **connection: Any,
+) -> Profile:
+    """Find the profile to use for a model from one source Region.
+
+    Args:
+        model: A model's id, a profile's id, or an ARN.
+        source: The source Region. Default: the ARN's, else the session's.
+        geographies: In the order of preference; `direct` is the model itself.
+        residency: The Regions that data may reach.
+        catalogue: `auto`, `live` or `snapshot`; see `outcrop.profiles`.
+        max_age: Seconds for which AWS's lists are kept.
+        session: The session whose credentials and settings are used.
+        **connection: In place of a session, its arguments.
+
+    Returns:
+        The first that exists and may be called; its `model_id` is what to call.
+
+    Raises:
+        NoTargetError: There is none. The text lists what was looked at and why each did not fit.
+        ValueError: An argument cannot be.
+
+    Example:
+        >>> resolve(
+        ...     "anthropic.claude-haiku-4-5-20251001-v1:0",
+        ...     source="ca-central-1",
+        ...     geographies=["us", "global"],
+        ...     catalogue="snapshot",
+        ... ).model_id
+        'us.anthropic.claude-haiku-4-5-20251001-v1:0'
+    """
+    found = plan(
+        model,
+        sources=None if source is None else [source],
+        geographies=geographies,
+        residency=residency,
+        catalogue=catalogue,
+        max_age=max_age,
+        session=session,
+        **connection,
+    )
+    return require(found)[0].profile
+
+
+async def async_resolve(model: str, **arguments: Any) -> Profile:
+    """The same for a running event loop, which goes on meanwhile.
+
+    Args:
+        model: A model's id, a profile's id, or an ARN.
+        **arguments: Those of `resolve`.
+
+    Returns:
+        The profile.
+    """
+    return await asyncio.to_thread(resolve, model, **arguments)
+
+
+def require(found: Plan) -> Plan:
+    """The targets that may be called.
+
+    Raises:
+        NoTargetError: There are none.
+    """
+    if not found.allowed:
+        report = "\n".join([found.report(), *found.notes])
+        raise _errors.dressed(exceptions.NoTargetError)(model=found.model, report=report)
+    return found.allowed
+
+
+def check_sources(identifier: Identifier, regions: Iterable[str]) -> None:
+    """See that an ARN is called in its own Region.
+
+    Raises:
+        ValueError: It would be called elsewhere.
+    """
+    regions = list(regions)
+    if identifier.region is not None and identifier.region not in regions:
+        raise ValueError(
+            f"the ARN {identifier.text!r} belongs to {identifier.region}, which is not among the sources "
+            f"{', '.join(regions)}: an ARN can be called only in its own Region"
+        )
