@@ -10,6 +10,7 @@ use outcrop_client::{
     model::{Kind, Location, Member, Operation, Shape, Structure},
 };
 use pyo3::{
+    exceptions::PyRecursionError,
     intern,
     prelude::*,
     sync::PyOnceLock,
@@ -29,6 +30,7 @@ pub fn lay_out(
     let mut walk = Walk {
         json: Vec::with_capacity(256),
         path: vec![],
+        depth: 0,
         report: vec![],
         check,
     };
@@ -43,10 +45,15 @@ pub fn lay_out(
 struct Walk {
     json: Vec<u8>,
     path: Vec<Step>,
+    /// How deep inside a document the walk is.
+    depth: usize,
     report: Vec<String>,
     /// Whether names, types and sizes are judged. Without it, unknown members are sent as they are.
     check: bool,
 }
+
+/// Python's own `json` gives up near a thousand levels, depending on the stack that is left.
+const DEEPEST: usize = 500;
 
 /// One step from the arguments to a value.
 enum Step {
@@ -301,8 +308,22 @@ impl Walk {
         self.write_document(value, name)
     }
 
-    /// botocore names what is wrong in a document by the last key and the indices after it.
+    /// botocore names what is wrong in a document by the last key and the indices after it. One that contains itself
+    /// would be followed until the stack ends.
     fn write_document(&mut self, value: &Bound<'_, PyAny>, name: &str) -> PyResult<()> {
+        if self.depth == DEEPEST {
+            return Err(PyRecursionError::new_err(format!(
+                "the document {} is nested deeper than {DEEPEST} levels, or contains itself",
+                self.name()
+            )));
+        }
+        self.depth += 1;
+        let outcome = self.write_document_value(value, name);
+        self.depth -= 1;
+        outcome
+    }
+
+    fn write_document_value(&mut self, value: &Bound<'_, PyAny>, name: &str) -> PyResult<()> {
         if let Ok(dict) = value.cast::<PyDict>() {
             self.json.push(b'{');
             for (key, value) in dict.iter() {
