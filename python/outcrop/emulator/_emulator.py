@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from outcrop import AsyncClient, Client
+    from outcrop._clients import AsyncClient, Client
     from outcrop.emulator._metrics import Metric
     from outcrop.emulator._rules import FaultKind, Rule
 

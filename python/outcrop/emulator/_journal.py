@@ -133,6 +133,21 @@ class Journal(Sequence[JournalEntry]):
             raise TypeError(msg)
         return [entry for entry in self if all(getattr(entry, name) == value for name, value in wanted.items())]
 
+    def settle(self, timeout: float = 10.0) -> None:
+        """Waits until no request in the journal is pending: whoever left in the middle has been noticed.
+
+        Args:
+            timeout: Seconds to wait at most.
+
+        Raises:
+            TimeoutError: Some request is still pending.
+            ValueError: `timeout` is negative.
+        """
+        if not self._native.settle_journal(timeout):
+            pending = [entry.sequence for entry in self if entry.outcome == "pending"]
+            msg = f"after {timeout:g} seconds these requests are still pending: {pending}"
+            raise TimeoutError(msg)
+
     def clear(self) -> None:
         """Forgets all entries; the numbers go on."""
         self._native.clear_journal()

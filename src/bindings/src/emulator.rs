@@ -282,6 +282,24 @@ impl Emulator {
         Ok(self.service()?.journal.total())
     }
 
+    /// Waits until no request is pending; tells whether that came in time.
+    fn settle_journal(&self, py: Python<'_>, seconds: f64) -> PyResult<bool> {
+        let patience = duration(seconds, "timeout")?;
+        let service = Arc::clone(self.service()?);
+        let start = std::time::Instant::now();
+        loop {
+            let left = patience.saturating_sub(start.elapsed());
+            // In short waits, so that Ctrl-C is heard.
+            if py.detach(|| service.journal.settle(left.min(Duration::from_millis(100)))) {
+                return Ok(true);
+            }
+            py.check_signals()?;
+            if left.is_zero() {
+                return Ok(false);
+            }
+        }
+    }
+
     fn clear_journal(&self) -> PyResult<()> {
         self.service()?.journal.clear();
         Ok(())

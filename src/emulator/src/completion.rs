@@ -53,9 +53,7 @@ impl Completion {
         if let Some(placement) = &settlement.placement {
             self.service.regions.settle(placement, settlement.tokens);
         }
-        self.service
-            .journal
-            .update(self.sequence, |entry| entry.outcome = outcome);
+        self.service.journal.end(self.sequence, outcome);
         if let Some(record) = &settlement.record {
             self.service.invocation_log.deliver(record);
         }

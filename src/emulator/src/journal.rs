@@ -1,7 +1,8 @@
 //! What was asked of the emulator and how it went, for assertions.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Condvar, Mutex};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -102,12 +103,14 @@ struct Kept {
     entries: VecDeque<Entry>,
     next: u64,
     bytes: usize,
+    pending: usize,
 }
 
 /// The newest requests, at most as many and as large as the bounds say.
 #[derive(Debug)]
 pub struct Journal {
     kept: Mutex<Kept>,
+    settled: Condvar,
     most_entries: usize,
     most_bytes: usize,
 }
@@ -128,6 +131,7 @@ impl Journal {
     pub fn bounded(most_entries: usize, most_bytes: usize) -> Self {
         Self {
             kept: Mutex::default(),
+            settled: Condvar::new(),
             most_entries,
             most_bytes,
         }
@@ -140,6 +144,7 @@ impl Journal {
         kept.next += 1;
         entry.sequence = sequence;
         kept.bytes += weight(&entry);
+        kept.pending += usize::from(entry.outcome == Outcome::Pending);
         kept.entries.push_back(entry);
         while kept.entries.len() > self.most_entries
             || (kept.bytes > self.most_bytes && kept.entries.len() > 1)
@@ -148,19 +153,40 @@ impl Journal {
                 break;
             };
             kept.bytes -= weight(&oldest);
+            kept.pending -= usize::from(oldest.outcome == Outcome::Pending);
         }
         sequence
     }
 
-    /// Changes an entry that is still kept.
-    pub fn update(&self, sequence: u64, change: impl FnOnce(&mut Entry)) {
+    /// Notes how a request ended, if it is still kept.
+    pub fn end(&self, sequence: u64, outcome: Outcome) {
         let mut kept = crate::lock(&self.kept);
         let first = kept.next - kept.entries.len() as u64;
         let position = sequence
             .checked_sub(first)
             .and_then(|position| usize::try_from(position).ok());
-        if let Some(entry) = position.and_then(|position| kept.entries.get_mut(position)) {
-            change(entry);
+        let Some(entry) = position.and_then(|position| kept.entries.get_mut(position)) else {
+            return;
+        };
+        if entry.outcome == Outcome::Pending && outcome != Outcome::Pending {
+            entry.outcome = outcome;
+            kept.pending -= 1;
+            if kept.pending == 0 {
+                self.settled.notify_all();
+            }
+        }
+    }
+
+    /// Waits until no kept request is pending; tells whether that came in time.
+    #[must_use]
+    pub fn settle(&self, patience: Duration) -> bool {
+        let kept = crate::lock(&self.kept);
+        let waited = self
+            .settled
+            .wait_timeout_while(kept, patience, |kept| kept.pending > 0);
+        match waited {
+            Ok((_, waited)) => !waited.timed_out(),
+            Err(poisoned) => !poisoned.into_inner().1.timed_out(),
         }
     }
 
@@ -198,6 +224,7 @@ impl Journal {
         let mut kept = crate::lock(&self.kept);
         kept.entries.clear();
         kept.bytes = 0;
+        kept.pending = 0;
     }
 }
 
@@ -225,8 +252,24 @@ mod tests {
             ..Entry::default()
         });
         assert_eq!(journal.len(), 1);
-        journal.update(5, |entry| entry.status = Some(200));
-        journal.update(1, |entry| entry.status = Some(500));
-        assert_eq!(journal.since(5)[0].status, Some(200));
+        journal.end(1, Outcome::Broken);
+        assert_eq!(journal.since(5)[0].outcome, Outcome::Pending);
+    }
+
+    #[test]
+    fn it_tells_when_all_is_settled() {
+        let journal = Journal::default();
+        assert!(journal.settle(Duration::ZERO));
+        let first = journal.push(Entry::default());
+        let second = journal.push(Entry::default());
+        journal.end(first, Outcome::Answered);
+        journal.end(first, Outcome::Broken);
+        assert!(!journal.settle(Duration::ZERO));
+        std::thread::scope(|scope| {
+            scope.spawn(|| journal.end(second, Outcome::Abandoned));
+            assert!(journal.settle(Duration::from_secs(10)));
+        });
+        let outcomes: Vec<_> = journal.since(0).iter().map(|entry| entry.outcome).collect();
+        assert_eq!(outcomes, [Outcome::Answered, Outcome::Abandoned]);
     }
 }

@@ -31,11 +31,14 @@ pub struct Timeline {
     /// When the last piece was due: waits add up from there, so that a slow reader does not slow the model down.
     due: Instant,
     flushed: bool,
+    /// Event streams are chunked, however fast they come.
+    streams: bool,
 }
 
 impl Timeline {
     pub fn new(body: Body, fuse: Fuse, completion: Option<Arc<Completion>>) -> Self {
         let mut steps = body.steps;
+        let streams = !steps.is_empty();
         if steps.iter().all(|step| step.wait.is_zero()) {
             steps = Vec::new();
         }
@@ -50,6 +53,7 @@ impl Timeline {
             timer: None,
             due: Instant::now(),
             flushed: false,
+            streams,
         }
     }
 
@@ -160,7 +164,7 @@ impl HttpBody for Timeline {
     }
 
     fn size_hint(&self) -> SizeHint {
-        if self.end == End::Complete && self.steps.is_empty() {
+        if self.end == End::Complete && !self.streams {
             SizeHint::with_exact((self.bytes.len() - self.sent) as u64)
         } else {
             SizeHint::default()

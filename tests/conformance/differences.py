@@ -1,0 +1,85 @@
+"""Where the emulator and MiniStack 1.5.33 answer differently, who is right, and by which source.
+
+The suite runs every test on both; a test named here is expected to fail on MiniStack, and failing to fail is an error.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Difference(NamedTuple):
+    """One difference. In all that are known the emulator is right, or this list would hold a bug of it."""
+
+    ministack: str
+    """What MiniStack does."""
+    source: str
+    """Why that is not what Bedrock does."""
+
+
+_INFERENCE = "Bedrock User Guide, 'Supported Regions and models for inference profiles'"
+_CONVERSE = "Bedrock User Guide, 'Carry out a conversation with the Converse API operations'"
+_API = "Bedrock API Reference"
+
+DIFFERENCES: dict[str, Difference] = {
+    "test_an_answer_keeps_to_max_tokens": Difference(
+        "answers in full whatever maxTokens says", f"{_API}, InferenceConfiguration: maxTokens is the maximum"
+    ),
+    "test_a_tool_is_called_with_arguments_that_fit": Difference(
+        "calls no tool, not even one that toolChoice demands", f"{_API}, ToolChoice: any and tool force a call"
+    ),
+    "test_an_unknown_model_is_refused": Difference(
+        "answers for any model id", "seen of Bedrock: 'The provided model identifier is invalid.'"
+    ),
+    "test_a_profile_only_model_called_directly_is_refused": Difference(
+        "has no profile-only models", f"{_INFERENCE}, and Bedrock's own text of the refusal"
+    ),
+    "test_a_profile_called_from_a_region_that_is_no_source_is_refused": Difference(
+        "serves every profile in every Region", f"{_INFERENCE}: each profile has its source Regions"
+    ),
+    "test_a_conversation_starts_with_the_user": Difference(
+        "takes any order of turns", f"{_CONVERSE}: a conversation starts with a user message"
+    ),
+    "test_a_missing_tool_result_is_refused": Difference(
+        "takes a tool call without its result", f"{_CONVERSE}: a toolUse is answered by a toolResult"
+    ),
+    "test_tokens_are_counted_as_they_are_charged": Difference("has no CountTokens", f"{_API}, CountTokens"),
+    "test_a_stream_carries_the_familys_events": Difference(
+        "ends a stream without amazon-bedrock-invocationMetrics", "recorded Bedrock traffic of langchain-aws"
+    ),
+    "test_a_body_without_messages_is_refused": Difference(
+        "does not check bodies", "Bedrock User Guide, 'Anthropic Claude Messages API': messages is required"
+    ),
+    "test_profile_only_models_say_so": Difference(
+        "gives every model the type ON_DEMAND and knows few", f"{_API}, FoundationModelDetails"
+    ),
+    "test_a_system_profile_tells_its_models": Difference(
+        "shows the source Region's model only", f"{_API}, GetInferenceProfile: a model for each Region"
+    ),
+    "test_a_system_profile_is_found_by_its_arn": Difference(
+        "finds profiles by id only", f"{_API}, GetInferenceProfile: the ID or ARN"
+    ),
+    "test_a_global_profile_has_the_arn_without_a_region": Difference("has no global profiles", _INFERENCE),
+    "test_pages_join_to_the_whole_list": Difference(
+        "gives everything at once", f"{_API}, ListInferenceProfiles: maxResults"
+    ),
+    "test_profiles_are_listed_by_type": Difference(
+        "does not filter", f"{_API}, ListInferenceProfiles: the query parameter is `type`"
+    ),
+    "test_each_region_lists_what_can_be_called_from_it": Difference("lists the same in every Region", _INFERENCE),
+    "test_an_application_profile_is_called_by_its_arn": Difference(
+        "does not find the ARN that it gave", f"{_API}, GetInferenceProfile: the ID or ARN"
+    ),
+    "test_an_application_profile_is_not_called_by_its_id": Difference(
+        "does not find the ARN that it gave", f"{_API}, GetInferenceProfile: the ID or ARN"
+    ),
+    "test_a_deleted_profile_is_gone": Difference(
+        "does not delete by the ARN that it gave", f"{_API}, DeleteInferenceProfile: the ARN or ID"
+    ),
+    "test_a_name_is_taken_once": Difference(
+        "makes two profiles of one name", f"{_API}, CreateInferenceProfile: ConflictException"
+    ),
+    "test_a_token_makes_a_profile_once": Difference(
+        "does not keep idempotency tokens", f"{_API}, CreateInferenceProfile: clientRequestToken"
+    ),
+}
