@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
 HAIKU = "us.anthropic.claude-3-5-haiku-20241022-v1:0"
 SONNET = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
@@ -95,8 +97,8 @@ class Script:
     """What both clients share: the answers to give, in turn, and the requests that came.
 
     Args:
-        answers: Responses of `converse`, lists of events of streams, bodies of `invoke_model`, or errors to raise. The last
-            one is given again and again.
+        answers: Responses of `converse`, lists of events of streams, bodies of `invoke_model`, or errors to raise. The
+            last one is given again and again.
     """
 
     def __init__(self, *answers: Any) -> None:
@@ -185,7 +187,7 @@ class AsyncClient:
 
 
 def scripted(kind: type[Any], *answers: Any, model: str = HAIKU, **fields: Any) -> tuple[Any, Script]:
-    """A chat model of `kind` whose clients answer what they are told, and the script that knows what they were asked."""
+    """A chat model of `kind` whose clients answer what they are told, and the script of what they were asked."""
     script = Script(*answers)
     clients = {"client": Client(script), "async_client": AsyncClient(script), "bedrock_client": Client(script)}
     return kind(model=model, **{**clients, **fields}), script

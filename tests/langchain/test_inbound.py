@@ -151,5 +151,5 @@ def test_inline_reasoning_is_told_from_the_text():
 
 
 def test_a_response_of_something_else_says_what_to_check():
-    with pytest.raises(ValueError, match="no 'output'.*endpoint_url"):
+    with pytest.raises(ValueError, match=r"no 'output'.*endpoint_url"):
         answer({"message": "hello"})

@@ -235,7 +235,7 @@ def test_the_instructions_stand_before_a_cache_point():
 def test_an_unknown_method_lists_those_there_are():
     llm, _ = scripted(ChatBedrockConverse, USED)
     with pytest.raises(
-        ValueError, match="unknown method 'magic'.*function_calling, json_schema, json_mode, prompt_prefill"
+        ValueError, match=r"unknown method 'magic'.*function_calling, json_schema, json_mode, prompt_prefill"
     ):
         llm.with_structured_output(Joke, method="magic")
     with pytest.raises(ValueError, match="unsupported schema type int"):

@@ -133,8 +133,14 @@ class BedrockConnection(BaseModel):
             return made if is_async(made) else None
         if is_async(client):
             return client
-        twin = getattr(type(client), "as_async", None)  # outcrop's own clients know their twin
-        return client.as_async() if callable(twin) else None
+        return self._twin(client)
+
+    def _twin(self, client: Any) -> Any | None:
+        """Return the async client on the connections of a blocking one of outcrop's; nobody else's has one."""
+        made = self._made
+        if "twin" not in made:
+            made["twin"] = _async_twin(client)
+        return made["twin"]
 
     def _region(self) -> str | None:
         """Return the Region as far as it is known without making a client."""
@@ -172,6 +178,12 @@ class BedrockConnection(BaseModel):
 def is_async(client: Any) -> bool:
     """Whether a client's calls are awaited."""
     return inspect.iscoroutinefunction(getattr(client, "converse", None)) or getattr(client, "is_async", False) is True
+
+
+def _async_twin(client: Any) -> Any | None:
+    from outcrop._clients import Client
+
+    return client._session.async_client("bedrock-runtime") if isinstance(client, Client) else None
 
 
 def region_of(client: Any) -> str | None:

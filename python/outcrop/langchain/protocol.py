@@ -27,7 +27,7 @@ class _Block:
     index: int
     kind: str
     fields: dict[str, Any] = field(default_factory=dict)
-    parts: list[str] = field(default_factory=list)
+    parts: list[Any] = field(default_factory=list)
 
 
 class ProtocolWriter(StreamReader):
@@ -110,8 +110,8 @@ class ProtocolWriter(StreamReader):
             if index not in self._open:
                 yield self._opened(index, "image", {"mime_type": "image/png"})
             block = self._open[index]
-            block.parts.append(encoded(change["image"]["source"]["bytes"]))
-            yield _delta(block, {"type": "data-delta", "data": block.parts[-1], "encoding": "base64"})
+            # No deltas: half an image is of no use, and base64 of parts does not join.
+            block.parts.append(change["image"]["source"]["bytes"])
         elif index in self._open and self._open[index].kind == "non_standard":
             self._open[index].fields["value"]["content"].extend(block_from(change))
         else:
@@ -148,11 +148,11 @@ def _delta(block: _Block, delta: dict[str, Any]) -> Event:
 
 
 def _finished(block: _Block) -> dict[str, Any]:
+    if block.kind == "image":
+        return {"type": "image", "base64": encoded(b"".join(block.parts)), **block.fields}
     whole = "".join(block.parts)
     if block.kind in ("text", "reasoning"):
         return {"type": block.kind, **block.fields, block.kind: whole}
-    if block.kind == "image":
-        return {"type": "image", "base64": whole, **block.fields}
     if block.kind == "non_standard":
         return {"type": "non_standard", **block.fields}
     named = {"id": block.fields["id"] or "", "name": block.fields["name"] or ""}

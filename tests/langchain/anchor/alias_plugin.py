@@ -16,9 +16,10 @@ import os
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pytest
+if TYPE_CHECKING:
+    import pytest
 
 CLASSES = {
     "ChatBedrockConverse": "langchain_aws.chat_models.bedrock_converse",

@@ -206,9 +206,9 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
             try:
                 for event in stream:
                     yield from writer.write(event)
-                yield from writer.close()
             finally:
-                _close(stream)
+                _close(stream)  # before the last event: who reads it may not come back
+            yield from writer.close()
 
     async def _astream_chat_model_events(
         self,
@@ -233,10 +233,10 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
                 async for event in stream:
                     for made in writer.write(event):
                         yield made
-                for made in writer.close():
-                    yield made
             finally:
                 await _aclose(stream)
+            for made in writer.close():
+                yield made
 
     # --- what is built on calls ---------------------------------------------------------------------------------------
 
