@@ -15,6 +15,7 @@ import logging
 import os
 import re
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -45,17 +46,19 @@ def execute(path: Path) -> nbformat.NotebookNode:
         "AWS_EC2_METADATA_DISABLED": "true",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     }
-    client = NotebookClient(
-        notebook,
-        timeout=300,
-        # Kernels talk over sockets in the file system: no port of the machine is open meanwhile.
-        config=Config({"KernelManager": {"transport": "ipc"}}),
-        kernel_name="python3",
-        # When each cell ran is of no use to a reader, and makes every run a change.
-        record_timing=False,
-        resources={"metadata": {"path": str(HERE)}},
-    )
-    client.execute(env=environment)
+    with tempfile.TemporaryDirectory(prefix="outcrop-") as sockets:
+        client = NotebookClient(
+            notebook,
+            timeout=300,
+            # Kernels talk over sockets in the file system: no port of the machine is open meanwhile. The path is whole,
+            # because the kernel runs in another folder than this.
+            config=Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}}),
+            kernel_name="python3",
+            # When each cell ran is of no use to a reader, and makes every run a change.
+            record_timing=False,
+            resources={"metadata": {"path": str(HERE)}},
+        )
+        client.execute(env=environment)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     notebook.metadata = {"kernelspec": notebook.metadata.kernelspec, "language_info": {"name": "python"}}

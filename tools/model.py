@@ -106,13 +106,14 @@ def collect(model: dict[str, Any], name: str, shapes: dict[str, Any]) -> None:
         shape["status"] = source["error"].get("httpStatusCode")
     required = set(source.get("required", ()))
     if source["type"] == "structure":
-        shape["members"] = {}
+        # A list, because AWS's order is the order of reports and of signatures.
+        shape["members"] = []
         for member, traits in source["members"].items():
-            row = {"shape": traits["shape"]}
+            row = {"name": member, "shape": traits["shape"]}
             row |= {fact: traits[fact] for fact in ("location", "locationName", "idempotencyToken") if fact in traits}
             if member in required:
                 row["required"] = True
-            shape["members"][member] = row
+            shape["members"].append(row)
             collect(model, traits["shape"], shapes)
     for part in ("member", "key", "value"):
         if part in source:

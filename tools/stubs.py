@@ -111,7 +111,7 @@ def method(table: dict[str, Any], name: str, keyword: str) -> str:
     """One method."""
     row = table["operations"][name]
     snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-    members = table["shapes"][row["input"]]["members"]
+    members = {member["name"]: member for member in table["shapes"][row["input"]]["members"]}
     required = [it for it, traits in members.items() if traits.get("required") and not traits.get("idempotencyToken")]
     optional = [it for it in members if it not in required]
     lines = [f"    {keyword} {snake}(\n        self,\n"] if members else [f"    {keyword} {snake}(self"]

@@ -20,7 +20,7 @@ def make(name: str, details: dict[str, Any]) -> Exception:
 
 
 def client_error(response: dict[str, Any], operation_name: str, modeled: list[str], hint: str | None) -> Exception:
-    """An error that Bedrock answered with; of the class of its code if AWS models it for the operation."""
+    """An error that Bedrock answered with; of the class of its code if AWS models it for the service."""
     code = response["Error"]["Code"]
     name = code if code in modeled else "ClientError"
     error = dressed(named(name, "ClientError"))(response, operation_name)

@@ -36,6 +36,7 @@ class Walk:
         self._left = _whole(config.pop("MaxItems", None), "MaxItems")
         self._skip = 0
         self._token: str | None = None
+        self._previous: str | None = None
         page_size = _whole(config.pop("PageSize", None), "PageSize")
         if page_size is not None:
             self.request[rules.limit_key] = page_size
@@ -69,11 +70,11 @@ class Walk:
             if self._left == 0:
                 self.resume_token = _encoded({rules.input_token: token})
                 return False
-        if token == self._token:
+        if token == self._previous:
             raise _errors.dressed(exceptions.PaginationError)(
                 message=f"The same next token was received twice: {token}"
             )
-        self._token = self.request[rules.input_token] = token
+        self._previous = self._token = self.request[rules.input_token] = token
         return True
 
 

@@ -87,7 +87,8 @@ fn kind(shape: &Value, members: &mut usize, link: &dyn Fn(&Value) -> String) -> 
         "structure" if shape["document"] == true => "Kind::Document".into(),
         "structure" => {
             let mut rows = String::new();
-            for (name, member) in map(&shape["members"]) {
+            for member in shape["members"].as_array().expect("a list") {
+                let name = &member["name"];
                 let location = match (member["location"].as_str(), &member["locationName"]) {
                     (None, Value::Null) if shape["payload"] == *name => "Location::Payload".into(),
                     (None, Value::Null) => "Location::Body".into(),
@@ -103,7 +104,7 @@ fn kind(shape: &Value, members: &mut usize, link: &dyn Fn(&Value) -> String) -> 
                 };
                 write!(
                     rows,
-                    "Member {{ id: {members}, name: {name:?}, shape: {}, required: {}, idempotency_token: {}, \
+                    "Member {{ id: {members}, name: {name}, shape: {}, required: {}, idempotency_token: {}, \
                      location: {location} }}, ",
                     link(&member["shape"]),
                     member["required"] == true,

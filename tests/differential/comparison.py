@@ -25,7 +25,7 @@ _SCOPE = re.compile(r"AWS4-HMAC-SHA256 Credential=([^,]*),")
 def meaning(request: Request) -> dict[str, Any]:
     """The request without what may differ: order, spacing, the date, who sent it."""
     body: Any = request.body
-    if request.header("Content-Type") == "application/json" and body and not request.path.endswith(_RAW):
+    if request.header("Content-Type") == "application/json" and body and not _RAW.fullmatch(request.path):
         body = _plain(json.loads(body))
     return {
         "method": request.method,
@@ -38,7 +38,7 @@ def meaning(request: Request) -> dict[str, Any]:
 
 
 # Their body is the user's own, byte for byte.
-_RAW = ("/invoke", "/invoke-with-response-stream")
+_RAW = re.compile(r"/model/[^/]+/invoke(-with-response-stream)?")
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from tests.support.server import Answer
 
 from .comparison import assert_same
 from .operations import EVERY, method, model
+from .shapes import UNKNOWN
 from .test_answers import needed
 
 REQUEST = "2f0c6ad5-0b51-4a63-8f9b-6f2f0c1f3b61"
@@ -28,6 +29,11 @@ def refused(call, arguments):
     return caught.value
 
 
+def dropped_from_an_error(name, _):
+    """Members added later; and botocore loses the request's id, which support asks for, when a page came instead."""
+    return name in {UNKNOWN, "RequestId"}
+
+
 def assert_same_refusal(pair, service, operation, answer):
     pair.play(answer)
     ours = refused(getattr(pair.ours, method(operation)), needed(service, operation))
@@ -36,7 +42,7 @@ def assert_same_refusal(pair, service, operation, answer):
     assert type(ours).__name__ == type(theirs).__name__
     assert str(ours) == str(theirs)
     assert ours.operation_name == theirs.operation_name == operation
-    assert_same(ours.response, theirs.response, "response")
+    assert_same(ours.response, theirs.response, "response", dropped=dropped_from_an_error)
     return ours
 
 
@@ -68,7 +74,6 @@ def test_every_modeled_error_of_every_operation(pairs, service, operation, code,
         refusal(400, None, b'{"Code": "SomethingNew"}'),
         refusal(400, "ValidationException", b""),
         refusal(400, "ValidationException", b"{}"),
-        refusal(400, "ValidationException", b'{"message": null}'),
         refusal(424, "ModelErrorException", b'{"message":"m","originalStatusCode":503,"resourceName":"r"}'),
         refusal(424, "ModelErrorException", b'{"message": "m", "zzAddedLater": 1}'),
         refusal(429, "SomethingNew"),
@@ -87,6 +92,14 @@ def test_every_modeled_error_of_every_operation(pairs, service, operation, code,
 @pytest.mark.parametrize("operation", ["Converse", "ConverseStream", "InvokeModel"])
 def test_refusals_as_services_and_proxies_send_them(pairs, operation, answer):
     assert_same_refusal(pairs("bedrock-runtime"), "bedrock-runtime", operation, answer)
+
+
+def test_a_message_that_is_null_is_empty_text(pairs):
+    """botocore hands `None` on, on which `"…" in error.response["Error"]["Message"]` fails."""
+    pair = pairs("bedrock-runtime")
+    pair.play(refusal(400, "ValidationException", b'{"message": null}'))
+    error = refused(pair.ours.converse, {"modelId": "m"})
+    assert error.response["Error"] == {"Code": "ValidationException", "Message": ""}
 
 
 def test_an_error_that_only_other_operations_model(pairs):
@@ -129,7 +142,7 @@ def test_exceptions_names_the_same_classes(pairs, service):
     names = str(theirs.value).partition("Valid exceptions are: ")[2].split(", ")
     assert len(names) > 5
     for name in names:
-        assert issubclass(getattr(pair.ours.exceptions, name.strip(" .")), botocore.exceptions.ClientError)
+        assert issubclass(getattr(pair.ours.exceptions, name.strip(" .")), outcrop.exceptions.ClientError)
 
 
 def test_the_response_survives_json(pairs):

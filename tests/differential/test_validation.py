@@ -104,7 +104,7 @@ def test_a_cyclic_document_is_refused_and_not_followed(pairs):
     loop["again"] = loop
     pair = pairs("bedrock-runtime")
     pair.play(Answer(200, {}, b"{}"))
-    with pytest.raises(RecursionError, match="additionalModelRequestFields is nested deeper than 500 levels, or contains"):
+    with pytest.raises(RecursionError, match="additionalModelRequestFields is nested deeper than 500 levels"):
         pair.ours.converse(modelId="m", additionalModelRequestFields=loop)
     assert not pair.server.requests
 

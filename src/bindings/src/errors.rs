@@ -167,6 +167,12 @@ fn service(
     if let Some(Kind::Structure(structure)) = modeled.map(|shape| &shape.kind)
         && let Ok(Some(members)) = json::object(py, &error.body, structure)
     {
+        // These were read above; the shape may have a member of such a name all the same.
+        for said in ["__type", "code", "Code", "message", "Message"] {
+            if structure.member(said).is_none() && members.contains(said)? {
+                members.del_item(said)?;
+            }
+        }
         response.update(members.as_mapping())?;
     }
     client_error(py, "client_error", &response, operation, error.hint)
@@ -193,14 +199,12 @@ fn client_error(
     hint: Option<String>,
 ) -> PyResult<PyErr> {
     let name = operation.map_or("", |operation| operation.name);
-    let modeled = operation.map_or(&[][..], |operation| operation.errors);
+    let exceptions = operation.map_or(&[][..], |operation| operation.service.exceptions());
+    let modeled: Vec<&str> = exceptions.iter().map(|shape| shape.name).collect();
     let make = py.import(intern!(py, "outcrop._errors"))?.getattr(maker)?;
-    Ok(PyErr::from_value(make.call1((
-        response,
-        name,
-        modeled.to_vec(),
-        hint,
-    ))?))
+    Ok(PyErr::from_value(
+        make.call1((response, name, modeled, hint))?,
+    ))
 }
 
 fn said_error<'py>(py: Python<'py>, code: &str, message: &str) -> PyResult<Bound<'py, PyDict>> {

@@ -7,27 +7,23 @@ use crate::{call::Head, error::ServiceError};
 
 /// The error in an answer whose status is no success.
 pub(crate) fn service_error(head: Head, body: Bytes) -> ServiceError {
-    let json: Option<Value> = serde_json::from_slice(&body).ok().filter(Value::is_object);
-    let field = |name: &str| {
-        json.as_ref()
-            .and_then(|json| json.get(name))
-            .and_then(Value::as_str)
-    };
+    let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let field = |name: &str| json.get(name).and_then(Value::as_str);
     let code = head
         .header("x-amzn-errortype")
         .or_else(|| field("code"))
         .or_else(|| field("Code"));
     let code = code.or_else(|| field("__type")).map(bare_code);
     let message = field("message").or_else(|| field("Message"));
-    let (code, message) = match (code, message) {
-        (Some(code), message) => (code.to_owned(), message.unwrap_or_default().to_owned()),
-        // A server in between, such as a load balancer, answered in its own words.
-        (None, Some(message)) => (head.status.to_string(), message.to_owned()),
-        (None, None) => (
-            head.status.to_string(),
-            status_text(head.status).unwrap_or_default().to_owned(),
-        ),
+    let (code, message) = if is_page(head.status, &body) {
+        (None, status_text(head.status).into())
+    } else if json.is_null() {
+        (code, String::from_utf8_lossy(&body))
+    } else {
+        (code, message.unwrap_or_default().into())
     };
+    let code = code.map_or_else(|| head.status.to_string(), str::to_owned);
+    let message = message.into_owned();
     ServiceError {
         code,
         message,
@@ -46,12 +42,17 @@ fn bare_code(code: &str) -> &str {
     code.rsplit('#').next().unwrap_or(code)
 }
 
-/// botocore's message for an error answer without one.
-fn status_text(status: u16) -> Option<&'static str> {
-    if status < 500 {
-        return None;
-    }
-    http::StatusCode::from_u16(status).ok()?.canonical_reason()
+/// A server in between, such as a load balancer, answered with a page of its own, or with nothing.
+fn is_page(status: u16, body: &[u8]) -> bool {
+    let body = body.trim_ascii();
+    status >= 500 && (body.is_empty() || body.starts_with(b"<html>"))
+}
+
+fn status_text(status: u16) -> &'static str {
+    http::StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -96,6 +97,10 @@ mod tests {
         assert_eq!(
             parsed(None, 502, "<html>"),
             ("502".into(), "Bad Gateway".into())
+        );
+        assert_eq!(
+            parsed(None, 418, "a teapot"),
+            ("418".into(), "a teapot".into())
         );
         assert_eq!(parsed(None, 418, ""), ("418".into(), String::new()));
     }

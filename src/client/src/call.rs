@@ -61,7 +61,7 @@ impl Call {
         }
         if !self.body.is_empty() {
             headers.insert("content-length", self.body.len().to_string());
-            if headers.get("content-type").is_none() {
+            if headers.get("content-type").is_none() && !self.operation.takes_bytes() {
                 headers.insert("content-type", "application/json");
             }
         }

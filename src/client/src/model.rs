@@ -92,6 +92,14 @@ impl Operation {
             .iter()
             .find(|member| matches!(&member.shape.kind, Kind::Structure(it) if it.event_stream))
     }
+
+    /// Whether the request's body is the caller's own bytes, of whatever type they are.
+    #[must_use]
+    pub fn takes_bytes(&self) -> bool {
+        matches!(&self.input.kind, Kind::Structure(input) if input.members.iter().any(|member| {
+            member.location == Location::Payload && matches!(member.shape.kind, Kind::Blob)
+        }))
+    }
 }
 
 /// How an operation pages.
