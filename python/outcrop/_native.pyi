@@ -1,6 +1,7 @@
 """The native half of outcrop."""
 
 from collections.abc import Generator
+from os import PathLike
 from typing import Any, Literal, TypeAlias, final
 
 from typing_extensions import Self
@@ -34,6 +35,43 @@ class Calls:
     def start(self, number: int, operation: str, arguments: dict[str, Any]) -> None: ...
     def take(self, timeout: float | None = None) -> tuple[int, Any] | None: ...
     def close(self) -> None: ...
+
+@final
+class LogReader:
+    def __new__(cls, since: int | None, until: int | None, bucket: int) -> Self: ...
+    def read_file(self, path: str | PathLike[str]) -> None: ...
+    def write(self, piece: bytes) -> None: ...
+    def end_object(self) -> None: ...
+    def add_calls(
+        self,
+        calls: int,
+        time: int,
+        region: str | None,
+        inference_region: str | None,
+        model_id: str | None,
+        error_code: str | None,
+        tokens: tuple[float, float, float, float],
+        latency: float | None,
+    ) -> None: ...
+    def rows(
+        self, by: list[str], quantiles: list[float]
+    ) -> list[
+        tuple[
+            tuple[str, str, str, int, str],
+            tuple[int, int, int],
+            tuple[float, float, float, float],
+            list[float | None],
+            list[float | None],
+        ]
+    ]: ...
+    @property
+    def records(self) -> int: ...
+    @property
+    def malformed(self) -> int: ...
+    @property
+    def outside(self) -> int: ...
+    @property
+    def bytes_read(self) -> int: ...
 
 @final
 class Operation:

@@ -6,6 +6,8 @@ from outcrop import monitoring
 print(monitoring.enable(session, dry_run=True))     # role, log group, logging configuration: what would be done
 monitoring.enable(session)
 monitoring.reroute_metric(session)                  # a metric of calls that another Region served
+monitoring.routing_report(session, since="1h")      # who served what: a table, a DataFrame, a picture
+monitoring.where(answer, session)                   # which Region served one call
 ```
 
 CloudWatch, CloudWatch Logs, IAM, STS and Amazon S3 are called with boto3, which comes with `outcrop[monitoring]`.
@@ -35,6 +37,10 @@ from outcrop.monitoring.filter_patterns import FilterPattern
 from outcrop.monitoring.metric_filters import MetricFilter, reroute_metric
 from outcrop.monitoring.plan import Plan, Step
 from outcrop.monitoring.receipts import Receipt
+from outcrop.monitoring.report import RoutingReport
+from outcrop.monitoring.routing import routing_report
+from outcrop.monitoring.rows import RoutingRow
+from outcrop.monitoring.serving import Served, where
 from outcrop.monitoring.setup import disable, enable
 
 __all__ = [
@@ -56,6 +62,9 @@ __all__ = [
     "RecordNotFoundError",
     "RoleNotEffectiveError",
     "RoleNotSuitableError",
+    "RoutingReport",
+    "RoutingRow",
+    "Served",
     "SeveralRegionsError",
     "Step",
     "Thresholds",
@@ -64,4 +73,6 @@ __all__ = [
     "disable",
     "enable",
     "reroute_metric",
+    "routing_report",
+    "where",
 ]

@@ -9,6 +9,7 @@ mod connection;
 mod emulator;
 mod errors;
 mod json;
+mod log_records;
 mod operations;
 mod runtime;
 mod streams;
@@ -20,6 +21,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<connection::Connection>()?;
     module.add_class::<client::Client>()?;
     module.add_class::<calls::Calls>()?;
+    module.add_class::<log_records::LogReader>()?;
     module.add_class::<operations::Operation>()?;
     module.add_class::<runtime::Pending>()?;
     module.add_class::<streams::EventIterator>()?;

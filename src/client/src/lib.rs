@@ -13,6 +13,7 @@ pub mod error;
 mod exchange;
 mod hints;
 pub mod http;
+pub mod log_records;
 pub mod model;
 mod retries;
 pub mod settings;

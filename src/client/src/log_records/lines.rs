@@ -22,7 +22,10 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) fn new(table: Table) -> Self {
-        Self { table, ..Self::default() }
+        Self {
+            table,
+            ..Self::default()
+        }
     }
 
     /// The last line may have no line end.

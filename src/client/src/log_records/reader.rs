@@ -32,18 +32,24 @@ impl Reader {
     /// A reader that adds to a table.
     #[must_use]
     pub fn new(table: Table) -> Self {
-        Self { state: State::Beginning(Vec::new(), Lines::new(table)) }
+        Self {
+            state: State::Beginning(Vec::new(), Lines::new(table)),
+        }
     }
 
     /// Takes a piece of the current object. Fails if it is compressed and damaged; what came before is kept.
     pub fn write(&mut self, mut piece: &[u8]) -> io::Result<()> {
         if let State::Beginning(first, _) = &mut self.state {
             while first.len() < GZIP.len() {
-                let Some((byte, rest)) = piece.split_first() else { return Ok(()) };
+                let Some((byte, rest)) = piece.split_first() else {
+                    return Ok(());
+                };
                 first.push(*byte);
                 piece = rest;
             }
-            let State::Beginning(first, mut lines) = std::mem::replace(&mut self.state, State::Nothing) else {
+            let State::Beginning(first, mut lines) =
+                std::mem::replace(&mut self.state, State::Nothing)
+            else {
                 unreachable!("the state was looked at above");
             };
             self.state = if first == GZIP {
@@ -124,7 +130,8 @@ mod tests {
     use super::super::table::{Table, Window};
     use super::Reader;
 
-    const LINE: &str = r#"{"timestamp":"2026-04-02T10:11:12Z","region":"us-east-1","requestId":"é"}"#;
+    const LINE: &str =
+        r#"{"timestamp":"2026-04-02T10:11:12Z","region":"us-east-1","requestId":"é"}"#;
 
     fn reader() -> Reader {
         Reader::new(Table::new(Window::default()))
@@ -173,10 +180,14 @@ mod tests {
     #[test]
     fn a_damaged_object_fails_and_the_next_is_read() {
         let mut reader = reader();
-        reader.write(LINE.as_bytes()).expect("plain text is not damaged");
+        reader
+            .write(LINE.as_bytes())
+            .expect("plain text is not damaged");
         reader.end_object().expect("plain text is not cut");
         let whole = gzip(LINE.as_bytes());
-        reader.write(&whole[..whole.len() / 2]).expect("the first half is whole so far");
+        reader
+            .write(&whole[..whole.len() / 2])
+            .expect("the first half is whole so far");
         assert!(reader.end_object().is_err());
         reader.write(&whole).expect("nothing is damaged");
         reader.end_object().expect("nothing is cut");
@@ -190,7 +201,9 @@ mod tests {
         for _ in 0..=MAX_LINE / piece.len() {
             reader.write(&piece).expect("memory is bounded");
         }
-        reader.write(format!("\n{LINE}\n").as_bytes()).expect("memory is bounded");
+        reader
+            .write(format!("\n{LINE}\n").as_bytes())
+            .expect("memory is bounded");
         reader.end_object().expect("nothing is cut");
         assert_eq!(counts(&mut reader), (1, 1));
     }

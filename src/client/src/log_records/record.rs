@@ -54,7 +54,10 @@ impl<'a> Record<'a> {
     /// re-routed has no `inferenceRegion`.
     #[must_use]
     pub fn serving_region(&self) -> &str {
-        self.inference_region.as_deref().or(self.region.as_deref()).unwrap_or("unknown")
+        self.inference_region
+            .as_deref()
+            .or(self.region.as_deref())
+            .unwrap_or("unknown")
     }
 
     /// Whether another Region than the called one served.
@@ -68,7 +71,9 @@ impl<'a> Record<'a> {
             match key {
                 b"timestamp" => self.timestamp = value.text()?.as_deref().and_then(milliseconds),
                 b"region" => self.region = value.text()?,
-                b"inferenceRegion" => self.inference_region = value.text()?.filter(|region| !region.is_empty()),
+                b"inferenceRegion" => {
+                    self.inference_region = value.text()?.filter(|region| !region.is_empty());
+                }
                 b"requestId" => self.request_id = value.text()?,
                 b"operation" => self.operation = value.text()?,
                 b"modelId" => self.model_id = value.text()?,
@@ -98,7 +103,9 @@ impl<'a> Record<'a> {
             match key {
                 b"outputTokenCount" => self.output_tokens = value.number()?,
                 // A stream of InvokeModel is a list of events, of which the last has the measurements.
-                b"outputBodyJson" if value.at_array()? => value.elements(|event| self.read_body(event))?,
+                b"outputBodyJson" if value.at_array()? => {
+                    value.elements(|event| self.read_body(event))?;
+                }
                 b"outputBodyJson" => self.read_body(value)?,
                 _ => value.skip()?,
             }
@@ -120,7 +127,9 @@ impl<'a> Record<'a> {
             b"amazon-bedrock-invocationMetrics" => value.members(|key, value| {
                 match key {
                     b"invocationLatency" => self.latency = value.number()?.or(self.latency),
-                    b"firstByteLatency" => self.first_byte_latency = value.number()?.or(self.first_byte_latency),
+                    b"firstByteLatency" => {
+                        self.first_byte_latency = value.number()?.or(self.first_byte_latency);
+                    }
                     _ => value.skip()?,
                 }
                 Ok(())
@@ -134,7 +143,10 @@ impl<'a> Record<'a> {
 /// An application profile keeps its kind, since its id alone says nothing.
 #[must_use]
 pub fn profile_of(model_id: &str) -> &str {
-    let Some(resource) = model_id.strip_prefix("arn:").and_then(|rest| rest.splitn(5, ':').nth(4)) else {
+    let Some(resource) = model_id
+        .strip_prefix("arn:")
+        .and_then(|rest| rest.splitn(5, ':').nth(4))
+    else {
         return model_id;
     };
     for kind in ["inference-profile/", "foundation-model/"] {
@@ -164,12 +176,18 @@ mod tests {
 
     /// The same, written the slow and plain way.
     fn reference(value: &Value) -> Record<'_> {
-        let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(|text| text.to_owned().into());
+        let text = |value: &Value, key: &str| {
+            value
+                .get(key)
+                .and_then(Value::as_str)
+                .map(|text| text.to_owned().into())
+        };
         let number = |pointer: &str| value.pointer(pointer).and_then(Value::as_f64);
         let mut record = Record {
             timestamp: value["timestamp"].as_str().and_then(super::milliseconds),
             region: text(value, "region"),
-            inference_region: text(value, "inferenceRegion").filter(|region: &std::borrow::Cow<'_, str>| !region.is_empty()),
+            inference_region: text(value, "inferenceRegion")
+                .filter(|region: &std::borrow::Cow<'_, str>| !region.is_empty()),
             request_id: text(value, "requestId"),
             operation: text(value, "operation"),
             model_id: text(value, "modelId"),
@@ -183,12 +201,18 @@ mod tests {
         let body = &value["output"]["outputBodyJson"];
         let one = [body.clone()];
         for event in body.as_array().map_or(&one[..], Vec::as_slice) {
-            let event = if event["metadata"].is_object() { &event["metadata"] } else { event };
+            let event = if event["metadata"].is_object() {
+                &event["metadata"]
+            } else {
+                event
+            };
             // In the order of the text, which serde_json sorts by name.
             let metrics = &event["amazon-bedrock-invocationMetrics"];
             record.latency = metrics["invocationLatency"].as_f64().or(record.latency);
             record.latency = event["metrics"]["latencyMs"].as_f64().or(record.latency);
-            record.first_byte_latency = metrics["firstByteLatency"].as_f64().or(record.first_byte_latency);
+            record.first_byte_latency = metrics["firstByteLatency"]
+                .as_f64()
+                .or(record.first_byte_latency);
         }
         record
     }
@@ -212,18 +236,29 @@ mod tests {
 
     /// Records with every member present or not, of the right kind or not.
     fn any_record() -> impl Strategy<Value = Value> {
-        let text = || prop_oneof![4 => "[a-z0-9:./\"-]{0,12}".prop_map(Value::from), 1 => any_json()];
+        let text =
+            || prop_oneof![4 => "[a-z0-9:./\"-]{0,12}".prop_map(Value::from), 1 => any_json()];
         let number = || prop_oneof![4 => (0_i32..100_000).prop_map(Value::from), 1 => any_json()];
         let metrics = (number(), number(), number()).prop_map(|(a, b, c)| {
             json!({"text": a, "metrics": {"latencyMs": a}, "amazon-bedrock-invocationMetrics": {"invocationLatency": b, "firstByteLatency": c}})
         });
         let body = prop_oneof![
             metrics.clone(),
-            prop::collection::vec(prop_oneof![metrics.clone(), any_json()], 0..3).prop_map(Value::from),
+            prop::collection::vec(prop_oneof![metrics.clone(), any_json()], 0..3)
+                .prop_map(Value::from),
             metrics.prop_map(|body| json!({"metadata": body})),
             any_json(),
         ];
-        let names = ["timestamp", "region", "inferenceRegion", "requestId", "operation", "modelId", "errorCode", "status"];
+        let names = [
+            "timestamp",
+            "region",
+            "inferenceRegion",
+            "requestId",
+            "operation",
+            "modelId",
+            "errorCode",
+            "status",
+        ];
         let texts = prop::collection::hash_map(prop::sample::select(names.to_vec()), text(), 0..8);
         let counts = || prop::collection::vec(number(), 3);
         (texts, counts(), counts(), body, any_json(), any::<bool>()).prop_map(|(texts, input, output, body, other, whole)| {
@@ -272,8 +307,16 @@ mod tests {
     #[test]
     fn a_time_stamp_of_an_export_is_passed_over() {
         let line = br#"2026-04-02T10:11:12.000Z {"region":"us-east-1"}"#;
-        assert_eq!(Record::parse(line).and_then(|record| record.region).as_deref(), Some("us-east-1"));
-        assert_eq!(Record::parse(b"ERROR something {}"), Some(Record::default()));
+        assert_eq!(
+            Record::parse(line)
+                .and_then(|record| record.region)
+                .as_deref(),
+            Some("us-east-1")
+        );
+        assert_eq!(
+            Record::parse(b"ERROR something {}"),
+            Some(Record::default())
+        );
         assert_eq!(Record::parse(b"ERROR something"), None);
         assert_eq!(Record::parse(b""), None);
     }
@@ -281,25 +324,49 @@ mod tests {
     #[test]
     fn a_missing_serving_region_is_the_source() {
         let at_home = Record::parse(br#"{"region":"us-east-1"}"#).expect("a record");
-        assert_eq!((at_home.serving_region(), at_home.is_rerouted()), ("us-east-1", false));
-        let named = Record::parse(br#"{"region":"us-east-1","inferenceRegion":"us-east-1"}"#).expect("a record");
-        assert_eq!((named.serving_region(), named.is_rerouted()), ("us-east-1", false));
-        let away = Record::parse(br#"{"region":"us-east-1","inferenceRegion":"us-west-2"}"#).expect("a record");
-        assert_eq!((away.serving_region(), away.is_rerouted()), ("us-west-2", true));
+        assert_eq!(
+            (at_home.serving_region(), at_home.is_rerouted()),
+            ("us-east-1", false)
+        );
+        let named = Record::parse(br#"{"region":"us-east-1","inferenceRegion":"us-east-1"}"#)
+            .expect("a record");
+        assert_eq!(
+            (named.serving_region(), named.is_rerouted()),
+            ("us-east-1", false)
+        );
+        let away = Record::parse(br#"{"region":"us-east-1","inferenceRegion":"us-west-2"}"#)
+            .expect("a record");
+        assert_eq!(
+            (away.serving_region(), away.is_rerouted()),
+            ("us-west-2", true)
+        );
         let unknown = Record::parse(b"{}").expect("a record");
-        assert_eq!((unknown.serving_region(), unknown.is_rerouted()), ("unknown", false));
+        assert_eq!(
+            (unknown.serving_region(), unknown.is_rerouted()),
+            ("unknown", false)
+        );
     }
 
     #[test]
     fn spellings_of_a_profile_are_one() {
-        assert_eq!(profile_of("us.amazon.nova-lite-v1:0"), "us.amazon.nova-lite-v1:0");
         assert_eq!(
-            profile_of("arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-lite-v1:0"),
+            profile_of("us.amazon.nova-lite-v1:0"),
             "us.amazon.nova-lite-v1:0"
         );
-        assert_eq!(profile_of("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"), "amazon.nova-lite-v1:0");
         assert_eq!(
-            profile_of("arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3"),
+            profile_of(
+                "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-lite-v1:0"
+            ),
+            "us.amazon.nova-lite-v1:0"
+        );
+        assert_eq!(
+            profile_of("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"),
+            "amazon.nova-lite-v1:0"
+        );
+        assert_eq!(
+            profile_of(
+                "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3"
+            ),
             "application-inference-profile/a1b2c3"
         );
         assert_eq!(profile_of("arn:"), "arn:");

@@ -26,7 +26,10 @@ impl<'a> Scanner<'a> {
 
     /// Calls `visit` for each member of an object; it must consume the member's value.
     /// Anything else than an object is skipped.
-    pub(super) fn members(&mut self, mut visit: impl FnMut(&[u8], &mut Self) -> Scanned<()>) -> Scanned<()> {
+    pub(super) fn members(
+        &mut self,
+        mut visit: impl FnMut(&[u8], &mut Self) -> Scanned<()>,
+    ) -> Scanned<()> {
         if self.peek()? != b'{' {
             return self.skip();
         }
@@ -49,7 +52,10 @@ impl<'a> Scanner<'a> {
     }
 
     /// Calls `visit` for each element of an array; it must consume the element. Anything else is skipped.
-    pub(super) fn elements(&mut self, mut visit: impl FnMut(&mut Self) -> Scanned<()>) -> Scanned<()> {
+    pub(super) fn elements(
+        &mut self,
+        mut visit: impl FnMut(&mut Self) -> Scanned<()>,
+    ) -> Scanned<()> {
         if self.peek()? != b'[' {
             return self.skip();
         }
@@ -81,7 +87,9 @@ impl<'a> Scanner<'a> {
             return Ok(Some(String::from_utf8_lossy(inner)));
         }
         // Escapes are rare in what is kept: names of Regions and models have none.
-        Ok(serde_json::from_slice(&self.bytes[start..self.at]).ok().map(Cow::Owned))
+        Ok(serde_json::from_slice(&self.bytes[start..self.at])
+            .ok()
+            .map(Cow::Owned))
     }
 
     /// A number; `None` for any other value, which is skipped.
@@ -92,7 +100,9 @@ impl<'a> Scanner<'a> {
         }
         let start = self.at;
         self.skip_scalar();
-        Ok(std::str::from_utf8(&self.bytes[start..self.at]).ok().and_then(|text| text.parse().ok()))
+        Ok(std::str::from_utf8(&self.bytes[start..self.at])
+            .ok()
+            .and_then(|text| text.parse().ok()))
     }
 
     /// Whether the next value is an array.
@@ -119,7 +129,11 @@ impl<'a> Scanner<'a> {
     /// Nothing but white space is left.
     pub(super) fn end(&mut self) -> Scanned<()> {
         self.skip_white_space();
-        if self.at == self.bytes.len() { Ok(()) } else { Err(Malformed) }
+        if self.at == self.bytes.len() {
+            Ok(())
+        } else {
+            Err(Malformed)
+        }
     }
 
     fn skip_nested(&mut self) -> Scanned<()> {
@@ -188,6 +202,10 @@ impl<'a> Scanner<'a> {
     }
 
     fn expect(&mut self, wanted: u8) -> Scanned<()> {
-        if self.next_byte()? == wanted { Ok(()) } else { Err(Malformed) }
+        if self.next_byte()? == wanted {
+            Ok(())
+        } else {
+            Err(Malformed)
+        }
     }
 }

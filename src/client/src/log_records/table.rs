@@ -19,7 +19,11 @@ pub struct Window {
 
 impl Default for Window {
     fn default() -> Self {
-        Self { since: i64::MIN, until: i64::MAX, bucket: 300_000 }
+        Self {
+            since: i64::MIN,
+            until: i64::MAX,
+            bucket: 300_000,
+        }
     }
 }
 
@@ -40,7 +44,13 @@ pub enum Dimension {
 
 impl Dimension {
     /// All, in the order of a row's key.
-    pub const ALL: [Self; 5] = [Self::ServingRegion, Self::SourceRegion, Self::Profile, Self::Time, Self::ErrorCode];
+    pub const ALL: [Self; 5] = [
+        Self::ServingRegion,
+        Self::SourceRegion,
+        Self::Profile,
+        Self::Time,
+        Self::ErrorCode,
+    ];
 
     /// The name in reports.
     #[must_use]
@@ -123,10 +133,14 @@ impl Sums {
         self.first_byte_latency.quantile(quantile).ok().flatten()
     }
 
-    fn add(&mut self, record: &Record<'_>) {
-        self.calls += 1;
-        self.errors += u64::from(record.error_code.is_some());
-        self.rerouted += u64::from(record.is_rerouted());
+    fn add(&mut self, record: &Record<'_>, calls: u64) {
+        self.calls += calls;
+        self.errors += if record.error_code.is_some() {
+            calls
+        } else {
+            0
+        };
+        self.rerouted += if record.is_rerouted() { calls } else { 0 };
         self.input_tokens += record.input_tokens.unwrap_or(0.0);
         self.output_tokens += record.output_tokens.unwrap_or(0.0);
         self.cache_read_tokens += record.cache_read_tokens.unwrap_or(0.0);
@@ -136,7 +150,9 @@ impl Sums {
             (&mut self.first_byte_latency, record.first_byte_latency),
         ] {
             if let Some(value) = value.filter(|value| value.is_finite() && *value >= 0.0) {
-                sketch.add(value);
+                for _ in 0..calls {
+                    sketch.add(value);
+                }
             }
         }
     }
@@ -150,7 +166,10 @@ impl Sums {
         self.cache_read_tokens += other.cache_read_tokens;
         self.cache_write_tokens += other.cache_write_tokens;
         // Sketches of one configuration always merge.
-        let merged = self.latency.merge(&other.latency).and(self.first_byte_latency.merge(&other.first_byte_latency));
+        let merged = self
+            .latency
+            .merge(&other.latency)
+            .and(self.first_byte_latency.merge(&other.first_byte_latency));
         debug_assert!(merged.is_ok(), "sketches differ in configuration");
     }
 }
@@ -167,7 +186,8 @@ impl Names {
         if let Some(&number) = self.numbers.get(name) {
             return number;
         }
-        let number = u32::try_from(self.names.len()).expect("no log has four thousand million names");
+        let number =
+            u32::try_from(self.names.len()).expect("no log has four thousand million names");
         self.numbers.insert(name.to_owned(), number);
         self.names.push(name.to_owned());
         number
@@ -198,7 +218,13 @@ impl Table {
     /// An empty table.
     #[must_use]
     pub fn new(window: Window) -> Self {
-        Self { window: Window { bucket: window.bucket.max(1), ..window }, ..Self::default() }
+        Self {
+            window: Window {
+                bucket: window.bucket.max(1),
+                ..window
+            },
+            ..Self::default()
+        }
     }
 
     /// Adds one line of a log. White space is passed over; what is no record is counted.
@@ -213,24 +239,36 @@ impl Table {
 
     /// Adds one record. One without a time counts only if nothing limits the time.
     pub fn add(&mut self, record: &Record<'_>) {
-        let Window { since, until, bucket } = self.window;
+        self.add_calls(record, 1);
+    }
+
+    /// Adds some calls that agree in everything but tokens: those of `record` are of all of them together.
+    pub fn add_calls(&mut self, record: &Record<'_>, calls: u64) {
+        let Window {
+            since,
+            until,
+            bucket,
+        } = self.window;
         let time = match record.timestamp {
             Some(time) if (since..until).contains(&time) => time,
             None if since == i64::MIN && until == i64::MAX => 0,
             _ => {
-                self.outside += 1;
+                self.outside += calls;
                 return;
             }
         };
-        self.records += 1;
+        self.records += calls;
         let key = (
             self.names.number(record.serving_region()),
-            self.names.number(record.region.as_deref().unwrap_or("unknown")),
-            self.names.number(profile_of(record.model_id.as_deref().unwrap_or("unknown"))),
-            self.names.number(record.error_code.as_deref().unwrap_or_default()),
+            self.names
+                .number(record.region.as_deref().unwrap_or("unknown")),
+            self.names
+                .number(profile_of(record.model_id.as_deref().unwrap_or("unknown"))),
+            self.names
+                .number(record.error_code.as_deref().unwrap_or_default()),
             time - time.rem_euclid(bucket),
         );
-        self.groups.entry(key).or_default().add(record);
+        self.groups.entry(key).or_default().add(record, calls);
     }
 
     /// Counts a line that could not be read.
@@ -267,17 +305,33 @@ impl Table {
     pub fn rows(&self, by: &[Dimension]) -> Vec<Row> {
         let mut merged: HashMap<Key, Sums> = HashMap::new();
         for (&(serving, source, profile, error, time), sums) in &self.groups {
-            let keep = |dimension: Dimension, number: u32| if by.contains(&dimension) { number } else { u32::MAX };
+            let keep = |dimension: Dimension, number: u32| {
+                if by.contains(&dimension) {
+                    number
+                } else {
+                    u32::MAX
+                }
+            };
             let key = (
                 keep(Dimension::ServingRegion, serving),
                 keep(Dimension::SourceRegion, source),
                 keep(Dimension::Profile, profile),
                 keep(Dimension::ErrorCode, error),
-                if by.contains(&Dimension::Time) { time } else { 0 },
+                if by.contains(&Dimension::Time) {
+                    time
+                } else {
+                    0
+                },
             );
             merged.entry(key).or_default().merge(sums);
         }
-        let name = |number: u32| if number == u32::MAX { String::new() } else { self.names.name(number) };
+        let name = |number: u32| {
+            if number == u32::MAX {
+                String::new()
+            } else {
+                self.names.name(number)
+            }
+        };
         let mut rows: Vec<Row> = merged
             .into_iter()
             .map(|((serving, source, profile, error, time), sums)| Row {
@@ -290,13 +344,20 @@ impl Table {
             })
             .collect();
         rows.sort_by(|a, b| {
-            (a.time, &a.serving_region, &a.source_region, &a.profile, &a.error_code).cmp(&(
-                b.time,
-                &b.serving_region,
-                &b.source_region,
-                &b.profile,
-                &b.error_code,
-            ))
+            (
+                a.time,
+                &a.serving_region,
+                &a.source_region,
+                &a.profile,
+                &a.error_code,
+            )
+                .cmp(&(
+                    b.time,
+                    &b.serving_region,
+                    &b.source_region,
+                    &b.profile,
+                    &b.error_code,
+                ))
         });
         rows
     }
@@ -306,19 +367,47 @@ impl Table {
 mod tests {
     use super::{Dimension, Table, Window};
 
-    fn line(minute: u32, region: &str, served: &str, model: &str, latency: u32, error: &str) -> String {
-        let served = if served.is_empty() { String::new() } else { format!(r#","inferenceRegion":"{served}""#) };
-        let error = if error.is_empty() { String::new() } else { format!(r#","errorCode":"{error}""#) };
+    fn line(
+        minute: u32,
+        region: &str,
+        served: &str,
+        model: &str,
+        latency: u32,
+        error: &str,
+    ) -> String {
+        let served = if served.is_empty() {
+            String::new()
+        } else {
+            format!(r#","inferenceRegion":"{served}""#)
+        };
+        let error = if error.is_empty() {
+            String::new()
+        } else {
+            format!(r#","errorCode":"{error}""#)
+        };
         format!(
             r#"{{"timestamp":"2026-04-02T10:{minute:02}:00Z","region":"{region}","modelId":"{model}","input":{{"inputTokenCount":10}},"output":{{"outputTokenCount":20,"outputBodyJson":{{"metrics":{{"latencyMs":{latency}}}}}}}{served}{error}}}"#
         )
     }
 
     fn table() -> Table {
-        let mut table = Table::new(Window { bucket: 600_000, ..Window::default() });
+        let mut table = Table::new(Window {
+            bucket: 600_000,
+            ..Window::default()
+        });
         table.add_line(line(1, "us-east-1", "", "us.m", 100, "").as_bytes());
         table.add_line(line(2, "us-east-1", "us-east-1", "us.m", 200, "").as_bytes());
-        table.add_line(line(12, "us-east-1", "us-west-2", "arn:aws:bedrock:us-east-1:1:inference-profile/us.m", 300, "").as_bytes());
+        table.add_line(
+            line(
+                12,
+                "us-east-1",
+                "us-west-2",
+                "arn:aws:bedrock:us-east-1:1:inference-profile/us.m",
+                300,
+                "",
+            )
+            .as_bytes(),
+        );
         table.add_line(line(13, "us-east-1", "", "us.m", 1, "ThrottlingException").as_bytes());
         table
     }
@@ -328,14 +417,27 @@ mod tests {
         let table = table();
         let all = table.rows(&[]);
         assert_eq!(all.len(), 1);
-        assert_eq!((all[0].sums.calls, all[0].sums.errors, all[0].sums.rerouted), (4, 1, 1));
+        assert_eq!(
+            (all[0].sums.calls, all[0].sums.errors, all[0].sums.rerouted),
+            (4, 1, 1)
+        );
         assert!((all[0].sums.input_tokens - 40.0).abs() < f64::EPSILON);
         let regions = table.rows(&[Dimension::ServingRegion]);
-        let found: Vec<_> = regions.iter().map(|row| (row.serving_region.as_str(), row.sums.calls)).collect();
+        let found: Vec<_> = regions
+            .iter()
+            .map(|row| (row.serving_region.as_str(), row.sums.calls))
+            .collect();
         assert_eq!(found, [("us-east-1", 3), ("us-west-2", 1)]);
         assert_eq!(table.rows(&[Dimension::Profile]).len(), 1);
         assert_eq!(table.rows(&[Dimension::Time]).len(), 2);
-        assert_eq!(table.rows(&[Dimension::ErrorCode]).iter().map(|row| row.sums.calls).collect::<Vec<_>>(), [3, 1]);
+        assert_eq!(
+            table
+                .rows(&[Dimension::ErrorCode])
+                .iter()
+                .map(|row| row.sums.calls)
+                .collect::<Vec<_>>(),
+            [3, 1]
+        );
         assert_eq!(table.rows(&Dimension::ALL).len(), 3);
     }
 
@@ -348,7 +450,10 @@ mod tests {
         let sums = &table.rows(&[])[0].sums;
         for (quantile, expected) in [(0.5, 500.0), (0.95, 950.0), (0.99, 990.0)] {
             let found = sums.latency(quantile).expect("there are latencies");
-            assert!((found / expected - 1.0).abs() < 0.015, "{quantile}: {found}");
+            assert!(
+                (found / expected - 1.0).abs() < 0.015,
+                "{quantile}: {found}"
+            );
         }
         assert_eq!(sums.first_byte_latency(0.5), None);
     }
@@ -356,13 +461,20 @@ mod tests {
     #[test]
     fn a_window_lets_in_its_beginning_and_not_its_end() {
         let at = |minute: i64| 1_775_124_000_000 + minute * 60_000; // 2026-04-02T10:00:00Z
-        let mut table = Table::new(Window { since: at(1), until: at(3), bucket: 60_000 });
+        let mut table = Table::new(Window {
+            since: at(1),
+            until: at(3),
+            bucket: 60_000,
+        });
         for minute in 0..5 {
             table.add_line(line(minute, "a", "", "m", 1, "").as_bytes());
         }
         table.add_line(b"{}");
         table.add_line(b"nonsense");
         table.add_line(b"  ");
-        assert_eq!((table.records(), table.outside(), table.malformed()), (2, 4, 1));
+        assert_eq!(
+            (table.records(), table.outside(), table.malformed()),
+            (2, 4, 1)
+        );
     }
 }

@@ -3,23 +3,43 @@
 /// Milliseconds since 1970 of an ISO 8601 time such as `2026-04-02T10:11:12.345Z`; `None` if it is none.
 pub(super) fn milliseconds(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
-    if bytes.len() < 19 || bytes[4] != b'-' || bytes[7] != b'-' || !matches!(bytes[10], b'T' | b' ') {
+    if bytes.len() < 19 || bytes[4] != b'-' || bytes[7] != b'-' || !matches!(bytes[10], b'T' | b' ')
+    {
         return None;
     }
     if bytes[13] != b':' || bytes[16] != b':' {
         return None;
     }
-    let [year, month, day] = [digits(&bytes[..4])?, digits(&bytes[5..7])?, digits(&bytes[8..10])?];
-    let [hour, minute, second] = [digits(&bytes[11..13])?, digits(&bytes[14..16])?, digits(&bytes[17..19])?];
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+    let [year, month, day] = [
+        digits(&bytes[..4])?,
+        digits(&bytes[5..7])?,
+        digits(&bytes[8..10])?,
+    ];
+    let [hour, minute, second] = [
+        digits(&bytes[11..13])?,
+        digits(&bytes[14..16])?,
+        digits(&bytes[17..19])?,
+    ];
+    if !(1..=12).contains(&month)
+        || !(1..=31).contains(&day)
+        || hour > 23
+        || minute > 59
+        || second > 60
+    {
         return None;
     }
     let mut rest = &bytes[19..];
     let mut fraction = 0;
     if rest.first() == Some(&b'.') {
-        let length = rest[1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let length = rest[1..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         for position in 0..3 {
-            fraction = fraction * 10 + rest[1..=length].get(position).map_or(0, |digit| i64::from(digit - b'0'));
+            fraction = fraction * 10
+                + rest[1..=length]
+                    .get(position)
+                    .map_or(0, |digit| i64::from(digit - b'0'));
         }
         rest = &rest[1 + length..];
     }
@@ -32,13 +52,18 @@ pub(super) fn milliseconds(text: &str) -> Option<i64> {
         }
         _ => return None,
     };
-    let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3_600 + (minute - offset) * 60 + second;
+    let seconds =
+        days_since_1970(year, month, day) * 86_400 + hour * 3_600 + (minute - offset) * 60 + second;
     Some(seconds * 1_000 + fraction)
 }
 
 fn digits(bytes: &[u8]) -> Option<i64> {
     let all = !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit);
-    all.then(|| bytes.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
+    all.then(|| {
+        bytes
+            .iter()
+            .fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
+    })
 }
 
 /// Days since 1970 in the Gregorian calendar, with years that begin in March so that the leap day is their last.
@@ -57,16 +82,38 @@ mod tests {
     #[test]
     fn reads_what_bedrock_and_cloudwatch_write() {
         assert_eq!(milliseconds("1970-01-01T00:00:00Z"), Some(0));
-        assert_eq!(milliseconds("2026-04-02T10:11:12Z"), Some(1_775_124_672_000));
-        assert_eq!(milliseconds("2026-04-02T10:11:12.3456Z"), Some(1_775_124_672_345));
-        assert_eq!(milliseconds("2026-04-02 10:11:12.345"), Some(1_775_124_672_345));
-        assert_eq!(milliseconds("2026-04-02T12:11:12+02:00"), Some(1_775_124_672_000));
-        assert_eq!(milliseconds("2024-02-29T00:00:00Z"), Some(1_709_164_800_000));
+        assert_eq!(
+            milliseconds("2026-04-02T10:11:12Z"),
+            Some(1_775_124_672_000)
+        );
+        assert_eq!(
+            milliseconds("2026-04-02T10:11:12.3456Z"),
+            Some(1_775_124_672_345)
+        );
+        assert_eq!(
+            milliseconds("2026-04-02 10:11:12.345"),
+            Some(1_775_124_672_345)
+        );
+        assert_eq!(
+            milliseconds("2026-04-02T12:11:12+02:00"),
+            Some(1_775_124_672_000)
+        );
+        assert_eq!(
+            milliseconds("2024-02-29T00:00:00Z"),
+            Some(1_709_164_800_000)
+        );
     }
 
     #[test]
     fn refuses_what_is_no_time() {
-        for text in ["", "yesterday", "2026-13-02T10:11:12Z", "2026-04-02T10:11:12?", "2026-04-02X10:11:12Z", "2026-04-0é10:11:12Z"] {
+        for text in [
+            "",
+            "yesterday",
+            "2026-13-02T10:11:12Z",
+            "2026-04-02T10:11:12?",
+            "2026-04-02X10:11:12Z",
+            "2026-04-0é10:11:12Z",
+        ] {
             assert_eq!(milliseconds(text), None, "{text}");
         }
     }
