@@ -29,7 +29,7 @@ TYPES = {
     "structure": "Mapping[str, Any]",
 }
 
-HEAD = '''"""The four clients. Written by tools/stubs.py from the operation tables: do not edit."""
+HEAD = """# The four clients. Written by tools/stubs.py from the operation tables: do not edit.
 
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -57,6 +57,7 @@ class ClientExceptions:
 class BaseClient:
     meta: ClientMeta
     exceptions: ClientExceptions
+    _session: Session
     def __init__(self, session: Session, native: _native.Client) -> None: ...
     def can_paginate(self, operation_name: str) -> bool: ...
 
@@ -93,7 +94,7 @@ class AsyncClient(BaseClient):
     async def close(self) -> None: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, *error: object) -> None: ...
-'''
+"""
 
 
 def stub() -> str:

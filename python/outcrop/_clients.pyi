@@ -1,4 +1,4 @@
-"""The four clients. Written by tools/stubs.py from the operation tables: do not edit."""
+# The four clients. Written by tools/stubs.py from the operation tables: do not edit.
 
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -26,6 +26,7 @@ class ClientExceptions:
 class BaseClient:
     meta: ClientMeta
     exceptions: ClientExceptions
+    _session: Session
     def __init__(self, session: Session, native: _native.Client) -> None: ...
     def can_paginate(self, operation_name: str) -> bool: ...
 

@@ -1,4 +1,4 @@
-"""The native half of outcrop."""
+# The native half of outcrop. stubtest holds this file against the module.
 
 from collections.abc import Generator
 from os import PathLike
@@ -7,6 +7,21 @@ from typing import Any, Literal, TypeAlias, final
 from typing_extensions import Self
 
 __version__: str
+__all__ = [
+    "AsyncEventIterator",
+    "Calls",
+    "Client",
+    "Connection",
+    "Emulator",
+    "EventIterator",
+    "NextEvent",
+    "Operation",
+    "Pending",
+    "__version__",
+    "catalogue_facts",
+    "exceptions",
+    "operations",
+]
 
 _Health: TypeAlias = Literal["healthy", "throttled", "unavailable", "unreachable"]
 # Requests and tokens a minute; None is no limit.
@@ -111,7 +126,7 @@ class AsyncEventIterator:
 
 @final
 class NextEvent:
-    def __await__(self) -> Self: ...
+    def __await__(self) -> Generator[Any, None, dict[str, Any]]: ...
     def __iter__(self) -> Self: ...
     def __next__(self) -> dict[str, Any]: ...
     def throw(self, kind: Any, value: Any = None, traceback: Any = None) -> None: ...

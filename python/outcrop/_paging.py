@@ -133,7 +133,7 @@ class PageIterator(_Pages):
         Returns:
             The matches, one by one.
         """
-        import jmespath  # pyright: ignore[reportMissingImports, reportMissingModuleSource]
+        import jmespath
 
         compiled = jmespath.compile(expression)
         for page in self:

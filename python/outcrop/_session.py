@@ -162,7 +162,9 @@ class Session:
     def _made(self, bedrock: Any, runtime: Any, service_name: str, settings: dict[str, Any]) -> Any:
         session = self._with(settings)
         native = _native.Connection.client(
-            session._native, service_name, session._given.get("parameter_validation", True)
+            session._native,  # noqa: SLF001  -- a session of this very class
+            service_name,
+            session._given.get("parameter_validation", True),  # noqa: SLF001
         )
         return (bedrock if service_name == "bedrock" else runtime)(session, native)
 

@@ -148,7 +148,7 @@ class StreamingBody(io.IOBase):
         """How many bytes have been read."""
         return self._amount_read
 
-    def __iter__(self) -> Iterator[bytes]:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __iter__(self) -> Iterator[bytes]:
         """Chunks of 1 KiB, as boto3 has it."""
         return self.iter_chunks(self._chunk)
 

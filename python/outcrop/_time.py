@@ -23,7 +23,7 @@ def format_timestamp(value: Any) -> str | None:
     """
     moment = value
     if not isinstance(moment, datetime):
-        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        if not isinstance(value, (str, int, float)):
             return None
         try:
             moment = parse_timestamp(value)

@@ -1,7 +1,8 @@
 """What outcrop raises.
 
     OutcropError
-    ├── ClientError                       Bedrock answered with an error: `.response`, `.operation_name`, `.code`, `.request_id`
+    ├── ClientError                       Bedrock answered with an error: `.response`, `.operation_name`,
+    │   │                                 `.code`, `.request_id`
     │   ├── AccessDeniedException         … and one class for each error that AWS models:
     │   ├── ConflictException
     │   ├── InternalServerException
@@ -50,8 +51,9 @@
         ├── OverloadedError               cross-Region: shed, because it could not have been sent in time
         └── CatalogueUnavailableError     AWS's lists of profiles were insisted on and cannot be had
 
-Every class but `OutcropError`, `StreamCutError` and those below `PaginationError` has the name of a class of botocore, and
-what is raised is an instance of that too wherever the program has imported botocore. outcrop itself never imports it.
+Every class but `OutcropError`, `StreamCutError` and those below `PaginationError` has the name of a class of botocore,
+and what is raised is an instance of that too wherever the program has imported botocore. outcrop itself never imports
+it.
 """
 
 from __future__ import annotations
@@ -249,7 +251,7 @@ class ParserError(_Formatted):
     fmt = "{error}"
 
 
-class ChecksumMismatch(ParserError):  # noqa: N818  -- botocore's name
+class ChecksumMismatch(ParserError):
     """The bytes of a stream were changed on their way."""
 
 
@@ -383,7 +385,7 @@ class InvalidRegionError(ValidationError, ValueError):
     fmt = "Provided region_name '{region_name}' doesn't match a supported format."
 
 
-class ProfileNotFound(BotoCoreError):  # noqa: N818  -- botocore's name
+class ProfileNotFound(BotoCoreError):
     """The AWS files have no such profile."""
 
     fmt = "The config profile ({profile}) could not be found"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from outcrop import _native
 from outcrop.emulator import _metrics, _rules
@@ -16,11 +16,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from outcrop._clients import AsyncClient, Client
+    from outcrop._clients import AsyncBedrockClient, AsyncBedrockRuntimeClient, BedrockClient, BedrockRuntimeClient
     from outcrop.emulator._metrics import Metric
     from outcrop.emulator._rules import FaultKind, Rule
-
-ServiceName = Literal["bedrock", "bedrock-runtime"]
 
 
 class Emulator:
@@ -164,11 +162,17 @@ class Emulator:
             "AWS_SECRET_ACCESS_KEY": self.secret_access_key,
         }
 
-    def client(self, service: ServiceName, **overrides: Any) -> Client:
+    @overload
+    def client(self, service_name: Literal["bedrock"], **overrides: Any) -> BedrockClient: ...
+
+    @overload
+    def client(self, service_name: Literal["bedrock-runtime"], **overrides: Any) -> BedrockRuntimeClient: ...
+
+    def client(self, service_name: Any, **overrides: Any) -> Any:
         """An outcrop client of this emulator.
 
         Args:
-            service: `bedrock-runtime` or `bedrock`.
+            service_name: `bedrock-runtime` or `bedrock`.
             **overrides: Whatever `outcrop.client` takes, `region_name` first of all.
 
         Returns:
@@ -176,13 +180,19 @@ class Emulator:
         """
         import outcrop
 
-        return outcrop.client(service, **cast("Any", {**self.connection, **overrides}))
+        return outcrop.client(service_name, **{**self.connection, **overrides})
 
-    def async_client(self, service: ServiceName, **overrides: Any) -> AsyncClient:
+    @overload
+    def async_client(self, service_name: Literal["bedrock"], **overrides: Any) -> AsyncBedrockClient: ...
+
+    @overload
+    def async_client(self, service_name: Literal["bedrock-runtime"], **overrides: Any) -> AsyncBedrockRuntimeClient: ...
+
+    def async_client(self, service_name: Any, **overrides: Any) -> Any:
         """An asynchronous outcrop client of this emulator.
 
         Args:
-            service: `bedrock-runtime` or `bedrock`.
+            service_name: `bedrock-runtime` or `bedrock`.
             **overrides: Whatever `outcrop.async_client` takes, `region_name` first of all.
 
         Returns:
@@ -190,7 +200,7 @@ class Emulator:
         """
         import outcrop
 
-        return outcrop.async_client(service, **cast("Any", {**self.connection, **overrides}))
+        return outcrop.async_client(service_name, **{**self.connection, **overrides})
 
     # -- what happens to calls ----------------------------------------------------------------------------------------
 
@@ -214,11 +224,11 @@ class Emulator:
 
         The kinds are `throttling`; `error` (any `code`, with `message` and the `members` of its shape); `latency`
         (`seconds` more before the first byte); `stall` (before the first byte, or after `after_events` events of a
-        stream, for `seconds` or until the caller leaves); `exception` (a stream ends with the exception `code`), `cut_frame` (a
-        stream ends inside a frame), `bad_checksum` (a frame is damaged), each after `after_events` events (1 if left
-        out); `reset` (the connection is reset, before the answer or after `after_events` events); `drop` (the
-        connection closes without an answer); `truncate` (the body ends after `byte_count` bytes, half of them if left
-        out).
+        stream, for `seconds` or until the caller leaves); `exception` (a stream ends with the exception `code`),
+        `cut_frame` (a stream ends inside a frame), `bad_checksum` (a frame is damaged), each after `after_events`
+        events (1 if left out); `reset` (the connection is reset, before the answer or after `after_events` events);
+        `drop` (the connection closes without an answer); `truncate` (the body ends after `byte_count` bytes, half of
+        them if left out).
 
         Args:
             kind: What happens.

@@ -256,7 +256,11 @@ impl Walk {
         Ok(())
     }
 
+    /// botocore leaves out a document that is `None`.
     fn write_member(&mut self, member: &Member, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        if value.is_none() && matches!(member.shape.kind, Kind::Document) {
+            return Ok(());
+        }
         self.write_key(member.name);
         self.write(member.shape, value)
     }

@@ -147,16 +147,10 @@ fn service(
         intern!(py, "Error"),
         said_error(py, &error.code, &error.message)?,
     )?;
-    let modeled = operation
-        .filter(|operation| operation.errors.contains(&error.code.as_str()))
-        .and_then(|operation| {
-            operation
-                .service
-                .exceptions()
-                .iter()
-                .find(|shape| shape.name == error.code)
-                .copied()
-        });
+    let modeled = operation.and_then(|operation| {
+        let mut exceptions = operation.service.exceptions().iter();
+        exceptions.find(|shape| shape.name == error.code)
+    });
     let head = Head {
         status: error.status,
         headers: error.headers,

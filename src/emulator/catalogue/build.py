@@ -1,7 +1,7 @@
 """Makes `catalogue.json`, the emulator's list of models and inference profiles, out of the fuller reference table.
 
-The reference table says for every profile and source Region where a call may be served, with the origin of each row. The
-emulator needs that and nothing more, so Regions and destination sets are kept once and named by their index.
+The reference table says for every profile and source Region where a call may be served, with the origin of each row.
+The emulator needs that and nothing more, so Regions and destination sets are kept once and named by their index.
 
     python build.py profiles.json catalogue.json
 """

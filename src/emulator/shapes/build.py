@@ -70,13 +70,7 @@ def compact_shape(shape: dict) -> dict:
     if shape.get("sensitive"):
         compact["sensitive"] = True
     if kind in {"structure", "union"}:
-        compact["members"] = {}
-        for name, member in shape["members"].items():
-            entry = {"shape": member["shape"]}
-            if member.get("location") in LOCATIONS:
-                entry["in"] = LOCATIONS[member["location"]]
-                entry["name"] = member.get("locationName", name)
-            compact["members"][name] = entry
+        compact["members"] = {name: compact_member(name, member) for name, member in shape["members"].items()}
         if shape.get("required"):
             compact["required"] = shape["required"]
         if shape.get("payload"):
@@ -87,6 +81,15 @@ def compact_shape(shape: dict) -> dict:
         compact["key"] = shape["key"]["shape"]
         compact["value"] = shape["value"]["shape"]
     return compact
+
+
+def compact_member(name: str, member: dict) -> dict:
+    """One member: its shape, and where in the request it stands if not in the body."""
+    entry = {"shape": member["shape"]}
+    if member.get("location") in LOCATIONS:
+        entry["in"] = LOCATIONS[member["location"]]
+        entry["name"] = member.get("locationName", name)
+    return entry
 
 
 def build() -> dict:
