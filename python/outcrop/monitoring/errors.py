@@ -22,13 +22,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from outcrop.exceptions import OutcropError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from outcrop.monitoring.plan import Plan
 
 
-class MonitoringError(Exception):
+class MonitoringError(OutcropError):
     """The base of all errors of [`outcrop.monitoring`]."""
 
 

@@ -72,7 +72,7 @@ def routing_report(
         >>> runtime = bedrock.client("bedrock-runtime")
         >>> control = bedrock.client("bedrock")
         >>> _ = control.put_model_invocation_logging_configuration(
-        ...     loggingConfig={"cloudWatchConfig": {"logGroupName": "calls", "roleArn": "arn:aws:iam::123456789012:role/r"}}
+        ...     loggingConfig={"cloudWatchConfig": {"logGroupName": "g", "roleArn": "arn:aws:iam::123456789012:role/r"}}
         ... )
         >>> _ = runtime.converse(
         ...     modelId="us.anthropic.claude-haiku-4-5-20251001-v1:0",

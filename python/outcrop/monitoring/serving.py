@@ -115,7 +115,7 @@ def where(
     Example:
         >>> control = bedrock.client("bedrock")
         >>> _ = control.put_model_invocation_logging_configuration(
-        ...     loggingConfig={"cloudWatchConfig": {"logGroupName": "calls", "roleArn": "arn:aws:iam::123456789012:role/r"}}
+        ...     loggingConfig={"cloudWatchConfig": {"logGroupName": "g", "roleArn": "arn:aws:iam::123456789012:role/r"}}
         ... )
         >>> answer = bedrock.client("bedrock-runtime").converse(
         ...     modelId="us.anthropic.claude-haiku-4-5-20251001-v1:0",
