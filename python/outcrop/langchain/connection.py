@@ -183,7 +183,10 @@ def is_async(client: Any) -> bool:
 def _async_twin(client: Any) -> Any | None:
     from outcrop._clients import Client
 
-    return client._session.async_client("bedrock-runtime") if isinstance(client, Client) else None
+    if not isinstance(client, Client):
+        return None
+    session: Any = vars(client)["_session"]
+    return session.async_client("bedrock-runtime")
 
 
 def region_of(client: Any) -> str | None:

@@ -95,7 +95,7 @@ def _json_schema(model: ChatBedrockConverse, schema: Any, include_raw: bool, kwa
         else str(described.get("title", described.get("name", "output_schema")))
     )
     doc = schema.__doc__ if isinstance(schema, type) else described.get("description")
-    tracing = {"kwargs": {"method": "json_schema"}, "schema": described}
+    tracing = {"kwargs": {"method": "json_schema"}, "schema": _traced(schema, described)}
     output = json_schema_output(described, name, str(doc or name))
     llm = model.bind(output_config=output, ls_structured_output_format=tracing, **kwargs)
     return with_parser(llm, text_parser(schema), include_raw)
@@ -120,7 +120,9 @@ def _prompted(model: ChatBedrockConverse, schema: Any, method: str, include_raw:
 
     if prefill:
         kwargs["stop"] = list(dict.fromkeys([*(model.stop_sequences or []), *(kwargs.pop("stop", None) or []), _FENCE]))
-    llm = model.bind(ls_structured_output_format={"kwargs": {"method": method}, "schema": described}, **kwargs)
+    llm = model.bind(
+        ls_structured_output_format={"kwargs": {"method": method}, "schema": _traced(schema, described)}, **kwargs
+    )
     return RunnableLambda(prepare) | with_parser(llm, text_parser(schema), include_raw)
 
 
@@ -134,6 +136,11 @@ def _schema_of(schema: Any) -> dict[str, Any]:
     raise ValueError(
         f"unsupported schema type {type(schema).__name__}: pass a Pydantic class, a TypedDict or a JSON schema."
     )
+
+
+def _traced(schema: Any, described: dict[str, Any]) -> Any:
+    """Return what langchain-core makes the schema in traces of: a class if there is one."""
+    return schema if isinstance(schema, type) else described
 
 
 def _instructed(messages: list[BaseMessage], text: str) -> list[BaseMessage]:

@@ -163,6 +163,16 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// How many of its tokens were thoughts.
+    #[must_use]
+    pub fn thinking_tokens(&self) -> usize {
+        let thoughts = self
+            .blocks
+            .iter()
+            .filter(|block| matches!(block, Block::Reasoning { .. }));
+        thoughts.map(Block::tokens).sum()
+    }
+
     /// All its text.
     #[must_use]
     pub fn text(&self) -> String {

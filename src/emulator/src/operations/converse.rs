@@ -49,7 +49,11 @@ pub(super) fn response_fields(call: &Call<'_>, served: &Served) -> Option<Value>
     let native = json!({
         "stop_reason": served.reply.stop_reason.name(),
         "stop_sequence": served.reply.stop_sequence,
-        "usage": {"input_tokens": served.reply.usage.input, "output_tokens": served.reply.usage.output},
+        "usage": {
+            "input_tokens": served.reply.usage.input,
+            "output_tokens": served.reply.usage.output,
+            "output_tokens_details": {"thinking_tokens": served.reply.thinking_tokens()},
+        },
     });
     let mut fields = Map::new();
     for pointer in pointers.iter().filter_map(Value::as_str) {

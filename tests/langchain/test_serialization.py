@@ -1,0 +1,85 @@
+"""Models as data: LangChain's dumps, pickles, copies."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+
+import pytest
+from langchain_core.load import dumpd, dumps, load
+
+from outcrop.langchain import BedrockEmbeddings, ChatBedrock, ChatBedrockConverse
+from tests.langchain.fakes import HAIKU
+
+pytestmark = pytest.mark.filterwarnings("ignore:The function `load` is in beta")
+
+SECRET = "wJalrXUtnFEMI/K7MDENG"
+KEYS = {
+    "aws_access_key_id": "AKIDEXAMPLE",
+    "aws_secret_access_key": SECRET,
+    "bedrock_api_key": SECRET,
+    "region_name": "us-east-1",
+}
+CHATS = [ChatBedrockConverse, ChatBedrock]
+
+
+@pytest.mark.parametrize("kind", CHATS)
+def test_a_dump_loads_as_the_same_model(kind, monkeypatch):
+    for name, value in (("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", SECRET)):
+        monkeypatch.setenv(name, value)
+    model = kind(model=HAIKU, region_name="us-east-1", max_tokens=5)
+    dumped = dumpd(model)
+    assert dumped["id"] == ["outcrop", "langchain", kind.__name__]
+    assert dumped["kwargs"]["aws_secret_access_key"] == {"lc": 1, "type": "secret", "id": ["AWS_SECRET_ACCESS_KEY"]}
+    again = load(dumped, valid_namespaces=["outcrop"], allowed_objects=[kind], secrets_from_env=True)
+    assert type(again) is kind
+    assert again.asdict() == model.asdict()
+    assert again.aws_secret_access_key == model.aws_secret_access_key
+
+
+@pytest.mark.parametrize("kind", CHATS)
+def test_what_langchain_aws_dumped_loads_as_ours(kind, monkeypatch):
+    """Saved chains name langchain-aws's classes: a mapping, as `load` takes it, brings them here."""
+    langchain_aws = pytest.importorskip("langchain_aws")
+    theirs = getattr(langchain_aws, kind.__name__)(model=HAIKU, region_name="us-east-1", max_tokens=5, **_keys())
+    dumped = dumpd(theirs)
+    mapping = {tuple(dumped["id"]): ("outcrop", "langchain", kind.__name__)}
+    again = load(
+        dumped,
+        valid_namespaces=["outcrop", "langchain", "langchain_aws"],
+        allowed_objects="all",
+        additional_import_mappings=mapping,
+    )
+    assert type(again) is kind
+    assert (again.model_id, again.max_tokens, again.region_name) == (HAIKU, 5, "us-east-1")
+
+
+def _keys():
+    return {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": SECRET}
+
+
+@pytest.mark.parametrize("kind", [*CHATS, BedrockEmbeddings])
+def test_pickles_and_copies_call_as_before_and_hold_no_secret(kind, emulator, monkeypatch):
+    named = {"model": HAIKU} if kind is not BedrockEmbeddings else {"model_id": "amazon.titan-embed-text-v2:0"}
+    model = kind(**named, **KEYS, endpoint_url=emulator.endpoint_url)
+    model.client  # noqa: B018  -- made, so that it would be in the way
+    pickled = pickle.dumps(model)
+    assert SECRET.encode() not in pickled
+    again = pickle.loads(pickled)
+    assert again.endpoint_url == emulator.endpoint_url
+    assert again.aws_secret_access_key is None, "read again from the environment, which has none"
+    copied = copy.deepcopy(model)
+    assert copied.client is model.client, "connections are shared"
+    assert copied.aws_secret_access_key.get_secret_value() == SECRET
+
+
+@pytest.mark.parametrize("kind", [*CHATS, BedrockEmbeddings])
+def test_no_secret_is_shown(kind):
+    named = {"model": HAIKU} if kind is not BedrockEmbeddings else {"model_id": "amazon.titan-embed-text-v2:0"}
+    model = kind(**named, **KEYS)
+    assert SECRET not in repr(model)
+    assert SECRET not in str(model)
+    assert SECRET not in json.dumps(model.model_dump(mode="json"), default=str)
+    if kind is not BedrockEmbeddings:
+        assert SECRET not in dumps(model)
