@@ -47,6 +47,12 @@ DIFFERENCES: dict[str, Difference] = {
     "test_a_stream_carries_the_familys_events": Difference(
         "ends a stream without amazon-bedrock-invocationMetrics", "recorded Bedrock traffic of langchain-aws"
     ),
+    "test_an_answer_in_the_familys_form[ministack-openai]": Difference(
+        "answers in a form of its own", "Bedrock User Guide, 'OpenAI models': chat completions"
+    ),
+    "test_an_embedding_is_a_vector_of_the_models_length": Difference(
+        "has no embeddings", "Bedrock User Guide, 'Amazon Titan Text Embeddings', 'Cohere Embed' and 'Nova embeddings'"
+    ),
     "test_a_body_without_messages_is_refused": Difference(
         "does not check bodies", "Bedrock User Guide, 'Anthropic Claude Messages API': messages is required"
     ),

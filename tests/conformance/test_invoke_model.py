@@ -30,6 +30,21 @@ FAMILIES = {
         {"messages": [{"role": "user", "content": [{"text": "Name a mineral."}]}]},
         lambda body: body["output"]["message"]["content"][0]["text"],
     ),
+    "meta": Family(
+        "meta.llama3-8b-instruct-v1:0",
+        {"prompt": "Name a mineral.", "max_gen_len": 64},
+        lambda body: body["generation"],
+    ),
+    "mistral": Family(
+        "mistral.mistral-large-2402-v1:0",
+        {"prompt": "<s>[INST] Name a mineral. [/INST]", "max_tokens": 64},
+        lambda body: body["outputs"][0]["text"],
+    ),
+    "openai": Family(
+        "openai.gpt-oss-20b-1:0",
+        {"messages": USER, "max_completion_tokens": 64},
+        lambda body: body["choices"][0]["message"]["content"],
+    ),
 }
 
 
@@ -72,3 +87,41 @@ def test_a_body_without_messages_is_refused(runtime):
     with pytest.raises(ClientError) as caught:
         runtime.invoke_model(modelId=FAMILIES["anthropic"].model, body=json.dumps(body))
     assert caught.value.response["Error"]["Code"] == "ValidationException"
+
+
+EMBEDDINGS = {
+    "titan": ("amazon.titan-embed-text-v2:0", {"inputText": "granite"}, 1_024, lambda body: body["embedding"]),
+    "titan-short": (
+        "amazon.titan-embed-text-v2:0",
+        {"inputText": "granite", "dimensions": 256},
+        256,
+        lambda body: body["embedding"],
+    ),
+    "titan-v1": ("amazon.titan-embed-text-v1", {"inputText": "granite"}, 1_536, lambda body: body["embedding"]),
+    "cohere": (
+        "cohere.embed-english-v3",
+        {"texts": ["granite", "basalt"], "input_type": "search_document"},
+        1_024,
+        lambda body: body["embeddings"][1],
+    ),
+    "nova": (
+        "amazon.nova-2-multimodal-embeddings-v1:0",
+        {
+            "taskType": "SINGLE_EMBEDDING",
+            "singleEmbeddingParams": {
+                "embeddingPurpose": "GENERIC_INDEX",
+                "text": {"truncationMode": "END", "value": "granite"},
+            },
+        },
+        3_072,
+        lambda body: body["embeddings"][0]["embedding"],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", EMBEDDINGS)
+def test_an_embedding_is_a_vector_of_the_models_length(runtime, kind):
+    model, body, length, vector = EMBEDDINGS[kind]
+    answer = json.loads(runtime.invoke_model(modelId=model, body=json.dumps(body))["body"].read())
+    assert len(vector(answer)) == length
+    assert any(vector(answer))

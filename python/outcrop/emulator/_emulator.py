@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from outcrop.emulator._metrics import Metric
     from outcrop.emulator._rules import FaultKind, Rule
 
+# How long stopping waits for records that are still on their way to CloudWatch Logs.
+_LAST_RECORDS = 5.0
+
 
 class Emulator:
     """A whole Bedrock, all its Regions, on one loopback port.
@@ -42,6 +45,8 @@ class Emulator:
         account_id: The account that owns everything here.
         journal_entries: How many requests the journal keeps at most.
         journal_bytes: About how many bytes the journal keeps at most.
+        logs_endpoint_url: A local CloudWatch Logs, such as moto's server, that records of calls are delivered to where
+            logging is configured. The log group must be there; the stream is made.
 
     Raises:
         ValueError: A setting has a value that it cannot have.
@@ -63,6 +68,7 @@ class Emulator:
         account_id: str = "123456789012",
         journal_entries: int = 10_000,
         journal_bytes: int = 64 << 20,
+        logs_endpoint_url: str | None = None,
     ) -> None:
         self.access_key_id = access_key_id
         self.secret_access_key = secret_access_key
@@ -82,6 +88,7 @@ class Emulator:
             seconds_per_token=_seconds_per_token(tokens_per_second),
             journal_entries=journal_entries,
             journal_bytes=journal_bytes,
+            logs_endpoint_url=logs_endpoint_url,
         )
         self._native.set_rerouting_latency(rerouting_latency)
         self.regions = Regions(self._native)
@@ -108,6 +115,7 @@ class Emulator:
     def stop(self) -> None:
         """Closes the port and every connection, and waits for the thread to end. It is no error to stop it twice."""
         self._native.stop()
+        self._native.flush_logs(_LAST_RECORDS)
         self._bound = None
 
     def __enter__(self) -> Self:

@@ -26,6 +26,30 @@ class InvocationLog(Sequence[dict[str, Any]]):
     def _records(self) -> list[dict[str, Any]]:
         return [json.loads(record) for record in self._native.invocation_records()]
 
+    @property
+    def delivered(self) -> int:
+        """How many records `logs_endpoint_url` has taken."""
+        return self._native.log_delivery()[0]
+
+    @property
+    def failures(self) -> list[str]:
+        """Why records were not delivered, the newest last; a call never fails for it."""
+        return self._native.log_delivery()[1]
+
+    def flush(self, timeout: float = 10.0) -> None:
+        """Waits until every record has been delivered, or given up for what `failures` tells.
+
+        Args:
+            timeout: Seconds to wait at most.
+
+        Raises:
+            TimeoutError: Some records are still waiting.
+            ValueError: `timeout` is negative.
+        """
+        if not self._native.flush_logs(timeout):
+            msg = f"after {timeout:g} seconds there are still records on their way to CloudWatch Logs"
+            raise TimeoutError(msg)
+
     def clear(self) -> None:
         """Forgets the records; what is configured stays."""
         self._native.clear_invocation_records()

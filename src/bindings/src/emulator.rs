@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use outcrop_emulator::auth::Key;
 use outcrop_emulator::catalogue::Model;
-use outcrop_emulator::clock::Instant;
+use outcrop_emulator::clock;
+use outcrop_emulator::delivery::Endpoint;
 use outcrop_emulator::faults::NewRule;
 use outcrop_emulator::model::Manner;
 use outcrop_emulator::regions::{Health, Limits};
@@ -42,6 +43,25 @@ fn duration(seconds: f64, what: &str) -> PyResult<Duration> {
     })
 }
 
+/// Waits in short pieces, so that Ctrl-C is heard; tells whether what is waited for came in time.
+fn wait(
+    py: Python<'_>,
+    patience: Duration,
+    arrives: impl Fn(Duration) -> bool + Sync,
+) -> PyResult<bool> {
+    let start = Instant::now();
+    loop {
+        let left = patience.saturating_sub(start.elapsed());
+        if py.detach(|| arrives(left.min(Duration::from_millis(100)))) {
+            return Ok(true);
+        }
+        py.check_signals()?;
+        if left.is_zero() {
+            return Ok(false);
+        }
+    }
+}
+
 fn limits((requests, tokens): PythonLimits) -> Limits {
     Limits { requests, tokens }
 }
@@ -69,7 +89,7 @@ impl Emulator {
 impl Emulator {
     #[new]
     #[pyo3(signature = (*, access_key_id, secret_access_key, bearer_token, verify_signatures, default_region, account,
-        reply_tokens, seconds_per_token, journal_entries, journal_bytes))]
+        reply_tokens, seconds_per_token, journal_entries, journal_bytes, logs_endpoint_url))]
     #[expect(
         clippy::too_many_arguments,
         reason = "they are keyword arguments, and Python's front has their defaults"
@@ -85,7 +105,12 @@ impl Emulator {
         seconds_per_token: f64,
         journal_entries: usize,
         journal_bytes: usize,
+        logs_endpoint_url: Option<&str>,
     ) -> PyResult<Self> {
+        let logs_endpoint = logs_endpoint_url
+            .map(Endpoint::parse)
+            .transpose()
+            .map_err(PyValueError::new_err)?;
         let time_per_token = duration(seconds_per_token, "seconds_per_token")?;
         let key = Key {
             access_key_id,
@@ -105,8 +130,10 @@ impl Emulator {
             },
             journal_entries,
             journal_bytes,
+            logs_endpoint,
             ..Options::default()
-        });
+        })
+        .map_err(|error| PyOSError::new_err(format!("cannot start the emulator: {error}")))?;
         Ok(Self {
             service,
             server: Mutex::new(None),
@@ -237,7 +264,7 @@ impl Emulator {
     fn hold_clock(&self, epoch_seconds: Option<u64>) -> PyResult<()> {
         self.service()?
             .clock
-            .hold(epoch_seconds.map(Instant::from_epoch_seconds));
+            .hold(epoch_seconds.map(clock::Instant::from_epoch_seconds));
         Ok(())
     }
 
@@ -286,18 +313,7 @@ impl Emulator {
     fn settle_journal(&self, py: Python<'_>, seconds: f64) -> PyResult<bool> {
         let patience = duration(seconds, "timeout")?;
         let service = Arc::clone(self.service()?);
-        let start = std::time::Instant::now();
-        loop {
-            let left = patience.saturating_sub(start.elapsed());
-            // In short waits, so that Ctrl-C is heard.
-            if py.detach(|| service.journal.settle(left.min(Duration::from_millis(100)))) {
-                return Ok(true);
-            }
-            py.check_signals()?;
-            if left.is_zero() {
-                return Ok(false);
-            }
-        }
+        wait(py, patience, |left| service.journal.settle(left))
     }
 
     fn clear_journal(&self) -> PyResult<()> {
@@ -316,6 +332,24 @@ impl Emulator {
 
     fn invocation_records(&self) -> PyResult<Vec<String>> {
         Ok(self.service()?.invocation_log.records())
+    }
+
+    /// Waits until every record has been delivered or given up; tells whether that came in time.
+    fn flush_logs(&self, py: Python<'_>, seconds: f64) -> PyResult<bool> {
+        let patience = duration(seconds, "timeout")?;
+        let Some(delivery) = self.service()?.log_delivery.clone() else {
+            return Ok(true);
+        };
+        wait(py, patience, |left| delivery.flush(left))
+    }
+
+    /// How many records were delivered, and why others were not.
+    fn log_delivery(&self) -> PyResult<(u64, Vec<String>)> {
+        let delivery = self.service()?.log_delivery.as_ref();
+        Ok(delivery.map_or_else(
+            || (0, Vec::new()),
+            |delivery| (delivery.delivered(), delivery.failures()),
+        ))
     }
 
     fn clear_invocation_records(&self) -> PyResult<()> {

@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     }
-    let server = Server::start(Service::new(options), port)?;
+    let server = Server::start(Service::new(options)?, port)?;
     println!("export AWS_ENDPOINT_URL=http://{}", server.address());
     println!("export AWS_ACCESS_KEY_ID={ACCESS_KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_ACCESS_KEY}");
     loop {

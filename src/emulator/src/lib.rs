@@ -10,6 +10,7 @@ mod bodies;
 pub mod catalogue;
 pub mod clock;
 mod completion;
+pub mod delivery;
 pub mod error;
 pub mod faults;
 pub mod http;

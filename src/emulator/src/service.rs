@@ -8,11 +8,12 @@ use crate::auth::{Authority, Key};
 use crate::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::completion::Completion;
+use crate::delivery::{Endpoint, LogDelivery};
 use crate::error::ServiceError;
 use crate::faults::Rules;
 use crate::http::{Answer, Refusal, Request};
 use crate::ids::Sequence;
-use crate::invocation_log::InvocationLog;
+use crate::invocation_log::{Delivery, InvocationLog};
 use crate::journal::Journal;
 use crate::metrics::Metrics;
 use crate::model::Manner;
@@ -47,6 +48,8 @@ pub struct Options {
     pub account: String,
     /// How models answer.
     pub manner: Manner,
+    /// Where CloudWatch Logs is, for invocation records to be delivered to.
+    pub logs_endpoint: Option<Endpoint>,
     /// How many requests the journal keeps.
     pub journal_entries: usize,
     /// How many bytes the journal keeps.
@@ -69,6 +72,7 @@ impl Default for Options {
             default_region: "us-east-1".to_owned(),
             account: ACCOUNT.to_owned(),
             manner: Manner::default(),
+            logs_endpoint: None,
             journal_entries: 10_000,
             journal_bytes: 64 << 20,
         }
@@ -92,6 +96,8 @@ pub struct Service {
     pub invocation_log: InvocationLog,
     /// What the account has made.
     pub resources: Resources,
+    /// Sends invocation records on, where an endpoint was given.
+    pub log_delivery: Option<Arc<LogDelivery>>,
     /// Faults and scripts.
     pub rules: Rules,
     /// What CloudWatch would count.
@@ -105,22 +111,33 @@ pub struct Service {
 }
 
 impl Service {
-    /// A new emulator.
-    #[must_use]
-    pub fn new(options: Options) -> Arc<Self> {
+    /// A new emulator. It fails only when the thread that delivers logs cannot be started.
+    pub fn new(options: Options) -> std::io::Result<Arc<Self>> {
+        let key = options.keys.first().cloned();
+        let log_delivery = match options.logs_endpoint.zip(key) {
+            Some((endpoint, key)) => Some(Arc::new(LogDelivery::start(endpoint, key)?)),
+            None => None,
+        };
+        let invocation_log = InvocationLog::default();
+        invocation_log.deliver_to(
+            log_delivery
+                .clone()
+                .map(|delivery| delivery as Arc<dyn Delivery>),
+        );
         let authority = Authority::new(
             options.keys,
             options.bearer_tokens,
             options.verify_signatures,
             options.default_region,
         );
-        Arc::new(Self {
+        Ok(Arc::new(Self {
             catalogue: RwLock::new(options.catalogue),
             authority,
             clock: Clock::default(),
             regions: Regions::default(),
             journal: Journal::bounded(options.journal_entries, options.journal_bytes),
-            invocation_log: InvocationLog::default(),
+            invocation_log,
+            log_delivery,
             resources: Resources::default(),
             rules: Rules::default(),
             metrics: Metrics::default(),
@@ -128,7 +145,7 @@ impl Service {
             manner: Mutex::new(options.manner),
             account: options.account,
             ids: Sequence::default(),
-        })
+        }))
     }
 
     /// Answers one request.

@@ -47,6 +47,26 @@ pub fn signature(
     ))
 }
 
+/// The `Authorization` header for a request that the emulator itself sends; an error names a header that is not there.
+pub fn authorization(
+    request: &Request,
+    key: &super::Key,
+    (region, service): (&str, &str),
+    time: &str,
+    signed_headers: &str,
+) -> Result<String, String> {
+    let date = &time[..8];
+    let scope = format!("{date}/{region}/{service}/aws4_request");
+    let canonical_request =
+        canonical::request(request, signed_headers, &canonical::digest(&request.body))?;
+    let signing_key = signing_key(&key.secret_access_key, date, region, service);
+    let signature = signature(&signing_key, time, &scope, &canonical_request);
+    let id = &key.access_key_id;
+    Ok(format!(
+        "{ALGORITHM} Credential={id}/{scope}, SignedHeaders={signed_headers}, Signature={signature}"
+    ))
+}
+
 /// The parts of a signature as a request carries them, in its header or its query.
 #[derive(Debug)]
 pub struct SignedRequest<'a> {

@@ -2,6 +2,9 @@
 
 mod anthropic;
 pub mod converse;
+pub mod embeddings;
+mod meta;
+mod mistral;
 mod nova;
 mod openai;
 
@@ -12,7 +15,7 @@ use crate::catalogue::Model;
 use crate::clock::Instant;
 use crate::error::ServiceError;
 use crate::ids;
-use crate::model::{Prompt, Reply};
+use crate::model::{Part, Prompt, Reply, Role, Turn};
 use crate::operations::Call;
 use crate::operations::inference::Served;
 
@@ -47,6 +50,10 @@ impl Context {
 pub enum Family {
     /// Anthropic's messages.
     Anthropic,
+    /// One prompt for Meta's Llama.
+    Meta,
+    /// One prompt for Mistral's older models.
+    Mistral,
     /// Amazon Nova's messages.
     Nova,
     /// Chat completions, which most providers on Bedrock speak.
@@ -54,11 +61,13 @@ pub enum Family {
 }
 
 impl Family {
-    /// The form that a model speaks.
-    pub fn of(model: &Model) -> Self {
+    /// The form that a model speaks; some speak two, and the body tells which.
+    pub fn of(model: &Model, body: &Value) -> Self {
         match model.family() {
             "anthropic" => Self::Anthropic,
             "amazon" if model.id.contains("nova") && !model.embeds() => Self::Nova,
+            "meta" if body.get("messages").is_none() => Self::Meta,
+            "mistral" if body.get("messages").is_none() => Self::Mistral,
             _ => Self::OpenAi,
         }
     }
@@ -67,6 +76,8 @@ impl Family {
     pub fn prompt(self, body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
         match self {
             Self::Anthropic => anthropic::prompt(body, model),
+            Self::Meta => meta::prompt(body),
+            Self::Mistral => mistral::prompt(body),
             Self::Nova => nova::prompt(body, model),
             Self::OpenAi => openai::prompt(body),
         }
@@ -76,6 +87,8 @@ impl Family {
     pub fn answer(self, reply: &Reply, context: &Context) -> Value {
         match self {
             Self::Anthropic => anthropic::answer(reply, context),
+            Self::Meta => meta::answer(reply),
+            Self::Mistral => mistral::answer(reply),
             Self::Nova => nova::answer(reply),
             Self::OpenAi => openai::answer(reply, context),
         }
@@ -85,6 +98,8 @@ impl Family {
     pub fn events(self, reply: &Reply, context: &Context) -> Vec<Value> {
         match self {
             Self::Anthropic => anthropic::events(reply, context),
+            Self::Meta => meta::events(reply),
+            Self::Mistral => mistral::events(reply),
             Self::Nova => nova::events(reply),
             Self::OpenAi => openai::events(reply, context),
         }
@@ -155,5 +170,28 @@ fn texts(value: Option<&Value>) -> Vec<String> {
             .map(str::to_owned)
             .collect(),
         _ => Vec::new(),
+    }
+}
+
+/// A text that must be there.
+fn text_of(body: &Value, key: &str) -> Result<String, ServiceError> {
+    let value = required(body, key)?;
+    value.as_str().map(str::to_owned).ok_or_else(|| {
+        malformed(&format!(
+            "#/{key}: expected type: String, found: {}",
+            named(value)
+        ))
+    })
+}
+
+/// A conversation of one text, as models without roles have it.
+fn plain_prompt(text: &str) -> Prompt {
+    let turn = Turn {
+        role: Role::User,
+        parts: vec![Part::Text(text.to_owned())],
+    };
+    Prompt {
+        turns: vec![turn],
+        ..Prompt::default()
     }
 }

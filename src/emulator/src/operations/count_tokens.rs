@@ -36,8 +36,8 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
             .decode(encoded)
             .map(Bytes::from)
             .unwrap_or_default();
-        let family = Family::of(&target.model);
-        family.prompt(&bodies::read(&body)?, &target.model)?
+        let body = bodies::read(&body)?;
+        Family::of(&target.model, &body).prompt(&body, &target.model)?
     };
     let tokens = prompt.input_tokens();
     call.notes.entry.input_tokens = tokens as u64;

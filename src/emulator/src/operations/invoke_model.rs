@@ -1,19 +1,34 @@
 //! `InvokeModel`: a whole answer in the provider's own form.
 
+use serde_json::Value;
+
 use super::{Call, inference};
 use crate::bodies::{self, Context, Family};
 use crate::error::ServiceError;
 use crate::http::Answer;
+use crate::targets::Target;
 
 /// Answers one call.
 pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let target = inference::target(call)?;
-    let family = Family::of(&target.model);
     let body = bodies::read(&call.request.body)?;
+    if target.model.embeds() {
+        return embeddings(call, target, &body);
+    }
+    let family = Family::of(&target.model, &body);
     let prompt = family.prompt(&body, &target.model)?;
     let served = inference::serve(call, target, &prompt)?;
     let context = Context::new(call, &served);
     let written = family.answer(&served.reply, &context);
+    let answer = inference::whole(call, &served, &written);
+    Ok(with_headers(call, answer, &served))
+}
+
+/// Vectors instead of words.
+fn embeddings(call: &mut Call<'_>, target: Target, body: &Value) -> Result<Answer, ServiceError> {
+    let wanted = bodies::embeddings::read(body, &target.model)?;
+    let served = inference::serve(call, target, &wanted.prompt())?;
+    let written = wanted.answer(&served.target.model.id, served.seed);
     let answer = inference::whole(call, &served, &written);
     Ok(with_headers(call, answer, &served))
 }

@@ -12,8 +12,8 @@ use crate::stream;
 pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let target = inference::target(call)?;
     converse::needs_streaming(&target.model)?;
-    let family = Family::of(&target.model);
     let body = bodies::read(&call.request.body)?;
+    let family = Family::of(&target.model, &body);
     let prompt = family.prompt(&body, &target.model)?;
     let served = inference::serve(call, target, &prompt)?;
     let context = Context::new(call, &served);
