@@ -186,7 +186,7 @@ def test_openais_response_format_becomes_an_output_config():
     assert described["name"] == described["description"] == "N"
     assert described["schema"].count('"additionalProperties": false') == 2
     assert "additionalProperties" not in schema
-    with pytest.raises(ValueError, match="unsupported response_format type 'text'"):
+    with pytest.raises(ValueError, match="Unsupported response_format type 'text'"):
         request_of(call={"response_format": {"type": "text"}})
 
 

@@ -54,10 +54,11 @@ def check_nova_reasoning(model: str | None, fields: dict[str, Any] | None) -> No
     config = (fields or {}).get("reasoningConfig")
     if not (model or "").lower().startswith("amazon.nova-2") or not config or config.get("type") != "enabled":
         return
-    valid = f"Valid values: {list(NOVA_EFFORTS)}."
+    valid = f"one of: {list(NOVA_EFFORTS)}"
     if "maxReasoningEffort" not in config:
-        raise ValueError(f"when reasoningConfig type is 'enabled', 'maxReasoningEffort' must be specified. {valid}")
+        raise ValueError(f"When reasoningConfig type is 'enabled', 'maxReasoningEffort' must be specified, {valid}.")
     effort = config["maxReasoningEffort"]
     if effort not in NOVA_EFFORTS:
-        kind = "" if isinstance(effort, str) else f" type {type(effort).__name__}:"
-        raise ValueError(f"invalid maxReasoningEffort{kind} {effort!r}. {valid}")
+        if not isinstance(effort, str):
+            raise ValueError(f"Invalid maxReasoningEffort type: {type(effort).__name__}. Must be a string, {valid}.")
+        raise ValueError(f"Invalid maxReasoningEffort: {effort!r}. Must be {valid}.")

@@ -184,7 +184,7 @@ def _response_format(call: dict[str, Any]) -> dict[str, Any] | None:
     if not given:
         return None
     if given.get("type") != "json_schema":
-        raise ValueError(f"unsupported response_format type {given.get('type')!r}: Converse takes 'json_schema' only.")
+        raise ValueError(f"Unsupported response_format type {given.get('type')!r}: Converse takes 'json_schema' only.")
     described = given.get("json_schema") or given.get("jsonSchema") or {}
     schema = described.get("schema") or {}
     name = described.get("name", "output_schema")

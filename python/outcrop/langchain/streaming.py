@@ -61,7 +61,7 @@ class StreamReader:
         """
         if not self._complete:
             raise ConnectionError(
-                "incomplete Bedrock response stream: it ended without a messageStop event, so the answer is cut. Ask "
+                "Incomplete Bedrock response stream: it ended without a messageStop event, so the answer is cut. Ask "
                 "again, or "
                 "raise the timeouts if the connection was slow."
             )

@@ -54,9 +54,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_runtest_logreport(report: Any) -> None:
-    name = report.nodeid.partition("::")[2]
+    name = _short(report.nodeid)
     if report.when == "call" or report.outcome != "passed":
         _outcomes[name] = "xfailed" if hasattr(report, "wasxfail") and report.skipped else report.outcome
+
+
+def _short(nodeid: str) -> str:
+    """The test without its folders; parameters may hold slashes, too."""
+    path, _, test = nodeid.partition("::")
+    return f"{Path(path).name}::{test}"
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -377,7 +377,7 @@ class _Reading:
     def finish(self) -> None:
         if not self.reader.complete:
             raise ConnectionError(
-                "incomplete Bedrock response stream: it ended before the model said that it stopped. Ask again."
+                "Incomplete Bedrock response stream: it ended before the model said that it stopped. Ask again."
             )
 
     def _generation(self, chunk: AIMessageChunk) -> ChatGenerationChunk:

@@ -144,7 +144,7 @@ class BedrockEmbeddings(BedrockConnection, Embeddings):
     def _medium(self, kind: str, data: MediaInput) -> dict[str, Any]:
         form = self._format
         if kind not in form.media:
-            raise ValueError(f"{kind} embeddings are not supported for model {self.model_id}.")
+            raise ValueError(f"{kind.capitalize()} embeddings not supported for model {self.model_id}.")
         return form.medium(kind, media_source(data, s3=form.s3))
 
     async def _amedium(self, kind: str, data: MediaInput) -> list[float]:
