@@ -40,6 +40,7 @@ from typing_extensions import Self
 
 from outcrop import _native, exceptions
 from outcrop._batch import AsyncBatch, Batch
+from outcrop._metrics import Metrics
 from outcrop._paging import AsyncPaginator, Paginator
 from outcrop._session import Session
 
@@ -60,6 +61,7 @@ class BaseClient:
     _session: Session
     def __init__(self, session: Session, native: _native.Client) -> None: ...
     def can_paginate(self, operation_name: str) -> bool: ...
+    def metrics(self) -> Metrics: ...
 
 class Client(BaseClient):
     def get_paginator(self, operation_name: str) -> Paginator: ...

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from outcrop import _native
     from outcrop._batch import AsyncBatch, Batch
+    from outcrop._metrics import Metrics
     from outcrop._session import Session
 
 
@@ -106,6 +107,19 @@ class BaseClient:
             Whether it pages.
         """
         return self._table.rules(operation_name) is not None
+
+    def metrics(self) -> Metrics:
+        """What the calls so far add up to: counts, latencies and tokens, by operation and outcome.
+
+        The counters belong to the session, as connections do: clients of one service of one session share them.
+
+        Returns:
+            A snapshot, which a notebook shows as a table; `to_prometheus()` gives text to scrape.
+        """
+        from outcrop._metrics import Metrics
+
+        labels = {"service": self._service, "region": self.meta.region_name}
+        return Metrics.of_client(self._native, labels)
 
     def _pages(self, operation_name: str) -> Any:
         rules = self._table.rules(operation_name)

@@ -7,6 +7,13 @@ from typing import Any, Literal, TypeAlias, final
 from typing_extensions import Self
 
 __version__: str
+
+# Counts a class, sum in seconds, quantiles in seconds.
+_Distribution: TypeAlias = tuple[list[int], float, list[float | None]]
+# Operation; outcome; calls, retries and events; tokens; latency; time to the first event.
+_Series: TypeAlias = tuple[
+    str, str, tuple[int, int, int], tuple[int, int, int, int], _Distribution, _Distribution
+]
 __all__ = [
     "AsyncEventIterator",
     "Calls",
@@ -41,8 +48,13 @@ class Connection:
 class Client:
     @property
     def endpoint_url(self) -> str: ...
-    def call(self, operation: str, arguments: dict[str, Any]) -> dict[str, Any]: ...
-    def start(self, operation: str, arguments: dict[str, Any]) -> Pending: ...
+    def metrics(self, quantiles: list[float]) -> tuple[int, list[_Series]]: ...
+    def call(
+        self, operation: str, arguments: dict[str, Any], headers: list[tuple[str, str]] | None = None
+    ) -> dict[str, Any]: ...
+    def start(
+        self, operation: str, arguments: dict[str, Any], headers: list[tuple[str, str]] | None = None
+    ) -> Pending: ...
 
 @final
 class Calls:
@@ -195,6 +207,7 @@ class Emulator:
         self, *, access_key_id: str, secret_access_key: str, session_token: str | None, expired: bool
     ) -> None: ...
 
+def histogram_bounds() -> list[float]: ...
 def operations(service_name: str) -> list[Operation]: ...
 def exceptions(service_name: str) -> dict[str, bool]: ...
 def catalogue_facts() -> str: ...

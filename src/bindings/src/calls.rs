@@ -50,7 +50,7 @@ impl Calls {
         operation: &str,
         arguments: &Bound<'_, PyDict>,
     ) -> PyResult<()> {
-        let (handle, work) = self.client.get().work(py, operation, arguments)?;
+        let (handle, work) = self.client.get().work(py, operation, arguments, vec![])?;
         let sender = self.sender.clone();
         let task = handle.spawn(async move {
             // Nobody takes it when the reader has gone.

@@ -17,7 +17,7 @@ use crate::{
     arguments::lay_out,
     connection::Connection,
     errors::{exception, invalid_parameters, metadata},
-    json,
+    json, metrics,
     runtime::{Pending, Wake, block},
     streams::{AsyncEventIterator, EventIterator},
 };
@@ -76,14 +76,30 @@ impl Client {
         &self.endpoint_url
     }
 
-    /// Makes a call and waits for its answer on this thread.
+    /// What the calls to this service through this session add up to, with quantiles of latencies.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "Python's lists become vectors"
+    )]
+    fn metrics(&self, py: Python<'_>, quantiles: Vec<f64>) -> PyResult<(u64, Vec<metrics::Row>)> {
+        let lanes = self.connection.get().lanes(py)?;
+        Ok(metrics::read(
+            lanes.connection().metrics(self.service),
+            &quantiles,
+        ))
+    }
+
+    /// Makes a call and waits for its answer on this thread. `headers` go with it, beside the modeled ones.
+    #[pyo3(signature = (operation, arguments, headers = None))]
     fn call<'py>(
         &self,
         py: Python<'py>,
         operation: &str,
         arguments: &Bound<'py, PyDict>,
+        headers: Option<Vec<(String, String)>>,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let call = self.lay_out(py, operation, arguments)?;
+        let mut call = self.lay_out(py, operation, arguments)?;
+        call.headers.extend(headers.into_iter().flatten());
         let operation = call.operation;
         let lanes = self.connection.get().lanes(py)?;
         let lane = lanes.take();
@@ -108,13 +124,16 @@ impl Client {
     }
 
     /// Starts a call on the background thread; the result is awaited.
+    #[pyo3(signature = (operation, arguments, headers = None))]
     fn start(
         &self,
         py: Python<'_>,
         operation: &str,
         arguments: &Bound<'_, PyDict>,
+        headers: Option<Vec<(String, String)>>,
     ) -> PyResult<Pending> {
-        let (handle, work) = self.work(py, operation, arguments)?;
+        let headers = headers.unwrap_or_default();
+        let (handle, work) = self.work(py, operation, arguments, headers)?;
         Pending::start(py, &handle, work)
     }
 }
@@ -127,8 +146,10 @@ impl Client {
         py: Python<'_>,
         operation: &str,
         arguments: &Bound<'_, PyDict>,
+        headers: Vec<(String, String)>,
     ) -> PyResult<(Handle, impl Future<Output = Wake> + Send + use<>)> {
-        let call = self.lay_out(py, operation, arguments)?;
+        let mut call = self.lay_out(py, operation, arguments)?;
+        call.headers.extend(headers);
         let shared = self.connection.get().shared(py)?;
         let (service, operation) = (self.service, call.operation);
         let handle = shared.handle().clone();

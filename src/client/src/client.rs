@@ -1,6 +1,6 @@
 //! One service in one Region: sends calls and hands back answers and streams.
 
-use std::{error::Error as StdError, time::Duration};
+use std::{error::Error as StdError, sync::Arc, time::Duration};
 
 use aws_credential_types::provider::error::{CredentialsError, TokenError};
 use aws_smithy_runtime_api::client::{
@@ -18,6 +18,7 @@ use crate::{
     exchange::{Exchange, Outcome},
     hints::hint,
     http::{Http, reasons, within},
+    metrics::{Metrics, Running},
     model::{Location, Service},
     retries::BedrockClassifier,
     settings::Timeouts,
@@ -32,6 +33,7 @@ pub struct Client {
     region: String,
     timeouts: Timeouts,
     default_headers: Vec<(String, String)>,
+    metrics: Arc<Metrics>,
 }
 
 #[derive(Clone, Debug)]
@@ -109,6 +111,7 @@ impl Client {
             region: connection.region().to_owned(),
             timeouts: settings.timeouts,
             default_headers: settings.default_headers.clone(),
+            metrics: Arc::clone(connection.metrics(service)),
         })
     }
 
@@ -126,17 +129,21 @@ impl Client {
 
     /// Makes a call and reads its whole answer.
     pub async fn call(&self, call: Call) -> Result<Answer, Error> {
+        let running = Running::start(&self.metrics, call.operation.name);
         let work = async {
             let (head, body) = self.send(call).await?;
             let body = self.read(body).await?;
             Ok(Answer { head, body })
         };
-        within(self.timeouts.total, Clock::Total, &self.endpoint_url, work).await
+        let answer = within(self.timeouts.total, Clock::Total, &self.endpoint_url, work).await;
+        running.answered(&answer);
+        answer
     }
 
     /// Makes a call whose answer is an event stream.
     pub async fn open(&self, call: Call) -> Result<Stream, Error> {
         let operation = call.operation;
+        let mut running = Running::start(&self.metrics, operation.name);
         let deadline = self
             .timeouts
             .total
@@ -147,7 +154,9 @@ impl Client {
             &self.endpoint_url,
             self.send(call),
         )
-        .await?;
+        .await
+        .inspect_err(|error| running.failed(error))?;
+        running.begun(&head);
         Ok(Stream::new(
             operation,
             head,
@@ -155,6 +164,7 @@ impl Client {
             self.timeouts.idle,
             deadline,
             &self.endpoint_url,
+            running,
         ))
     }
 

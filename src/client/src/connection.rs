@@ -29,6 +29,7 @@ use tokio::runtime::Handle;
 use crate::{
     error::Error,
     http::{Http, Tls},
+    metrics::Metrics,
     model::Service,
     settings::{RetryMode, Settings},
 };
@@ -40,6 +41,7 @@ pub struct Connection {
     sdk: SdkConfig,
     region: String,
     tls: Arc<Tls>,
+    metrics: [Arc<Metrics>; 2],
 }
 
 /// Gives the runtime that fetches credentials.
@@ -107,6 +109,7 @@ impl Connection {
             sdk,
             region,
             tls,
+            metrics: Default::default(),
         })
     }
 
@@ -120,6 +123,15 @@ impl Connection {
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region
+    }
+
+    /// What the calls to a service add up to, whichever client made them.
+    #[must_use]
+    pub fn metrics(&self, service: Service) -> &Arc<Metrics> {
+        match service {
+            Service::Bedrock => &self.metrics[0],
+            Service::BedrockRuntime => &self.metrics[1],
+        }
     }
 
     /// A pool of connections for one runtime.

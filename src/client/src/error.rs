@@ -1,6 +1,6 @@
 //! What can go wrong, in one enum. The Python package has a class for each variant.
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use bytes::Bytes;
 
@@ -220,3 +220,31 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl Error {
+    /// One word for it, to count by: Bedrock's own code where it answered, spelled alike in answers and streams.
+    #[must_use]
+    pub fn outcome(&self) -> Cow<'static, str> {
+        let word = match self {
+            Self::Service(error) => return Cow::Owned(error.code.clone()),
+            Self::Stream { code, .. } => {
+                let mut letters = code.chars();
+                let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+                return Cow::Owned(first.into_iter().chain(letters).collect());
+            }
+            Self::StreamCut { .. } | Self::StreamBroken { .. } | Self::AnswerBroken { .. } => {
+                "broken"
+            }
+            Self::Connect { .. } | Self::Proxy { .. } | Self::Tls { .. } | Self::Closed { .. } => {
+                "connection"
+            }
+            Self::TimedOut { .. } => "timeout",
+            Self::NoCredentials | Self::Credentials { .. } | Self::SingleSignOn { .. } => {
+                "no_credentials"
+            }
+            Self::Cancelled => "abandoned",
+            _ => "invalid",
+        };
+        Cow::Borrowed(word)
+    }
+}

@@ -14,6 +14,7 @@ mod exchange;
 mod hints;
 pub mod http;
 pub mod log_records;
+pub mod metrics;
 pub mod model;
 mod retries;
 pub mod settings;

@@ -17,6 +17,7 @@ use crate::{
     client::next_chunk,
     error::{Clock, Error},
     http::within,
+    metrics::Running,
     model::Operation,
 };
 
@@ -43,6 +44,7 @@ pub struct Stream {
     url: String,
     frames: Frames,
     ended: bool,
+    running: Running,
 }
 
 impl Stream {
@@ -53,6 +55,7 @@ impl Stream {
         idle: Option<Duration>,
         deadline: Option<(Instant, Duration)>,
         url: &str,
+        running: Running,
     ) -> Self {
         let closing = (operation.name == "ConverseStream").then_some("messageStop");
         let frames = Frames::new(closing);
@@ -64,6 +67,7 @@ impl Stream {
             url: url.to_owned(),
             frames,
             ended: false,
+            running,
         }
     }
 
@@ -76,6 +80,16 @@ impl Stream {
     /// All events that have arrived, at least one; an empty list is the end. What arrived before an error is handed out
     /// before it. Dropping the future loses no event.
     pub async fn next(&mut self) -> Result<Vec<Event>, Error> {
+        let next = self.arrive().await;
+        match &next {
+            Ok(events) if events.is_empty() => self.running.done(),
+            Ok(events) => self.running.arrived(events),
+            Err(error) => self.running.failed(error),
+        }
+        next
+    }
+
+    async fn arrive(&mut self) -> Result<Vec<Event>, Error> {
         while !self.ended {
             let events = self.frames.take()?;
             if !events.is_empty() {

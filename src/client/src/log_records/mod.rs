@@ -8,7 +8,7 @@
 mod lines;
 mod reader;
 mod record;
-mod scan;
+pub(crate) mod scan;
 mod table;
 mod time;
 

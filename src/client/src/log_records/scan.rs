@@ -8,25 +8,25 @@ use std::borrow::Cow;
 use memchr::memchr2;
 
 /// A position in one JSON text.
-pub(super) struct Scanner<'a> {
+pub(crate) struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 /// The text is not JSON, as far as was looked.
 #[derive(Debug, PartialEq)]
-pub(super) struct Malformed;
+pub(crate) struct Malformed;
 
 type Scanned<T> = Result<T, Malformed>;
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0 }
     }
 
     /// Calls `visit` for each member of an object; it must consume the member's value.
     /// Anything else than an object is skipped.
-    pub(super) fn members(
+    pub(crate) fn members(
         &mut self,
         mut visit: impl FnMut(&[u8], &mut Self) -> Scanned<()>,
     ) -> Scanned<()> {
@@ -52,7 +52,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Calls `visit` for each element of an array; it must consume the element. Anything else is skipped.
-    pub(super) fn elements(
+    pub(crate) fn elements(
         &mut self,
         mut visit: impl FnMut(&mut Self) -> Scanned<()>,
     ) -> Scanned<()> {
@@ -75,7 +75,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A string's text; `None` for any other value, which is skipped.
-    pub(super) fn text(&mut self) -> Scanned<Option<Cow<'a, str>>> {
+    pub(crate) fn text(&mut self) -> Scanned<Option<Cow<'a, str>>> {
         if self.peek()? != b'"' {
             self.skip()?;
             return Ok(None);
@@ -93,7 +93,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A number; `None` for any other value, which is skipped.
-    pub(super) fn number(&mut self) -> Scanned<Option<f64>> {
+    pub(crate) fn number(&mut self) -> Scanned<Option<f64>> {
         if !matches!(self.peek()?, b'-' | b'0'..=b'9') {
             self.skip()?;
             return Ok(None);
@@ -106,12 +106,12 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether the next value is an array.
-    pub(super) fn at_array(&mut self) -> Scanned<bool> {
+    pub(crate) fn at_array(&mut self) -> Scanned<bool> {
         Ok(self.peek()? == b'[')
     }
 
     /// Skips one value.
-    pub(super) fn skip(&mut self) -> Scanned<()> {
+    pub(crate) fn skip(&mut self) -> Scanned<()> {
         match self.peek()? {
             b'"' => {
                 self.at += 1;
@@ -127,7 +127,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Nothing but white space is left.
-    pub(super) fn end(&mut self) -> Scanned<()> {
+    pub(crate) fn end(&mut self) -> Scanned<()> {
         self.skip_white_space();
         if self.at == self.bytes.len() {
             Ok(())

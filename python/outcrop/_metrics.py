@@ -1,0 +1,265 @@
+"""What a client's calls add up to: a snapshot, as a table, as dicts, and as text for Prometheus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from outcrop import _native
+from outcrop._tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from typing_extensions import Self
+
+_QUANTILES = [0.5, 0.95, 0.99]
+TOKENS = ("input", "output", "cache_read", "cache_write")
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Durations in seconds, added up.
+
+    Attributes:
+        classes: How many are in each class of `bounds`; the last are above all of them.
+        sum: All of them together.
+        p50: The median, within one per cent; None where there are none.
+        p95: What one in twenty passes.
+        p99: What one in a hundred passes.
+    """
+
+    classes: tuple[int, ...]
+    sum: float
+    p50: float | None
+    p95: float | None
+    p99: float | None
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return sum(self.classes)
+
+
+@dataclass(frozen=True)
+class Series:
+    """Calls that agree in labels.
+
+    Attributes:
+        labels: `service`, `region`, `operation` and `outcome`; a router adds `target`. The outcome is `ok`, Bedrock's
+            error code, or one of `timeout`, `connection`, `broken`, `abandoned`, `no_credentials` and `invalid`.
+        calls: How many.
+        retries: Attempts after the first.
+        events: Events of streams.
+        input_tokens: Tokens of prompts that came from no cache.
+        output_tokens: Tokens of answers.
+        cache_read_tokens: Tokens read from the prompt cache.
+        cache_write_tokens: Tokens written to the prompt cache.
+        latency: From the call to its answer's last byte.
+        first_event: From the call to a stream's first event.
+    """
+
+    labels: Mapping[str, str]
+    calls: int
+    retries: int
+    events: int
+    input_tokens: int
+    output_tokens: int
+    cache_read_tokens: int
+    cache_write_tokens: int
+    latency: Distribution
+    first_event: Distribution
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A number beside the series, such as a breaker's state or a cache's hits.
+
+    Attributes:
+        name: Its name, without `outcrop_`, and with `_total` if it only grows.
+        help: What it is.
+        labels: Its labels.
+        value: The number.
+    """
+
+    name: str
+    help: str
+    labels: Mapping[str, str]
+    value: float
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """What was counted up to now. In a notebook it is a table, with rich, too.
+
+    Attributes:
+        series: Calls by operation and outcome.
+        in_flight: Calls under way, with their labels.
+        samples: What else there is to tell.
+
+    Example:
+        >>> runtime = bedrock.client("bedrock-runtime")
+        >>> answer = runtime.converse(
+        ...     modelId="us.anthropic.claude-haiku-4-5-20251001-v1:0",
+        ...     messages=[{"role": "user", "content": [{"text": "Hello"}]}],
+        ... )
+        >>> [series] = runtime.metrics()
+        >>> series.labels["operation"], series.labels["outcome"], series.calls
+        ('Converse', 'ok', 1)
+    """
+
+    series: tuple[Series, ...]
+    in_flight: tuple[tuple[Mapping[str, str], int], ...] = ()
+    samples: tuple[Sample, ...] = field(default=())
+
+    @classmethod
+    def of_client(cls, native: _native.Client, labels: Mapping[str, str]) -> Self:
+        """Reads a native client's counters."""
+        in_flight, rows = native.metrics(_QUANTILES)
+        series = [
+            Series(
+                {**labels, "operation": operation, "outcome": outcome},
+                *counts,
+                *tokens,
+                latency=_distribution(latency),
+                first_event=_distribution(first),
+            )
+            for operation, outcome, counts, tokens, latency, first in rows
+        ]
+        return cls(tuple(series), ((labels, in_flight),))
+
+    @classmethod
+    def together(cls, several: Iterable[Metrics], samples: Iterable[Sample] = ()) -> Self:
+        """Several as one, with more samples; their labels must tell them apart."""
+        found = list(several)
+        return cls(
+            tuple(series for each in found for series in each.series),
+            tuple(row for each in found for row in each.in_flight),
+            (*(sample for each in found for sample in each.samples), *samples),
+        )
+
+    @property
+    def calls(self) -> int:
+        """All calls that ended."""
+        return sum(series.calls for series in self.series)
+
+    def __iter__(self) -> Iterator[Series]:
+        return iter(self.series)
+
+    def __len__(self) -> int:
+        return len(self.series)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The series as flat dicts, for pandas or JSON; latencies in seconds."""
+        return [
+            {
+                **series.labels,
+                "calls": series.calls,
+                "retries": series.retries,
+                "events": series.events,
+                **{f"{kind}_tokens": getattr(series, f"{kind}_tokens") for kind in TOKENS},
+                "latency_p50": series.latency.p50,
+                "latency_p95": series.latency.p95,
+                "latency_p99": series.latency.p99,
+                "first_event_p50": series.first_event.p50,
+                "first_event_p95": series.first_event.p95,
+            }
+            for series in self.series
+        ]
+
+    def to_prometheus(self) -> str:
+        """The text that Prometheus scrapes, version 0.0.4; serve it as `text/plain; version=0.0.4`."""
+        return "".join(f"{line}\n" for line in self._prometheus())
+
+    def _prometheus(self) -> Iterator[str]:
+        counters = {
+            "calls_total": ("Calls that ended.", lambda it: it.calls),
+            "retries_total": ("Attempts after a call's first.", lambda it: it.retries),
+            "stream_events_total": ("Events of streams.", lambda it: it.events),
+        }
+        for name, (text, value) in counters.items():
+            yield from _heading(name, text, "counter")
+            yield from (f"outcrop_{name}{_labels(series.labels)} {value(series)}" for series in self.series)
+        yield from _heading("tokens_total", "Tokens, by kind.", "counter")
+        for series in self.series:
+            for kind in TOKENS:
+                labels = _labels({**series.labels, "kind": kind})
+                yield f"outcrop_tokens_total{labels} {getattr(series, f'{kind}_tokens')}"
+        histograms = {
+            "call_duration_seconds": ("From a call to its answer's last byte.", lambda it: it.latency),
+            "time_to_first_event_seconds": ("From a call to a stream's first event.", lambda it: it.first_event),
+        }
+        for name, (text, distribution) in histograms.items():
+            yield from _heading(name, text, "histogram")
+            for series in self.series:
+                if distribution(series).count:
+                    yield from _histogram(name, series.labels, distribution(series))
+        yield from _heading("calls_in_flight", "Calls under way.", "gauge")
+        yield from (f"outcrop_calls_in_flight{_labels(labels)} {count}" for labels, count in self.in_flight)
+        told: set[str] = set()
+        for sample in sorted(self.samples, key=lambda it: it.name):
+            if sample.name not in told:
+                told.add(sample.name)
+                yield from _heading(sample.name, sample.help, "counter" if sample.name.endswith("_total") else "gauge")
+            yield f"outcrop_{sample.name}{_labels(sample.labels)} {sample.value:g}"
+
+    def _table(self) -> Table:
+        targets = any("target" in series.labels for series in self.series)
+        columns = ["Region", *["target"] * targets, "operation", "outcome"]
+        numbers = ["calls", "retries", "p50 ms", "p95 ms", "first event ms", "tokens in", "tokens out"]
+        rows = [
+            [
+                series.labels.get("region", ""),
+                *[series.labels.get("target", "")] * targets,
+                series.labels["operation"],
+                series.labels["outcome"],
+                f"{series.calls:,}",
+                f"{series.retries:,}",
+                _milliseconds(series.latency.p50),
+                _milliseconds(series.latency.p95),
+                _milliseconds(series.first_event.p50),
+                f"{series.input_tokens:,}",
+                f"{series.output_tokens:,}",
+            ]
+            for series in self.series
+        ]
+        notes = [f"{sum(count for _, count in self.in_flight):,} calls under way"]
+        notes += [f"{sample.name}{_labels(sample.labels)}: {sample.value:g}" for sample in self.samples]
+        return Table("Calls", [*columns, *numbers], rows, frozenset(numbers), notes)
+
+    def _repr_html_(self) -> str:
+        return self._table().to_html()
+
+    def __rich__(self) -> Any:
+        return self._table().to_rich()
+
+
+def _distribution(row: tuple[list[int], float, list[float | None]]) -> Distribution:
+    classes, total, (p50, p95, p99) = row
+    return Distribution(tuple(classes), total, p50, p95, p99)
+
+
+def _heading(name: str, text: str, kind: str) -> Iterator[str]:
+    yield f"# HELP outcrop_{name} {text}"
+    yield f"# TYPE outcrop_{name} {kind}"
+
+
+def _histogram(name: str, labels: Mapping[str, str], it: Distribution) -> Iterator[str]:
+    below = 0
+    for bound, count in zip([*_native.histogram_bounds(), float("inf")], it.classes, strict=True):
+        below += count
+        shown = "+Inf" if bound == float("inf") else f"{bound:g}"
+        yield f"outcrop_{name}_bucket{_labels({**labels, 'le': shown})} {below}"
+    yield f"outcrop_{name}_sum{_labels(labels)} {it.sum!r}"
+    yield f"outcrop_{name}_count{_labels(labels)} {it.count}"
+
+
+def _labels(labels: Mapping[str, str]) -> str:
+    def escaped(value: str) -> str:
+        return value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+
+    return "{" + ",".join(f'{name}="{escaped(value)}"' for name, value in labels.items()) + "}" if labels else ""
+
+
+def _milliseconds(seconds: float | None) -> str:
+    return "-" if seconds is None else f"{seconds * 1000:,.1f}"

@@ -1,0 +1,65 @@
+"""Switching telemetry on and off, by exchanging the clients' methods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from outcrop import _clients
+from outcrop._methods import Method, asynchronous, blocking
+
+if TYPE_CHECKING:
+    from opentelemetry.metrics import MeterProvider
+    from opentelemetry.trace import TracerProvider
+
+#: The operations that reach a model.
+OPERATIONS = ("converse", "converse_stream", "invoke_model", "invoke_model_with_response_stream")
+
+
+def instrument(
+    *,
+    tracer_provider: TracerProvider | None = None,
+    meter_provider: MeterProvider | None = None,
+    capture_content: bool = False,
+) -> None:
+    """Makes a span and metrics of every call to a model from here on, whichever client makes it.
+
+    A span is of kind CLIENT and ends with the answer, of a stream with its last event. The trace's context goes along
+    in headers. Calling it again changes the providers.
+
+    Args:
+        tracer_provider: Where spans go; OpenTelemetry's global provider by default.
+        meter_provider: Where metrics go; the global provider by default.
+        capture_content: Whether prompts and answers are put into the spans, as JSON.
+
+    Raises:
+        ImportError: opentelemetry-api is not installed.
+
+    Example:
+        >>> from opentelemetry.sdk.trace import TracerProvider
+        >>> instrument(tracer_provider=TracerProvider())
+        >>> uninstrument()
+    """
+    try:
+        from outcrop.telemetry._calls import traced_asynchronous, traced_blocking
+        from outcrop.telemetry._recorder import Recorder
+    except ImportError as error:
+        message = "opentelemetry-api is not installed: it comes with `pip install 'outcrop[otel]'`"
+        raise ImportError(message) from error
+    recorder = Recorder(tracer_provider, meter_provider, capture_content=capture_content)
+    _exchange(_clients.BedrockRuntimeClient, lambda name, it: traced_blocking(name, it, recorder))
+    _exchange(
+        _clients.AsyncBedrockRuntimeClient, lambda name, operation: traced_asynchronous(name, operation, recorder)
+    )
+
+
+def uninstrument() -> None:
+    """Puts the plain methods back. Streams that are open keep their spans to their end."""
+    _exchange(_clients.BedrockRuntimeClient, blocking)
+    _exchange(_clients.AsyncBedrockRuntimeClient, asynchronous)
+
+
+def _exchange(cls: Any, make: Any) -> None:
+    for name in OPERATIONS:
+        method = Method(make, cls._table.operations[name])
+        method.__set_name__(cls, name)
+        setattr(cls, name, method)

@@ -1,0 +1,186 @@
+//! One call while it is under way.
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+
+use super::{Metrics, Outcome, Usage};
+use crate::{
+    call::{Answer, Head},
+    error::Error,
+    stream::Event,
+};
+
+/// One call while it is under way. Dropped before its end, it counts as `abandoned`: cancelled, or a stream that nobody
+/// read to its end.
+#[derive(Debug)]
+pub struct Running {
+    metrics: Arc<Metrics>,
+    operation: &'static str,
+    started: Instant,
+    attempts: u32,
+    first_event: Option<Duration>,
+    events: u64,
+    usage: Usage,
+    last: Option<Bytes>,
+    ended: bool,
+}
+
+impl Running {
+    /// A call begins.
+    #[must_use]
+    pub fn start(metrics: &Arc<Metrics>, operation: &'static str) -> Self {
+        metrics.in_flight.fetch_add(1, Ordering::Relaxed);
+        Self {
+            metrics: Arc::clone(metrics),
+            operation,
+            started: Instant::now(),
+            attempts: 1,
+            first_event: None,
+            events: 0,
+            usage: Usage::default(),
+            last: None,
+            ended: false,
+        }
+    }
+
+    /// The call has its whole answer, or none.
+    pub fn answered(mut self, answer: &Result<Answer, Error>) {
+        match answer {
+            Ok(answer) => {
+                self.begun(&answer.head);
+                self.usage.add(Usage::of_head(&answer.head));
+                if self.operation == "Converse" {
+                    self.usage.add(Usage::of_body(&answer.body));
+                }
+                self.end("ok".into());
+            }
+            Err(error) => self.failed(error),
+        }
+    }
+
+    /// A stream began.
+    pub fn begun(&mut self, head: &Head) {
+        self.attempts = head.attempts;
+    }
+
+    /// Events arrived.
+    pub fn arrived(&mut self, events: &[Event]) {
+        let Some(last) = events.last() else { return };
+        self.first_event
+            .get_or_insert_with(|| self.started.elapsed());
+        self.events += events.len() as u64;
+        if let Some(metadata) = events.iter().find(|event| event.kind == "metadata") {
+            self.usage.add(Usage::of_body(&metadata.payload));
+        }
+        // The measurements of InvokeModel's stream stand in its last chunk, whichever that will be.
+        self.last = (last.kind == "chunk").then(|| last.payload.clone());
+    }
+
+    /// A stream came to its end.
+    pub fn done(&mut self) {
+        if let Some(chunk) = self.last.take() {
+            self.usage.add(Usage::of_chunk(&chunk));
+        }
+        self.end("ok".into());
+    }
+
+    /// The call failed.
+    pub fn failed(&mut self, error: &Error) {
+        if let Error::Service(error) = error {
+            self.attempts = error.attempts;
+        }
+        self.end(error.outcome());
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        if std::mem::replace(&mut self.ended, true) {
+            return;
+        }
+        let elapsed = self.started.elapsed();
+        self.metrics.in_flight.fetch_sub(1, Ordering::Relaxed);
+        let mut all = self.metrics.series();
+        let series = all.entry((self.operation, outcome)).or_default();
+        series.calls += 1;
+        series.retries += u64::from(self.attempts.saturating_sub(1));
+        series.latency.add(elapsed);
+        if let Some(first) = self.first_event {
+            series.first_event.add(first);
+        }
+        series.events += self.events;
+        series.usage.add(self.usage);
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.end("abandoned".into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(kind: &str, payload: &'static [u8]) -> Event {
+        Event {
+            kind: kind.to_owned(),
+            payload: Bytes::from_static(payload),
+        }
+    }
+
+    #[test]
+    fn a_whole_answer_is_counted_once_with_its_tokens_and_retries() {
+        let metrics = Arc::new(Metrics::default());
+        let running = Running::start(&metrics, "Converse");
+        assert_eq!(metrics.in_flight(), 1);
+        let head = Head {
+            attempts: 3,
+            ..Head::default()
+        };
+        let body = Bytes::from_static(br#"{"usage":{"inputTokens":2,"outputTokens":3}}"#);
+        running.answered(&Ok(Answer { head, body }));
+        assert_eq!(metrics.in_flight(), 0);
+        let [(operation, outcome, series)] = &metrics.snapshot()[..] else {
+            panic!("one series")
+        };
+        assert_eq!((*operation, outcome.as_str()), ("Converse", "ok"));
+        assert_eq!((series.calls, series.retries), (1, 2));
+        assert_eq!((series.usage.input, series.usage.output), (2, 3));
+    }
+
+    #[test]
+    fn a_stream_counts_its_events_and_ends_once() {
+        let metrics = Arc::new(Metrics::default());
+        let mut running = Running::start(&metrics, "ConverseStream");
+        running.arrived(&[
+            event("messageStart", b"{}"),
+            event("contentBlockDelta", b"{}"),
+        ]);
+        running.arrived(&[event("metadata", br#"{"usage":{"outputTokens":7}}"#)]);
+        running.done();
+        running.failed(&Error::NoCredentials);
+        drop(running);
+        let [(_, outcome, series)] = &metrics.snapshot()[..] else {
+            panic!("one series")
+        };
+        assert_eq!((outcome.as_str(), series.calls), ("ok", 1));
+        assert_eq!((series.events, series.usage.output), (3, 7));
+        assert!(series.first_event.quantile(0.5).is_some());
+    }
+
+    #[test]
+    fn a_call_that_nobody_waits_for_is_abandoned() {
+        let metrics = Arc::new(Metrics::default());
+        drop(Running::start(&metrics, "Converse"));
+        let mut failed = Running::start(&metrics, "Converse");
+        failed.failed(&Error::NoCredentials);
+        drop(failed);
+        let outcomes: Vec<_> = metrics.snapshot().into_iter().map(|it| it.1).collect();
+        assert_eq!(outcomes, ["abandoned", "no_credentials"]);
+        assert_eq!(metrics.in_flight(), 0);
+    }
+}

@@ -1,0 +1,149 @@
+//! How many tokens an answer says it took.
+
+use serde_json::Value;
+
+use crate::{call::Head, log_records::scan::Scanner};
+
+/// Tokens of one answer, or of many together.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// Tokens of the prompt that came from no cache.
+    pub input: u64,
+    /// Tokens of the answer.
+    pub output: u64,
+    /// Tokens read from the prompt cache.
+    pub cache_read: u64,
+    /// Tokens written to the prompt cache.
+    pub cache_write: u64,
+}
+
+impl Usage {
+    /// Adds another's.
+    pub fn add(&mut self, other: Self) {
+        self.input += other.input;
+        self.output += other.output;
+        self.cache_read += other.cache_read;
+        self.cache_write += other.cache_write;
+    }
+
+    /// Of `InvokeModel`, in headers.
+    #[must_use]
+    pub fn of_head(head: &Head) -> Self {
+        let count = |name: &str| {
+            head.header(&format!("x-amzn-bedrock-{name}-token-count"))
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(0)
+        };
+        Self {
+            input: count("input"),
+            output: count("output"),
+            cache_read: count("cache-read-input"),
+            cache_write: count("cache-write-input"),
+        }
+    }
+
+    /// Of Converse's answer or a stream's metadata: the member `usage`. The rest of the body is passed over, not built.
+    #[must_use]
+    pub fn of_body(body: &[u8]) -> Self {
+        let mut found = Self::default();
+        // A body that is no JSON has no usage; whoever asked for the answer is told about it.
+        let _ = Scanner::new(body).members(|key, value| match key {
+            b"usage" => value.members(|key, value| {
+                let place = match key {
+                    b"inputTokens" => &mut found.input,
+                    b"outputTokens" => &mut found.output,
+                    b"cacheReadInputTokens" => &mut found.cache_read,
+                    b"cacheWriteInputTokens" => &mut found.cache_write,
+                    _ => return value.skip(),
+                };
+                *place = count(value.number()?);
+                Ok(())
+            }),
+            _ => value.skip(),
+        });
+        found
+    }
+
+    /// Of the last chunk of an `InvokeModel` stream, which is JSON in base64 in JSON.
+    #[must_use]
+    pub fn of_chunk(payload: &[u8]) -> Self {
+        let metrics = || {
+            let payload: Value = serde_json::from_slice(payload).ok()?;
+            let inner = aws_smithy_types::base64::decode(payload.get("bytes")?.as_str()?).ok()?;
+            let chunk: Value = serde_json::from_slice(&inner).ok()?;
+            chunk.get("amazon-bedrock-invocationMetrics").cloned()
+        };
+        let metrics = metrics().unwrap_or(Value::Null);
+        let count = |name: &str| metrics.get(name).and_then(Value::as_u64).unwrap_or(0);
+        Self {
+            input: count("inputTokenCount"),
+            output: count("outputTokenCount"),
+            cache_read: count("cacheReadInputTokenCount"),
+            cache_write: count("cacheWriteInputTokenCount"),
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float cast saturates, and tokens are few"
+)]
+fn count(number: Option<f64>) -> u64 {
+    number.unwrap_or(0.0) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FOUND: Usage = Usage {
+        input: 12,
+        output: 34,
+        cache_read: 5,
+        cache_write: 6,
+    };
+
+    #[test]
+    fn converse_tells_it_in_the_body() {
+        let body = br#"{"output":{"usage":{"inputTokens":9}},"text":"\"usage\":1","usage":{"inputTokens":12,"outputTokens":34,
+            "totalTokens":46,"cacheReadInputTokens":5,"cacheWriteInputTokens":6},"metrics":{}}"#;
+        assert_eq!(Usage::of_body(body), FOUND);
+        for body in ["", "[]", "{\"usage\":", "{\"usage\":7}", "{}"] {
+            assert_eq!(Usage::of_body(body.as_bytes()), Usage::default(), "{body}");
+        }
+    }
+
+    #[test]
+    fn invoke_model_tells_it_in_headers() {
+        let header = |name: &str, value: &str| {
+            (
+                format!("x-amzn-bedrock-{name}-token-count"),
+                value.to_owned(),
+            )
+        };
+        let head = Head {
+            headers: vec![
+                header("input", "12"),
+                header("output", "34"),
+                header("cache-read-input", "5"),
+                header("cache-write-input", "6"),
+            ],
+            ..Head::default()
+        };
+        assert_eq!(Usage::of_head(&head), FOUND);
+        assert_eq!(Usage::of_head(&Head::default()), Usage::default());
+    }
+
+    #[test]
+    fn a_stream_of_invoke_model_tells_it_in_its_last_chunk() {
+        let inner = r#"{"amazon-bedrock-invocationMetrics":{"inputTokenCount":12,"outputTokenCount":34,
+            "cacheReadInputTokenCount":5,"cacheWriteInputTokenCount":6}}"#;
+        let payload = format!(
+            r#"{{"bytes":"{}","p":"abc"}}"#,
+            aws_smithy_types::base64::encode(inner)
+        );
+        assert_eq!(Usage::of_chunk(payload.as_bytes()), FOUND);
+        assert_eq!(Usage::of_chunk(b"{}"), Usage::default());
+    }
+}
