@@ -5,7 +5,7 @@ DIFFERENCES = {
     "test_bedrock_converse.py::test_set_disable_streaming_warning[*": "every model streams: nothing to warn of",
     "test_bedrock_converse.py::test_disable_streaming_with_arn[*": "every model streams, whatever names it",
     "test_bedrock_converse.py::test__get_provider": "an ARN without provider= is no error: it is read, or asked about",
-    "test_bedrock_converse.py::test_standard_tracing_params": "`foo` is no id of Bedrock's, so no provider is made of it",
+    "test_bedrock_converse.py::test_standard_tracing_params": "`foo` is no id of Bedrock's: it has no provider",
     "test_bedrock_converse.py::test_get_num_tokens_from_messages_unsupported_model_fallback": (
         "CountTokens is asked for every model; Bedrock knows which it counts for"
     ),
