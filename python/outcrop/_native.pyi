@@ -21,12 +21,14 @@ __all__ = [
     "Connection",
     "Emulator",
     "EventIterator",
+    "LogReader",
     "NextEvent",
     "Operation",
     "Pending",
     "__version__",
     "catalogue_facts",
     "exceptions",
+    "histogram_bounds",
     "operations",
 ]
 
