@@ -27,11 +27,6 @@ pub const TICK: Duration = Duration::from_millis(100);
 /// A lane that nobody used for this long is closed with its connections, which servers drop after a minute too.
 const UNUSED: Duration = Duration::from_mins(1);
 
-/// Nobody drives an idle lane, so nobody has seen a server close its connections. After this pause it is driven a few
-/// steps before the next call, for them to be noticed.
-const PAUSE: Duration = Duration::from_millis(200);
-const STEPS: usize = 4;
-
 /// The lanes of one connection. There are as many as there were calls at the same time.
 pub struct Lanes {
     connection: Connection,
@@ -74,13 +69,6 @@ impl Lanes {
         let lane = idle.unwrap_or_else(|| {
             Lane::new(runtime(), &self.connection).expect("the same settings made a lane before")
         });
-        if lane.used.elapsed() > PAUSE {
-            lane.runtime.block_on(async {
-                for _ in 0..STEPS {
-                    yield_now().await;
-                }
-            });
-        }
         lane
     }
 
@@ -133,6 +121,11 @@ pub fn block<T: Send>(
 ) -> PyResult<T> {
     py.detach(|| {
         lane.runtime.block_on(async {
+            // Nobody drove this lane's connections since its last call. One that the server has closed meanwhile must
+            // be seen to be closed before a call takes it: the first yield reads the sockets' news, the second hands
+            // them to the connections.
+            yield_now().await;
+            yield_now().await;
             let mut work = pin!(work);
             loop {
                 match timeout(TICK, work.as_mut()).await {

@@ -1,0 +1,203 @@
+//! Values of the operation table's shapes → JSON.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use outcrop_client::model::{Kind, Member, Shape, Structure};
+use pyo3::{
+    intern,
+    prelude::*,
+    sync::PyOnceLock,
+    types::{PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple},
+};
+
+use super::{Step, Walk};
+
+impl Walk {
+    pub(super) fn write(&mut self, shape: &Shape, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        match &shape.kind {
+            Kind::Structure(structure) => match value.cast::<PyDict>() {
+                Ok(dict) => self.write_structure(structure, dict),
+                Err(_) => self.wrong_type(value, "<class 'dict'>"),
+            },
+            Kind::Document => self.write_document(value, ""),
+            Kind::List(element) => self.write_list(shape, element, value),
+            Kind::Map { key, value: of } => match value.cast::<PyDict>() {
+                Ok(dict) => self.write_map(key, of, dict),
+                Err(_) => self.wrong_type(value, "<class 'dict'>"),
+            },
+            Kind::String => match value.cast::<PyString>() {
+                Ok(text) => {
+                    self.check_length(shape, || text.len().unwrap_or_default());
+                    self.write_string(text)
+                }
+                Err(_) => self.wrong_type(value, "<class 'str'>"),
+            },
+            Kind::Integer if value.is_instance_of::<PyInt>() => self.write_number(shape, value),
+            Kind::Integer => self.wrong_type(value, "<class 'int'>"),
+            Kind::Float
+                if value.is_instance_of::<PyFloat>()
+                    || value.is_instance_of::<PyInt>()
+                    || is_decimal(value)? =>
+            {
+                self.write_number(shape, value)
+            }
+            Kind::Float => self.wrong_type(
+                value,
+                "<class 'float'>, <class 'decimal.Decimal'>, <class 'int'>",
+            ),
+            Kind::Boolean => match value.cast::<PyBool>() {
+                Ok(flag) => {
+                    self.json
+                        .extend_from_slice(if flag.is_true() { b"true" } else { b"false" });
+                    Ok(())
+                }
+                Err(_) => self.wrong_type(value, "<class 'bool'>"),
+            },
+            Kind::Blob => {
+                if let Some(bytes) = self.bytes(value)? {
+                    self.write_text(&STANDARD.encode(bytes));
+                }
+                Ok(())
+            }
+            Kind::Timestamp => match timestamp(value)? {
+                Some(text) => {
+                    self.write_text(&text);
+                    Ok(())
+                }
+                None => self.wrong_type(value, "<class 'datetime.datetime'>, timestamp-string"),
+            },
+        }
+    }
+
+    pub(super) fn write_structure(
+        &mut self,
+        structure: &Structure,
+        dict: &Bound<'_, PyDict>,
+    ) -> PyResult<()> {
+        if structure.union && self.check && dict.len() != 1 {
+            let names: Vec<&str> = structure.members.iter().map(|member| member.name).collect();
+            let (name, names) = (self.name(), names.join(", "));
+            self.report.push(if dict.is_empty() {
+                format!("Must set one of the following keys for tagged unionstructure {name}: {names}.")
+            } else {
+                format!(
+                    "Invalid number of parameters set for tagged union structure {name}. Can only set one of the \
+                     following keys: {names}."
+                )
+            });
+        }
+        self.check_members(structure, dict)?;
+        self.json.push(b'{');
+        for (name, value) in dict.iter() {
+            match name
+                .cast::<PyString>()
+                .ok()
+                .and_then(|name| structure.member(name.to_str().ok()?))
+            {
+                Some(member) => {
+                    self.path.push(Step::Member(member.name));
+                    self.write_member(member, &value)?;
+                    self.path.pop();
+                }
+                None if self.check => {}
+                None => self.write_entry(&name.str()?.to_string(), &value)?,
+            }
+        }
+        self.json.push(b'}');
+        Ok(())
+    }
+
+    /// botocore leaves out a document that is `None`.
+    pub(super) fn write_member(
+        &mut self,
+        member: &Member,
+        value: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        if value.is_none() && matches!(member.shape.kind, Kind::Document) {
+            return Ok(());
+        }
+        self.write_key(member.name);
+        self.write(member.shape, value)
+    }
+
+    pub(super) fn write_list(
+        &mut self,
+        shape: &Shape,
+        element: &Shape,
+        value: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        if !value.is_instance_of::<PyList>() && !value.is_instance_of::<PyTuple>() {
+            return self.wrong_type(value, "<class 'list'>, <class 'tuple'>");
+        }
+        self.check_length(shape, || value.len().unwrap_or_default());
+        self.json.push(b'[');
+        for (index, item) in value.try_iter()?.enumerate() {
+            if index > 0 {
+                self.json.push(b',');
+            }
+            self.path.push(Step::Index(index));
+            self.write(element, &item?)?;
+            self.path.pop();
+        }
+        self.json.push(b']');
+        Ok(())
+    }
+
+    pub(super) fn write_map(
+        &mut self,
+        key: &Shape,
+        of: &Shape,
+        dict: &Bound<'_, PyDict>,
+    ) -> PyResult<()> {
+        self.json.push(b'{');
+        for (name, value) in dict.iter() {
+            let text = name.str()?.to_string();
+            self.path.push(Step::Key(text.clone()));
+            let length = self.json.len();
+            self.write(key, &name)?;
+            self.json.truncate(length);
+            self.path.pop();
+            self.path.push(Step::Name(text.clone()));
+            self.write_key(&text);
+            self.write(of, &value)?;
+            self.path.pop();
+        }
+        self.json.push(b'}');
+        Ok(())
+    }
+
+    /// The bytes of a blob; text is encoded and a file is read.
+    pub(super) fn bytes(&mut self, value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {
+        if let Ok(bytes) = value.cast::<PyBytes>() {
+            return Ok(Some(bytes.as_bytes().to_vec()));
+        }
+        if let Ok(bytes) = value.cast::<PyByteArray>() {
+            return Ok(Some(bytes.to_vec()));
+        }
+        if let Ok(text) = value.cast::<PyString>() {
+            return Ok(Some(text.to_str()?.as_bytes().to_vec()));
+        }
+        if value.hasattr(intern!(value.py(), "read"))? {
+            let read = value.call_method0(intern!(value.py(), "read"))?;
+            return self.bytes(&read);
+        }
+        self.wrong_type(
+            value,
+            "<class 'bytes'>, <class 'bytearray'>, file-like object",
+        )?;
+        Ok(None)
+    }
+}
+
+fn is_decimal(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static DECIMAL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    value.is_instance(DECIMAL.import(value.py(), "decimal", "Decimal")?)
+}
+
+/// ISO 8601 of a `datetime`, or of text or a number that stands for one.
+pub(super) fn timestamp(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    static FORMAT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    FORMAT
+        .import(value.py(), "outcrop._time", "format_timestamp")?
+        .call1((value,))?
+        .extract()
+}
