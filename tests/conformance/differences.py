@@ -73,6 +73,24 @@ DIFFERENCES: dict[str, Difference] = {
         "does not filter", f"{_API}, ListInferenceProfiles: the query parameter is `type`"
     ),
     "test_each_region_lists_what_can_be_called_from_it": Difference("lists the same in every Region", _INFERENCE),
+    "test_a_guardrail_is_shown_and_listed": Difference(
+        "shows policies under the request's names", f"{_API}, GetGuardrail: wordPolicy.words"
+    ),
+    "test_a_text_without_anything_passes": Difference(
+        "repeats a text that passes", "Bedrock User Guide, 'Use the ApplyGuardrail API': outputs is empty"
+    ),
+    "test_converse_stops_at_a_forbidden_question": Difference("ignores guardrailConfig", f"{_API}, Converse"),
+    "test_a_stream_stops_at_a_forbidden_question": Difference("ignores guardrailConfig", f"{_API}, ConverseStream"),
+    "test_invoke_model_tells_what_the_guardrail_did": Difference(
+        "does not tell it", "Bedrock User Guide, 'Use your guardrail with inference operations'"
+    ),
+    "test_a_batch_job_is_made_shown_listed_and_stopped": Difference(
+        "finds jobs by ARN only", f"{_API}, GetModelInvocationJob: the pattern of jobIdentifier takes the id too"
+    ),
+    "test_a_prompt_router_is_made_used_and_deleted": Difference(
+        "answers without trace.promptRouter", f"{_API}, ConverseTrace"
+    ),
+    "test_data_retention_is_the_regions": Difference("has no data retention", f"{_API}, GetAccountDataRetention"),
     "test_an_application_profile_is_called_by_its_arn": Difference(
         "does not find the ARN that it gave", f"{_API}, GetInferenceProfile: the ID or ARN"
     ),

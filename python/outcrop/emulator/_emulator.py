@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from outcrop import _native
@@ -383,6 +384,54 @@ class Emulator:
             ValueError: The catalogue has no such model.
         """
         self._native.add_profile(profile_id, model, {source: list(names) for source, names in sources.items()})
+
+    def add_guardrail(
+        self,
+        name: str,
+        *,
+        region: str | None = None,
+        words: Sequence[str] = (),
+        topics: Mapping[str, Sequence[str]] | None = None,
+        personal_data: Mapping[str, Literal["BLOCK", "ANONYMIZE"]] | None = None,
+        blocked_input: str = "Sorry, the model cannot answer this question.",
+        blocked_output: str = "Sorry, the model cannot answer this question.",
+    ) -> str:
+        """Makes a guardrail, as `CreateGuardrail` would. It is there in version 1 and as `DRAFT`.
+
+        Words and topics are looked for as they are written, upper or lower case; there is no model behind it that
+        would judge what a text means.
+
+        Args:
+            name: Its name.
+            region: Where it is; the default Region if left out.
+            words: Words and phrases that are blocked.
+            topics: Topics that are blocked: each one's name, and phrases that tell it.
+            personal_data: What happens to each kind of personal data: `EMAIL`, `PHONE`, `IP_ADDRESS`, `URL`,
+                `US_SOCIAL_SECURITY_NUMBER`, `CREDIT_DEBIT_CARD_NUMBER`, `AWS_ACCESS_KEY`, `MAC_ADDRESS` or
+                `INTERNATIONAL_BANK_ACCOUNT_NUMBER`.
+            blocked_input: What is said instead of asking the model.
+            blocked_output: What is said instead of the model's answer.
+
+        Returns:
+            Its id, for `guardrailIdentifier`.
+        """
+        asked: dict[str, Any] = {
+            "name": name,
+            "blockedInputMessaging": blocked_input,
+            "blockedOutputsMessaging": blocked_output,
+        }
+        if words:
+            asked["wordPolicyConfig"] = {"wordsConfig": [{"text": word} for word in words]}
+        if topics:
+            told = [
+                {"name": topic, "definition": topic, "examples": list(examples), "type": "DENY"}
+                for topic, examples in topics.items()
+            ]
+            asked["topicPolicyConfig"] = {"topicsConfig": told}
+        if personal_data:
+            entities = [{"type": kind, "action": action} for kind, action in personal_data.items()]
+            asked["sensitiveInformationPolicyConfig"] = {"piiEntitiesConfig": entities}
+        return self._native.add_guardrail(region or self.default_region, json.dumps(asked))
 
     def add_key(
         self, access_key_id: str, secret_access_key: str, *, session_token: str | None = None, expired: bool = False

@@ -396,6 +396,12 @@ impl Emulator {
             .map_err(PyValueError::new_err)
     }
 
+    fn add_guardrail(&self, region: &str, asked: &str) -> PyResult<String> {
+        let asked = serde_json::from_str(asked)
+            .map_err(|error| PyValueError::new_err(format!("this is no guardrail: {error}")))?;
+        Ok(self.service()?.add_guardrail(region, asked))
+    }
+
     #[pyo3(signature = (*, access_key_id, secret_access_key, session_token, expired))]
     fn add_key(
         &self,

@@ -36,6 +36,12 @@ pub fn lower_case(seed: u64, length: usize) -> String {
     from_alphabet(ALPHABET, seed, length)
 }
 
+/// The opaque id of something new, made from the id of the request that asks for it.
+#[must_use]
+pub fn new_id(request: &[u8]) -> String {
+    lower_case(hash(request), 12)
+}
+
 fn from_alphabet(alphabet: &[u8], seed: u64, length: usize) -> String {
     let mut state = seed;
     (0..length)

@@ -13,6 +13,7 @@ mod completion;
 pub mod delivery;
 pub mod error;
 pub mod faults;
+pub mod guardrail;
 pub mod http;
 mod ids;
 pub mod invocation_log;

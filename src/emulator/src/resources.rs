@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use serde_json::Value;
 
 use crate::clock::Instant;
+use crate::guardrail::Guardrail;
 
 /// An application inference profile.
 #[derive(Clone, Debug)]
@@ -52,6 +53,34 @@ impl Router {
             .filter(|_| self.quality_difference > 0.0)
             .unwrap_or(&self.fallback)
     }
+}
+
+/// A batch job.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The opaque id.
+    pub id: String,
+    /// What was asked for.
+    pub asked: Value,
+    /// When it was made.
+    pub created: Instant,
+    /// When it was told to stop.
+    pub stopped: Option<Instant>,
+}
+
+/// An asynchronous invocation.
+#[derive(Clone, Debug)]
+pub struct AsyncInvoke {
+    /// The opaque id.
+    pub id: String,
+    /// The ARN of the model.
+    pub model: String,
+    /// The caller's idempotency token.
+    pub token: Option<String>,
+    /// Where the output was to go.
+    pub output: Value,
+    /// When it was started.
+    pub created: Instant,
 }
 
 /// Things of one kind, by Region and id.
@@ -105,6 +134,12 @@ pub struct Resources {
     pub profiles: Table<ApplicationProfile>,
     /// Prompt routers.
     pub routers: Table<Router>,
+    /// Batch jobs.
+    pub jobs: Table<Job>,
+    /// Asynchronous invocations.
+    pub async_invokes: Table<AsyncInvoke>,
+    /// Guardrails.
+    pub guardrails: Table<Guardrail>,
     /// Tags by the ARN of what they hang on.
     tags: Mutex<HashMap<String, BTreeMap<String, String>>>,
     /// The data retention mode of each Region.
@@ -157,6 +192,9 @@ impl Resources {
         match kind {
             "application-inference-profile" => self.profiles.get(region, id).is_some(),
             "prompt-router" => self.routers.get(region, id).is_some(),
+            "model-invocation-job" => self.jobs.get(region, id).is_some(),
+            "async-invoke" => self.async_invokes.get(region, id).is_some(),
+            "guardrail" => self.guardrails.get(region, id).is_some(),
             _ => false,
         }
     }

@@ -11,6 +11,7 @@ use crate::completion::Completion;
 use crate::delivery::{Endpoint, LogDelivery};
 use crate::error::ServiceError;
 use crate::faults::Rules;
+use crate::guardrail::Guardrail;
 use crate::http::{Answer, Refusal, Request};
 use crate::ids::Sequence;
 use crate::invocation_log::{Delivery, InvocationLog};
@@ -243,6 +244,18 @@ impl Service {
         sources: BTreeMap<String, Vec<String>>,
     ) -> Result<(), String> {
         crate::write(&self.catalogue).add_profile(id, model, sources)
+    }
+
+    /// Makes a guardrail out of what `CreateGuardrail` takes, and gives its id.
+    pub fn add_guardrail(&self, region: &str, asked: serde_json::Value) -> String {
+        let id = crate::ids::new_id(self.ids.request_id().as_bytes());
+        let guardrail = Guardrail {
+            id: id.clone(),
+            asked,
+            created: self.clock.now(),
+        };
+        self.resources.guardrails.put(region, &id, guardrail);
+        id
     }
 
     /// Sets how models answer.

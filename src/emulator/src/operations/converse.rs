@@ -36,7 +36,10 @@ pub(super) fn add_common(call: &Call<'_>, served: &Served, body: &mut Value) {
         }
     }
     if let Some(model) = &served.target.routed_to {
-        body["trace"] = json!({"promptRouter": {"invokedModelId": model}});
+        body["trace"]["promptRouter"] = json!({"invokedModelId": model});
+    }
+    if let Some(guarding) = served.guarding.as_ref().filter(|guarding| guarding.traced) {
+        body["trace"]["guardrail"] = guarding.trace();
     }
 }
 

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Call;
+use super::guarding::{self, Guarding};
 use crate::error::ServiceError;
 use crate::http::{Answer, Body};
 use crate::invocation_log::{Facts, Record};
@@ -26,6 +27,8 @@ pub struct Served {
     pub first_byte: Duration,
     /// The time for each token.
     pub pace: Duration,
+    /// What a guardrail found, if one was named.
+    pub guarding: Option<Guarding>,
     /// A number that depends on nothing but the conversation.
     pub seed: u64,
 }
@@ -88,6 +91,10 @@ fn place_and_answer(
             "the connection ends before an answer",
         ));
     }
+    let mut guarding = guarding::of(call)?;
+    let stopped = guarding
+        .as_mut()
+        .and_then(|guarding| guarding.question(call, prompt));
     let input_tokens = prompt.input_tokens();
     let demand = Demand {
         model: &target.model.id,
@@ -99,18 +106,24 @@ fn place_and_answer(
         .place(&call.region, &target.destinations, demand, call.now)?;
     call.notes.entry.serving_region = Some(placement.region.clone());
     let manner = *crate::lock(&service.manner);
-    let mut reply = match &call.notes.effects.reply {
-        Some(scripted) => scripted.reply(prompt),
-        None => model::answer(prompt, &target.model.id, manner),
+    let asked = stopped.is_none();
+    let mut reply = match (stopped, &call.notes.effects.reply) {
+        (Some(refusal), _) => refusal,
+        (None, Some(scripted)) => scripted.reply(prompt),
+        (None, None) => model::answer(prompt, &target.model.id, manner),
     };
-    let (cacheable, region) = (prompt.cacheable(), &placement.region);
-    service.prompt_cache.account(
-        &mut reply.usage,
-        cacheable,
-        region,
-        &target.model.id,
-        call.now,
-    );
+    if let Some(guarding) = guarding.as_mut().filter(|_| asked) {
+        guarding.answer(call, &mut reply);
+    }
+    if asked {
+        service.prompt_cache.account(
+            &mut reply.usage,
+            prompt.cacheable(),
+            &placement.region,
+            &target.model.id,
+            call.now,
+        );
+    }
     call.notes.settlement.tokens = (input_tokens + reply.usage.output) as u64;
     let first_byte = placement.latency;
     call.notes.settlement.placement = Some(placement);
@@ -120,6 +133,7 @@ fn place_and_answer(
         reply,
         first_byte,
         pace: manner.time_per_token,
+        guarding,
         seed,
     };
     let usage = served.reply.usage;
@@ -127,6 +141,19 @@ fn place_and_answer(
     call.notes.entry.output_tokens = usage.output as u64;
     call.notes.entry.latency_milliseconds = served.latency_milliseconds();
     Ok(served)
+}
+
+/// Tells in a provider's body what a guardrail did.
+pub fn note_guardrail(body: &mut Value, guarding: &Guarding) {
+    let action = if guarding.intervened {
+        "INTERVENED"
+    } else {
+        "NONE"
+    };
+    body["amazon-bedrock-guardrailAction"] = json!(action);
+    if guarding.traced {
+        body["amazon-bedrock-trace"] = json!({"guardrail": guarding.trace()});
+    }
 }
 
 /// Writes a whole answer down and sends it when it would be ready.

@@ -19,7 +19,10 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let prompt = family.prompt(&body, &target.model)?;
     let served = inference::serve(call, target, &prompt)?;
     let context = Context::new(call, &served);
-    let written = family.answer(&served.reply, &context);
+    let mut written = family.answer(&served.reply, &context);
+    if let Some(guarding) = &served.guarding {
+        inference::note_guardrail(&mut written, guarding);
+    }
     let answer = inference::whole(call, &served, &written);
     Ok(with_headers(call, answer, &served))
 }

@@ -20,6 +20,9 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let mut events = family.events(&served.reply, &context);
     if let Some(last) = events.last_mut() {
         last["amazon-bedrock-invocationMetrics"] = metrics(&served);
+        if let Some(guarding) = &served.guarding {
+            inference::note_guardrail(last, guarding);
+        }
     }
     let frames = stream::chunks(&events, served.pace, served.seed);
     let answer = inference::streamed(call, &served, frames.into_body(), Value::Array(events))

@@ -1,5 +1,7 @@
 //! Lists in pages.
 
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
@@ -35,6 +37,30 @@ pub fn answer(call: &Call<'_>, member: &str, all: Vec<Value>) -> Result<Value, S
         all.into_iter().skip(start).take(end - start).collect(),
     );
     Ok(Value::Object(page))
+}
+
+/// Those that the caller asks for by state and time, in the order wanted; what is given is sorted by time, oldest first.
+pub fn chosen(call: &Call<'_>, mut all: Vec<Value>) -> Vec<Value> {
+    let moment = |text: &str| DateTime::from_str(text, Format::DateTimeWithOffset).ok();
+    let limit = |member: &str| {
+        call.input
+            .get(member)
+            .and_then(Value::as_str)
+            .and_then(moment)
+    };
+    let (after, before) = (limit("submitTimeAfter"), limit("submitTimeBefore"));
+    let state = call.input.get("statusEquals");
+    all.retain(|row| {
+        let submitted = row["submitTime"].as_str().and_then(moment);
+        state.is_none_or(|state| *state == row["status"])
+            && after.is_none_or(|after| submitted.is_some_and(|submitted| submitted > after))
+            && before.is_none_or(|before| submitted.is_some_and(|submitted| submitted < before))
+    });
+    // The newest comes first unless the caller says otherwise.
+    if call.text("sortOrder") != "Ascending" {
+        all.reverse();
+    }
+    all
 }
 
 fn read(token: &str, length: usize) -> Option<usize> {

@@ -1,0 +1,109 @@
+//! A guardrail around a call to a model: it may stop the question, and stop or mask the answer.
+
+use serde_json::{Map, Value, json};
+
+use super::apply_guardrail::{described, missing};
+use super::{Call, guardrails};
+use crate::error::ServiceError;
+use crate::guardrail::{Guardrail, Source};
+use crate::model::{Block, Prompt, Reply, StopReason, Usage};
+
+/// A guardrail that a call names.
+pub struct Guarding {
+    guardrail: Guardrail,
+    /// Whether the caller wants to see what was found.
+    pub traced: bool,
+    /// Whether it has done anything.
+    pub intervened: bool,
+    trace: Map<String, Value>,
+}
+
+/// The guardrail that a call names, if it names one.
+pub fn of(call: &Call<'_>) -> Result<Option<Guarding>, ServiceError> {
+    let config = call.input.get("guardrailConfig").unwrap_or(&call.input);
+    let text = |member: &str| config.get(member).and_then(Value::as_str);
+    let Some(name) = text("guardrailIdentifier").filter(|name| !name.is_empty()) else {
+        return Ok(None);
+    };
+    let guardrail = guardrails::named(
+        call,
+        name,
+        Some(text("guardrailVersion").unwrap_or_default()),
+    )
+    .ok_or_else(missing)?;
+    Ok(Some(Guarding {
+        guardrail,
+        traced: text("trace").is_some_and(|trace| trace.to_lowercase().starts_with("enabled")),
+        intervened: false,
+        trace: Map::new(),
+    }))
+}
+
+impl Guarding {
+    /// Looks at what is asked; an answer means that the model is not asked at all.
+    pub fn question(&mut self, call: &Call<'_>, prompt: &Prompt) -> Option<Reply> {
+        let text = marked(&call.input).unwrap_or_else(|| prompt.last_user_text());
+        let assessment = self.guardrail.assess(&text, Source::Input);
+        let shown = described(&self.guardrail, call, &assessment, text.chars().count());
+        self.trace.insert(
+            "inputAssessment".to_owned(),
+            json!({&self.guardrail.id: shown}),
+        );
+        self.intervened |= assessment.blocked;
+        assessment.blocked.then(|| {
+            let said = self.guardrail.blocked_message(Source::Input).to_owned();
+            Reply {
+                blocks: vec![Block::Text(said)],
+                stop_reason: StopReason::GuardrailIntervened,
+                stop_sequence: None,
+                usage: Usage::default(),
+                chunks: None,
+            }
+        })
+    }
+
+    /// Looks at what is answered, and changes it if it must be.
+    pub fn answer(&mut self, call: &Call<'_>, reply: &mut Reply) {
+        let text = reply.text();
+        let assessment = self.guardrail.assess(&text, Source::Output);
+        let shown = described(&self.guardrail, call, &assessment, text.chars().count());
+        self.trace.insert(
+            "outputAssessments".to_owned(),
+            json!({&self.guardrail.id: [shown]}),
+        );
+        self.trace.insert("modelOutput".to_owned(), json!([text]));
+        if !assessment.intervened() {
+            return;
+        }
+        self.intervened = true;
+        reply.stop_reason = StopReason::GuardrailIntervened;
+        reply.chunks = None;
+        if assessment.blocked {
+            let said = self.guardrail.blocked_message(Source::Output).to_owned();
+            reply.blocks = vec![Block::Text(said)];
+            return;
+        }
+        for block in &mut reply.blocks {
+            if let Block::Text(text) | Block::Cited { text, .. } = block
+                && let Some(masked) = self.guardrail.assess(text, Source::Output).masked
+            {
+                *text = masked;
+            }
+        }
+    }
+
+    /// What was found, in Converse's form.
+    pub fn trace(&self) -> Value {
+        Value::Object(self.trace.clone())
+    }
+}
+
+/// The texts that the caller marked to be looked at; when there are some, nothing else is.
+fn marked(input: &Value) -> Option<String> {
+    let last = input.get("messages")?.as_array()?.last()?;
+    let blocks = last.get("content")?.as_array()?.iter();
+    let texts: Vec<&str> = blocks
+        .filter_map(|block| block.pointer("/guardContent/text/text")?.as_str())
+        .collect();
+    (!texts.is_empty()).then(|| texts.join("\n"))
+}

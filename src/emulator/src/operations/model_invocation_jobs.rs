@@ -1,0 +1,159 @@
+//! Batch jobs. They go through their states by the emulator's clock; no file is read or written.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Call, pages, tags};
+use crate::arn::Arn;
+use crate::clock::Instant;
+use crate::error::ServiceError;
+use crate::http::Answer;
+use crate::ids;
+use crate::resources::Job;
+use crate::targets::Lookup;
+
+/// Each state and when it begins, in seconds after the job was made.
+const STATES: &[(u64, &str)] = &[
+    (0, "Submitted"),
+    (5, "Validating"),
+    (10, "Scheduled"),
+    (15, "InProgress"),
+    (60, "Completed"),
+];
+/// How long a job takes to stop.
+const STOPPING: Duration = Duration::from_secs(5);
+/// How long a job may take when the caller does not say.
+const USUAL_TIMEOUT: u64 = 24;
+
+/// Answers `CreateModelInvocationJob`.
+pub fn create(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
+    if let Some(answer) = tags::answered_before(call)? {
+        return Ok(call.answer(200, &answer));
+    }
+    let name = call.text("jobName").to_owned();
+    let catalogue = crate::read(&call.service.catalogue);
+    Lookup {
+        catalogue: &catalogue,
+        resources: &call.service.resources,
+        region: &call.region,
+        account: &call.service.account,
+    }
+    .target(call.text("modelId"))?;
+    drop(catalogue);
+    let jobs = call.service.resources.jobs.all(&call.region);
+    if jobs.iter().any(|job| job.asked["jobName"] == name.as_str()) {
+        return Err(ServiceError::new(
+            "ConflictException",
+            format!("A model invocation job with the name {name} already exists."),
+        ));
+    }
+    let id = ids::new_id(call.notes.entry.request_id.as_bytes());
+    let arn = call.owned_arn("model-invocation-job", &id);
+    tags::put_initial(call, &arn)?;
+    let job = Job {
+        id: id.clone(),
+        asked: call.input.clone(),
+        created: call.now,
+        stopped: None,
+    };
+    call.service.resources.jobs.put(&call.region, &id, job);
+    let answer = json!({"jobArn": arn});
+    tags::keep_answer(call, &answer);
+    Ok(call.answer(200, &answer))
+}
+
+/// Answers `GetModelInvocationJob`.
+pub fn get(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
+    let job = named(call)?;
+    Ok(call.answer(200, &shown(call, &job)))
+}
+
+/// Answers `ListModelInvocationJobs`.
+pub fn list(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
+    let mut jobs = call.service.resources.jobs.all(&call.region);
+    jobs.sort_by_key(|job| job.created);
+    let part = call.optional("nameContains");
+    let shown = jobs
+        .iter()
+        .map(|job| shown(call, job))
+        .filter(|job| {
+            part.as_deref().is_none_or(|part| {
+                job["jobName"]
+                    .as_str()
+                    .is_some_and(|name| name.contains(part))
+            })
+        })
+        .collect();
+    let all = pages::chosen(call, shown);
+    let page = pages::answer(call, "invocationJobSummaries", all)?;
+    Ok(call.answer(200, &page))
+}
+
+/// Answers `StopModelInvocationJob`.
+pub fn stop(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
+    let mut job = named(call)?;
+    let (state, _) = state(&job, call.now);
+    if matches!(state, "Completed" | "Stopping" | "Stopped") {
+        return Err(ServiceError::new(
+            "ConflictException",
+            format!("The job is in the state {state} and cannot be stopped."),
+        ));
+    }
+    job.stopped = Some(call.now);
+    let id = job.id.clone();
+    call.service.resources.jobs.put(&call.region, &id, job);
+    Ok(call.answer(200, &json!({})))
+}
+
+fn named(call: &Call<'_>) -> Result<Job, ServiceError> {
+    let name = call.text("jobIdentifier");
+    let id = Arn::parse(name).map_or(name, |arn| arn.id);
+    call.service
+        .resources
+        .jobs
+        .get(&call.region, id)
+        .ok_or_else(|| {
+            ServiceError::not_found(format!("The model invocation job {name} was not found."))
+        })
+}
+
+/// The state of a job and when it began.
+fn state(job: &Job, now: Instant) -> (&'static str, Instant) {
+    if let Some(stopped) = job.stopped {
+        let end = stopped.after(STOPPING);
+        return if now >= end {
+            ("Stopped", end)
+        } else {
+            ("Stopping", stopped)
+        };
+    }
+    let begun = STATES.iter().rev().find_map(|(seconds, state)| {
+        let begins = job.created.after(Duration::from_secs(*seconds));
+        (now >= begins).then_some((*state, begins))
+    });
+    begun.unwrap_or(("Submitted", job.created))
+}
+
+fn shown(call: &Call<'_>, job: &Job) -> Value {
+    let (state, begun) = state(job, call.now);
+    let mut shown = job.asked.clone();
+    let hours = shown
+        .get("timeoutDurationInHours")
+        .and_then(Value::as_u64)
+        .unwrap_or(USUAL_TIMEOUT);
+    let expiry = job.created.after(Duration::from_hours(hours));
+    if let Some(members) = shown.as_object_mut() {
+        members.remove("tags");
+    }
+    shown["jobArn"] = json!(call.owned_arn("model-invocation-job", &job.id));
+    shown["status"] = json!(state);
+    shown["submitTime"] = json!(job.created.iso8601());
+    shown["lastModifiedTime"] = json!(begun.iso8601());
+    shown["jobExpirationTime"] = json!(expiry.iso8601());
+    shown["timeoutDurationInHours"] = json!(hours);
+    if matches!(state, "Completed" | "Stopped") {
+        shown["endTime"] = json!(begun.iso8601());
+    }
+    shown
+}
