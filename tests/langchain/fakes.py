@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
 HAIKU = "us.anthropic.claude-3-5-haiku-20241022-v1:0"
 SONNET = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
@@ -206,3 +208,11 @@ class Door:
         if self.is_async:
             return [chunk async for chunk in llm.astream(*args, **kwargs)]
         return list(llm.stream(*args, **kwargs))
+
+
+async def until(condition: Callable[[], Any]) -> None:
+    """Come back when something has happened elsewhere, on the emulator's thread as a rule."""
+    limit = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < limit
+        await asyncio.sleep(0.01)

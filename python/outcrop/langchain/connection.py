@@ -122,6 +122,19 @@ class BedrockConnection(BaseModel):
         make = outcrop.async_client if name == "async_client" else outcrop.client
         return make("bedrock-runtime", **options)
 
+    def _runtime(self) -> Any:
+        """Return the blocking client; a model that was given an async one only uses its twin."""
+        given = self.__dict__.get("client")
+        if given is None or not is_async(given):
+            return self.client
+        twin = self._twin(given)
+        if twin is None:
+            raise TypeError(
+                f"client= is {type(given).__name__}, whose calls are awaited, and this call is not: use ainvoke and "
+                f"astream, or pass the blocking client as client= and this one as async_client=."
+            )
+        return twin
+
     def _async_runtime(self) -> Any | None:
         """Return the async client, or `None` where only a sync one was given and a thread has to help."""
         given = self.__dict__.get("async_client")
@@ -136,10 +149,10 @@ class BedrockConnection(BaseModel):
         return self._twin(client)
 
     def _twin(self, client: Any) -> Any | None:
-        """Return the async client on the connections of a blocking one of outcrop's; nobody else's has one."""
+        """Return the client of the other kind on the connections of one of outcrop's; nobody else's has one."""
         made = self._made
         if "twin" not in made:
-            made["twin"] = _async_twin(client)
+            made["twin"] = _twin_of(client)
         return made["twin"]
 
     def _region(self) -> str | None:
@@ -180,13 +193,14 @@ def is_async(client: Any) -> bool:
     return inspect.iscoroutinefunction(getattr(client, "converse", None)) or getattr(client, "is_async", False) is True
 
 
-def _async_twin(client: Any) -> Any | None:
-    from outcrop._clients import Client
+def _twin_of(client: Any) -> Any | None:
+    from outcrop._clients import BaseClient, Client
 
-    if not isinstance(client, Client):
+    if not isinstance(client, BaseClient):
         return None
     session: Any = vars(client)["_session"]
-    return session.async_client("bedrock-runtime")
+    make = session.async_client if isinstance(client, Client) else session.client
+    return make("bedrock-runtime")
 
 
 def region_of(client: Any) -> str | None:

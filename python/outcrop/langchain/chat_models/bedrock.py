@@ -191,7 +191,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
             return self._as_converse._generate(messages, stop, run_manager, **kwargs)
         options, call = self._invocation(target, messages, stop, kwargs)
         with translated():
-            response = self.client.invoke_model(**options)
+            response = self._runtime().invoke_model(**options)
             body = json.loads(response.get("body").read().decode())
         if run_manager and (signal := intervention(self, body)):
             run_manager.on_llm_error(_intervened(), **signal)
@@ -233,7 +233,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
             return
         options, call = self._invocation(target, messages, stop, kwargs, stream=True)
         with translated():
-            stream = self.client.invoke_model_with_response_stream(**options).get("body")
+            stream = self._runtime().invoke_model_with_response_stream(**options).get("body")
             reading = _Reading(self, target, format_of(target.provider, call.model_id).chunks(call))
             try:
                 for event in stream:
@@ -346,7 +346,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
             return self._as_converse.get_num_tokens_from_messages(messages, tools)
         bound: Any = self.bind_tools(tools) if tools else None
         options, call = self._invocation(target, messages, None, {"tools": bound.kwargs["tools"]} if bound else {})
-        return counted(self.client, call.model_id, {"invokeModel": {"body": options["body"]}}, messages)
+        return counted(self._runtime(), call.model_id, {"invokeModel": {"body": options["body"]}}, messages)
 
     def _combine_llm_outputs(self, llm_outputs: list[dict[str, Any] | None]) -> dict[str, Any]:
         total: dict[str, int] = {}

@@ -124,7 +124,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
     ) -> ChatResult:
         request, target = self._request(messages, stop, kwargs)
         with translated():
-            response = self.client.converse(**request)
+            response = self._runtime().converse(**request)
         return self._result(response, target)
 
     async def _agenerate(
@@ -153,7 +153,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         request, target = self._request(messages, stop, kwargs)
         with translated():
-            response = self.client.converse_stream(**request)
+            response = self._runtime().converse_stream(**request)
             reader, stream = StreamReader(response, self._naming(target)), response["stream"]
             try:
                 for event in stream:
@@ -201,7 +201,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         """Stream content-block events: langchain-core looks for this method by name."""
         request, target = self._request(messages, stop, kwargs)
         with translated():
-            response = self.client.converse_stream(**request)
+            response = self._runtime().converse_stream(**request)
             writer, stream = ProtocolWriter(response, self._naming(target)), response["stream"]
             try:
                 for event in stream:
@@ -327,7 +327,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
             return super().get_num_tokens_from_messages(messages, tools)
         target = self._target()
         request, _ = self._call(target, messages, None, {"tools": tools} if tools else {})
-        return count_tokens(self.client, target, request, messages)
+        return count_tokens(self._runtime(), target, request, messages)
 
 
 def _close(stream: Any) -> None:

@@ -162,7 +162,7 @@ class BedrockEmbeddings(BedrockConnection, Embeddings):
 
     def _embed(self, body: dict[str, Any]) -> _Vectors:
         with translated():
-            answer = json.loads(self.client.invoke_model(**self._options(body)).get("body").read())
+            answer = json.loads(self._runtime().invoke_model(**self._options(body)).get("body").read())
         return self._vectors(answer)
 
     async def _aembed(self, body: dict[str, Any]) -> _Vectors:
