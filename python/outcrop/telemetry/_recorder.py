@@ -7,10 +7,11 @@ import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from opentelemetry import metrics, propagate, trace
+from opentelemetry import propagate, trace
 from opentelemetry.trace import SpanKind, Status, StatusCode
 
-from outcrop._native import __version__, histogram_bounds
+from outcrop._native import __version__
+from outcrop.telemetry._instruments import Instruments, Note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span, TracerProvider
 
 _SCHEMA = "https://opentelemetry.io/schemas/1.37.0"
-_TOKEN_BOUNDS = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864]
+#: Models, operations and endpoints whose attributes are kept; a program that has more makes them anew.
+_MOST_SITES = 1000
 _SETTINGS = {
     "maxTokens": "gen_ai.request.max_tokens",
     "temperature": "gen_ai.request.temperature",
@@ -58,41 +60,30 @@ class Recorder:
     ) -> None:
         self.tracer = trace.get_tracer("outcrop", __version__, tracer_provider, _SCHEMA)
         self.capture_content = capture_content
-        meter = metrics.get_meter("outcrop", __version__, meter_provider, _SCHEMA)
-        self.duration = meter.create_histogram(
-            "gen_ai.client.operation.duration", "s", "GenAI operation duration",
-            explicit_bucket_boundaries_advisory=histogram_bounds(),
-        )  # fmt: skip
-        self.first_chunk = meter.create_histogram(
-            "gen_ai.client.operation.time_to_first_chunk", "s", "Time to receive the first chunk of a streamed answer",
-            explicit_bucket_boundaries_advisory=histogram_bounds(),
-        )  # fmt: skip
-        self.tokens = meter.create_histogram(
-            "gen_ai.client.token.usage", "{token}", "Number of input and output tokens used",
-            explicit_bucket_boundaries_advisory=_TOKEN_BOUNDS,
-        )  # fmt: skip
-        self._places: dict[tuple[str, str], dict[str, Any]] = {}
+        self.instruments = Instruments(meter_provider, _SCHEMA)
+        self._sites: dict[tuple[str, Any, str], tuple[str, dict[str, Any]]] = {}
 
     def start(self, client: Any, operation: str, arguments: Mapping[str, Any]) -> Recording:
         """A call begins."""
-        model = str(arguments.get("modelId", ""))
-        kind = _kind(operation, model)
+        model, endpoint = arguments.get("modelId"), client.meta.endpoint_url
+        name, attributes = self._sites.get((operation, model, endpoint)) or self._site(client, operation, model)
+        return Recording(self, operation, name, attributes, arguments)
+
+    def _site(self, client: Any, operation: str, model: Any) -> tuple[str, dict[str, Any]]:
+        endpoint, text = client.meta.endpoint_url, str(model or "")
+        url, kind = urlsplit(endpoint), _kind(operation, text)
         attributes = {
             "gen_ai.operation.name": kind,
             "gen_ai.provider.name": "aws.bedrock",
-            "gen_ai.request.model": model,
-            **self._place(client.meta.endpoint_url, client.meta.region_name),
+            "gen_ai.request.model": text,
+            "server.address": url.hostname or "",
+            "server.port": url.port or (443 if url.scheme == "https" else 80),
+            "cloud.region": client.meta.region_name,
         }
-        return Recording(self, operation, f"{kind} {model}", attributes, arguments)
-
-    def _place(self, endpoint_url: str, region: str) -> dict[str, Any]:
-        found = self._places.get((endpoint_url, region))
-        if found is None:
-            url = urlsplit(endpoint_url)
-            port = url.port or (443 if url.scheme == "https" else 80)
-            found = {"server.address": url.hostname or "", "server.port": port, "cloud.region": region}
-            self._places[endpoint_url, region] = found
-        return found
+        site = (f"{kind} {text}", attributes)
+        if isinstance(model, str) and len(self._sites) < _MOST_SITES:
+            self._sites[operation, model, endpoint] = site
+        return site
 
 
 class Recording:
@@ -111,6 +102,7 @@ class Recording:
             self._span.set_attribute("gen_ai.input.messages", _content(arguments))
         self._usage: Mapping[str, Any] = {}
         self._answer: list[Any] = []
+        self._told: dict[str, Any] = {}
         self._ended = False
         self._begun = time.perf_counter()
         self._first: float | None = None
@@ -126,7 +118,7 @@ class Recording:
         metadata = response["ResponseMetadata"]
         span = self._span
         if span.is_recording():
-            span.set_attribute("aws.request_id", metadata.get("RequestId", ""))
+            self._told["aws.request_id"] = metadata.get("RequestId", "")
             for number in range(metadata.get("RetryAttempts", 0)):
                 span.add_event("retry", {"attempt": number + 2})
         if "usage" in response:
@@ -135,7 +127,7 @@ class Recording:
             headers = metadata.get("HTTPHeaders", {})
             self._usage = {name: int(headers[header]) for header, name in _HEADERS.items() if header in headers}
         if "stopReason" in response:
-            span.set_attribute("gen_ai.response.finish_reasons", [response["stopReason"]])
+            self._told["gen_ai.response.finish_reasons"] = [response["stopReason"]]
         if self._content:
             output = response.get("output") or getattr(response.get("body"), "content", None)
             if output is not None:
@@ -148,7 +140,7 @@ class Recording:
         if "metadata" in event:
             self._usage = event["metadata"].get("usage", {})
         elif "messageStop" in event:
-            self._span.set_attribute("gen_ai.response.finish_reasons", [event["messageStop"].get("stopReason", "")])
+            self._told["gen_ai.response.finish_reasons"] = [event["messageStop"].get("stopReason", "")]
         elif "chunk" in event:
             self._measured(event["chunk"].get("bytes", b""))
         if self._content:
@@ -175,26 +167,22 @@ class Recording:
                 self._span.set_attribute("aws.request_id", metadata["RequestId"])
             for number in range(metadata.get("RetryAttempts", 0)):
                 self._span.add_event("retry", {"attempt": number + 2})
-        self.end({"error.type": kind})
+        self.end(kind)
 
-    def end(self, more: Mapping[str, Any] | None = None) -> None:
+    def end(self, error: str | None = None) -> None:
         """The call is over."""
         if self._ended:
             return
         self._ended = True
         ended = time.perf_counter()
-        attributes = {**self._attributes, **more} if more else self._attributes
-        recorder, span = self._recorder, self._span
-        recorder.duration.record(ended - self._begun, attributes)
-        if self._first is not None:
-            recorder.first_chunk.record(self._first - self._begun, attributes)
-        for name, kind in (("inputTokens", "input"), ("outputTokens", "output")):
-            if name in self._usage:
-                recorder.tokens.record(self._usage[name], {**attributes, "gen_ai.token.type": kind})
+        first = None if self._first is None else self._first - self._begun
+        span = self._span
+        self._recorder.instruments.leave(Note(self._attributes, error, ended - self._begun, first, self._usage))
         if span.is_recording():
             told = {_USAGE[name]: value for name, value in self._usage.items() if name in _USAGE}
-            if self._first is not None:
-                told["gen_ai.response.time_to_first_chunk"] = self._first - self._begun
+            if first is not None:
+                told["gen_ai.response.time_to_first_chunk"] = first
+            told |= self._told
             if self._answer:
                 told["gen_ai.output.messages"] = json.dumps(self._answer, default=_plain)
             span.set_attributes(told)
