@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from outcrop._tables import Table
+    from outcrop.emulator import Emulator
+
 
 @dataclass(frozen=True)
 class Thresholds:
@@ -49,17 +52,36 @@ class Alarms:
         by_region: Region → the alarms, as parameters of PutMetricAlarm.
         filters: Region → the metric filters that the alarms need, with their log groups.
         notes: What a person should know, such as alarms that were left out and why.
+        allowed_regions: The Regions that may serve.
+        namespace: The namespace of `reroute_metric`'s metrics.
     """
 
     by_region: dict[str, list[dict[str, Any]]]
     filters: dict[str, list[tuple[str, MetricFilter]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    allowed_regions: list[str] | None = None
+    namespace: str = NAMESPACE
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return (alarm for alarms in self.by_region.values() for alarm in alarms)
 
     def __len__(self) -> int:
         return sum(map(len, self.by_region.values()))
+
+    def states(self, records: Emulator | Iterable[Mapping[str, Any]]) -> Table:
+        """Tells which alarms would have rung over some calls, without CloudWatch.
+
+        Args:
+            records: Invocation records, or an emulator whose own are taken.
+
+        Returns:
+            A table, for a notebook or rich. An anomaly band needs two weeks of CloudWatch's data, and says so.
+        """
+        from outcrop.monitoring.measurements import Measurements
+        from outcrop.monitoring.previews import alarm_table, records_of
+
+        measured = Measurements(records_of(records), self.allowed_regions, self.namespace)
+        return alarm_table(((region, alarm) for region in self.by_region for alarm in self.by_region[region]), measured)
 
     def to_json(self) -> str:
         """The alarms as JSON: Region → parameters of PutMetricAlarm."""
@@ -148,7 +170,7 @@ def alarms(
         MissingPermissionError: IAM refused `cloudwatch:PutMetricAlarm`.
     """
     clients = Clients(session, endpoint_urls)
-    made = Alarms({})
+    made = Alarms({}, allowed_regions=allowed_regions, namespace=namespace)
     names = list(dict.fromkeys(models))
     if not names:
         made.notes.append("no models were named: there is no alarm on latency")

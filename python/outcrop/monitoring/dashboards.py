@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from matplotlib.figure import Figure
+
+    from outcrop.emulator import Emulator
+
 
 @dataclass
 class Dashboard:
@@ -27,11 +31,30 @@ class Dashboard:
         name: Its name.
         body: Its body, as PutDashboard takes it, parsed.
         messages: What CloudWatch said about it when it was put.
+        namespace: The namespace of `reroute_metric`'s metrics.
     """
 
     name: str
     body: dict[str, Any]
     messages: list[str] = field(default_factory=list)
+    namespace: str = NAMESPACE
+
+    def plot(self, records: Emulator | Iterable[Mapping[str, Any]]) -> Figure:
+        """Draws what the dashboard would show of some calls, without CloudWatch.
+
+        Args:
+            records: Invocation records, or an emulator whose own are taken.
+
+        Returns:
+            matplotlib's figure; widgets of log queries are left out, which `routing_report` has as a table.
+
+        Raises:
+            MissingExtraError: matplotlib is not installed.
+        """
+        from outcrop.monitoring.measurements import Measurements
+        from outcrop.monitoring.previews import dashboard_figure, records_of
+
+        return dashboard_figure(self.body, Measurements(records_of(records), namespace=self.namespace))
 
     def to_json(self) -> str:
         """The body as JSON, as PutDashboard and the console take it."""
@@ -106,7 +129,7 @@ def dashboard(
         namespace=namespace,
         log_group_name=log_group_name,
     )
-    made = Dashboard(name, {"widgets": maker.all()})
+    made = Dashboard(name, {"widgets": maker.all()}, namespace=namespace)
     problems = dashboard_problems(name, made.body)
     if problems:
         raise InvalidDashboardError(problems)
