@@ -88,7 +88,7 @@ class Sample:
     value: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Metrics:
     """What was counted up to now. In a notebook it is a table, with rich, too.
 
@@ -226,6 +226,10 @@ class Metrics:
         notes = [f"{sum(count for _, count in self.in_flight):,} calls under way"]
         notes += [f"{sample.name}{_labels(sample.labels)}: {sample.value:g}" for sample in self.samples]
         return Table("Calls", [*columns, *numbers], rows, frozenset(numbers), notes)
+
+    def __repr__(self) -> str:
+        errors = sum(series.calls for series in self.series if series.labels["outcome"] != "ok")
+        return f"<Metrics: {self.calls:,} calls, {errors:,} of them not ok>"
 
     def _repr_html_(self) -> str:
         return self._table().to_html()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table:
     """Rows of text under headings.
 
@@ -67,6 +67,10 @@ class Table:
         for row in self.rows:
             table.add_row(*(Text(cell) for cell in row))
         return table
+
+    def __repr__(self) -> str:
+        rows = (f"  {', '.join(cell for cell in row if cell)}" for row in self.rows)
+        return "\n".join([f"{self.title} ({', '.join(self.columns)})", *rows])
 
     def _repr_html_(self) -> str:
         return self.to_html()

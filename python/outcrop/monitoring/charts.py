@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from outcrop.monitoring.errors import MissingExtraError
+from outcrop.monitoring.pictures import picture
 from outcrop.monitoring.windows import span
 
 if TYPE_CHECKING:
@@ -26,12 +26,7 @@ def routing_figure(report: RoutingReport) -> Figure:
     Raises:
         MissingExtraError: matplotlib is not installed.
     """
-    try:
-        # Figures made without pyplot belong to nobody but the caller, and are freed with it.
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingExtraError("matplotlib", "plot") from error
-    figure = Figure(figsize=(11, 4.2), layout="constrained")
+    figure = picture(11, 4.2)
     over_time, latency = figure.subplots(1, 2, width_ratios=[1.7, 1])
     colours = _colours(report)
     _draw_shares(over_time, report, colours)
@@ -102,13 +97,15 @@ def _draw_latency(axes: Axes, report: RoutingReport, colours: dict[str, str]) ->
         axes.set_xticks([])
         axes.set_yticks([])
         return
+    longest = max(found[name].latency_p95 or 0 for name in names)
     for place, name in enumerate(reversed(names)):
         p50, p95 = found[name].latency_p50 or 0, found[name].latency_p95 or 0
         axes.plot([p50, p95], [place, place], color=colours[name], linewidth=3, alpha=0.45, solid_capstyle="round")
         axes.plot(p50, place, "o", color=colours[name], markersize=9)
         axes.plot(p95, place, "|", color=colours[name], markersize=14, markeredgewidth=3)
         axes.annotate(
-            f"{p50:,.0f} to {p95:,.0f} ms", (p95, place), xytext=(0, 9), textcoords="offset points", ha="right",
+            f"{p50:,.0f} to {p95:,.0f} ms", (p95, place), xytext=(0, 9), textcoords="offset points",
+            ha="right" if p95 > longest / 3 else "left",
             fontsize=9, color=_INK,
         )  # fmt: skip
     axes.set_yticks(range(len(names)), list(reversed(names)))

@@ -7,6 +7,7 @@ data. The filters are the real ones, judged by the same matcher that tests them.
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from outcrop.monitoring.metric_filters import MetricFilter
 
+_BURNS_FIVE = re.compile(r"claude-(?!v|instant|3-(?!7))")
 #: Points by when they begin, in seconds since 1970.
 Points = dict[int, float]
 _Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
@@ -41,8 +43,11 @@ class Measurements:
         self._namespace = namespace
         self._filters: dict[str, list[tuple[MetricFilter, FilterPattern]]] = {}
         self._allowed = allowed_regions
+        self._used: dict[tuple[str, str, int], float] = defaultdict(float)
         for record in records:
             self._add(record)
+        for (region, model, minute), tokens in self._used.items():
+            self._note(region, BEDROCK, "EstimatedTPMQuotaUsage", {"ModelId": model}, moment=minute, value=tokens)
 
     def points(
         self, region: str, namespace: str, metric: str, dimensions: Mapping[str, str], *, stat: str, period: int
@@ -66,7 +71,11 @@ class Measurements:
     def _add(self, record: Mapping[str, Any]) -> None:
         moment = int(datetime.fromisoformat(str(record["timestamp"]).replace("Z", "+00:00")).timestamp())
         region = str(record.get("region", ""))
-        for name, value in _of_bedrock(record).items():
+        found = _of_bedrock(record)
+        used = _quota_tokens(str(record.get("modelId", "")), found)
+        if used:
+            self._used[region, str(record["modelId"]), moment // 60 * 60] += used
+        for name, value in found.items():
             self._note(region, BEDROCK, name, {"ModelId": str(record.get("modelId", ""))}, moment=moment, value=value)
         self._note(region, BEDROCK, "ModelInvocationLogsCloudWatchDeliverySuccess", {}, moment=moment, value=1)
         for made, pattern in self._of_region(region):
@@ -123,6 +132,15 @@ def _of_bedrock(record: Mapping[str, Any]) -> dict[str, float]:
             found["InvocationLatency"] = latency if latency is not None else found.get("InvocationLatency")
             found["TimeToFirstToken"] = measured.get("firstByteLatency")
     return {name: float(value) for name, value in found.items() if value is not None}
+
+
+def _quota_tokens(model: str, found: Mapping[str, float]) -> float:
+    """What a call takes of the quota in tokens a minute.
+
+    Reads from the cache do not count, and Claude from 3.7 on burns five for one that it writes.
+    """
+    written = found.get("OutputTokenCount", 0) * (5 if _BURNS_FIVE.search(model) else 1)
+    return found.get("InputTokenCount", 0) + found.get("CacheWriteInputTokens", 0) + written
 
 
 def _statistic(stat: str, values: list[float]) -> float:

@@ -61,7 +61,7 @@ class Step:
         return f"{self.region}: {'done: ' if self.done else ''}{self.effect} {self.subject}{call}"
 
 
-@dataclass
+@dataclass(repr=False)
 class Plan:
     """What is to be done in which Region, in order.
 
@@ -99,6 +99,10 @@ class Plan:
         elif self.dry_run:
             lines.append("nothing was done: this is a dry run")
         return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        # Parameters hold whole policies; `to_dicts()` has them.
+        return str(self)
 
     def _repr_html_(self) -> str:
         return self._table().to_html()

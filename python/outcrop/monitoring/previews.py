@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from outcrop._tables import Table
 from outcrop.monitoring.charts import COLOURS
-from outcrop.monitoring.errors import MissingExtraError, MonitoringError
+from outcrop.monitoring.errors import MonitoringError
+from outcrop.monitoring.pictures import picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,24 +36,20 @@ def dashboard_figure(body: Mapping[str, Any], measured: Measurements) -> Figure:
     Raises:
         MissingExtraError: matplotlib is not installed.
     """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingExtraError("matplotlib", "plot") from error
     widgets = [widget for widget in body["widgets"] if widget["type"] == "metric"]
     if not widgets:
         raise MonitoringError("the dashboard has no metric widget to draw")
     rows = max(widget["y"] + widget["height"] for widget in widgets)
-    figure = Figure(figsize=(15, rows * _UNIT), layout="constrained")
+    figure = picture(15, rows * _UNIT)
     grid = figure.add_gridspec(rows, 24)
     for widget in widgets:
         x, y = widget["x"], widget["y"]
         axes = figure.add_subplot(grid[y : y + widget["height"], x : x + widget["width"]])
-        _draw(axes, widget["properties"], measured)
+        _draw(axes, widget["properties"], measured, names_a_line=2 if widget["width"] > 8 else 1)
     return figure
 
 
-def _draw(axes: Axes, properties: Mapping[str, Any], measured: Measurements) -> None:
+def _draw(axes: Axes, properties: Mapping[str, Any], measured: Measurements, *, names_a_line: int) -> None:
     lines = [(label, points) for label, points in _lines(properties, measured) if points]
     axes.set_title(properties["title"], loc="left", fontsize=10)
     for side in ("top", "right"):
@@ -85,8 +82,10 @@ def _draw(axes: Axes, properties: Mapping[str, Any], measured: Measurements) -> 
     axes.xaxis_date()
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
-    axes.set_ylim(bottom=0)
-    axes.legend(frameon=False, fontsize=7, loc="best")
+    # Room above the lines for what they are called; nothing but zeros still has an axis.
+    highest = max(axes.get_ylim()[1], 1.0 if not any(any(points.values()) for _, points in lines) else 0)
+    axes.set_ylim(0, highest * (1.15 + 0.11 * -(-len(axes.get_legend_handles_labels()[1]) // names_a_line)))
+    axes.legend(frameon=False, fontsize=6.5, loc="upper left", ncols=names_a_line).set_in_layout(False)
 
 
 def _lines(properties: Mapping[str, Any], measured: Measurements) -> list[tuple[str, Points]]:
@@ -146,9 +145,13 @@ def alarm_table(alarms: Iterable[tuple[str, Mapping[str, Any]]], measured: Measu
             state, highest = "needs CloudWatch", ""
         else:
             state = "would ring" if _rings(alarm, points) else "quiet"
-            highest = f"{max(points.values()):,.4g}" if points else "no data"
-        rows.append((alarm["AlarmName"], state, highest, "" if limit is None else f"{limit:,.4g}"))
+            highest = _figure(max(points.values())) if points else "no data"
+        rows.append((alarm["AlarmName"], state, highest, "" if limit is None else _figure(limit)))
     return Table("Alarms", ("alarm", "state", "highest", "threshold"), rows, frozenset({"highest", "threshold"}))
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.1f}"  # noqa: PLR2004
 
 
 def _rings(alarm: Mapping[str, Any], points: Points) -> bool:
