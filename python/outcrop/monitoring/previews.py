@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _SEARCH = re.compile(r"""SEARCH\('\{([^}]+)\} MetricName="(\w+)"', '([\w.]+)', (\d+)\)""")
 _SHARE = re.compile(r"100 \* FILL\((\w+), 0\) / (\w+)")
 _UNIT = 0.42  # inches a unit of the dashboard's height
+_WIDE = 12  # columns, of 24, from which on two names stand side by side
 
 
 def records_of(source: Emulator | Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
@@ -45,7 +46,7 @@ def dashboard_figure(body: Mapping[str, Any], measured: Measurements) -> Figure:
     for widget in widgets:
         x, y = widget["x"], widget["y"]
         axes = figure.add_subplot(grid[y : y + widget["height"], x : x + widget["width"]])
-        _draw(axes, widget["properties"], measured, names_a_line=2 if widget["width"] > 8 else 1)
+        _draw(axes, widget["properties"], measured, names_a_line=2 if widget["width"] >= _WIDE else 1)
     return figure
 
 

@@ -17,7 +17,7 @@ use crate::{
     arguments::lay_out,
     connection::Connection,
     errors::{exception, invalid_parameters, metadata},
-    json, metrics,
+    json, logs, metrics,
     runtime::{Pending, Wake, block},
     streams::{AsyncEventIterator, EventIterator},
 };
@@ -98,6 +98,7 @@ impl Client {
         arguments: &Bound<'py, PyDict>,
         headers: Option<Vec<(String, String)>>,
     ) -> PyResult<Bound<'py, PyDict>> {
+        logs::refresh(py)?;
         let mut call = self.lay_out(py, operation, arguments)?;
         call.headers.extend(headers.into_iter().flatten());
         let operation = call.operation;
@@ -107,7 +108,9 @@ impl Client {
             .client(lanes.connection(), self.service)
             .map_err(|error| exception(py, error, None))?;
         if operation.stream().is_some() {
-            let stream = match block(py, &lane, client.open(call))? {
+            let opened = block(py, &lane, client.open(call))?;
+            logs::deliver(py);
+            let stream = match opened {
                 Ok(stream) => stream,
                 Err(error) => {
                     lanes.give_back(lane);
@@ -120,6 +123,7 @@ impl Client {
         }
         let answer = block(py, &lane, client.call(call))?;
         lanes.give_back(lane);
+        logs::deliver(py);
         whole(py, operation, answer)
     }
 
@@ -148,6 +152,7 @@ impl Client {
         arguments: &Bound<'_, PyDict>,
         headers: Vec<(String, String)>,
     ) -> PyResult<(Handle, impl Future<Output = Wake> + Send + use<>)> {
+        logs::refresh(py)?;
         let mut call = self.lay_out(py, operation, arguments)?;
         call.headers.extend(headers);
         let shared = self.connection.get().shared(py)?;
@@ -163,6 +168,7 @@ impl Client {
                     Err(error) => Err(error),
                 };
                 let wake: Wake = Box::new(move |py| {
+                    logs::deliver(py);
                     let stream = opened.map_err(|error| exception(py, error, Some(operation)))?;
                     let head = stream.head().clone();
                     let events =
@@ -177,8 +183,10 @@ impl Client {
                 Ok(client) => client.call(call).await,
                 Err(error) => Err(error),
             };
-            let wake: Wake =
-                Box::new(move |py| Ok(whole(py, operation, answer)?.into_any().unbind()));
+            let wake: Wake = Box::new(move |py| {
+                logs::deliver(py);
+                Ok(whole(py, operation, answer)?.into_any().unbind())
+            });
             wake
         });
         Ok((handle, work))

@@ -10,6 +10,7 @@ mod emulator;
 mod errors;
 mod json;
 mod log_records;
+mod logs;
 mod metrics;
 mod operations;
 mod runtime;
@@ -28,6 +29,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<streams::EventIterator>()?;
     module.add_class::<streams::AsyncEventIterator>()?;
     module.add_class::<streams::NextEvent>()?;
+    module.add_function(wrap_pyfunction!(logs::deliver_logs, module)?)?;
     module.add_function(wrap_pyfunction!(metrics::histogram_bounds, module)?)?;
     module.add_function(wrap_pyfunction!(operations::operations, module)?)?;
     module.add_function(wrap_pyfunction!(operations::exceptions, module)?)?;

@@ -22,7 +22,7 @@ use pyo3::{
 use tokio::{runtime::Handle, sync::Notify, task::AbortHandle};
 
 use super::events;
-use crate::{errors::exception, runtime::Bridge};
+use crate::{errors::exception, logs, runtime::Bridge};
 
 /// Past this many bytes waiting to be taken, nothing more is read: a slow reader slows the sender, not the memory.
 const AHEAD: usize = 64 * 1024;
@@ -117,7 +117,10 @@ impl AsyncEventIterator {
         }
         match &state.end {
             None => Ok(None),
-            Some(Ok(())) => Err(PyStopAsyncIteration::new_err(())),
+            Some(Ok(())) => {
+                logs::deliver(py);
+                Err(PyStopAsyncIteration::new_err(()))
+            }
             Some(Err(_)) => {
                 // An error is raised once; after it the stream has ended.
                 let Some(Err(error)) = state.end.replace(Ok(())) else {

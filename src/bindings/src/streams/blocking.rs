@@ -16,6 +16,7 @@ use tokio::sync::Notify;
 use super::events;
 use crate::{
     errors::exception,
+    logs,
     runtime::{Lane, Lanes, block},
 };
 
@@ -116,6 +117,7 @@ impl EventIterator {
                 () = self.closing.notified() => Err(Error::Cancelled),
             }
         });
+        logs::deliver(py);
         let mut state = self.state();
         let read = match read {
             Ok(read) => read,

@@ -59,6 +59,7 @@ impl Connector {
     ) -> Result<MaybeHttpsStream<TokioIo<TcpStream>>, Error> {
         let url = endpoint.to_string();
         let stream = within(self.connect, Clock::Connect, &url, self.reach(&endpoint)).await?;
+        tracing::debug!(target: "outcrop::connection", "connected to {url}");
         if endpoint.scheme_str() != Some("https") {
             return Ok(MaybeHttpsStream::Http(stream));
         }

@@ -102,6 +102,13 @@ impl Running {
         }
         let elapsed = self.started.elapsed();
         self.metrics.in_flight.fetch_sub(1, Ordering::Relaxed);
+        let milliseconds = elapsed.as_secs_f64() * 1e3;
+        let (operation, attempts) = (self.operation, self.attempts);
+        if outcome == "ok" && attempts > 1 {
+            tracing::info!(target: "outcrop::client", "{operation} was answered after {attempts} attempts in {milliseconds:.1} ms");
+        } else {
+            tracing::debug!(target: "outcrop::client", "{operation} ended in {milliseconds:.1} ms: {outcome}");
+        }
         let mut all = self.metrics.series();
         let series = all.entry((self.operation, outcome)).or_default();
         series.calls += 1;
