@@ -17,8 +17,9 @@ MEGABYTES = 64
 CALLS = 2000
 MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 MESSAGES = [{"role": "user", "content": [{"text": "Hello"}]}]
-#: A prompt of two thousand words and an answer of five hundred: a middling call of a chain with documents.
-PROMPT, ANSWER = "some words of a document that was looked up " * 250, "an answer with \\" + '"quotes" ' * 60
+#: A prompt of two thousand words in paragraphs, and an answer of some hundred: a call of a chain with documents.
+PROMPT = "Some words of a document that was looked up, as people write them; there are umlauts (über) too.\n" * 110
+ANSWER = 'An answer that quotes "the document" now and then,\n- with a list\n- in it.\n' * 25
 
 
 def line(number):
@@ -47,6 +48,7 @@ def line(number):
             "schemaType": "ModelInvocationLog",
             "schemaVersion": "1.0",
         },
+        ensure_ascii=False,
         separators=(",", ":"),
     )
 
@@ -56,12 +58,12 @@ def export(tmp_path_factory):
     """Files of a log export: plain and compressed."""
     folder = tmp_path_factory.mktemp("export")
     text = "".join(f"{line(number)}\n" for number in range(500))
-    times = MEGABYTES * 1024 * 1024 // len(text)
+    times = MEGABYTES * 1024 * 1024 // len(text.encode())
     plain, compressed = folder / "log.json", folder / "log.json.gz"
-    with plain.open("w") as file:
+    with plain.open("w", encoding="utf-8") as file:
         for _ in range(times):
             file.write(text)
-    with gzip.open(compressed, "wt", compresslevel=6) as file:
+    with gzip.open(compressed, "wt", compresslevel=6, encoding="utf-8") as file:
         for _ in range(times):
             file.write(text)
     return {"plain": plain, "gzip": compressed}
@@ -95,8 +97,8 @@ def test_memory_of_a_gibibyte(benchmark, tmp_path):
     """In a process of its own, whose greatest resident size is in the extra info, in MiB."""
     path = tmp_path / "large.json"
     text = "".join(f"{line(number)}\n" for number in range(500))
-    with path.open("w") as file:
-        for _ in range(1024 * 1024 * 1024 // len(text) + 1):
+    with path.open("w", encoding="utf-8") as file:
+        for _ in range(1024 * 1024 * 1024 // len(text.encode()) + 1):
             file.write(text)
     program = (
         "import resource, sys; from outcrop import _native; reader = _native.LogReader(None, None, 300000); "

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
+use memchr::memchr;
 
 /// A position in one JSON text.
 pub(crate) struct Scanner<'a> {
@@ -40,7 +40,7 @@ impl<'a> Scanner<'a> {
         }
         loop {
             self.expect(b'"')?;
-            let (key, _) = self.raw_string()?;
+            let key = self.raw_string()?;
             self.expect(b':')?;
             visit(key, self)?;
             match self.next_byte()? {
@@ -82,8 +82,8 @@ impl<'a> Scanner<'a> {
         }
         self.at += 1;
         let start = self.at - 1;
-        let (inner, escaped) = self.raw_string()?;
-        if !escaped {
+        let inner = self.raw_string()?;
+        if memchr(b'\\', inner).is_none() {
             return Ok(Some(String::from_utf8_lossy(inner)));
         }
         // Escapes are rare in what is kept: names of Regions and models have none.
@@ -157,21 +157,23 @@ impl<'a> Scanner<'a> {
         Err(Malformed)
     }
 
-    /// What is left of a string whose opening quote is consumed, and whether it holds escapes.
-    fn raw_string(&mut self) -> Scanned<(&'a [u8], bool)> {
+    /// What is left of a string whose opening quote is consumed.
+    ///
+    /// Prompts are full of escaped line ends and have few quotes, so this goes from quote to quote, and looks back at each
+    /// if it is escaped: by an odd number of backslashes.
+    fn raw_string(&mut self) -> Scanned<&'a [u8]> {
         let start = self.at;
-        let mut escaped = false;
+        let mut from = start;
         loop {
-            let rest = self.bytes.get(self.at..).ok_or(Malformed)?;
-            let found = memchr2(b'"', b'\\', rest).ok_or(Malformed)?;
-            if rest[found] == b'"' {
-                let end = self.at + found;
+            let rest = self.bytes.get(from..).ok_or(Malformed)?;
+            let end = from + memchr(b'"', rest).ok_or(Malformed)?;
+            let inner = &self.bytes[start..end];
+            let backslashes = inner.iter().rev().take_while(|byte| **byte == b'\\');
+            if backslashes.count() % 2 == 0 {
                 self.at = end + 1;
-                return Ok((&self.bytes[start..end], escaped));
+                return Ok(inner);
             }
-            escaped = true;
-            // The backslash and what it escapes.
-            self.at += found + 2;
+            from = end + 1;
         }
     }
 
