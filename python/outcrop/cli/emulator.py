@@ -24,6 +24,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--reply-tokens", type=int, default=48, help="about how long answers are (%(default)s)")
     parser.add_argument("--tokens-per-second", type=float, help="how fast models write; at once if left out")
     parser.add_argument("--no-signatures", action="store_true", help="take requests without checking their signatures")
+    parser.add_argument("--logs-endpoint-url", help="a local CloudWatch Logs to deliver invocation records to")
     parser.set_defaults(run=run)
 
 
@@ -38,18 +39,27 @@ def run(arguments: argparse.Namespace) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    with Emulator(
+    emulator = Emulator(
         port=arguments.port,
         reply_tokens=arguments.reply_tokens,
         tokens_per_second=arguments.tokens_per_second,
         default_region=arguments.region,
         verify_signatures=not arguments.no_signatures,
-    ) as bedrock:
-        variables = bedrock.environment
+        logs_endpoint_url=arguments.logs_endpoint_url,
+    )
+    try:
+        emulator.start()
+    except OSError as error:
+        # A port that is taken is the user's to put right.
+        raise ValueError(str(error)) from error
+    try:
+        variables = emulator.environment
         print(f"export AWS_ENDPOINT_URL={variables['AWS_ENDPOINT_URL']} AWS_REGION={variables['AWS_REGION']}")
         print(
-            f"export AWS_ACCESS_KEY_ID={bedrock.access_key_id} AWS_SECRET_ACCESS_KEY={bedrock.secret_access_key}",
+            f"export AWS_ACCESS_KEY_ID={emulator.access_key_id} AWS_SECRET_ACCESS_KEY={emulator.secret_access_key}",
             flush=True,
         )
         stopped.wait()
+    finally:
+        emulator.stop()
     return 0

@@ -13,8 +13,8 @@ use std::sync::Mutex;
 use crate::error::ServiceError;
 use crate::http::Request;
 
-pub use sigv4::signature;
-pub(crate) use sigv4::{SignedRequest, authorization, basic_format};
+pub(crate) use sigv4::SignedRequest;
+pub use sigv4::{authorization, basic_format, signature};
 
 /// A key that may sign, and what it stands for.
 #[derive(Clone, PartialEq, Eq)]

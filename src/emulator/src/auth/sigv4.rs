@@ -276,6 +276,7 @@ impl<'a> SignedRequest<'a> {
 }
 
 /// `20261122T120000Z`
+#[must_use]
 pub fn basic_format(moment: Instant) -> String {
     let text = moment.iso8601();
     format!(

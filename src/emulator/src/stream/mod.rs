@@ -70,7 +70,10 @@ impl Frames {
 
     /// The stream as a body.
     #[must_use]
-    pub fn into_body(self) -> Body {
+    pub fn into_body(mut self) -> Body {
+        // A stream that is paced stays in memory for long, and there may be thousands.
+        self.bytes.shrink_to_fit();
+        self.steps.shrink_to_fit();
         Body {
             bytes: Bytes::from(self.bytes),
             steps: self.steps,

@@ -1,0 +1,138 @@
+"""What a user starts: pytest with the fixture, the command line, an asynchronous context."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+
+import boto3
+import pytest
+
+from outcrop.emulator import Emulator
+from tests.house.documents import ROOT, blocks
+
+MODEL = "us.amazon.nova-lite-v1:0"
+MESSAGES = [{"role": "user", "content": [{"text": "Name a mineral."}]}]
+
+
+def pytest_in(folder, *arguments):
+    """pytest as a user runs it: the plugin comes from outcrop's installation."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:asyncio",
+        "-W",
+        "error",
+        "-q",
+        *arguments,
+    ]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_the_documentations_test_passes(tmp_path):
+    [example] = [block.code for block in blocks(ROOT / "docs" / "emulator.md") if "def test_" in block.code]
+    assert len([line for line in example.splitlines() if line]) <= 11
+    (tmp_path / "test_example.py").write_text(example)
+    ran = pytest_in(tmp_path)
+    assert ran.returncode == 0, ran.stdout
+    # It is a test: when the fault stays, it fails.
+    (tmp_path / "test_example.py").write_text(example.replace("times=2", "times=3"))
+    assert pytest_in(tmp_path).returncode == 1
+
+
+def test_options_of_the_fixture(tmp_path):
+    (tmp_path / "conftest.py").write_text(
+        "import pytest\n"
+        "@pytest.fixture\n"
+        "def bedrock_options():\n"
+        "    return {'regions': {'us-east-1': {'health': 'throttled'}}, 'reply_tokens': 5}\n"
+    )
+    (tmp_path / "test_options.py").write_text(
+        "def test_options(bedrock):\n"
+        "    assert bedrock.regions['us-east-1'].health == 'throttled'\n"
+        "    assert len(bedrock.journal) == 0\n"
+    )
+    ran = pytest_in(tmp_path)
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_the_fixture_is_listed_with_what_it_is(tmp_path):
+    shown = pytest_in(tmp_path, "--fixtures").stdout
+    assert re.search(r"bedrock -- .*pytest_plugin.py:\d+\n\s+A running `outcrop.emulator.Emulator`", shown)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_prints_export_lines_and_stops(number, monkeypatch):
+    command = [sys.executable, "-m", "outcrop", "emulator", "--region", "us-west-2"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        lines = [process.stdout.readline() for _ in range(2)]
+        variables = dict(re.findall(r"(AWS_\w+)=(\S+)", "".join(lines)))
+        assert all(line.startswith("export AWS_") for line in lines)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        # boto3 takes the Region's name from another variable than other SDKs.
+        client = boto3.session.Session(region_name=variables["AWS_REGION"]).client("bedrock-runtime")
+        assert client.converse(modelId=MODEL, messages=MESSAGES)["stopReason"] == "end_turn"
+        client.close()
+        process.send_signal(number)
+        rest, errors = process.communicate(timeout=30)
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_a_port_that_is_taken_is_told_in_a_line(emulator):
+    command = [sys.executable, "-m", "outcrop", "emulator", "--port", str(emulator.port)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert ran.returncode == 2
+    assert ran.stderr.startswith(f"outcrop emulator: cannot listen on 127.0.0.1:{emulator.port}: ")
+    assert ran.stderr.count("\n") == 1
+
+
+async def test_it_is_an_asynchronous_context_manager():
+    async with Emulator() as bedrock:
+        client = bedrock.async_client("bedrock-runtime")
+        assert (await client.converse(modelId=MODEL, messages=MESSAGES))["stopReason"] == "end_turn"
+        await client.close()
+        [entry] = bedrock.journal
+        assert (entry.operation, entry.attempt, entry.rerouted) == ("Converse", 1, False)
+        assert entry.request["messages"] == MESSAGES
+    with pytest.raises(RuntimeError, match="the emulator is not running"):
+        _ = bedrock.port
+
+
+def test_no_secret_in_what_is_printed(emulator):
+    shown = repr(emulator) + repr(emulator.journal) + repr(emulator.regions["us-east-1"])
+    assert emulator.secret_access_key not in shown
+    assert emulator.bearer_token not in shown
+
+
+def test_the_journal_is_a_sequence(emulator):
+    with emulator.client("bedrock-runtime") as client:
+        for _ in range(3):
+            client.converse(modelId=MODEL, messages=MESSAGES)
+    journal = emulator.journal
+    assert [entry.sequence for entry in journal[1:]] == [1, 2]
+    assert journal[-1] == journal[2]
+    assert len(journal.where(status=200, operation="Converse")) == 3
+    with pytest.raises(IndexError, match="the journal holds 3 requests, so it has no entry -4"):
+        journal[-4]
+    with pytest.raises(TypeError, match="a journal entry has no 'colour': use one of "):
+        journal.where(colour="red")
+    journal.clear()
+    assert (len(journal), journal.total) == (0, 3)
+
+
+def test_a_request_that_goes_on_is_not_settled(emulator):
+    emulator.fault("stall", after_events=1)
+    with emulator.client("bedrock-runtime") as client:
+        with client.converse_stream(modelId=MODEL, messages=MESSAGES)["stream"] as stream:
+            next(iter(stream))
+            with pytest.raises(TimeoutError, match=r"after 0.1 seconds these requests are still pending: \[0\]"):
+                emulator.journal.settle(0.1)
+        emulator.journal.settle()
+    assert emulator.journal[0].outcome == "abandoned"
