@@ -66,10 +66,9 @@ impl Lanes {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .pop();
-        let lane = idle.unwrap_or_else(|| {
+        idle.unwrap_or_else(|| {
             Lane::new(runtime(), &self.connection).expect("the same settings made a lane before")
-        });
-        lane
+        })
     }
 
     /// Takes a lane back whose call has ended. One whose call was cut short is dropped instead, which closes its
