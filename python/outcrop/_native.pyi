@@ -11,9 +11,7 @@ __version__: str
 # Counts a class, sum in seconds, quantiles in seconds.
 _Distribution: TypeAlias = tuple[list[int], float, list[float | None]]
 # Operation; outcome; calls, retries and events; tokens; latency; time to the first event.
-_Series: TypeAlias = tuple[
-    str, str, tuple[int, int, int], tuple[int, int, int, int], _Distribution, _Distribution
-]
+_Series: TypeAlias = tuple[str, str, tuple[int, int, int], tuple[int, int, int, int], _Distribution, _Distribution]
 __all__ = [
     "AsyncEventIterator",
     "Calls",
