@@ -20,12 +20,32 @@ from outcrop._session import Credentials, Session, async_client, client
 from outcrop._settings import Retries, Timeouts
 
 if TYPE_CHECKING:
-    from outcrop.cross_region import async_profiles, async_resolve, plan, profiles, resolve
+    from outcrop.cross_region import (
+        AsyncCrossRegion,
+        CrossRegion,
+        async_profiles,
+        async_resolve,
+        benchmark,
+        plan,
+        profiles,
+        resolve,
+    )
 
-_CROSS_REGION = ("async_profiles", "async_resolve", "plan", "profiles", "resolve")
+_CROSS_REGION = (
+    "AsyncCrossRegion",
+    "CrossRegion",
+    "async_profiles",
+    "async_resolve",
+    "benchmark",
+    "plan",
+    "profiles",
+    "resolve",
+)
 
 __all__ = [
+    "AsyncCrossRegion",
     "Credentials",
+    "CrossRegion",
     "Retries",
     "Session",
     "Timeouts",
@@ -33,6 +53,7 @@ __all__ = [
     "async_client",
     "async_profiles",
     "async_resolve",
+    "benchmark",
     "client",
     "exceptions",
     "plan",

@@ -19,14 +19,17 @@ __all__ = [
     "Connection",
     "Emulator",
     "EventIterator",
+    "HeldClock",
     "LogReader",
     "NextEvent",
     "Operation",
     "Pending",
+    "Router",
     "__version__",
     "catalogue_facts",
     "deliver_logs",
     "exceptions",
+    "forget_targets",
     "histogram_bounds",
     "operations",
 ]
@@ -56,6 +59,35 @@ class Client:
     def start(
         self, operation: str, arguments: dict[str, Any], headers: list[tuple[str, str]] | None = None
     ) -> Pending: ...
+
+@final
+class Router:
+    def __new__(
+        cls,
+        connection: Connection,
+        regions: list[tuple[str, str | None]],
+        options: dict[str, Any],
+        clock: HeldClock | None = None,
+        shared: str | None = None,
+    ) -> Self: ...
+    def client(self, check: bool) -> Client: ...
+    def set_plan(
+        self,
+        rows: list[tuple[int, str, str | None, list[str] | None, bool]],
+        permitted: list[str] | None,
+        names: set[str],
+    ) -> None: ...
+    def health(self) -> list[dict[str, Any]]: ...
+    def force(self, region: str, model_id: str | None, state: str | None) -> int: ...
+    def budget(self) -> int: ...
+    @property
+    def changed(self) -> bool: ...
+    def changes(self) -> list[dict[str, Any]]: ...
+
+@final
+class HeldClock:
+    def __new__(cls) -> Self: ...
+    def advance(self, seconds: float) -> None: ...
 
 @final
 class Calls:
@@ -214,3 +246,4 @@ def histogram_bounds() -> list[float]: ...
 def operations(service_name: str) -> list[Operation]: ...
 def exceptions(service_name: str) -> dict[str, bool]: ...
 def catalogue_facts() -> str: ...
+def forget_targets() -> None: ...

@@ -119,6 +119,25 @@ class OutcropError(Exception):
     """The base of all that outcrop raises on purpose."""
 
 
+def tried(record: dict[str, Any] | None) -> str:
+    """Name each target that a router tried, for an error's text.
+
+    Args:
+        record: The `CrossRegion` of `ResponseMetadata`.
+
+    Returns:
+        The text; empty without a record.
+    """
+    if not record:
+        return ""
+    attempts = [
+        f"{attempt['Target']['ModelId']} from {attempt['Target']['SourceRegion']}: {attempt['Error'] or 'answered'}"
+        for attempt in record["Attempts"]
+    ]
+    stopped = f"; no further attempt: {record['Stopped']}" if record["Stopped"] else ""
+    return f" (tried {'; '.join(attempts)}{stopped})"
+
+
 class ClientError(OutcropError):
     """Bedrock answered with an error.
 
@@ -148,7 +167,7 @@ class ClientError(OutcropError):
             operation_name=operation_name,
             retry_info="" if retries is None else f" (reached max retries: {retries})",
         )
-        Exception.__init__(self, text)
+        Exception.__init__(self, text + tried(metadata.get("CrossRegion")))
         self.response = error_response
         self.operation_name = operation_name
 
@@ -161,6 +180,11 @@ class ClientError(OutcropError):
     def status(self) -> int | None:
         """The HTTP status; `None` for an exception inside a stream."""
         return self.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+
+    @property
+    def cross_region(self) -> dict[str, Any] | None:
+        """What a router did before; `None` without one."""
+        return self.response.get("ResponseMetadata", {}).get("CrossRegion")
 
     @property
     def request_id(self) -> str | None:
@@ -238,8 +262,13 @@ class _Formatted(OutcropError):
     fmt: ClassVar[str] = "An unspecified error occurred"
 
     def __init__(self, **details: Any) -> None:
-        Exception.__init__(self, self.fmt.format(**details))
+        Exception.__init__(self, self.fmt.format(**details) + tried(details.get("cross_region")))
         self.kwargs = details
+
+    @property
+    def cross_region(self) -> dict[str, Any] | None:
+        """What a router did before; `None` without one."""
+        return self.kwargs.get("cross_region")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return restore_error, (self.__class__.__name__, self.kwargs, getattr(self, "__notes__", []))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from outcrop import _native
 from outcrop.cross_region import _store
 
 MODEL = "anthropic.claude-haiku-4-5-20251001-v1:0"
@@ -16,6 +17,7 @@ ON_DEMAND = "amazon.nova-lite-v1:0"
 def no_memory_of_other_tests():
     """Each test asks its own emulator."""
     _store.forget()
+    _native.forget_targets()
     yield
     _store.forget()
 

@@ -13,7 +13,7 @@ from outcrop.exceptions import OutcropError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("emulator", "monitor", "plan", "profiles")
+COMMANDS = ("bench", "emulator", "monitor", "plan", "profiles")
 """Each is a module of this package with `add_parser(subparsers)` and `run(arguments)`."""
 
 

@@ -15,24 +15,41 @@ router.converse(messages=[…])
 
 from __future__ import annotations
 
+from outcrop.cross_region.benchmarking import Benchmark, Measured, benchmark
 from outcrop.cross_region.catalogue import Profiles, async_profiles, profiles
+from outcrop.cross_region.clock import HeldClock
+from outcrop.cross_region.health import BreakerChange, Health, TargetHealth
 from outcrop.cross_region.identifiers import Identifier, parse
+from outcrop.cross_region.options import Breaker, Hedge, Limits
 from outcrop.cross_region.planning import Plan, PlannedTarget
 from outcrop.cross_region.policies import iam_policy, scp_policy
 from outcrop.cross_region.profile import Profile
 from outcrop.cross_region.residency import JURISDICTIONS, Residency
 from outcrop.cross_region.resolving import async_resolve, plan, resolve
+from outcrop.cross_region.router import AsyncCrossRegion, CrossRegion
 
 __all__ = [
     "JURISDICTIONS",
+    "AsyncCrossRegion",
+    "Benchmark",
+    "Breaker",
+    "BreakerChange",
+    "CrossRegion",
+    "Health",
+    "Hedge",
+    "HeldClock",
     "Identifier",
+    "Limits",
+    "Measured",
     "Plan",
     "PlannedTarget",
     "Profile",
     "Profiles",
     "Residency",
+    "TargetHealth",
     "async_profiles",
     "async_resolve",
+    "benchmark",
     "iam_policy",
     "parse",
     "plan",

@@ -118,7 +118,7 @@ class BedrockConnection(BaseModel):
             region = self.region_name or region_of(self.__dict__.get("client"))
             return outcrop.client("bedrock", **{**options, "region_name": region})
         if self.cross_region is not None:
-            return _router(self.model_id, self.cross_region, options)
+            return _router(name, self.model_id, self.cross_region, options)
         make = outcrop.async_client if name == "async_client" else outcrop.client
         return make("bedrock-runtime", **options)
 
@@ -198,6 +198,8 @@ def _twin_of(client: Any) -> Any | None:
 
     if not isinstance(client, BaseClient):
         return None
+    if routed := getattr(client, "_twin", None):
+        return routed()
     session: Any = vars(client)["_session"]
     make = session.async_client if isinstance(client, Client) else session.client
     return make("bedrock-runtime")
@@ -209,10 +211,8 @@ def region_of(client: Any) -> str | None:
     return region if isinstance(region, str) else None
 
 
-def _router(model_id: str, options: dict[str, Any], connection: dict[str, Any]) -> Any:
+def _router(name: str, model_id: str, options: dict[str, Any], connection: dict[str, Any]) -> Any:
     import outcrop
 
-    maker = getattr(outcrop, "CrossRegion", None)
-    if maker is None:
-        raise ImportError("cross_region= needs outcrop.CrossRegion, which this build of outcrop does not have.")
+    maker = outcrop.AsyncCrossRegion if name == "async_client" else outcrop.CrossRegion
     return maker(model_id, **{k: v for k, v in connection.items() if k != "region_name"}, **options)

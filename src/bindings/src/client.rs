@@ -4,6 +4,7 @@ use outcrop_client::{
     call::{Answer, Call, Head},
     error::Error,
     model::{Kind, Location, Operation, Service},
+    stream::Stream,
 };
 use pyo3::{
     exceptions::PyAttributeError,
@@ -18,17 +19,41 @@ use crate::{
     connection::Connection,
     errors::{exception, invalid_parameters, metadata},
     json, logs, metrics,
-    runtime::{Pending, Wake, block},
+    router::Router,
+    runtime::{Lane, Lanes, Pending, Wake, block},
     streams::{AsyncEventIterator, EventIterator},
 };
 
-/// Calls one service from one Region.
+/// Calls one service from one Region, or through a router.
 #[pyclass(frozen, module = "outcrop._native")]
 pub struct Client {
     connection: Py<Connection>,
     service: Service,
     check: bool,
     endpoint_url: String,
+    route: Option<Py<Router>>,
+}
+
+/// What makes the calls.
+enum Caller {
+    Plain(outcrop_client::client::Client),
+    Routed(outcrop_client::router::Router),
+}
+
+impl Caller {
+    async fn call(&self, call: Call) -> Result<Answer, Error> {
+        match self {
+            Self::Plain(client) => client.call(call).await,
+            Self::Routed(router) => router.call(call).await,
+        }
+    }
+
+    async fn open(&self, call: Call) -> Result<Stream, Error> {
+        match self {
+            Self::Plain(client) => client.open(call).await,
+            Self::Routed(router) => router.open(call).await,
+        }
+    }
 }
 
 impl Client {
@@ -49,7 +74,42 @@ impl Client {
             service,
             check,
             endpoint_url: client.endpoint_url().to_owned(),
+            route: None,
         })
+    }
+
+    /// One whose calls go through a router.
+    pub fn routed(
+        py: Python<'_>,
+        connection: Py<Connection>,
+        check: bool,
+        route: Py<Router>,
+    ) -> PyResult<Self> {
+        let client = Self::new(py, connection, Service::BedrockRuntime, check)?;
+        Ok(Self {
+            route: Some(route),
+            ..client
+        })
+    }
+
+    fn on_lane(
+        &self,
+        py: Python<'_>,
+        process: u32,
+        lanes: &Lanes,
+        lane: &Lane,
+    ) -> PyResult<Caller> {
+        let caller = match &self.route {
+            None => lane
+                .client(lanes.connection(), self.service)
+                .map(Caller::Plain),
+            Some(route) => {
+                let sources = route.get().sources(py, process, lanes.connection())?;
+                let clients = lane.routed(sources.number, &sources.connections);
+                clients.map(|clients| Caller::Routed(sources.router(clients)))
+            }
+        };
+        caller.map_err(|error| exception(py, error, None))
     }
 
     fn lay_out(
@@ -102,11 +162,10 @@ impl Client {
         let mut call = self.lay_out(py, operation, arguments)?;
         call.headers.extend(headers.into_iter().flatten());
         let operation = call.operation;
-        let lanes = self.connection.get().lanes(py)?;
+        let process = std::process::id();
+        let lanes = self.connection.get().lanes_in(py, process)?;
         let lane = lanes.take();
-        let client = lane
-            .client(lanes.connection(), self.service)
-            .map_err(|error| exception(py, error, None))?;
+        let client = self.on_lane(py, process, &lanes, &lane)?;
         if operation.stream().is_some() {
             let opened = block(py, &lane, client.open(call))?;
             logs::deliver(py);
@@ -159,9 +218,23 @@ impl Client {
         let (service, operation) = (self.service, call.operation);
         let handle = shared.handle().clone();
         let of_stream = handle.clone();
+        let route = match &self.route {
+            None => None,
+            Some(route) => {
+                let process = std::process::id();
+                let lanes = self.connection.get().lanes_in(py, process)?;
+                Some(route.get().sources(py, process, lanes.connection())?)
+            }
+        };
         // Boxed: a future that awaits another by value is laid out twice.
         let work = Box::pin(async move {
-            let client = shared.client(service).await;
+            let client = match &route {
+                None => shared.client(service).await.map(Caller::Plain),
+                Some(sources) => shared
+                    .routed(sources.number, &sources.connections)
+                    .await
+                    .map(|clients| Caller::Routed(sources.router(clients))),
+            };
             if operation.stream().is_some() {
                 let opened = match client {
                     Ok(client) => client.open(call).await,

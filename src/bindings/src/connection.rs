@@ -28,7 +28,13 @@ pub struct Connection {
 impl Connection {
     /// The lanes of the blocking clients.
     pub fn lanes(&self, py: Python<'_>) -> PyResult<std::sync::Arc<Lanes>> {
-        self.lanes.get(|| Lanes::open(py, &self.settings))
+        self.lanes_in(py, std::process::id())
+    }
+
+    /// The same for whoever knows already which process this is.
+    pub fn lanes_in(&self, py: Python<'_>, process: u32) -> PyResult<std::sync::Arc<Lanes>> {
+        let open = || Lanes::open(py, &self.settings);
+        self.lanes.get_in(process, open)
     }
 
     /// What the asynchronous clients share.

@@ -1,14 +1,16 @@
 //! The one place where a Rust error becomes a Python exception.
 
-use bytes::Bytes;
+use std::sync::Arc;
+
 use outcrop_client::{
     call::Head,
     error::{Error, ServiceError},
     model::{Kind, Operation},
+    router::record::Record,
 };
 use pyo3::{intern, prelude::*, sync::PyOnceLock, types::PyDict};
 
-use crate::json;
+use crate::{json, router::route};
 
 /// The exception for an error of a call, or of making a client where there is no operation yet.
 pub fn exception(py: Python<'_>, error: Error, operation: Option<&'static Operation>) -> PyErr {
@@ -26,13 +28,24 @@ pub fn invalid_parameters(py: Python<'_>, report: &str) -> PyErr {
 
 fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) -> PyResult<PyErr> {
     let details = PyDict::new(py);
+    let (error, record) = match error {
+        Error::Routed { error, record } => (*error, Some(record)),
+        other => (other, None),
+    };
+    if let Some(record) = &record {
+        details.set_item("cross_region", route(py, record)?)?;
+    }
     let name = match error {
-        Error::Service(error) => return service(py, *error, operation),
-        Error::Stream {
-            code,
-            message,
-            body,
-        } => return stream(py, &code, &message, &body, operation),
+        Error::Service(error) => return service(py, *error, operation, record),
+        Error::Stream { code, message, .. } => {
+            return stream(py, &code, &message, operation, record.as_deref());
+        }
+        Error::Routed { .. } => unreachable!("a router's error is wrapped once"),
+        Error::NoTarget { reason } => {
+            details.set_item("model", "this call")?;
+            said(&details, "NoTargetError", "report", &reason)?
+        }
+        Error::Overloaded { reason } => said(&details, "OverloadedError", "reason", &reason)?,
         Error::StreamCut { reason } => said(&details, "StreamCutError", "error", &reason)?,
         Error::StreamBroken {
             reason,
@@ -141,6 +154,7 @@ fn service(
     py: Python<'_>,
     error: ServiceError,
     operation: Option<&'static Operation>,
+    record: Option<Arc<Record>>,
 ) -> PyResult<PyErr> {
     let response = PyDict::new(py);
     response.set_item(
@@ -154,8 +168,11 @@ fn service(
     let head = Head {
         status: error.status,
         headers: error.headers,
-        attempts: error.attempts,
-        exhausted: error.exhausted,
+        attempts: record.as_ref().map_or(error.attempts, |record| {
+            u32::try_from(record.attempts.len()).unwrap_or(u32::MAX)
+        }),
+        exhausted: error.exhausted && record.is_none(),
+        route: record,
     };
     response.set_item(intern!(py, "ResponseMetadata"), metadata(py, &head)?)?;
     if let Some(Kind::Structure(structure)) = modeled.map(|shape| &shape.kind)
@@ -177,10 +194,15 @@ fn stream(
     py: Python<'_>,
     code: &str,
     message: &str,
-    _body: &Bytes,
     operation: Option<&'static Operation>,
+    record: Option<&Record>,
 ) -> PyResult<PyErr> {
     let response = PyDict::new(py);
+    if let Some(record) = record {
+        let metadata = PyDict::new(py);
+        metadata.set_item(intern!(py, "CrossRegion"), route(py, record)?)?;
+        response.set_item(intern!(py, "ResponseMetadata"), metadata)?;
+    }
     response.set_item(intern!(py, "Error"), said_error(py, code, message)?)?;
     client_error(py, "stream_error", &response, operation, None)
 }
@@ -226,6 +248,9 @@ pub fn metadata<'py>(py: Python<'py>, head: &Head) -> PyResult<Bound<'py, PyDict
     )?;
     if head.exhausted {
         metadata.set_item(intern!(py, "MaxAttemptsReached"), true)?;
+    }
+    if let Some(record) = &head.route {
+        metadata.set_item(intern!(py, "CrossRegion"), route(py, record)?)?;
     }
     Ok(metadata)
 }

@@ -13,6 +13,7 @@ mod log_records;
 mod logs;
 mod metrics;
 mod operations;
+mod router;
 mod runtime;
 mod streams;
 
@@ -24,6 +25,9 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<client::Client>()?;
     module.add_class::<calls::Calls>()?;
     module.add_class::<log_records::LogReader>()?;
+    module.add_class::<router::Router>()?;
+    module.add_class::<router::HeldClock>()?;
+    module.add_function(wrap_pyfunction!(router::forget_targets, module)?)?;
     module.add_class::<operations::Operation>()?;
     module.add_class::<runtime::Pending>()?;
     module.add_class::<streams::EventIterator>()?;

@@ -69,6 +69,7 @@ mod tests {
             headers,
             attempts: 1,
             exhausted: false,
+            route: None,
         };
         let error = service_error(head, Bytes::from_static(body.as_bytes()));
         (error.code, error.message)

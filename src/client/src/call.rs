@@ -1,5 +1,7 @@
 //! One call and its answer, as the rest of the crate passes them around.
 
+use std::sync::Arc;
+
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
@@ -8,6 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::{
     error::{Error, Headers},
     model::{Location, Operation},
+    router::record::Record,
 };
 
 /// One call: an operation with its arguments laid out for HTTP.
@@ -113,6 +116,8 @@ pub struct Head {
     pub attempts: u32,
     /// Whether it took the last attempt that was allowed.
     pub exhausted: bool,
+    /// What a router did for it.
+    pub route: Option<Arc<Record>>,
 }
 
 impl Head {

@@ -113,6 +113,36 @@ impl Connection {
         })
     }
 
+    /// The same caller at another source Region, for a router: it does not repeat calls and has no total clock, since
+    /// both are the router's.
+    pub fn in_region(&self, region: &str, endpoint_url: Option<&str>) -> Result<Self, Error> {
+        if !is_region(region) {
+            return Err(Error::InvalidRegion {
+                region: region.to_owned(),
+            });
+        }
+        let mut settings = Settings::clone(&self.settings);
+        settings.region_name = Some(region.to_owned());
+        settings.timeouts.total = None;
+        settings.retries.max_attempts = Some(1);
+        if let Some(url) = endpoint_url {
+            check_endpoint(url)?;
+            settings.endpoint_url = Some(url.to_owned());
+        }
+        let retries = retry_config(&settings, self.sdk.retry_config());
+        let sdk = self.sdk.clone().into_builder();
+        Ok(Self {
+            sdk: sdk
+                .region(Region::new(region.to_owned()))
+                .retry_config(retries)
+                .build(),
+            settings: Arc::new(settings),
+            region: region.to_owned(),
+            tls: Arc::clone(&self.tls),
+            metrics: self.metrics.clone(),
+        })
+    }
+
     /// What the user said.
     #[must_use]
     pub fn settings(&self) -> &Settings {

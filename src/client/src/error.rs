@@ -1,8 +1,10 @@
 //! What can go wrong, in one enum. The Python package has a class for each variant.
 
-use std::{borrow::Cow, fmt, time::Duration};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
+
+use crate::router::record::Record;
 
 /// An answer's headers, names in lower case.
 pub type Headers = Vec<(String, String)>;
@@ -124,6 +126,35 @@ pub enum Error {
     },
     /// The call was ended by `close()` on its stream or client.
     Cancelled,
+    /// A router has no target that may be called.
+    NoTarget {
+        /// Each target and why it may not.
+        reason: String,
+    },
+    /// A router could not have sent the call in time.
+    Overloaded {
+        /// What was missing, and the way out.
+        reason: String,
+    },
+    /// A router's last error, and what it did before.
+    Routed {
+        /// The error.
+        error: Box<Error>,
+        /// All attempts.
+        record: Arc<Record>,
+    },
+}
+
+impl ServiceError {
+    /// The id under which AWS knows the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        let id = self
+            .headers
+            .iter()
+            .find(|(name, _)| name == "x-amzn-requestid");
+        id.map(|(_, value)| value.as_str())
+    }
 }
 
 /// An error that Bedrock answered with.
@@ -215,6 +246,9 @@ impl fmt::Display for Error {
                 write!(formatter, "a bearer token cannot go over {url}: use https")
             }
             Self::Cancelled => formatter.write_str("the call was cancelled"),
+            Self::NoTarget { reason } => write!(formatter, "no target may be called:\n{reason}"),
+            Self::Overloaded { reason } => write!(formatter, "the call was shed: {reason}"),
+            Self::Routed { error, .. } => error.fmt(formatter),
         }
     }
 }

@@ -125,6 +125,7 @@ fn head(response: &HttpResponse, config: &ConfigBag) -> Head {
             .collect(),
         attempts,
         exhausted: attempts >= allowed,
+        route: None,
     }
 }
 

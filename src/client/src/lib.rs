@@ -17,5 +17,6 @@ pub mod log_records;
 pub mod metrics;
 pub mod model;
 mod retries;
+pub mod router;
 pub mod settings;
 pub mod stream;

@@ -45,6 +45,19 @@ pub struct Stream {
     frames: Frames,
     ended: bool,
     running: Running,
+    /// Events that were read and not handed out.
+    kept: Vec<Event>,
+    watch: Option<Box<dyn Watch>>,
+}
+
+/// Whoever wants to know what becomes of a stream.
+pub(crate) trait Watch: std::fmt::Debug + Send {
+    /// Events are handed out.
+    fn seen(&mut self, events: &[Event]);
+    /// It fails, once; the error that the reader gets.
+    fn failed(&mut self, error: Error) -> Error;
+    /// It ends as it should.
+    fn ended(&mut self);
 }
 
 impl Stream {
@@ -68,6 +81,33 @@ impl Stream {
             frames,
             ended: false,
             running,
+            kept: vec![],
+            watch: None,
+        }
+    }
+
+    pub(crate) fn head_mut(&mut self) -> &mut Head {
+        &mut self.head
+    }
+
+    pub(crate) fn watch(&mut self, watch: Box<dyn Watch>) {
+        self.watch = Some(watch);
+    }
+
+    /// Ends it so long from now, if it has not ended before; `total` is for the error.
+    pub(crate) fn end_after(&mut self, left: Duration, total: Duration) {
+        self.deadline = Some((Instant::now() + left, total));
+    }
+
+    /// Reads, and keeps, all up to the first event that counts as a beginning.
+    pub(crate) async fn begin(&mut self, begins: impl Fn(&Event) -> bool) -> Result<(), Error> {
+        loop {
+            let events = self.more().await?;
+            let begun = events.is_empty() || events.iter().any(&begins);
+            self.kept.extend(events);
+            if begun {
+                return Ok(());
+            }
         }
     }
 
@@ -80,6 +120,32 @@ impl Stream {
     /// All events that have arrived, at least one; an empty list is the end. What arrived before an error is handed out
     /// before it. Dropping the future loses no event.
     pub async fn next(&mut self) -> Result<Vec<Event>, Error> {
+        let events = if self.kept.is_empty() {
+            self.more().await
+        } else {
+            Ok(std::mem::take(&mut self.kept))
+        };
+        let Some(watch) = &mut self.watch else {
+            return events;
+        };
+        match events {
+            Ok(events) => {
+                if events.is_empty() {
+                    watch.ended();
+                } else {
+                    watch.seen(&events);
+                }
+                Ok(events)
+            }
+            Err(error) => {
+                let error = watch.failed(error);
+                self.watch = None;
+                Err(error)
+            }
+        }
+    }
+
+    async fn more(&mut self) -> Result<Vec<Event>, Error> {
         let next = self.arrive().await;
         match &next {
             Ok(events) if events.is_empty() => self.running.done(),

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     thread,
@@ -51,6 +51,8 @@ pub struct Shared {
     http: Http,
     handle: Handle,
     clients: Mutex<HashMap<Service, Client>>,
+    /// Those of routers, by the router's number.
+    routed: Mutex<HashMap<u64, Arc<[Client]>>>,
 }
 
 impl Shared {
@@ -62,6 +64,7 @@ impl Shared {
             http,
             handle,
             clients: Mutex::default(),
+            routed: Mutex::default(),
         })
     }
 
@@ -86,5 +89,24 @@ impl Shared {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(service, client.clone());
         Ok(client)
+    }
+
+    /// A router's clients, one for each of its connections.
+    pub async fn routed(
+        &self,
+        number: u64,
+        connections: &[Connection],
+    ) -> Result<Arc<[Client]>, Error> {
+        let routed = || self.routed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(clients) = routed().get(&number) {
+            return Ok(Arc::clone(clients));
+        }
+        let mut clients = vec![];
+        for connection in connections {
+            clients.push(Client::new(connection, Service::BedrockRuntime, &self.http).await?);
+        }
+        let clients: Arc<[Client]> = clients.into();
+        routed().insert(number, Arc::clone(&clients));
+        Ok(clients)
     }
 }

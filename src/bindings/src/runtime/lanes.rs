@@ -39,6 +39,8 @@ pub struct Lane {
     runtime: Runtime,
     http: Http,
     clients: Mutex<HashMap<Service, Client>>,
+    /// Those of routers, by the router's number.
+    routed: Mutex<HashMap<u64, Arc<[Client]>>>,
     used: Instant,
 }
 
@@ -87,6 +89,7 @@ impl Lane {
             runtime,
             http: connection.http()?,
             clients: Mutex::default(),
+            routed: Mutex::default(),
             used: Instant::now(),
         })
     }
@@ -102,6 +105,24 @@ impl Lane {
             .block_on(Client::new(connection, service, &self.http))?;
         clients.insert(service, client.clone());
         Ok(client)
+    }
+}
+
+impl Lane {
+    /// A router's clients on this lane, one for each of its connections.
+    pub fn routed(&self, number: u64, connections: &[Connection]) -> Result<Arc<[Client]>, Error> {
+        let mut routed = self.routed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(clients) = routed.get(&number) {
+            return Ok(Arc::clone(clients));
+        }
+        let mut clients = vec![];
+        for connection in connections {
+            let made = Client::new(connection, Service::BedrockRuntime, &self.http);
+            clients.push(self.runtime.block_on(made)?);
+        }
+        let clients: Arc<[Client]> = clients.into();
+        routed.insert(number, Arc::clone(&clients));
+        Ok(clients)
     }
 }
 

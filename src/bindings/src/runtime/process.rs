@@ -20,7 +20,11 @@ impl<T> Default for PerProcess<T> {
 impl<T> PerProcess<T> {
     /// The value of this process. `make` must not let go of the interpreter's lock.
     pub fn get(&self, make: impl FnOnce() -> PyResult<T>) -> PyResult<Arc<T>> {
-        let process = std::process::id();
+        self.get_in(std::process::id(), make)
+    }
+
+    /// The same for whoever knows already which process this is, since asking is a system call.
+    pub fn get_in(&self, process: u32, make: impl FnOnce() -> PyResult<T>) -> PyResult<Arc<T>> {
         let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &*slot {
             Some((of, value)) if *of == process => return Ok(Arc::clone(value)),

@@ -1,0 +1,210 @@
+"""What both doors to a router share: its targets, its plan and its health."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Literal
+
+from outcrop import _native
+from outcrop._clients import ClientExceptions, ClientMeta
+from outcrop._methods import Table, snake, wrapping
+from outcrop.cross_region import _store, options
+from outcrop.cross_region import catalogue as rows
+from outcrop.cross_region.health import BreakerChange, Health, TargetHealth, tell
+from outcrop.cross_region.identifiers import parse
+from outcrop.cross_region.planning import Plan, make_plan
+from outcrop.cross_region.residency import Residency, ResidencyRule
+from outcrop.cross_region.resolving import check_sources, require
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from outcrop import Session
+    from outcrop.cross_region.clock import HeldClock
+
+OPERATIONS = ("Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream")
+
+
+class RoutedTable(Table):
+    """The operations that call a model, which are those that can be routed."""
+
+    def __init__(self) -> None:
+        super().__init__("bedrock-runtime")
+        self.operations = {snake(name): self.operations[snake(name)] for name in OPERATIONS}
+
+
+TABLE = RoutedTable()
+
+
+class Routed:
+    """What a router is made of; see `CrossRegion`."""
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        sources: Iterable[str] | str | None = None,
+        geographies: Iterable[str] | str | None = None,
+        residency: ResidencyRule | Residency = None,
+        breaker: options.Breaker | None = None,
+        hedge: options.Hedge | None = None,
+        limits: options.Limits | None = None,
+        retry_budget: int = 500,
+        repeat_read_timeouts: bool = False,
+        failover_on_denied: bool = False,
+        endpoint_urls: Mapping[str, str] | None = None,
+        catalogue: _store.Source = "auto",
+        max_age: float = _store.MAX_AGE,
+        shared: bool = True,
+        on_change: Callable[[BreakerChange], object] | None = None,
+        clock: HeldClock | None = None,
+        session: Session | None = None,
+        **connection: Any,
+    ) -> None:
+        self._identifier = parse(model)
+        if sources is None and self._identifier.region is not None:
+            sources = [self._identifier.region]
+        self._session = rows.made_session(session, connection, sources)
+        self._sources = list(rows.regions(self._session, sources))
+        check_sources(self._identifier, self._sources)
+        self._geographies = None if geographies is None else rows.texts("geographies", geographies)
+        self._residency = residency if isinstance(residency, Residency) else Residency(residency)
+        self._catalogue: _store.Source = rows.checked_source(catalogue)
+        self._max_age = max_age
+        self._on_change = on_change
+        self._found: list[Any] = []
+        self._fresh_until = 0.0
+        given = self._session._given  # noqa: SLF001  -- the package's own
+        laid_out = options.native(
+            breaker=breaker,
+            hedge=hedge,
+            limits=limits,
+            retries=given.get("retries", {}),
+            timeouts=given.get("timeouts", {}),
+            retry_budget=retry_budget,
+            repeat_read_timeouts=repeat_read_timeouts,
+            pass_denied=failover_on_denied,
+        )
+        urls = dict(endpoint_urls or {})
+        if strangers := sorted(set(urls) - set(self._sources)):
+            raise ValueError(f"endpoint_urls names {strangers[0]!r}, which is not among the sources: {self._sources}")
+        self._router = _native.Router(
+            self._session._native,  # noqa: SLF001  -- the package's own
+            [(region, urls.get(region)) for region in self._sources],
+            laid_out,
+            None if clock is None else clock._native,  # noqa: SLF001  -- the package's own
+            _store.scope(self._session) if shared else None,
+        )
+        self._native = self._router.client(given.get("parameter_validation", True))
+        methods = {name: operation.name for name, operation in TABLE.operations.items()}
+        self.meta = ClientMeta("bedrock-runtime", self._sources[0], self._native.endpoint_url, methods)
+        self.exceptions = ClientExceptions(list(TABLE.exceptions))
+
+    @property
+    def model(self) -> str:
+        """The model, as given."""
+        return self._identifier.text
+
+    def __repr__(self) -> str:
+        """The model, the sources and the residency; no secrets."""
+        return f"<{type(self).__name__} {self.model} sources={self._sources} residency={self._residency.describe()!r}>"
+
+    def health(self) -> Health:
+        """How each target fares.
+
+        Returns:
+            A table: the state of each breaker and why, what it has seen, and how much is under way.
+        """
+        self._provisional()
+        self._tell()
+        return Health([TargetHealth(**row) for row in self._router.health()])
+
+    def force(
+        self, source_region: str, state: Literal["open", "closed"] | None, *, model_id: str | None = None
+    ) -> None:
+        """Force the breakers of a source Region open or closed, or let them go by themselves again.
+
+        Args:
+            source_region: The source Region.
+            state: `open` (nothing is sent there), `closed` (whatever happens, calls are), or `None` for neither.
+            model_id: Only this model or profile; all of that source if left out.
+
+        Raises:
+            ValueError: There is no such target or state.
+        """
+        if state not in ("open", "closed", None):
+            raise ValueError(f'state must be "open", "closed" or None, not {state!r}')
+        self._provisional()
+        if self._router.force(source_region, model_id, state) == 0:
+            known = ", ".join(f"{row['model_id']} from {row['source_region']}" for row in self._router.health())
+            raise ValueError(f"there is no target of {source_region!r} to force; there are: {known or 'none'}")
+        self._tell()
+
+    @property
+    def retry_budget(self) -> int:
+        """The tokens that are left for retries: each takes 14, or 5 after throttling; success gives them back."""
+        return self._router.budget()
+
+    def _twin(self) -> Any:
+        """The router of the other kind, with the same targets, breakers, budget and connections."""
+        from outcrop.cross_region.router import AsyncCrossRegion, CrossRegion
+
+        kind = AsyncCrossRegion if isinstance(self, CrossRegion) else CrossRegion
+        twin = object.__new__(kind)
+        twin.__dict__.update(self.__dict__)
+        return twin
+
+    def _stale(self) -> bool:
+        return time.monotonic() >= self._fresh_until
+
+    def _refresh(self) -> Plan:
+        """Look at the catalogue, and put the plan that follows from it in force."""
+        found = _store.facts(self._session, self._sources, source=self._catalogue, max_age=self._max_age)
+        # What had to be taken from the bundled facts is asked for again soon.
+        age = self._max_age if not any(facts.note for facts in found) else min(self._max_age, 60.0)
+        self._found, self._fresh_until = found, time.monotonic() + age
+        return self._judge()
+
+    def _provisional(self) -> None:
+        # Whoever asks how things stand before the first call has not asked for a look at AWS's lists.
+        if not self._found:
+            self._found = _store.facts(self._session, self._sources, source="snapshot", max_age=self._max_age)
+            self._judge()
+
+    def _judge(self) -> Plan:
+        plan = make_plan(self._identifier, self._geographies, self._residency, self._found)
+        targets = [target.profile for target in plan if target.exists]
+        names = {self.model, self._identifier.name, *(target.model_id for target in targets)}
+        names |= {target.base_model for target in targets if target.base_model}
+        self._router.set_plan(
+            [
+                (
+                    self._sources.index(target.source_region),
+                    target.model_id,
+                    target.base_model,
+                    list(target.destination_regions) if target.scope == "regions" else None,
+                    target.scope == "global",
+                )
+                for target in targets
+            ],
+            self._residency.permitted(region for target in targets for region in target.reach),
+            names,
+        )
+        return plan
+
+    def _ready(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of a call; the rule of a residency by function is asked anew."""
+        if self._residency.rule is not None:
+            require(self._judge())
+        if "modelId" not in arguments:
+            arguments["modelId"] = self._identifier.text
+        return arguments
+
+    def _tell(self) -> None:
+        if self._router.changed:
+            tell(self._router.changes(), self._on_change)
+
+
+def wrapped(name: str, stream: Callable[[Any], Any], body: Callable[[Any], Any]) -> Any:
+    """The member of an operation's answer that has a face of its own, and which."""
+    return wrapping(TABLE.operations[snake(name)], stream, body)

@@ -1,0 +1,252 @@
+"""`outcrop.benchmark()`: how fast the targets of a model answer, measured side by side."""
+
+from __future__ import annotations
+
+import math
+import random
+import statistics
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from outcrop.cross_region import catalogue as rows
+from outcrop.cross_region._tables import Table
+from outcrop.cross_region.resolving import plan, require
+from outcrop.exceptions import OutcropError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matplotlib.figure import Figure
+
+    from outcrop import BedrockRuntimeClient, Session
+    from outcrop.cross_region.residency import Residency, ResidencyRule
+
+PROMPT = "Explain in a few sentences how an outcrop of rock comes about."
+_TOKENS_OF_PROMPT = 4
+"""Bytes of a prompt for each token, roughly."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A median, and the interval that holds it with 95 % confidence."""
+
+    median: float
+    low: float
+    high: float
+
+
+@dataclass
+class Measured:
+    """What was measured of one target. Errors are counted; they are no timings.
+
+    Attributes:
+        source_region: The Region whose endpoint was called.
+        model_id: What was sent as `modelId`.
+        calls: Calls, without those that warmed up.
+        errors: Errors by name.
+        first_token: Seconds to the first delta, of each call that was answered.
+        last_token: Seconds to the end.
+        tokens_per_second: Output tokens a second, after the first.
+    """
+
+    source_region: str
+    model_id: str
+    calls: int = 0
+    errors: Counter[str] = field(default_factory=Counter)
+    first_token: list[float] = field(default_factory=list)
+    last_token: list[float] = field(default_factory=list)
+    tokens_per_second: list[float] = field(default_factory=list)
+
+
+class Benchmark(Table[Measured]):
+    """What was measured, target by target; a sequence of `Measured` that shows itself as a table."""
+
+    columns = ("source Region", "model id", "calls", "errors", "first token (s)", "last token (s)", "tokens/s")
+
+    def cells(self, row: Measured) -> tuple[str, ...]:
+        """What a target shows: medians and their 95 % confidence intervals."""
+        errors = ", ".join(f"{count}x {name}" for name, count in row.errors.items()) or "0"
+        figures = (shown(row.first_token), shown(row.last_token), shown(row.tokens_per_second))
+        return (row.source_region, row.model_id, str(row.calls), errors, *figures)
+
+    def record(self, row: Measured) -> dict[str, Any]:
+        """A target as plain data."""
+        return {
+            "source_region": row.source_region,
+            "model_id": row.model_id,
+            "calls": row.calls,
+            "errors": dict(row.errors),
+            "error_rate": sum(row.errors.values()) / row.calls if row.calls else 0.0,
+            "first_token": summary(row.first_token),
+            "last_token": summary(row.last_token),
+            "tokens_per_second": summary(row.tokens_per_second),
+        }
+
+    def plot(self) -> Figure:
+        """Draw the times to the first token: every call a dot, the median with its interval.
+
+        Returns:
+            A matplotlib figure; `figure.savefig(…)` keeps it.
+
+        Raises:
+            ImportError: matplotlib is not installed.
+        """
+        try:
+            from matplotlib.figure import Figure
+        except ImportError as error:
+            raise ImportError("plot() needs matplotlib: pip install matplotlib") from error
+        figure = Figure(figsize=(8, 1.2 + 0.6 * len(self)))
+        axes = figure.subplots()
+        for place, row in enumerate(self):
+            axes.plot(row.first_token, [place] * len(row.first_token), "o", alpha=0.3, color="#0b6e4f")
+            if interval := confidence(row.first_token):
+                axes.plot([interval.low, interval.high], [place] * 2, color="#0b6e4f", linewidth=6, alpha=0.4)
+                axes.plot([interval.median], [place], "|", markersize=18, color="black")
+        axes.set_yticks(range(len(self)), [f"{row.model_id}\nfrom {row.source_region}" for row in self])
+        axes.invert_yaxis()
+        axes.set_xlim(left=0)
+        axes.set_xlabel("seconds to the first token; the median with its 95 % confidence interval")
+        figure.tight_layout()
+        return figure
+
+
+def benchmark(
+    model: str,
+    *,
+    sources: Iterable[str] | str | None = None,
+    geographies: Iterable[str] | str | None = None,
+    residency: ResidencyRule | Residency = None,
+    calls: int = 10,
+    warm_up: int = 1,
+    prompt: str = PROMPT,
+    max_tokens: int = 200,
+    catalogue: Any = "auto",
+    yes: bool = False,
+    session: Session | None = None,
+    **connection: Any,
+) -> Benchmark:
+    """Measure how fast each target of a model answers. It makes paid calls, so it wants to be told `yes`.
+
+    Targets take turns, in an order that changes with every round, so that none is favoured by the time of day. Calls
+    are made one after the other and not repeated.
+
+    Args:
+        model: A model's id, a profile's id, or an ARN.
+        sources: The source Regions. Default: the session's.
+        geographies: As in `outcrop.plan`.
+        residency: The Regions that data may reach.
+        calls: How many calls of each target are measured.
+        warm_up: How many calls of each target go before, to open connections.
+        prompt: What is asked.
+        max_tokens: How long an answer may be.
+        catalogue: `auto`, `live` or `snapshot`; see `outcrop.profiles`.
+        yes: Whether to go ahead. Otherwise the error says how many calls there would be, and about how many tokens.
+        session: The session whose credentials and settings are used.
+        **connection: In place of a session, its arguments.
+
+    Returns:
+        A table.
+
+    Raises:
+        PermissionError: Nobody said yes.
+        NoTargetError: No target may be called.
+        ValueError: An argument cannot be.
+    """
+    for name, value, least in (("calls", calls, 1), ("warm_up", warm_up, 0), ("max_tokens", max_tokens, 1)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            raise ValueError(f"{name} must be an int of {least} or more, not {value!r}")
+    session = rows.made_session(session, connection, sources)
+    found = plan(
+        model, sources=sources, geographies=geographies, residency=residency, catalogue=catalogue, session=session
+    )
+    targets = require(found)
+    said = estimate(len(targets), calls + warm_up, prompt, max_tokens)
+    if not yes:
+        raise PermissionError(f"{said}: say yes=True (--yes) to go ahead")
+    measured = [Measured(target.source_region, target.model_id) for target in targets]
+    clients = {
+        target.source_region: session.client(
+            "bedrock-runtime", region_name=target.source_region, retries={"max_attempts": 1}
+        )
+        for target in targets
+    }
+    order = random.Random(len(measured))
+    for number in range(warm_up + calls):
+        for row in order.sample(measured, len(measured)):
+            _measure(clients[row.source_region], row, prompt, max_tokens, keep=number >= warm_up)
+    return Benchmark(measured, [said, *found.notes])
+
+
+def estimate(targets: int, calls: int, prompt: str, max_tokens: int) -> str:
+    """How many calls a benchmark makes, and about how many tokens they take.
+
+    Args:
+        targets: How many targets.
+        calls: How many calls of each.
+        prompt: What is asked.
+        max_tokens: How long an answer may be.
+
+    Returns:
+        The estimate in words.
+    """
+    total = targets * calls
+    read = total * math.ceil(len(prompt.encode()) / _TOKENS_OF_PROMPT)
+    written = total * max_tokens
+    return f"{total} calls of {targets} targets, about {read} tokens in and at most {written} tokens out"
+
+
+def _measure(client: BedrockRuntimeClient, row: Measured, prompt: str, max_tokens: int, *, keep: bool) -> None:
+    began, first, written = time.perf_counter(), 0.0, 0
+    row.calls += keep
+    try:
+        events = client.converse_stream(
+            modelId=row.model_id,
+            messages=[{"role": "user", "content": [{"text": prompt}]}],
+            inferenceConfig={"maxTokens": max_tokens},
+        )["stream"]
+        for event in events:
+            if not first and "contentBlockDelta" in event:
+                first = time.perf_counter() - began
+            written = event.get("metadata", {}).get("usage", {}).get("outputTokens", written)
+    except OutcropError as error:
+        if keep:
+            row.errors[getattr(error, "code", type(error).__name__)] += 1
+        return
+    last = time.perf_counter() - began
+    if keep and first:
+        row.first_token.append(first)
+        row.last_token.append(last)
+        if last > first and written > 1:
+            row.tokens_per_second.append((written - 1) / (last - first))
+
+
+def confidence(values: Sequence[float]) -> Interval | None:
+    """The median and its 95 % interval, from the order of the values alone: latencies follow no bell curve.
+
+    Args:
+        values: Measurements.
+
+    Returns:
+        The interval; `None` without measurements.
+    """
+    if not values:
+        return None
+    ordered, count = sorted(values), len(values)
+    reach = 1.96 * math.sqrt(count) / 2
+    low = max(0, math.floor(count / 2 - reach))
+    high = min(count - 1, math.ceil(count / 2 + reach))
+    return Interval(statistics.median(ordered), ordered[low], ordered[high])
+
+
+def summary(values: Sequence[float]) -> dict[str, float] | None:
+    """The interval as plain data."""
+    interval = confidence(values)
+    return None if interval is None else {"median": interval.median, "low": interval.low, "high": interval.high}
+
+
+def shown(values: Sequence[float]) -> str:
+    """The interval in a table."""
+    interval = confidence(values)
+    return "" if interval is None else f"{interval.median:.3g} ({interval.low:.3g} to {interval.high:.3g})"

@@ -1,0 +1,116 @@
+"""What a router can be told beside its targets: checked here, and laid out for the native half."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Breaker(TypedDict, total=False):
+    """When a target is left alone, and for how long. Times are in seconds."""
+
+    window: float
+    """How far back calls count. Default 10."""
+    minimum_calls: int
+    """Fewer calls than this in the window say nothing about rates. Default 10."""
+    error_rate: float
+    """The share of failed calls from which on the target is left alone. Default 0.5."""
+    throttle_rate: float
+    """The share of throttled calls from which on it is left alone. Default 0.9: room for some is worth a try."""
+    slow_rate: float
+    """The share of slow calls from which on it is left alone. Default 1."""
+    slow_after: float
+    """From which time to the first event on a call is slow. Default: none is."""
+    consecutive_failures: int
+    """So many failures in a row are enough, however few the calls. Default 5."""
+    open_for: float
+    """How long it is left alone the first time; twice as long each further time, give or take a fifth. Default 5."""
+    open_at_most: float
+    """The longest of these. Default 30."""
+    open_long: float
+    """How long after its daily quota is used up, or a policy denied it. Default 3600."""
+    probes: int
+    """How many calls try it when its time is over; so many must succeed. Default 2."""
+
+
+class Hedge(TypedDict, total=False):
+    """A second target for a stream whose first event is late; the first answer wins, the other call is cancelled."""
+
+    after: float
+    """How late, in seconds. Required."""
+    share: float
+    """At most this share of all calls. Default 0.05: each hedge may be paid twice."""
+
+
+class Limits(TypedDict, total=False):
+    """How much each target is given to do at once."""
+
+    concurrency: int | Literal["adaptive"]
+    """Calls under way: a number, or one that adapts to throttling. Default: no limit."""
+    tokens_per_minute: int
+    """The quota of a profile in a source Region: input and `maxTokens` are reserved, and settled at a call's end."""
+    longest_wait: float
+    """How many seconds a call waits for room before it is shed with `OverloadedError`. Default 60."""
+
+
+_LONGEST_WAIT = 60.0
+_WHOLE = ("minimum_calls", "consecutive_failures", "probes", "concurrency", "tokens_per_minute")
+_SHARES = ("error_rate", "throttle_rate", "slow_rate", "share")
+
+
+def native(
+    *,
+    breaker: Breaker | None,
+    hedge: Hedge | None,
+    limits: Limits | None,
+    retries: Mapping[str, Any],
+    timeouts: Mapping[str, Any],
+    **flat: Any,
+) -> dict[str, Any]:
+    """The options in the flat form that the native half takes.
+
+    Raises:
+        TypeError: A value has the wrong type.
+        ValueError: A name is unknown, or a value cannot be.
+    """
+    options = dict(flat)
+    options |= _checked("breaker", breaker, Breaker)
+    hedged = _checked("hedge", hedge, Hedge)
+    if hedge is not None and "after" not in hedged:
+        raise ValueError('hedge needs "after", the seconds after which a second target is asked')
+    options |= {f"hedge_{name}": value for name, value in hedged.items()}
+    limited = _checked("limits", limits, Limits)
+    if limited:
+        limited.setdefault("longest_wait", _LONGEST_WAIT)
+    if limited.get("concurrency") == "adaptive":
+        limited["concurrency"] = 0
+    options |= limited
+    options["max_attempts"] = retries.get("max_attempts", retries.get("total_max_attempts"))
+    options["total"] = timeouts.get("total")
+    return options
+
+
+def _checked(what: str, given: Any, kind: Any) -> dict[str, Any]:
+    if given is None:
+        return {}
+    names = kind.__annotations__
+    if not isinstance(given, dict):
+        raise TypeError(f"{what} must be a dict with keys from {', '.join(names)}, not {type(given).__name__}")
+    if unknown := sorted(set(given) - set(names)):
+        raise ValueError(f"unknown key of {what} {unknown[0]!r}; there are: {', '.join(names)}")
+    for name, value in given.items():
+        if name == "concurrency" and value == "adaptive":
+            continue
+        _number(f'{what}["{name}"]', value, share=name in _SHARES, whole=name in _WHOLE)
+    return dict(given)
+
+
+def _number(name: str, value: Any, *, share: bool, whole: bool) -> None:
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        raise TypeError(f"{name} must be {'an int' if whole else 'a number'}, not {type(value).__name__}")
+    if not 0 < value < 1e9:  # noqa: PLR2004  -- some bound that a Duration can hold
+        raise ValueError(f"{name} must be more than 0, not {value!r}")
+    if share and value > 1:
+        raise ValueError(f"{name} is a share of calls, so at most 1, not {value!r}")

@@ -1,0 +1,342 @@
+"""`outcrop.CrossRegion`: a client that knows where data goes, and survives a Region that fails."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from outcrop._clients import AsyncClient, Client
+from outcrop._streams import AsyncEventStream, AsyncStreamingBody, event_stream, streaming_body
+from outcrop.cross_region._base import OPERATIONS, TABLE, Routed, wrapped
+from outcrop.cross_region.resolving import require
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+
+    from outcrop._batch import AsyncBatch, Batch
+    from outcrop.cross_region.planning import Plan
+
+_BLOCKING = {name: wrapped(name, event_stream, streaming_body) for name in OPERATIONS}
+_ASYNCHRONOUS = {name: wrapped(name, AsyncEventStream, AsyncStreamingBody) for name in OPERATIONS}
+
+_ARGUMENTS = """
+
+    Args:
+        model: A model's id, a profile's id, or an ARN, of an application profile too.
+        sources: The source Regions, the preferred first: whose endpoints are called. Default: the ARN's, or the
+            session's.
+        geographies: In the order of preference, such as `["us", "global"]`; `direct` is the model itself in the source
+            Region. Default: the profile's own, or `direct` for a model. `global` is used only when it is named.
+        residency: The Regions that data may reach: names, jurisdictions such as `eu`, or a function from a name to
+            whether it may, asked anew before each call. Default: no limit.
+        breaker: When a target is left alone; see `outcrop.cross_region.Breaker`.
+        hedge: When a second target is asked beside the first; see `outcrop.cross_region.Hedge`. Default: never.
+        limits: How much a target is given to do; see `outcrop.cross_region.Limits`. Default: no limit.
+        retry_budget: The tokens that all retries share: one takes 14, or 5 after throttling, and success gives back.
+        repeat_read_timeouts: Whether a call that was sent and not answered in time may be sent once more. It was
+            probably paid for, so it is not by default.
+        failover_on_denied: Whether a target that a policy denies (`explicit deny`) is passed over for the next.
+        endpoint_urls: Endpoints of single source Regions, such as those of a VPC.
+        catalogue: `auto`, `live` or `snapshot`; see `outcrop.profiles`.
+        max_age: Seconds for which AWS's lists are kept.
+        shared: Whether breakers and limits are those of all routers of this process with the same account and
+            options.
+        on_change: Called with a `BreakerChange` when a breaker opens or closes; such changes are logged, too.
+        clock: A clock for tests.
+        session: The session whose credentials and settings are used.
+        **connection: In place of a session, its arguments. `timeouts["total"]` is the deadline of a call over all
+            attempts and targets, `retries["max_attempts"]` bounds the attempts: by default 3, or one for each target.
+
+    Raises:
+        ValueError: An argument cannot be.
+        TypeError: An argument has the wrong type.
+"""
+
+
+class CrossRegion(Routed, Client):
+    """A blocking client of one model through several source Regions, to be shared freely between threads.
+
+    The first healthy target gets every call, since prompt caches are per Region. After throttling, a server's error or
+    a failed connection a call goes on to the next; never after an error that is the caller's, and not once a part of a
+    stream was handed out. `response["ResponseMetadata"]["CrossRegion"]` tells what was done, on errors too.
+    """
+
+    _table = TABLE
+    _service = "bedrock-runtime"
+
+    def plan(self) -> Plan:
+        """Every target with its destinations, allowed or refused and why. Nothing is sent to a model.
+
+        Returns:
+            The plan, a table; it is in force from now on.
+
+        Raises:
+            CatalogueUnavailableError: AWS's lists were insisted on and cannot be had.
+        """
+        return self._refresh()
+
+    def converse(self, **arguments: Any) -> dict[str, Any]:
+        """Call Converse, through the targets.
+
+        Args:
+            **arguments: boto3's; `modelId` may be left out.
+
+        Returns:
+            boto3's dict.
+
+        Raises:
+            NoTargetError: No target may be called; nothing was sent.
+            ClientError: The error of the last target tried; its text names them all.
+        """
+        return self._call("Converse", arguments)
+
+    def converse_stream(self, **arguments: Any) -> dict[str, Any]:
+        """Call ConverseStream, through the targets. It returns when the first delta is here.
+
+        Args:
+            **arguments: boto3's; `modelId` may be left out.
+
+        Returns:
+            boto3's dict.
+
+        Raises:
+            NoTargetError: No target may be called; nothing was sent.
+            ClientError: The error of the last target tried; its text names them all.
+        """
+        return self._call("ConverseStream", arguments)
+
+    def invoke_model(self, **arguments: Any) -> dict[str, Any]:
+        """Call InvokeModel, through the targets.
+
+        Args:
+            **arguments: boto3's; `modelId` may be left out.
+
+        Returns:
+            boto3's dict.
+
+        Raises:
+            NoTargetError: No target may be called; nothing was sent.
+            ClientError: The error of the last target tried; its text names them all.
+        """
+        return self._call("InvokeModel", arguments)
+
+    def invoke_model_with_response_stream(self, **arguments: Any) -> dict[str, Any]:
+        """Call InvokeModelWithResponseStream, through the targets. It returns when the first delta is here.
+
+        Args:
+            **arguments: boto3's; `modelId` may be left out.
+
+        Returns:
+            boto3's dict.
+
+        Raises:
+            NoTargetError: No target may be called; nothing was sent.
+            ClientError: The error of the last target tried; its text names them all.
+        """
+        return self._call("InvokeModelWithResponseStream", arguments)
+
+    def count_tokens(self, **arguments: Any) -> dict[str, Any]:
+        """Call CountTokens, through the source Regions. It is given the model itself, never a profile.
+
+        Args:
+            **arguments: boto3's; `modelId` may be left out.
+
+        Returns:
+            boto3's dict.
+
+        Raises:
+            NoTargetError: No target may be called; nothing was sent.
+            ClientError: The error of the last target tried; its text names them all.
+        """
+        return self._call("CountTokens", arguments)
+
+    def batch(self, operation_name: str, requests: Iterable[dict[str, Any]], **arguments: Any) -> Batch:
+        """Call for many requests, many at a time, through the targets; see `Client.batch`.
+
+        Args:
+            operation_name: boto3's name of an operation with whole answers.
+            requests: Dicts of keyword arguments; `modelId` may be left out.
+            **arguments: Those of `Client.batch`.
+
+        Returns:
+            Pairs of a request's number and its answer or error.
+        """
+        self._prepare()
+        return super().batch(operation_name, self._named(requests), **arguments)
+
+    def _named(self, requests: Iterable[Any]) -> Iterator[Any]:
+        for request in requests:
+            yield {"modelId": self.model, **request} if isinstance(request, dict) else request
+
+    def _prepare(self) -> None:
+        if self._stale():
+            require(self._refresh())
+
+    def _call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        if self._stale():
+            self._prepare()
+        try:
+            response = self._native.call(name, self._ready(arguments))
+        finally:
+            if self._router.changed:
+                self._tell()
+        member, wrap = _BLOCKING[name]
+        if member is not None:
+            response[member] = wrap(response[member])
+        return response
+
+
+class AsyncCrossRegion(Routed, AsyncClient):
+    """An asynchronous client of one model through several source Regions, bound to no event loop.
+
+    It does what `CrossRegion` does. Cancelling a task ends its request.
+    """
+
+    _table = TABLE
+    _service = "bedrock-runtime"
+
+    _looking: asyncio.Future[Plan] | None = None
+
+    async def plan(self) -> Plan:
+        """Every target with its destinations, allowed or refused and why. Nothing is sent to a model.
+
+        Returns:
+            The plan, a table; it is in force from now on.
+
+        Raises:
+            CatalogueUnavailableError: AWS's lists were insisted on and cannot be had.
+        """
+        return await asyncio.to_thread(self._refresh)
+
+    async def converse(self, **arguments: Any) -> dict[str, Any]:
+        """Call Converse, through the targets.
+
+        Args:
+            **arguments: boto3's; `modelId` may be left out.
+
+        Returns:
+            boto3's dict.
+
+        Raises:
+            NoTargetError: No target may be called; nothing was sent.
+            ClientError: The error of the last target tried; its text names them all.
+        """
+        return await self._call("Converse", arguments)
+
+    async def converse_stream(self, **arguments: Any) -> dict[str, Any]:
+        """Call ConverseStream, through the targets. It returns when the first delta is here.
+
+        Args:
+            **arguments: boto3's; `modelId` may be left out.
+
+        Returns:
+            boto3's dict.
+
+        Raises:
+            NoTargetError: No target may be called; nothing was sent.
+            ClientError: The error of the last target tried; its text names them all.
+        """
+        return await self._call("ConverseStream", arguments)
+
+    async def invoke_model(self, **arguments: Any) -> dict[str, Any]:
+        """Call InvokeModel, through the targets.
+
+        Args:
+            **arguments: boto3's; `modelId` may be left out.
+
+        Returns:
+            boto3's dict.
+
+        Raises:
+            NoTargetError: No target may be called; nothing was sent.
+            ClientError: The error of the last target tried; its text names them all.
+        """
+        return await self._call("InvokeModel", arguments)
+
+    async def invoke_model_with_response_stream(self, **arguments: Any) -> dict[str, Any]:
+        """Call InvokeModelWithResponseStream, through the targets. It returns when the first delta is here.
+
+        Args:
+            **arguments: boto3's; `modelId` may be left out.
+
+        Returns:
+            boto3's dict.
+
+        Raises:
+            NoTargetError: No target may be called; nothing was sent.
+            ClientError: The error of the last target tried; its text names them all.
+        """
+        return await self._call("InvokeModelWithResponseStream", arguments)
+
+    async def count_tokens(self, **arguments: Any) -> dict[str, Any]:
+        """Call CountTokens, through the source Regions. It is given the model itself, never a profile.
+
+        Args:
+            **arguments: boto3's; `modelId` may be left out.
+
+        Returns:
+            boto3's dict.
+
+        Raises:
+            NoTargetError: No target may be called; nothing was sent.
+            ClientError: The error of the last target tried; its text names them all.
+        """
+        return await self._call("CountTokens", arguments)
+
+    def batch(
+        self,
+        operation_name: str,
+        requests: Iterable[dict[str, Any]] | AsyncIterable[dict[str, Any]],
+        **arguments: Any,
+    ) -> AsyncBatch:
+        """Call for many requests, many at a time, through the targets; see `AsyncClient.batch`.
+
+        Args:
+            operation_name: boto3's name of an operation with whole answers.
+            requests: Dicts of keyword arguments; `modelId` may be left out.
+            **arguments: Those of `AsyncClient.batch`.
+
+        Returns:
+            Pairs of a request's number and its answer or error.
+        """
+        return super().batch(operation_name, self._named(requests), **arguments)
+
+    async def _named(self, requests: Any) -> AsyncIterator[Any]:
+        await self._prepare()
+        if hasattr(requests, "__aiter__"):
+            async for request in requests:
+                yield {"modelId": self.model, **request} if isinstance(request, dict) else request
+            return
+        for request in requests:
+            yield {"modelId": self.model, **request} if isinstance(request, dict) else request
+
+    async def _prepare(self) -> None:
+        if not self._stale():
+            return
+        # The first call of a loop looks at the catalogue; those beside it wait for what it finds.
+        looking = self._looking
+        if looking is None or looking.done() or looking.get_loop() is not asyncio.get_running_loop():
+            looking = self._looking = asyncio.ensure_future(asyncio.to_thread(self._refresh))
+        require(await asyncio.shield(looking))
+
+    async def _call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        if self._stale():
+            await self._prepare()
+        pending = self._native.start(name, self._ready(arguments))
+        try:
+            response = await pending
+        except BaseException:
+            # Cancelled, closed or failed: in each case nobody waits for the request any more.
+            pending.cancel()
+            raise
+        finally:
+            if self._router.changed:
+                self._tell()
+        member, wrap = _ASYNCHRONOUS[name]
+        if member is not None:
+            response[member] = wrap(response[member])
+        return response
+
+
+for _cls in (CrossRegion, AsyncCrossRegion):
+    _cls.__doc__ = f"{_cls.__doc__ or ''}{_ARGUMENTS}"

@@ -1,0 +1,27 @@
+//! A clock for tests.
+
+use std::time::Duration;
+
+use outcrop_client::router::clock::HeldClock as Held;
+use pyo3::{exceptions::PyValueError, prelude::*};
+
+/// A clock that stands still until it is moved. Pauses of a router that goes by it take no time and move it on.
+#[pyclass(frozen, module = "outcrop._native")]
+pub struct HeldClock(pub Held);
+
+#[pymethods]
+impl HeldClock {
+    #[new]
+    fn new() -> Self {
+        Self(Held::default())
+    }
+
+    /// Moves it on by so many seconds.
+    fn advance(&self, seconds: f64) -> PyResult<()> {
+        let step = Duration::try_from_secs_f64(seconds).map_err(|_| {
+            PyValueError::new_err("a clock goes forward: seconds must not be negative")
+        })?;
+        self.0.0.advance(step);
+        Ok(())
+    }
+}

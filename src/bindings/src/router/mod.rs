@@ -1,0 +1,232 @@
+//! The native half of `CrossRegion`: sources and options in, a client out that goes from target to target.
+
+mod clock;
+mod options;
+mod record;
+mod sources;
+
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use outcrop_client::{
+    connection::Connection as Opened,
+    router::{self, breaker::Phase, clock::Clock, core::Core, options::Options, target::Target},
+};
+use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
+
+pub use self::{clock::HeldClock, record::route};
+use self::{
+    options::read,
+    sources::{Layout, Row, Sources},
+};
+use crate::{client::Client, connection::Connection, errors::exception, runtime::PerProcess};
+
+/// Goes from target to target.
+#[pyclass(frozen, module = "outcrop._native")]
+pub struct Router {
+    connection: Py<Connection>,
+    regions: Vec<(String, Option<String>)>,
+    options: Options,
+    clock: Clock,
+    /// Whose targets these are, where routers of this process share what they know of them.
+    shared: Option<String>,
+    layout: Mutex<Layout>,
+    changed: Arc<AtomicBool>,
+    sources: PerProcess<Sources>,
+}
+
+impl Router {
+    /// What this process calls with. `opened` is the connection whose caller all sources share.
+    pub fn sources(&self, py: Python<'_>, process: u32, opened: &Opened) -> PyResult<Arc<Sources>> {
+        static COUNTER: AtomicU64 = AtomicU64::new(0);
+        let sources = self.sources.get_in(process, || {
+            let connections = self.regions.iter().map(|(region, url)| {
+                let made = opened.in_region(region, url.as_deref());
+                made.map_err(|error| exception(py, error, None))
+            });
+            Ok(Sources {
+                number: COUNTER.fetch_add(1, Ordering::Relaxed),
+                connections: connections.collect::<PyResult<_>>()?,
+                core: Arc::new(Core::new(
+                    self.options.clone(),
+                    self.clock.clone(),
+                    Arc::clone(&self.changed),
+                )),
+                version: AtomicU64::new(0),
+                own: Mutex::default(),
+            })
+        })?;
+        let layout = self.layout.lock().unwrap_or_else(PoisonError::into_inner);
+        if sources.version.swap(layout.version, Ordering::AcqRel) != layout.version {
+            let (regions, shared) = (&self.regions, self.shared.as_deref());
+            let plan = sources.plan(&layout, regions, &self.options, shared);
+            sources.core.set_plan(plan);
+        }
+        drop(layout);
+        Ok(sources)
+    }
+
+    fn core(&self, py: Python<'_>) -> PyResult<Arc<Core>> {
+        let process = std::process::id();
+        let lanes = self.connection.get().lanes_in(py, process)?;
+        let sources = self.sources(py, process, lanes.connection())?;
+        Ok(Arc::clone(&sources.core))
+    }
+}
+
+#[pymethods]
+impl Router {
+    #[new]
+    #[pyo3(signature = (connection, regions, options, clock=None, shared=None))]
+    fn new(
+        connection: Py<Connection>,
+        regions: Vec<(String, Option<String>)>,
+        options: &Bound<'_, PyDict>,
+        clock: Option<&HeldClock>,
+        shared: Option<String>,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            connection,
+            regions,
+            options: read(options)?,
+            clock: clock.map_or_else(Clock::default, |clock| Clock::of(Arc::new(clock.0.clone()))),
+            shared,
+            layout: Mutex::default(),
+            changed: Arc::default(),
+            sources: PerProcess::default(),
+        })
+    }
+
+    /// A client whose calls this routes.
+    fn client(slf: Py<Self>, py: Python<'_>, check: bool) -> PyResult<Client> {
+        let connection = slf.get().connection.clone_ref(py);
+        Client::routed(py, connection, check, slf)
+    }
+
+    /// Puts a plan in force: for calls to come, and for the next attempts of those under way.
+    fn set_plan(
+        &self,
+        py: Python<'_>,
+        rows: Vec<Row>,
+        permitted: Option<Vec<String>>,
+        names: HashSet<String>,
+    ) -> PyResult<()> {
+        if let Some(row) = rows.iter().find(|row| row.0 >= self.regions.len()) {
+            let text = format!("there is no source {}", row.0);
+            return Err(PyValueError::new_err(text));
+        }
+        {
+            let mut layout = self.layout.lock().unwrap_or_else(PoisonError::into_inner);
+            let version = layout.version + 1;
+            *layout = Layout {
+                version,
+                rows,
+                permitted,
+                names,
+            };
+        }
+        self.core(py).map(drop)
+    }
+
+    /// How each target fares.
+    fn health<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        let core = self.core(py)?;
+        let now = core.clock.now();
+        let plan = core.plan();
+        let of = |target: &Arc<Target>| -> PyResult<Bound<'py, PyDict>> {
+            let health = target.state.breaker.health(now);
+            let (under_way, limit, tokens) = target.state.limiter.load(now);
+            let dict = PyDict::new(py);
+            dict.set_item("source_region", &target.region)?;
+            dict.set_item("model_id", &target.model_id)?;
+            dict.set_item("allowed", plan.permits(target))?;
+            dict.set_item("state", name(health.phase))?;
+            dict.set_item("reason", health.reason)?;
+            dict.set_item("forced", health.forced)?;
+            dict.set_item("open_for", health.open_for.map(|it| it.as_secs_f64()))?;
+            dict.set_item("calls", health.calls)?;
+            dict.set_item("failures", health.failures)?;
+            dict.set_item("throttled", health.throttled)?;
+            dict.set_item("slow_calls", health.slow)?;
+            dict.set_item("under_way", under_way)?;
+            dict.set_item("concurrency_limit", limit)?;
+            dict.set_item("tokens_left", tokens)?;
+            Ok(dict)
+        };
+        plan.targets.iter().map(of).collect()
+    }
+
+    /// Forces the breakers of a source Region, or of one model in it, and gives how many there were.
+    #[pyo3(signature = (region, model_id, state))]
+    fn force(
+        &self,
+        py: Python<'_>,
+        region: &str,
+        model_id: Option<&str>,
+        state: Option<&str>,
+    ) -> PyResult<usize> {
+        let phase = match state {
+            None => None,
+            Some("open") => Some(Phase::Open),
+            Some(_) => Some(Phase::Closed),
+        };
+        let core = self.core(py)?;
+        let plan = core.plan();
+        let meant = plan.targets.iter().filter(|target| {
+            target.region == region && model_id.is_none_or(|it| it == target.model_id)
+        });
+        let mut count = 0;
+        for target in meant {
+            let change = target.state.breaker.force(phase);
+            core.tell(target, Some(change));
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// The tokens that are left for retries.
+    fn budget(&self, py: Python<'_>) -> PyResult<u32> {
+        Ok(self.core(py)?.budget.left())
+    }
+
+    /// Whether `changes` has something to tell.
+    #[getter]
+    fn changed(&self) -> bool {
+        self.changed.load(Ordering::Acquire)
+    }
+
+    /// The changes of breakers since this was asked last.
+    fn changes<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        let changes = self.core(py)?.take_changes();
+        let of = |(target, change): (Arc<Target>, router::breaker::Change)| {
+            let dict = PyDict::new(py);
+            dict.set_item("source_region", &target.region)?;
+            dict.set_item("model_id", &target.model_id)?;
+            dict.set_item("before", name(change.from))?;
+            dict.set_item("state", name(change.to))?;
+            dict.set_item("reason", change.reason)?;
+            dict.set_item("open_for", change.open_for.map(|it| it.as_secs_f64()))?;
+            Ok(dict)
+        };
+        changes.into_iter().map(of).collect()
+    }
+}
+
+fn name(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Closed => "closed",
+        Phase::Open => "open",
+        Phase::HalfOpen => "half-open",
+    }
+}
+
+/// Forgets what routers of this process share; those that are there keep it.
+#[pyfunction]
+pub fn forget_targets() {
+    router::state::forget();
+}

@@ -1,0 +1,380 @@
+//! A circuit breaker: a target that fails is left alone for a while, then tried by a few.
+//!
+//! It knows no clock: whoever asks says what time it is.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use super::{
+    options::BreakerOptions,
+    window::{Counts, Ended, Window},
+};
+
+/// What a breaker does with calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Lets them through.
+    Closed,
+    /// Keeps them away.
+    Open,
+    /// Lets a few through, to see.
+    HalfOpen,
+}
+
+/// Leave to make one call. What comes of it counts only for the phase that it was given in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pass {
+    kind: PassKind,
+    turn: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PassKind {
+    Usual,
+    Probe,
+    /// Every target was open, and this was due soonest.
+    Bypass,
+}
+
+/// How a call that was let through ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The target answered, with its time to the first event.
+    Answered(Duration),
+    /// It had no room. A target that has room for some is worth asking, so this counts less than a failure.
+    Throttled,
+    /// It failed, and why.
+    Failed(String),
+    /// It will fail for long, and why.
+    FailedForLong(String),
+    /// Nothing was learnt: the call was cancelled.
+    Unknown,
+}
+
+/// A change of phase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Before.
+    pub from: Phase,
+    /// After.
+    pub to: Phase,
+    /// Why.
+    pub reason: String,
+    /// How long it stays open.
+    pub open_for: Option<Duration>,
+}
+
+/// A breaker as it is seen from outside.
+#[derive(Clone, Debug)]
+pub struct Health {
+    /// What it does.
+    pub phase: Phase,
+    /// Why.
+    pub reason: String,
+    /// Whether a user said so.
+    pub forced: bool,
+    /// How long it stays open still.
+    pub open_for: Option<Duration>,
+    /// Calls in the window.
+    pub calls: u32,
+    /// Of those, failed.
+    pub failures: u32,
+    /// Of those, throttled.
+    pub throttled: u32,
+    /// Of those, slow.
+    pub slow: u32,
+}
+
+/// The breaker of one target.
+#[derive(Debug)]
+pub struct Breaker {
+    options: BreakerOptions,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    phase: Phase,
+    reason: String,
+    until: Option<Instant>,
+    /// How many times in a row it has opened.
+    level: u32,
+    closed_at: Option<Instant>,
+    consecutive: u32,
+    /// Probes under way, and probes that succeeded.
+    probing: u32,
+    probed: u32,
+    /// Counts the changes of phase.
+    turn: u64,
+    forced: Option<Phase>,
+    window: Window,
+}
+
+impl Breaker {
+    /// A closed breaker.
+    #[must_use]
+    pub fn new(options: BreakerOptions) -> Self {
+        let window = Window::new(options.window);
+        let inner = Inner {
+            phase: Phase::Closed,
+            reason: String::new(),
+            until: None,
+            level: 0,
+            closed_at: None,
+            consecutive: 0,
+            probing: 0,
+            probed: 0,
+            turn: 0,
+            forced: None,
+            window,
+        };
+        Self {
+            options,
+            inner: Mutex::new(inner),
+        }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks to let a call through. Whoever is let through must `record` how it ended.
+    pub fn admit(&self, now: Instant) -> (Option<Pass>, Option<Change>) {
+        let mut inner = self.inner();
+        match inner.forced {
+            Some(Phase::Open) => return (None, None),
+            Some(_) => return (Some(inner.pass(PassKind::Usual)), None),
+            None => {}
+        }
+        let mut change = None;
+        if inner.phase == Phase::Open && inner.until.is_some_and(|until| until <= now) {
+            change = Some(inner.turn(Phase::HalfOpen, "its time is over", None));
+        }
+        let pass = match inner.phase {
+            Phase::Closed => Some(inner.pass(PassKind::Usual)),
+            Phase::HalfOpen if inner.probing + inner.probed < self.options.probes => {
+                inner.probing += 1;
+                Some(inner.pass(PassKind::Probe))
+            }
+            _ => None,
+        };
+        (pass, change)
+    }
+
+    /// Lets a call through although it is open, because all others are, too.
+    pub fn bypass(&self) -> Pass {
+        self.inner().pass(PassKind::Bypass)
+    }
+
+    /// When it would let a call through: now, unless it is open.
+    pub fn due(&self, now: Instant) -> Option<Instant> {
+        let inner = self.inner();
+        match (inner.forced, inner.phase) {
+            (Some(Phase::Open), _) => None,
+            (None, Phase::Open) => inner.until,
+            _ => Some(now),
+        }
+    }
+
+    /// Says how a call ended. `jitter` is a random number between 0 and 1.
+    pub fn record(
+        &self,
+        pass: Pass,
+        outcome: Outcome,
+        now: Instant,
+        jitter: f64,
+    ) -> Option<Change> {
+        let mut inner = self.inner();
+        let timely = pass.turn == inner.turn && inner.forced.is_none();
+        let probe = timely && pass.kind == PassKind::Probe;
+        if probe {
+            inner.probing -= 1;
+        }
+        let late = |first_event: &Duration| {
+            let slow_after = self.options.slow_after;
+            slow_after.is_some_and(|after| *first_event >= after)
+        };
+        let ended = match &outcome {
+            Outcome::Unknown => return None,
+            Outcome::Answered(first_event) if late(first_event) => Ended::Slow,
+            Outcome::Answered(_) => Ended::Well,
+            Outcome::Throttled => Ended::Throttled,
+            Outcome::Failed(_) | Outcome::FailedForLong(_) => Ended::Failed,
+        };
+        let slow = ended == Ended::Slow;
+        inner.window.count(now, ended);
+        inner.consecutive = match outcome {
+            Outcome::Answered(_) => 0,
+            _ => inner.consecutive + 1,
+        };
+        if !timely {
+            return None;
+        }
+        match outcome {
+            Outcome::FailedForLong(reason) => {
+                let long = Some(self.options.open_long);
+                Some(self.open(&mut inner, &reason, long, now, jitter))
+            }
+            Outcome::Failed(reason) if probe => {
+                let reason = format!("a probe failed: {reason}");
+                Some(self.open(&mut inner, &reason, None, now, jitter))
+            }
+            Outcome::Throttled if probe => {
+                Some(self.open(&mut inner, "a probe was throttled", None, now, jitter))
+            }
+            _ if probe && slow => {
+                Some(self.open(&mut inner, "a probe was slow", None, now, jitter))
+            }
+            _ if probe => {
+                inner.probed += 1;
+                (inner.probed >= self.options.probes).then(|| inner.close(now))
+            }
+            // It was left alone too long: let others try it, too.
+            Outcome::Answered(_) if pass.kind == PassKind::Bypass && inner.phase == Phase::Open => {
+                Some(inner.turn(Phase::HalfOpen, "it answered while all were open", None))
+            }
+            Outcome::Failed(reason)
+                if inner.phase == Phase::Closed
+                    && inner.consecutive >= self.options.consecutive_failures =>
+            {
+                let reason = format!("{} failures in a row: {reason}", inner.consecutive);
+                Some(self.open(&mut inner, &reason, None, now, jitter))
+            }
+            _ => self.judge(&mut inner, now, jitter),
+        }
+    }
+
+    fn judge(&self, inner: &mut Inner, now: Instant, jitter: f64) -> Option<Change> {
+        if inner.phase != Phase::Closed {
+            return None;
+        }
+        let Counts {
+            calls,
+            failures,
+            throttled,
+            slow,
+        } = inner.window.sums(now);
+        let share = |part: u32| f64::from(part) / f64::from(calls.max(1));
+        let in_a_row = inner.consecutive >= self.options.consecutive_failures;
+        if calls < self.options.minimum_calls && !in_a_row {
+            return None;
+        }
+        let reason = if throttled > 0 && share(throttled + failures) >= self.options.throttle_rate {
+            format!("{throttled} of {calls} calls were throttled")
+        } else if calls < self.options.minimum_calls {
+            return None;
+        } else if failures > 0 && share(failures) >= self.options.error_rate {
+            format!("{failures} of {calls} calls failed")
+        } else if slow > 0 && share(slow) >= self.options.slow_rate {
+            format!("{slow} of {calls} calls were slow")
+        } else {
+            return None;
+        };
+        Some(self.open(inner, &reason, None, now, jitter))
+    }
+
+    fn open(
+        &self,
+        inner: &mut Inner,
+        reason: &str,
+        fixed: Option<Duration>,
+        now: Instant,
+        jitter: f64,
+    ) -> Change {
+        let at_most = self.options.open_at_most;
+        // Whoever has been well for long starts anew.
+        if inner.closed_at.is_some_and(|closed| now - closed > at_most) {
+            inner.level = 0;
+        }
+        let doubled = self.options.open_for * 2_u32.saturating_pow(inner.level.min(16));
+        // Between 80 and 120 %, so that not all callers come back in the same moment.
+        let length = fixed.unwrap_or_else(|| doubled.min(at_most).mul_f64(0.8 + 0.4 * jitter));
+        inner.level += 1;
+        inner.until = Some(now + length);
+        inner.turn(Phase::Open, reason, Some(length))
+    }
+
+    /// Forces it open or closed, or lets it go by itself again, from closed.
+    pub fn force(&self, phase: Option<Phase>) -> Change {
+        let mut inner = self.inner();
+        let from = inner.forced.unwrap_or(inner.phase);
+        inner.forced = phase;
+        if phase.is_none() {
+            inner.turn(Phase::Closed, "", None);
+            inner.window.clear();
+            inner.level = 0;
+            inner.until = None;
+        }
+        Change {
+            from,
+            to: phase.unwrap_or(Phase::Closed),
+            reason: if phase.is_some() {
+                "forced"
+            } else {
+                "no longer forced"
+            }
+            .into(),
+            open_for: None,
+        }
+    }
+
+    /// How it stands.
+    pub fn health(&self, now: Instant) -> Health {
+        let mut inner = self.inner();
+        let counts = inner.window.sums(now);
+        let phase = inner.forced.unwrap_or(inner.phase);
+        let open_for = inner
+            .until
+            .filter(|_| phase == Phase::Open && inner.forced.is_none())
+            .map(|until| until.saturating_duration_since(now));
+        Health {
+            phase,
+            reason: if inner.forced.is_some() {
+                "forced".into()
+            } else {
+                inner.reason.clone()
+            },
+            forced: inner.forced.is_some(),
+            open_for,
+            calls: counts.calls,
+            failures: counts.failures,
+            throttled: counts.throttled,
+            slow: counts.slow,
+        }
+    }
+}
+
+impl Inner {
+    fn pass(&self, kind: PassKind) -> Pass {
+        Pass {
+            kind,
+            turn: self.turn,
+        }
+    }
+
+    fn turn(&mut self, to: Phase, reason: &str, open_for: Option<Duration>) -> Change {
+        let from = std::mem::replace(&mut self.phase, to);
+        reason.clone_into(&mut self.reason);
+        (self.probing, self.probed, self.consecutive) = (0, 0, 0);
+        self.turn += 1;
+        Change {
+            from,
+            to,
+            reason: reason.into(),
+            open_for,
+        }
+    }
+
+    fn close(&mut self, now: Instant) -> Change {
+        self.window.clear();
+        self.closed_at = Some(now);
+        self.until = None;
+        self.turn(Phase::Closed, "its probes succeeded", None)
+    }
+}
+
+#[cfg(test)]
+#[path = "breaker_tests.rs"]
+mod tests;

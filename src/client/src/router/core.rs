@@ -1,0 +1,177 @@
+//! What the calls of one router share.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use arc_swap::ArcSwap;
+
+use super::{
+    breaker::{Change, Outcome, Pass},
+    budget::Budget,
+    clock::Clock,
+    options::Options,
+    queue::Queue,
+    target::{Plan, Target},
+};
+
+/// Changes that nobody fetched, kept at most.
+const KEPT: usize = 1000;
+
+/// What the calls of one router share. It opens no connection; a [`Transport`](super::failover::Transport) does.
+#[derive(Debug)]
+pub struct Core {
+    /// What the user said.
+    pub options: Options,
+    /// The time.
+    pub clock: Clock,
+    /// What all retries may cost.
+    pub budget: Budget,
+    pub(super) queue: Queue,
+    plan: ArcSwap<Plan>,
+    changes: Mutex<Vec<(Arc<Target>, Change)>>,
+    changed: Arc<AtomicBool>,
+    calls: AtomicU64,
+    hedges: AtomicU64,
+}
+
+impl Core {
+    /// A router's core. It has no target until it is given a plan. `changed` is set when `take_changes` has something.
+    #[must_use]
+    pub fn new(options: Options, clock: Clock, changed: Arc<AtomicBool>) -> Self {
+        Self {
+            budget: Budget::new(options.retry_budget),
+            options,
+            clock,
+            queue: Queue::default(),
+            plan: ArcSwap::from_pointee(Plan::default()),
+            changes: Mutex::default(),
+            changed,
+            calls: AtomicU64::new(0),
+            hedges: AtomicU64::new(0),
+        }
+    }
+
+    /// The plan in force. Calls under way ask for it again before each attempt.
+    pub fn plan(&self) -> Arc<Plan> {
+        self.plan.load_full()
+    }
+
+    /// Puts another plan in force.
+    pub fn set_plan(&self, plan: Plan) {
+        self.plan.store(Arc::new(plan));
+    }
+
+    /// The changes of breakers since this was asked last.
+    pub fn take_changes(&self) -> Vec<(Arc<Target>, Change)> {
+        if !self.changed.swap(false, Ordering::AcqRel) {
+            return vec![];
+        }
+        std::mem::take(&mut *self.changes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Keeps a change for `take_changes`.
+    pub fn tell(&self, target: &Arc<Target>, change: Option<Change>) {
+        let Some(change) = change else { return };
+        let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
+        if changes.len() < KEPT {
+            changes.push((Arc::clone(target), change));
+        }
+        self.changed.store(true, Ordering::Release);
+    }
+
+    pub(super) fn count_call(&self) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether one more hedge stays within the share of calls that may have one.
+    pub(super) fn may_hedge(&self, share: f64) -> bool {
+        #[expect(clippy::cast_precision_loss, reason = "2^52 calls are many")]
+        let (calls, hedges) = (
+            self.calls.load(Ordering::Relaxed) as f64,
+            self.hedges.load(Ordering::Relaxed) as f64,
+        );
+        let may = hedges + 1.0 <= calls * share;
+        if may {
+            self.hedges.fetch_add(1, Ordering::Relaxed);
+        }
+        may
+    }
+}
+
+/// A call that was let through to a target, with the room reserved for it. Dropped, it was cancelled.
+#[derive(Debug)]
+pub struct Held {
+    pub(super) core: Arc<Core>,
+    pub(super) target: Arc<Target>,
+    pub(super) since: Instant,
+    pass: Option<Pass>,
+    reserved: f64,
+    roomed: bool,
+}
+
+impl Held {
+    pub(super) fn new(
+        core: &Arc<Core>,
+        target: &Arc<Target>,
+        pass: Pass,
+        reserved: f64,
+        roomed: bool,
+    ) -> Self {
+        Self {
+            core: Arc::clone(core),
+            target: Arc::clone(target),
+            since: core.clock.now(),
+            pass: Some(pass),
+            reserved,
+            roomed,
+        }
+    }
+
+    /// Says how it went, once; the room stays taken.
+    pub(super) fn report(&mut self, outcome: Outcome) {
+        if let Some(pass) = self.pass.take() {
+            let now = self.core.clock.now();
+            let state = &self.target.state;
+            let change = state.breaker.record(pass, outcome, now, fastrand::f64());
+            self.core.tell(&self.target, change);
+        }
+    }
+
+    /// Gives the room back. `used` tokens are gone, where that is known.
+    pub(super) fn release(&mut self, used: Option<f64>, throttled: bool) {
+        if std::mem::take(&mut self.roomed) {
+            let now = self.core.clock.now();
+            let limiter = &self.target.state.limiter;
+            limiter.release(self.reserved, used, throttled, now);
+            self.core.queue.wake();
+        }
+    }
+
+    /// Whether somebody wants to know the tokens that were used.
+    pub(super) fn counts_tokens(&self) -> bool {
+        self.roomed && self.core.options.limits.tokens_per_minute.is_some()
+    }
+
+    /// A failure after it was reported to have answered, such as a stream that broke off.
+    pub(super) fn report_again(&mut self, outcome: Outcome) {
+        let now = self.core.clock.now();
+        let state = &self.target.state;
+        if let (Some(pass), change) = state.breaker.admit(now) {
+            self.core.tell(&self.target, change);
+            self.pass = Some(pass);
+            self.report(outcome);
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.report(Outcome::Unknown);
+        self.release(None, false);
+    }
+}

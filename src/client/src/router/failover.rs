@@ -1,0 +1,297 @@
+//! From target to target until one answers, within one budget and one deadline.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{
+    back_off::pause,
+    breaker::Outcome,
+    budget,
+    classify::{self, Kind},
+    core::{Core, Held},
+    record::{Attempt, Record},
+    target::Target,
+};
+use crate::error::{Clock as Which, Error};
+
+/// Sends a call to one target.
+pub trait Transport: Sync {
+    /// What a target answers with.
+    type Answer: Send;
+
+    /// Sends the call, once.
+    fn send(&self, target: &Target) -> impl Future<Output = Result<Self::Answer, Error>> + Send;
+
+    /// The endpoint of a target, for errors.
+    fn url(&self, target: &Target) -> String;
+
+    /// Whether a second target may be asked when the first is late.
+    fn may_hedge(&self) -> bool;
+
+    /// The id of the request that was answered.
+    fn request_id(&self, answer: &Self::Answer) -> Option<String>;
+}
+
+/// An answer, where it came from, and what it took.
+#[derive(Debug)]
+pub struct Routed<A> {
+    /// The answer.
+    pub answer: A,
+    /// What it took.
+    pub record: Record,
+    /// The target's room, to be given back when the answer has been read.
+    pub held: Held,
+}
+
+/// One call on its way.
+pub(super) struct Journey {
+    pub(super) started: Instant,
+    pub(super) deadline: Option<Instant>,
+    pub(super) demand: f64,
+    pub(super) record: Record,
+    pub(super) tried: Vec<Tried>,
+    repeated: bool,
+    spent: u32,
+}
+
+/// What this call has seen of a target.
+pub(super) struct Tried {
+    pub(super) target: Arc<Target>,
+    pub(super) times: u32,
+    throttled: bool,
+    retry_after: Option<Duration>,
+    /// This call does not come back to it.
+    pub(super) given_up: bool,
+}
+
+impl Journey {
+    pub(super) fn of(&self, target: &Target) -> Option<&Tried> {
+        self.tried
+            .iter()
+            .find(|tried| Arc::ptr_eq(&tried.target.state, &target.state))
+    }
+
+    fn note(&mut self, target: &Arc<Target>, error: &Error, kind: Kind) {
+        if self.of(target).is_none() {
+            self.tried.push(Tried {
+                target: Arc::clone(target),
+                times: 0,
+                throttled: false,
+                retry_after: None,
+                given_up: false,
+            });
+        }
+        let mut all = self.tried.iter_mut();
+        let tried = all
+            .find(|tried| Arc::ptr_eq(&tried.target.state, &target.state))
+            .expect("it is there, or was just added");
+        tried.times += 1;
+        tried.throttled = kind == Kind::Throttled;
+        tried.retry_after = classify::retry_after(error);
+        tried.given_up = matches!(kind, Kind::Denied | Kind::DailyQuota);
+    }
+
+    /// Writes an attempt down, and tells its breaker.
+    pub(super) fn conclude(&mut self, held: &mut Held, back_off: Duration, error: &Error) -> Kind {
+        let now = held.core.clock.now();
+        let kind = classify::kind(error);
+        let passes_denied = held.core.options.pass_denied;
+        let name = classify::name(error);
+        held.report(match kind {
+            Kind::Throttled => Outcome::Throttled,
+            Kind::Failed | Kind::PaidFor => Outcome::Failed(name.clone()),
+            Kind::DailyQuota => Outcome::FailedForLong("its daily quota is used up".into()),
+            Kind::Denied if passes_denied => Outcome::FailedForLong("a policy denies it".into()),
+            // Whoever refuses a request is well.
+            _ if matches!(error, Error::Service(_) | Error::Stream { .. }) => {
+                Outcome::Answered(now - held.since)
+            }
+            _ => Outcome::Unknown,
+        });
+        let throttled = matches!(kind, Kind::Throttled | Kind::DailyQuota);
+        held.release(Some(0.0).filter(|_| kind != Kind::PaidFor), throttled);
+        let request_id = match error {
+            Error::Service(error) => error.request_id().map(str::to_owned),
+            _ => None,
+        };
+        self.record.attempts.push(Attempt {
+            target: Arc::clone(&held.target),
+            error: Some(name),
+            request_id,
+            duration: now - held.since,
+            back_off,
+        });
+        self.note(&held.target, error, kind);
+        kind
+    }
+}
+
+impl Core {
+    /// Sends a call to its targets, the preferred first, until one answers. `named` is what the caller called the model;
+    /// `demand` is how many tokens it may use.
+    pub async fn run<T: Transport>(
+        self: &Arc<Self>,
+        transport: &T,
+        named: Option<&str>,
+        demand: f64,
+    ) -> Result<Routed<T::Answer>, Error> {
+        self.check_name(named)?;
+        self.count_call();
+        let started = self.clock.now();
+        let mut journey = Journey {
+            started,
+            deadline: self.options.total.map(|total| started + total),
+            demand,
+            record: Record::default(),
+            tried: vec![],
+            repeated: false,
+            spent: 0,
+        };
+        let mut last: Option<Error> = None;
+        loop {
+            let held = match self.place(&mut journey, last.is_none()).await {
+                Ok(held) => held,
+                Err(error) => return Err(ended(journey, last.unwrap_or(error))),
+            };
+            let back_off = journey.of(&held.target).map_or(Duration::ZERO, |tried| {
+                let round = tried.times - 1;
+                pause(round, tried.throttled, tried.retry_after, fastrand::f64())
+            });
+            if let Some(error) = last.take() {
+                let late = |deadline| self.clock.now() + back_off >= deadline;
+                if journey.deadline.is_some_and(late) {
+                    journey.record.stopped = Some("the next would have come after the deadline");
+                    return Err(ended(journey, error));
+                }
+                last = Some(error);
+            }
+            let mut held = held;
+            if !back_off.is_zero() {
+                self.clock.sleep(back_off).await;
+                held.since = self.clock.now();
+                // The plan may have changed meanwhile.
+                if !self.plan().permits(&held.target) {
+                    continue;
+                }
+            }
+            let (held, outcome) = self.attempt(transport, held, &mut journey, back_off).await;
+            match outcome {
+                Ok(answer) => return Ok(self.arrived(transport, answer, held, journey, back_off)),
+                Err((error, kind)) => {
+                    drop(held);
+                    if let Err(stopped) = self.go_on(&mut journey, &error, kind) {
+                        journey.record.stopped = stopped;
+                        return Err(ended(journey, error));
+                    }
+                    last = Some(error);
+                }
+            }
+        }
+    }
+
+    fn check_name(&self, named: Option<&str>) -> Result<(), Error> {
+        let plan = self.plan();
+        match named {
+            Some(name) if !plan.names.is_empty() && !plan.names.contains(name) => {
+                let mut known: Vec<_> = plan.names.iter().map(String::as_str).collect();
+                known.sort_unstable();
+                Err(Error::InvalidArgument {
+                    reason: format!(
+                        "modelId is {name:?}, but this router is for {}: leave modelId out, or make a router for that model",
+                        known.join(", ")
+                    ),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether there is another attempt after a failure, or why not.
+    fn go_on(
+        &self,
+        journey: &mut Journey,
+        error: &Error,
+        kind: Kind,
+    ) -> Result<(), Option<&'static str>> {
+        match kind {
+            Kind::Caller => return Err(None),
+            Kind::Denied if !self.options.pass_denied => return Err(None),
+            // The caller's deadline, not a clock of the target.
+            Kind::PaidFor if is_total(error) => return Err(Some("the deadline has passed")),
+            Kind::PaidFor if !self.options.repeat_read_timeouts => {
+                return Err(Some("it was sent, so it was probably paid for"));
+            }
+            Kind::PaidFor if std::mem::replace(&mut journey.repeated, true) => {
+                return Err(Some("it was sent twice, so it was probably paid for twice"));
+            }
+            _ => {}
+        }
+        let plan = self.plan();
+        let allowed = plan.targets.iter().filter(|it| plan.permits(it)).count();
+        let most = self
+            .options
+            .max_attempts
+            .map_or(allowed.max(3), |most| most as usize);
+        if journey.record.attempts.len() >= most {
+            return Err(Some("all attempts were made"));
+        }
+        let cost = match kind {
+            Kind::Throttled | Kind::DailyQuota => budget::THROTTLED,
+            _ => budget::FAILED,
+        };
+        if !self.budget.take(cost) {
+            return Err(Some("the retry budget is used up"));
+        }
+        journey.spent = cost;
+        Ok(())
+    }
+
+    fn arrived<T: Transport>(
+        &self,
+        transport: &T,
+        answer: T::Answer,
+        mut held: Held,
+        mut journey: Journey,
+        back_off: Duration,
+    ) -> Routed<T::Answer> {
+        let now = self.clock.now();
+        held.report(Outcome::Answered(now - held.since));
+        // A retry that helped was worth its cost.
+        self.budget.give(journey.spent.max(budget::EARNED));
+        journey.record.attempts.push(Attempt {
+            target: Arc::clone(&held.target),
+            error: None,
+            request_id: transport.request_id(&answer),
+            duration: now - held.since,
+            back_off,
+        });
+        journey.record.first_event = Some(now - journey.started);
+        Routed {
+            answer,
+            record: journey.record,
+            held,
+        }
+    }
+}
+
+fn is_total(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::TimedOut {
+            clock: Which::Total,
+            ..
+        }
+    )
+}
+
+fn ended(journey: Journey, error: Error) -> Error {
+    if journey.record.attempts.is_empty() {
+        return error;
+    }
+    Error::Routed {
+        error: Box::new(error),
+        record: Arc::new(journey.record),
+    }
+}

@@ -1,0 +1,147 @@
+//! One attempt; and a second target beside it where the first event is late and the user asked for that.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    breaker::Outcome,
+    classify::Kind,
+    core::{Core, Held},
+    failover::{Journey, Transport},
+    record::Attempt,
+};
+use crate::error::{Clock as Which, Error};
+
+type Concluded<A> = (Held, Result<A, (Error, Kind)>);
+
+impl Core {
+    /// Sends a call to the target held, under the deadline. Failures are written down.
+    pub(super) async fn attempt<T: Transport>(
+        self: &Arc<Self>,
+        transport: &T,
+        mut held: Held,
+        journey: &mut Journey,
+        back_off: Duration,
+    ) -> Concluded<T::Answer> {
+        let target = Arc::clone(&held.target);
+        // Boxed: a future that awaits another by value is laid out twice.
+        let mut first = Box::pin(transport.send(&target));
+        let hedge = self
+            .options
+            .hedge
+            .filter(|_| transport.may_hedge() && journey.record.attempts.is_empty());
+        let outcome = if hedge.is_none() && journey.deadline.is_none() {
+            first.await
+        } else {
+            let late = hedge.map(|hedge| held.since + hedge.after);
+            tokio::select! {
+                biased;
+                outcome = &mut first => outcome,
+                () = self.maybe_until(journey.deadline) => Err(self.too_late(transport, &held)),
+                () = self.maybe_until(late) => {
+                    let share = hedge.map_or(0.0, |hedge| hedge.share);
+                    let beside = if self.may_hedge(share) { self.beside(journey, &target) } else { None };
+                    let Some(second) = beside else {
+                        return self.alone(transport, held, first, journey, back_off).await;
+                    };
+                    journey.record.hedged = true;
+                    return self.both(transport, (held, first), second, journey).await;
+                }
+            }
+        };
+        match outcome {
+            Ok(answer) => (held, Ok(answer)),
+            Err(error) => {
+                let kind = journey.conclude(&mut held, back_off, &error);
+                (held, Err((error, kind)))
+            }
+        }
+    }
+
+    async fn alone<T: Transport>(
+        self: &Arc<Self>,
+        transport: &T,
+        mut held: Held,
+        first: impl Future<Output = Result<T::Answer, Error>> + Send,
+        journey: &mut Journey,
+        back_off: Duration,
+    ) -> Concluded<T::Answer> {
+        let outcome = tokio::select! {
+            biased;
+            outcome = first => outcome,
+            () = self.maybe_until(journey.deadline) => Err(self.too_late(transport, &held)),
+        };
+        match outcome {
+            Ok(answer) => (held, Ok(answer)),
+            Err(error) => {
+                let kind = journey.conclude(&mut held, back_off, &error);
+                (held, Err((error, kind)))
+            }
+        }
+    }
+
+    /// The first answer wins and the other call is cancelled; if one fails, the other is waited for.
+    async fn both<T: Transport>(
+        self: &Arc<Self>,
+        transport: &T,
+        (mut held, first): (
+            Held,
+            impl Future<Output = Result<T::Answer, Error>> + Send + Unpin,
+        ),
+        mut beside: Held,
+        journey: &mut Journey,
+    ) -> Concluded<T::Answer> {
+        let mut first = first;
+        let target = Arc::clone(&beside.target);
+        let mut second = Box::pin(transport.send(&target));
+        let none = Duration::ZERO;
+        tokio::select! {
+            biased;
+            outcome = &mut first => match outcome {
+                Ok(answer) => {
+                    self.cancelled(&mut beside, journey);
+                    (held, Ok(answer))
+                }
+                Err(error) => {
+                    journey.conclude(&mut held, none, &error);
+                    self.alone(transport, beside, second, journey, none).await
+                }
+            },
+            outcome = &mut second => match outcome {
+                Ok(answer) => {
+                    self.cancelled(&mut held, journey);
+                    (beside, Ok(answer))
+                }
+                Err(error) => {
+                    journey.conclude(&mut beside, none, &error);
+                    self.alone(transport, held, first, journey, none).await
+                }
+            },
+            () = self.maybe_until(journey.deadline) => {
+                let error = self.too_late(transport, &held);
+                journey.conclude(&mut beside, none, &error);
+                let kind = journey.conclude(&mut held, none, &error);
+                (held, Err((error, kind)))
+            }
+        }
+    }
+
+    fn cancelled(&self, held: &mut Held, journey: &mut Journey) {
+        held.report(Outcome::Unknown);
+        held.release(None, false);
+        journey.record.attempts.push(Attempt {
+            target: Arc::clone(&held.target),
+            error: Some("Cancelled".into()),
+            request_id: None,
+            duration: self.clock.now() - held.since,
+            back_off: Duration::ZERO,
+        });
+    }
+
+    fn too_late<T: Transport>(&self, transport: &T, held: &Held) -> Error {
+        Error::TimedOut {
+            clock: Which::Total,
+            after: self.options.total.unwrap_or_default(),
+            url: transport.url(&held.target),
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! One model through several source Regions: the preferred target while it is well, the next when it is not.
+//!
+//! [`Core`](core::Core) decides and knows neither HTTP nor Python; [`Router`] sends with one [`Client`] a source
+//! Region. `docs/dev/router.md` tells why it is as it is.
+
+pub mod back_off;
+pub mod breaker;
+pub mod budget;
+mod choice;
+pub mod classify;
+pub mod clock;
+pub mod core;
+pub mod failover;
+mod hedging;
+pub mod limiter;
+pub mod options;
+mod queue;
+pub mod record;
+pub mod state;
+mod streaming;
+pub mod target;
+pub mod virtual_time;
+mod window;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use self::{
+    core::Core,
+    failover::{Routed, Transport},
+    record::Record,
+    streaming::Watched,
+    target::Target,
+};
+use crate::{
+    call::{Answer, Call, Head},
+    client::Client,
+    error::Error,
+    model::Location,
+    stream::Stream,
+};
+
+/// Calls one model through several source Regions.
+#[derive(Clone, Debug)]
+pub struct Router {
+    core: Arc<Core>,
+    clients: Arc<[Client]>,
+}
+
+impl Router {
+    /// A router that sends with `clients`, one for each source in the order of [`Target::source`]. They must not
+    /// repeat calls themselves.
+    #[must_use]
+    pub fn new(core: Arc<Core>, clients: Arc<[Client]>) -> Self {
+        Self { core, clients }
+    }
+
+    /// Makes a call and reads its whole answer.
+    pub async fn call(&self, call: Call) -> Result<Answer, Error> {
+        let whole = Whole(self, &call);
+        let routed = self
+            .core
+            .run(&whole, call.model_id(), self.demand(&call))
+            .await?;
+        let Routed {
+            mut answer,
+            record,
+            mut held,
+        } = routed;
+        let used = held
+            .counts_tokens()
+            .then(|| streaming::tokens(&answer.body))
+            .flatten();
+        held.release(used, false);
+        tell(&mut answer.head, &Arc::new(record));
+        Ok(answer)
+    }
+
+    /// Makes a call whose answer is an event stream, and reads up to its first delta.
+    pub async fn open(&self, call: Call) -> Result<Stream, Error> {
+        let started = self.core.clock.now();
+        let streamed = Streamed(self, &call);
+        let routed = self
+            .core
+            .run(&streamed, call.model_id(), self.demand(&call))
+            .await?;
+        let Routed {
+            answer: mut stream,
+            record,
+            held,
+        } = routed;
+        if let Some((left, total)) = streaming::left(&held, started) {
+            stream.end_after(left, total);
+        }
+        let record = Arc::new(record);
+        tell(stream.head_mut(), &record);
+        stream.watch(Box::new(Watched {
+            held,
+            record,
+            used: None,
+        }));
+        Ok(stream)
+    }
+
+    fn demand(&self, call: &Call) -> f64 {
+        if self.core.options.limits.tokens_per_minute.is_none() {
+            return 0.0;
+        }
+        streaming::demand(&call.body)
+    }
+
+    fn client(&self, target: &Target) -> &Client {
+        &self.clients[target.source]
+    }
+}
+
+fn tell(head: &mut Head, record: &Arc<Record>) {
+    head.attempts = u32::try_from(record.attempts.len()).unwrap_or(u32::MAX);
+    head.exhausted = false;
+    head.route = Some(Arc::clone(record));
+}
+
+/// The call as one target takes it.
+fn aimed(call: &Call, target: &Target) -> Call {
+    let mut call = call.clone();
+    // Tokens are counted by the model itself, which is all that CountTokens knows.
+    let model_id = match &target.base_model {
+        Some(base_model) if call.operation.name == "CountTokens" => base_model,
+        _ => &target.model_id,
+    };
+    for (location, value) in &mut call.located {
+        if *location == Location::Uri("modelId") {
+            model_id.clone_into(value);
+        }
+    }
+    call
+}
+
+struct Whole<'a>(&'a Router, &'a Call);
+
+impl Transport for Whole<'_> {
+    type Answer = Answer;
+
+    async fn send(&self, target: &Target) -> Result<Answer, Error> {
+        let Self(router, call) = self;
+        router.client(target).call(aimed(call, target)).await
+    }
+
+    fn url(&self, target: &Target) -> String {
+        self.0.client(target).endpoint_url().to_owned()
+    }
+
+    fn may_hedge(&self) -> bool {
+        false
+    }
+
+    fn request_id(&self, answer: &Answer) -> Option<String> {
+        answer.head.header("x-amzn-requestid").map(str::to_owned)
+    }
+}
+
+struct Streamed<'a>(&'a Router, &'a Call);
+
+impl Transport for Streamed<'_> {
+    type Answer = Stream;
+
+    async fn send(&self, target: &Target) -> Result<Stream, Error> {
+        let Self(router, call) = self;
+        let mut stream = router.client(target).open(aimed(call, target)).await?;
+        stream.begin(streaming::is_delta).await?;
+        Ok(stream)
+    }
+
+    fn url(&self, target: &Target) -> String {
+        self.0.client(target).endpoint_url().to_owned()
+    }
+
+    fn may_hedge(&self) -> bool {
+        true
+    }
+
+    fn request_id(&self, stream: &Stream) -> Option<String> {
+        stream.head().header("x-amzn-requestid").map(str::to_owned)
+    }
+}

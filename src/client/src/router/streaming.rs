@@ -1,0 +1,117 @@
+//! Streams: which of their events are a delta, and what becomes of them after the first.
+
+use std::{sync::Arc, time::Duration};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::Value;
+
+use super::{breaker::Outcome, classify, core::Held, record::Record};
+use crate::{
+    error::Error,
+    stream::{Event, Watch},
+};
+
+/// Whether an event brings a part of the answer. Until one has been handed out, a stream can begin anew elsewhere.
+pub(super) fn is_delta(event: &Event) -> bool {
+    match event.kind.as_str() {
+        "messageStart" | "contentBlockStart" => false,
+        "chunk" => !opens(&event.payload).unwrap_or(false),
+        _ => true,
+    }
+}
+
+/// Whether a chunk of `InvokeModelWithResponseStream` only opens the answer: each family of models has words of its own.
+fn opens(payload: &[u8]) -> Option<bool> {
+    let chunk: Value = serde_json::from_slice(payload).ok()?;
+    let bytes = STANDARD.decode(chunk.get("bytes")?.as_str()?).ok()?;
+    let body: Value = serde_json::from_slice(&bytes).ok()?;
+    let kind = body.get("type").and_then(Value::as_str);
+    Some(
+        kind.is_some_and(|kind| kind.ends_with("_start") || kind == "ping")
+            || body.get("messageStart").is_some()
+            || body.get("contentBlockStart").is_some(),
+    )
+}
+
+/// Watches a stream that has begun, for its target's sake.
+#[derive(Debug)]
+pub(super) struct Watched {
+    pub(super) held: Held,
+    pub(super) record: Arc<Record>,
+    pub(super) used: Option<f64>,
+}
+
+impl Watch for Watched {
+    fn seen(&mut self, events: &[Event]) {
+        if !self.held.counts_tokens() {
+            return;
+        }
+        for event in events.iter().filter(|event| event.kind == "metadata") {
+            self.used = tokens(&event.payload).or(self.used);
+        }
+    }
+
+    fn failed(&mut self, error: Error) -> Error {
+        let name = classify::name(&error);
+        if classify::kind(&error) != classify::Kind::Caller {
+            self.held.report_again(Outcome::Failed(name));
+        }
+        self.held.release(self.used, false);
+        Error::Routed {
+            error: Box::new(error),
+            record: Arc::clone(&self.record),
+        }
+    }
+
+    fn ended(&mut self) {
+        self.held.release(self.used, false);
+    }
+}
+
+/// The tokens in the `usage` of an answer, cached reads not counted, as quotas do not count them.
+pub(super) fn tokens(json: &[u8]) -> Option<f64> {
+    let value: Value = serde_json::from_slice(json).ok()?;
+    let usage = value.get("usage")?;
+    let count = |names: [&str; 2]| {
+        names
+            .iter()
+            .find_map(|name| usage.get(name)?.as_f64())
+            .unwrap_or_default()
+    };
+    Some(
+        count(["inputTokens", "input_tokens"])
+            + count(["outputTokens", "output_tokens"])
+            + count(["cacheWriteInputTokens", "cache_creation_input_tokens"]),
+    )
+}
+
+/// What a call may use: its input, guessed from its length, and what it allows the model to write.
+pub(super) fn demand(body: &[u8]) -> f64 {
+    /// Bedrock reserves this much where a call says nothing.
+    const USUAL: f64 = 4096.0;
+    const BYTES_PER_TOKEN: f64 = 4.0;
+    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    let most = [
+        "/inferenceConfig/maxTokens",
+        "/max_tokens",
+        "/inferenceConfig/max_new_tokens",
+    ]
+    .iter()
+    .find_map(|path| value.pointer(path)?.as_f64());
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "bodies are far below 2^52 bytes"
+    )]
+    let length = body.len() as f64;
+    length / BYTES_PER_TOKEN + most.unwrap_or(USUAL)
+}
+
+/// How late a stream may be, from its deadline.
+pub(super) fn left(held: &Held, started: std::time::Instant) -> Option<(Duration, Duration)> {
+    let total = held.core.options.total?;
+    let deadline = started + total;
+    Some((
+        deadline.saturating_duration_since(held.core.clock.now()),
+        total,
+    ))
+}

@@ -1,0 +1,164 @@
+"""A router goes wherever a client goes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import pickle
+
+import pytest
+from langchain_aws import ChatBedrockConverse as TheirConverse
+
+import outcrop
+from outcrop import exceptions
+from outcrop.langchain import ChatBedrock, ChatBedrockConverse
+
+from .conftest import MODEL, ask
+
+PRIMARY, SECOND = "us-east-1", "us-west-2"
+
+
+@pytest.fixture
+def options(emulator):
+    connection = {name: value for name, value in emulator.connection.items() if name != "region_name"}
+    return {"sources": [PRIMARY, SECOND], "geographies": ["us"], "residency": "us", "shared": False, **connection}
+
+
+@pytest.fixture
+def router(options):
+    with outcrop.CrossRegion(MODEL, **options) as router:
+        yield router
+
+
+def asked(bedrock):
+    return [entry.region for entry in bedrock.journal if entry.service == "bedrock-runtime"]
+
+
+@pytest.mark.parametrize("make", [TheirConverse, ChatBedrockConverse, ChatBedrock], ids=lambda it: it.__module__)
+def test_chat_models_take_it_as_their_client(emulator, router, make):
+    model = make(model=f"us.{MODEL}", client=router, region_name=PRIMARY)
+    emulator.fault("throttling", region=PRIMARY)
+    assert model.invoke("hello").content
+    assert "".join(str(chunk.content) for chunk in model.stream("hello"))
+    assert asked(emulator) == [PRIMARY, SECOND] * 2
+
+
+async def test_our_chat_models_take_it_in_async_chains(emulator, router):
+    model = ChatBedrockConverse(model=f"us.{MODEL}", client=router, region_name=PRIMARY)
+    emulator.fault("throttling", region=PRIMARY)
+    answers = await model.abatch(["one", "two"])
+    assert len(answers) == 2
+    assert SECOND in asked(emulator)
+
+
+async def test_our_chat_models_make_their_own_by_cross_region(emulator, options):
+    connection = {name: options.pop(name) for name in ("endpoint_url", "aws_access_key_id", "aws_secret_access_key")}
+    model = ChatBedrockConverse(model=f"us.{MODEL}", cross_region=options, region_name=PRIMARY, **connection)
+    emulator.fault("throttling", region=PRIMARY, operation="Converse")
+    assert (await model.ainvoke("hello")).content
+    assert model.invoke("hello").content
+    assert asked(emulator) == [PRIMARY, SECOND] * 2
+
+
+def test_it_looks_like_a_client(router):
+    assert router.meta.region_name == PRIMARY
+    assert router.meta.service_name == "bedrock-runtime"
+    assert router.meta.method_to_api_mapping["converse"] == "Converse"
+    assert router.exceptions.ThrottlingException is exceptions.ThrottlingException
+    assert not router.can_paginate("converse")
+    assert repr(router).startswith(f"<CrossRegion {MODEL} sources=['us-east-1', 'us-west-2'] residency='us (us-east-1")
+    assert "outcrop/emulator" not in repr(router)
+    assert not hasattr(router, "start_async_invoke")
+
+
+def test_batches_go_through_it(emulator, router):
+    emulator.fault("throttling", region=PRIMARY, times=3)
+    results = dict(router.batch("converse", (ask(str(number)) for number in range(20)), concurrency=4))
+    assert sorted(results) == list(range(20))
+    assert not [result for result in results.values() if isinstance(result, Exception)]
+
+
+async def test_batches_go_through_the_asynchronous_one(emulator, options):
+    async with outcrop.AsyncCrossRegion(MODEL, **options) as router:
+        emulator.fault("throttling", region=PRIMARY, times=3)
+        results = [number async for number, _ in router.batch("converse", [ask(str(number)) for number in range(20)])]
+    assert sorted(results) == list(range(20))
+
+
+async def test_cancelling_ends_the_request(emulator, options):
+    router = outcrop.AsyncCrossRegion(MODEL, **options)
+    emulator.fault("stall", operation="Converse")
+    task = asyncio.create_task(router.converse(**ask()))
+    while not emulator.journal.where(operation="Converse"):  # noqa: ASYNC110  -- the emulator has no event to wait for
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    (primary, _) = router.health()
+    assert primary.failures == 0
+
+
+async def test_a_thousand_calls_at_once(emulator, options):
+    router = outcrop.AsyncCrossRegion(MODEL, **options)
+    emulator.fault("throttling", region=PRIMARY, times=20)
+    answers = await asyncio.gather(*(router.converse(**ask(str(number))) for number in range(1000)))
+    assert len(answers) == 1000
+    assert all(row.under_way == 0 for row in router.health())
+
+
+def test_an_application_profile_and_what_stands_in_for_it(emulator, options):
+    arn = emulator.client("bedrock").create_inference_profile(
+        inferenceProfileName="team",
+        modelSource={"copyFrom": f"arn:aws:bedrock:{PRIMARY}:123456789012:inference-profile/us.{MODEL}"},
+    )["inferenceProfileArn"]
+    router = outcrop.CrossRegion(arn, **options)
+    router.plan()
+    emulator.fault("throttling", region=PRIMARY)
+    attempts = router.converse(**ask())["ResponseMetadata"]["CrossRegion"]["Attempts"]
+    # The profile, the model's own profile from the same source, and then the other source.
+    assert [attempt["Target"]["ModelId"] for attempt in attempts] == [arn, f"us.{MODEL}", f"us.{MODEL}"]
+    assert attempts[-1]["Target"]["SourceRegion"] == SECOND
+
+
+def test_tokens_are_counted_by_the_model_itself(emulator, options):
+    model = "anthropic.claude-3-haiku-20240307-v1:0"
+    router = outcrop.CrossRegion(model, **{**options, "geographies": ["us"], "residency": None})
+    with contextlib.suppress(exceptions.ClientError):
+        router.count_tokens(input={"converse": ask()})
+    entry = emulator.journal[-1]
+    assert (entry.operation, entry.model_id) == ("CountTokens", model)
+
+
+def test_limits_shed_what_cannot_go_in_time(emulator, options):
+    limits = {"tokens_per_minute": 5000, "longest_wait": 1.0}
+    router = outcrop.CrossRegion(MODEL, limits=limits, **{**options, "sources": [PRIMARY]})
+    answer = router.converse(**ask(), inferenceConfig={"maxTokens": 4900})
+    used = answer["usage"]["inputTokens"] + answer["usage"]["outputTokens"]
+    (row,) = router.health()
+    # Settled with what was used, not with what was reserved.
+    assert row.tokens_left >= 5000 - used - 1
+    # A stream that is not read to its end keeps what it reserved.
+    unread = router.converse_stream(**ask(), inferenceConfig={"maxTokens": 4700})
+    with pytest.raises(exceptions.OverloadedError, match="there will be no room in time") as caught:
+        router.converse(**ask(), inferenceConfig={"maxTokens": 4700})
+    unread["stream"].close()
+    assert pickle.loads(pickle.dumps(caught.value)).kwargs == caught.value.kwargs
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"breaker": {"windows": 1}}, ValueError, "unknown key of breaker 'windows'; there are: window, minimum_calls"),
+        ({"breaker": {"probes": 1.5}}, TypeError, r'breaker\["probes"\] must be an int, not float'),
+        ({"breaker": {"error_rate": 2}}, ValueError, "is a share of calls, so at most 1, not 2"),
+        ({"hedge": {"share": 0.1}}, ValueError, 'hedge needs "after"'),
+        ({"limits": {"concurrency": 0}}, ValueError, r'limits\["concurrency"\] must be more than 0, not 0'),
+        ({"endpoint_urls": {"eu-west-1": "http://x"}}, ValueError, "'eu-west-1', which is not among the sources"),
+        ({"catalogue": "none"}, ValueError, "catalogue must be one of auto, live, snapshot, not 'none'"),
+        ({"sources": []}, ValueError, "sources must name at least one"),
+        ({"colour": "red"}, TypeError, "unknown connection argument 'colour'"),
+    ],
+)
+def test_arguments_that_cannot_be_are_refused(options, arguments, error, message):
+    with pytest.raises(error, match=message):
+        outcrop.CrossRegion(MODEL, **{**options, **arguments})

@@ -1,0 +1,92 @@
+"""Comparing targets: turns, errors apart from timings, and no paid call unasked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import outcrop
+from outcrop import exceptions
+from outcrop.cli import main
+from outcrop.cross_region.benchmarking import confidence
+
+from .conftest import MODEL
+
+SOURCES = ["us-east-1", "us-west-2"]
+
+
+@pytest.fixture
+def options(emulator):
+    return {"sources": SOURCES, "geographies": ["us"], "catalogue": "snapshot", **emulator.connection}
+
+
+def asked(bedrock):
+    return [entry for entry in bedrock.journal if entry.service == "bedrock-runtime"]
+
+
+def test_it_says_what_it_would_cost_and_asks(emulator, options):
+    message = r"22 calls of 2 targets, about \d+ tokens in and at most 4400 tokens out: say yes=True"
+    with pytest.raises(PermissionError, match=message):
+        outcrop.benchmark(MODEL, **options)
+    assert not asked(emulator)
+
+
+def test_targets_take_turns_and_warm_up(emulator, options):
+    found = outcrop.benchmark(MODEL, calls=4, warm_up=2, max_tokens=50, yes=True, **options)
+    assert [row.calls for row in found] == [4, 4]
+    assert all(len(row.first_token) == len(row.last_token) == 4 for row in found)
+    assert all(first < last for row in found for first, last in zip(row.first_token, row.last_token, strict=True))
+    regions = [entry.region for entry in asked(emulator)]
+    assert len(regions) == 12
+    # Each round asks every target once.
+    assert all(sorted(regions[at : at + 2]) == SOURCES for at in range(0, 12, 2))
+    assert asked(emulator)[0].request["inferenceConfig"] == {"maxTokens": 50}
+
+
+def test_errors_are_no_timings(emulator, options):
+    emulator.fault("throttling", region="us-west-2")
+    well, throttled = outcrop.benchmark(MODEL, calls=3, yes=True, **options)
+    assert (len(well.first_token), well.errors) == (3, {})
+    assert (throttled.first_token, dict(throttled.errors), throttled.calls) == ([], {"ThrottlingException": 3}, 3)
+
+
+def test_residency_holds_here_too(emulator, options):
+    with pytest.raises(exceptions.NoTargetError):
+        outcrop.benchmark(MODEL, residency="eu", yes=True, **options)
+    assert not asked(emulator)
+
+
+def test_it_shows_and_draws_itself(emulator, options, tmp_path):
+    found = outcrop.benchmark(MODEL, calls=3, yes=True, **options)
+    assert "us-east-1" in str(found)
+    assert found.to_dicts()[0]["first_token"]["low"] <= found.to_dicts()[0]["first_token"]["median"]
+    picture = tmp_path / "times.svg"
+    found.plot().savefig(picture)
+    assert "</svg>" in picture.read_text()
+
+
+def test_the_interval_comes_from_the_order():
+    assert confidence([]) is None
+    interval = confidence([float(value) for value in range(100)])
+    assert (interval.median, interval.low, interval.high) == (49.5, 40.0, 60.0)
+    assert confidence([3.0]).low == confidence([3.0]).high == 3.0
+
+
+def test_the_command_line_asks_for_yes(emulator, options, capsys, monkeypatch, tmp_path):
+    for name, value in emulator.environment.items():
+        monkeypatch.setenv(name, value)
+    words = ["bench", MODEL, "--source", "us-east-1", "--geography", "us", "--calls", "2", "--catalogue", "snapshot"]
+    assert main(words) == 1
+    assert "3 calls of 1 targets" in capsys.readouterr().out
+    assert not asked(emulator)
+    assert main([*words, "--yes", "--json", "--picture", str(tmp_path / "times.png")]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["error_rate"] == 0
+    assert (tmp_path / "times.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("name", "value"), [("calls", 0), ("warm_up", -1), ("max_tokens", 1.5)])
+def test_arguments_that_cannot_be_are_refused(options, name, value):
+    with pytest.raises(ValueError, match=f"{name} must be an int of"):
+        outcrop.benchmark(MODEL, **{name: value}, **options)

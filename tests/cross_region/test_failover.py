@@ -1,0 +1,434 @@
+"""Regions that fail, by both doors: what the caller got, and what the servers saw. The clock stands still."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import pickle
+import socket
+
+import pytest
+
+import outcrop
+from outcrop import exceptions
+from outcrop.cross_region import HeldClock
+
+from .conftest import MODEL, ask
+
+PRIMARY, SECOND, THIRD = "us-east-1", "us-west-2", "us-east-2"
+CLAUDE_BODY = json.dumps(
+    {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 20, "messages": [{"role": "user", "content": "hi"}]}
+)
+
+
+class Door:
+    """A router of one kind; a stream is read to its end."""
+
+    def __init__(self, kind, bedrock, **options):
+        self.bedrock = bedrock
+        self.kind = kind
+        self.clock = HeldClock()
+        connection = {name: value for name, value in bedrock.connection.items() if name != "region_name"}
+        make = outcrop.CrossRegion if kind == "blocking" else outcrop.AsyncCrossRegion
+        self.router = make(
+            MODEL,
+            **{
+                "sources": [PRIMARY, SECOND],
+                "geographies": ["us"],
+                "residency": "us",
+                "catalogue": "snapshot",
+                "clock": self.clock,
+                **connection,
+                **options,
+            },
+        )
+
+    def call(self, operation="converse", **arguments):
+        arguments = arguments or ask()
+        if self.kind == "blocking":
+            answer = getattr(self.router, operation)(**arguments)
+            for member in {"stream", "body"} & answer.keys():
+                if not hasattr(answer[member], "content"):
+                    answer[member] = list(answer[member])
+            return answer
+        return asyncio.run(self._awaited(operation, arguments))
+
+    async def _awaited(self, operation, arguments):
+        answer = await getattr(self.router, operation)(**arguments)
+        for member in {"stream", "body"} & answer.keys():
+            if not hasattr(answer[member], "content"):
+                answer[member] = [event async for event in answer[member]]
+        return answer
+
+    def asked(self):
+        """The source Regions that were asked, in order."""
+        return [entry.region for entry in self.bedrock.journal if entry.service == "bedrock-runtime"]
+
+
+@pytest.fixture(params=["blocking", "asynchronous"])
+def door_of(request, emulator):
+    return lambda **options: Door(request.param, emulator, **options)
+
+
+@pytest.fixture
+def door(door_of):
+    return door_of()
+
+
+def route(answer):
+    return answer["ResponseMetadata"]["CrossRegion"]
+
+
+def regions(record):
+    return [(attempt["Target"]["SourceRegion"], attempt["Error"]) for attempt in record["Attempts"]]
+
+
+def text(events):
+    return "".join(event.get("contentBlockDelta", {}).get("delta", {}).get("text", "") for event in events)
+
+
+def test_a_healthy_primary_gets_everything(door):
+    for _ in range(5):
+        record = route(door.call())
+        assert record["Target"] == {"SourceRegion": PRIMARY, "ModelId": f"us.{MODEL}"}
+        assert regions(record) == [(PRIMARY, None)]
+    assert door.asked() == [PRIMARY] * 5
+
+
+@pytest.mark.parametrize(
+    "operation", ["converse", "converse_stream", "invoke_model", "invoke_model_with_response_stream"]
+)
+def test_a_throttled_source_is_passed_over(door, operation):
+    door.bedrock.fault("throttling", region=PRIMARY)
+    answer = door.call(operation, **({"body": CLAUDE_BODY} if "invoke" in operation else ask()))
+    assert regions(route(answer)) == [(PRIMARY, "ThrottlingException"), (SECOND, None)]
+    assert answer["ResponseMetadata"]["RetryAttempts"] == 1
+    ids = [entry.request_id for entry in door.bedrock.journal if entry.service == "bedrock-runtime"]
+    assert [attempt["RequestId"] for attempt in route(answer)["Attempts"]] == ids
+    assert door.asked() == [PRIMARY, SECOND]
+
+
+@pytest.mark.parametrize(
+    ("code", "moves"),
+    [
+        ("ServiceUnavailableException", True),
+        ("InternalServerException", True),
+        ("ModelNotReadyException", True),
+        ("ModelTimeoutException", True),
+        ("ValidationException", False),
+        ("AccessDeniedException", False),
+        ("ResourceNotFoundException", False),
+    ],
+)
+def test_only_errors_of_the_target_move_a_call(door, code, moves):
+    door.bedrock.fault("error", region=PRIMARY, code=code)
+    if moves:
+        assert regions(route(door.call())) == [(PRIMARY, code), (SECOND, None)]
+        return
+    with pytest.raises(getattr(exceptions, code)) as caught:
+        door.call()
+    assert regions(caught.value.cross_region) == [(PRIMARY, code)]
+    assert door.asked() == [PRIMARY]
+
+
+def test_an_endpoint_that_refuses_is_passed_over(door_of):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        door = door_of(endpoint_urls={PRIMARY: url})
+        assert regions(route(door.call())) == [(PRIMARY, "EndpointConnectionError"), (SECOND, None)]
+    assert door.asked() == [SECOND]
+
+
+def test_an_endpoint_that_closes_is_passed_over(door):
+    door.bedrock.regions[PRIMARY].health = "unreachable"
+    record = route(door.call())
+    assert regions(record) == [(PRIMARY, "ConnectionClosedError"), (SECOND, None)]
+
+
+def test_an_endpoint_that_swallows_packets_is_passed_over(door_of):
+    # A listener whose queue is full answers no further connection.
+    with socket.socket() as hole:
+        hole.bind(("127.0.0.1", 0))
+        hole.listen(0)
+        url = f"http://127.0.0.1:{hole.getsockname()[1]}"
+        with socket.create_connection(hole.getsockname()), socket.socket() as second:
+            second.setblocking(False)
+            second.connect_ex(hole.getsockname())
+            door = door_of(endpoint_urls={PRIMARY: url}, timeouts={"connect": 0.1})
+            record = route(door.call())
+    assert regions(record) == [(PRIMARY, "ConnectTimeoutError"), (SECOND, None)]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_unavailable_once_or_twice_costs_the_caller_nothing(door, times):
+    door.bedrock.fault("error", code="ServiceUnavailableException", times=times)
+    record = route(door.call())
+    assert len(record["Attempts"]) == times + 1
+    assert door.asked() == [PRIMARY, SECOND, PRIMARY][: times + 1]
+    assert record["Attempts"][1]["BackOff"] == 0.0
+    if times == 2:
+        assert 0 < record["Attempts"][2]["BackOff"] <= 0.05
+
+
+def test_all_down_says_what_was_tried(door):
+    door.bedrock.fault("error", code="ServiceUnavailableException")
+    with pytest.raises(exceptions.ServiceUnavailableException) as caught:
+        door.call()
+    error = caught.value
+    assert regions(error.cross_region) == [
+        (PRIMARY, "ServiceUnavailableException"),
+        (SECOND, "ServiceUnavailableException"),
+        (PRIMARY, "ServiceUnavailableException"),
+    ]
+    assert f"us.{MODEL} from {PRIMARY}: ServiceUnavailableException; us.{MODEL} from {SECOND}:" in str(error)
+    assert "no further attempt: all attempts were made" in str(error)
+    again = pickle.loads(pickle.dumps(error))
+    assert str(again) == str(error)
+    assert again.cross_region == error.cross_region
+    assert door.asked() == [PRIMARY, SECOND, PRIMARY]
+
+
+@pytest.mark.parametrize("after", [1, 2])
+@pytest.mark.parametrize("kind", ["exception", "cut_frame", "reset"])
+def test_a_stream_begins_anew_only_before_its_first_delta(door, kind, after):
+    """After one event, messageStart, it can; after two there was a delta."""
+    options = {"code": "ServiceUnavailableException"} if kind == "exception" else {}
+    door.bedrock.script(stream=["one ", "two"])
+    events_of_a_start = _events_before_the_first_delta(door)
+    door.bedrock.fault(
+        kind, region=PRIMARY, after_events=events_of_a_start if after == 1 else events_of_a_start + 1, **options
+    )
+    if after == 1:
+        answer = door.call("converse_stream")
+        assert text(answer["stream"]) == "one two"
+        first, second = route(answer)["Attempts"]
+        assert first["Error"] in {"ServiceUnavailableException", "StreamCutError"}
+        assert second["Error"] is None
+        return
+    before = len(door.asked())
+    with pytest.raises((exceptions.EventStreamError, exceptions.StreamCutError)) as caught:
+        door.call("converse_stream")
+    assert regions(caught.value.cross_region) == [(PRIMARY, None)]
+    assert len(door.asked()) == before + 1
+    (health, _) = door.router.health()
+    assert health.failures == 1
+
+
+def _events_before_the_first_delta(door):
+    client = door.bedrock.client("bedrock-runtime")
+    events = list(client.converse_stream(modelId=f"us.{MODEL}", **ask())["stream"])
+    door.bedrock.journal.clear()
+    return next(index for index, event in enumerate(events) if "contentBlockDelta" in event)
+
+
+def test_a_slow_region_is_left_alone_where_that_was_asked_for(door_of):
+    door = door_of(breaker={"slow_after": 1.0, "minimum_calls": 2, "slow_rate": 1.0})
+    # The clock stands still, so a call takes no time: it is moved while the call is under way.
+    door.bedrock.regions[PRIMARY].latency = 0.3
+    import threading
+
+    for _ in range(2):
+        moved = threading.Timer(0.1, door.clock.advance, [2.0])
+        moved.start()
+        door.call()
+        moved.join()
+    (primary, _) = door.router.health()
+    assert (primary.state, primary.reason) == ("open", "2 of 2 calls were slow")
+    assert regions(route(door.call())) == [(SECOND, None)]
+
+
+def test_a_used_up_daily_quota_keeps_calls_away_for_long(door):
+    message = "Too many tokens per day, please wait before trying again."
+    door.bedrock.fault("throttling", region=PRIMARY, message=message)
+    assert regions(route(door.call())) == [(PRIMARY, "ThrottlingException"), (SECOND, None)]
+    (primary, _) = door.router.health()
+    assert (primary.state, primary.reason, primary.open_for) == ("open", "its daily quota is used up", 3600.0)
+    door.clock.advance(3599)
+    assert regions(route(door.call())) == [(SECOND, None)]
+
+
+DENIED = (
+    f"User: arn:aws:iam::123456789012:user/a is not authorized to perform: bedrock:InvokeModel on resource: "
+    f"arn:aws:bedrock:us-east-2::foundation-model/{MODEL} with an explicit deny in a service control policy"
+)
+
+
+def test_a_policy_that_denies_a_destination_is_told_or_passed_over(door_of):
+    door = door_of()
+    door.bedrock.fault("error", code="AccessDeniedException", message=DENIED, region=PRIMARY)
+    with pytest.raises(exceptions.AccessDeniedException):
+        door.call()
+    assert door.asked() == [PRIMARY]
+    door = door_of(failover_on_denied=True)
+    assert regions(route(door.call())) == [(PRIMARY, "AccessDeniedException"), (SECOND, None)]
+    assert door.router.health()[0].reason == "a policy denies it"
+
+
+def test_it_opens_recovers_and_returns_to_the_primary(door_of):
+    changes = []
+    door = door_of(on_change=changes.append)
+    outage = door.bedrock.fault("error", code="ServiceUnavailableException", region=PRIMARY)
+    for _ in range(5):
+        door.call()
+    assert door.router.health()[0].state == "open"
+    door.bedrock.journal.clear()
+    door.call()
+    assert door.asked() == [SECOND]
+    # Its time is over, but it is still down: a probe finds out, at the price of one failover.
+    door.clock.advance(6.1)
+    assert regions(route(door.call())) == [(PRIMARY, "ServiceUnavailableException"), (SECOND, None)]
+    outage.remove()
+    door.clock.advance(12.1)
+    assert [regions(route(door.call())) for _ in range(2)] == [[(PRIMARY, None)]] * 2
+    assert [change.state for change in changes] == ["open", "half-open", "open", "half-open", "closed"]
+    assert changes[0].reason == "5 failures in a row: ServiceUnavailableException"
+    door.bedrock.journal.clear()
+    door.call()
+    assert door.asked() == [PRIMARY]
+
+
+def test_flapping_keeps_a_region_out_for_longer_each_time(door):
+    opened = []
+    for _ in range(4):
+        fault = door.bedrock.fault("error", code="ServiceUnavailableException", region=PRIMARY)
+        while door.router.health()[0].state != "open":
+            door.call()
+        opened.append(door.router.health()[0].open_for)
+        fault.remove()
+        door.clock.advance(opened[-1])
+        door.call()
+        door.call()
+        assert door.router.health()[0].state == "closed"
+    assert all(later > earlier for earlier, later in itertools.pairwise(opened))
+    assert opened[-1] <= 36
+
+
+def test_when_all_are_open_the_one_due_soonest_is_tried(door):
+    door.bedrock.fault("error", code="ServiceUnavailableException")
+    for _ in range(5):
+        with pytest.raises(exceptions.ServiceUnavailableException):
+            door.call()
+    assert {row.state for row in door.router.health()} == {"open"}
+    door.bedrock.clear_rules()
+    soonest = min(door.router.health(), key=lambda row: row.open_for)
+    assert regions(route(door.call())) == [(soonest.source_region, None)]
+
+
+def test_breakers_can_be_forced(door):
+    door.router.force(PRIMARY, "open")
+    assert regions(route(door.call())) == [(SECOND, None)]
+    assert door.router.health()[0].forced
+    door.router.force(SECOND, "open")
+    with pytest.raises(exceptions.NoTargetError, match="its breaker was forced open"):
+        door.call()
+    door.router.force(PRIMARY, None)
+    assert regions(route(door.call())) == [(PRIMARY, None)]
+    with pytest.raises(ValueError, match="there is no target of 'eu-west-1' to force; there are: us"):
+        door.router.force("eu-west-1", "open")
+
+
+def test_an_empty_budget_ends_retries(door_of):
+    door = door_of(retry_budget=20)
+    door.bedrock.fault("error", code="ServiceUnavailableException")
+    with pytest.raises(exceptions.ServiceUnavailableException, match="the retry budget is used up"):
+        door.call()
+    assert door.asked() == [PRIMARY, SECOND]
+    assert door.router.retry_budget == 6
+
+
+def test_success_gives_the_budget_back(door):
+    door.bedrock.fault("throttling", region=PRIMARY, times=1)
+    assert door.router.retry_budget == 500
+    door.call()
+    assert door.router.retry_budget == 500
+
+
+def test_the_pause_that_bedrock_asks_for_is_kept(door_of):
+    door = door_of(sources=[PRIMARY])
+    door.bedrock.fault("throttling", times=2)
+    record = route(door.call())
+    pauses = [attempt["BackOff"] for attempt in record["Attempts"]]
+    assert pauses[0] == 0
+    assert 0 <= pauses[1] <= 1
+    assert 0 <= pauses[2] <= 2
+
+
+def test_what_was_sent_and_not_answered_is_not_sent_again_unasked(door_of):
+    door = door_of(timeouts={"first_byte": 0.1})
+    door.bedrock.fault("stall", region=PRIMARY)
+    with pytest.raises(exceptions.ReadTimeoutError, match="it was sent, so it was probably paid for") as caught:
+        door.call()
+    assert regions(caught.value.cross_region) == [(PRIMARY, "ReadTimeoutError")]
+    assert door.asked() == [PRIMARY]
+    door = door_of(timeouts={"first_byte": 0.1}, repeat_read_timeouts=True)
+    assert regions(route(door.call())) == [(PRIMARY, "ReadTimeoutError"), (SECOND, None)]
+    door.bedrock.fault("stall", region=SECOND)
+    with pytest.raises(exceptions.ReadTimeoutError, match="it was sent twice"):
+        door.call()
+
+
+def test_one_deadline_holds_over_all_attempts(door_of):
+    door = door_of(timeouts={"total": 0.2}, clock=None)
+    door.bedrock.fault("error", region=PRIMARY, code="ServiceUnavailableException")
+    door.bedrock.fault("stall", region=SECOND)
+    with pytest.raises(exceptions.ReadTimeoutError, match=r"the total time-out of 0\.2 s ran out") as caught:
+        door.call()
+    assert regions(caught.value.cross_region) == [
+        (PRIMARY, "ServiceUnavailableException"),
+        (SECOND, "ReadTimeoutError"),
+    ]
+
+
+def test_the_caller_may_name_the_model_but_no_other(door):
+    assert door.call(modelId=f"us.{MODEL}", **ask())
+    assert door.call(modelId=MODEL, **ask())
+    with pytest.raises(exceptions.ParamValidationError, match="this router is for anthropic"):
+        door.call(modelId="amazon.nova-lite-v1:0", **ask())
+
+
+def test_residency_holds_at_every_failover(door_of):
+    door = door_of(sources=[PRIMARY, "ca-central-1", SECOND])
+    door.bedrock.fault("error", region=PRIMARY, code="ServiceUnavailableException")
+    assert regions(route(door.call())) == [(PRIMARY, "ServiceUnavailableException"), (SECOND, None)]
+    assert "ca-central-1" not in door.asked()
+
+
+def test_a_rule_that_changes_is_obeyed_at_once(door_of):
+    closed = set()
+    door = door_of(residency=lambda region: region not in closed, sources=[PRIMARY, "ca-central-1"])
+    assert regions(route(door.call())) == [(PRIMARY, None)]
+    door.bedrock.fault("error", region=PRIMARY, code="ServiceUnavailableException")
+    closed.add("ca-central-1")
+    with pytest.raises(exceptions.ServiceUnavailableException):
+        door.call()
+    assert set(door.asked()) == {PRIMARY}
+    closed.add("us-east-2")
+    before = len(door.asked())
+    with pytest.raises(exceptions.NoTargetError, match="it may be served in us-east-2, outside the residency"):
+        door.call()
+    assert len(door.asked()) == before
+
+
+def test_nothing_is_sent_where_nothing_is_allowed(door_of):
+    door = door_of(residency="eu")
+    with pytest.raises(exceptions.NoTargetError, match="outside the residency"):
+        door.call()
+    assert len(door.bedrock.journal) == 0
+
+
+def test_the_catalogue_may_be_unavailable(door_of):
+    door = door_of(catalogue="auto")
+    door.bedrock.fault("error", operation="ListInferenceProfiles", code="AccessDeniedException")
+    assert regions(route(door.call())) == [(PRIMARY, None)]
+
+
+def test_routers_share_what_they_know_unless_told_otherwise(door_of):
+    first, second, other = door_of(), door_of(), door_of(shared=False)
+    first.router.plan() if first.kind == "blocking" else asyncio.run(first.router.plan())
+    for it in (second, other):
+        it.call()
+    first.router.force(PRIMARY, "open")
+    assert regions(route(second.call())) == [(SECOND, None)]
+    assert regions(route(other.call())) == [(PRIMARY, None)]
