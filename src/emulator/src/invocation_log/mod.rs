@@ -59,6 +59,12 @@ impl InvocationLog {
         crate::lock(&self.configurations).get(region).cloned()
     }
 
+    /// Whether a Region's calls are logged.
+    #[must_use]
+    pub fn is_configured(&self, region: &str) -> bool {
+        crate::lock(&self.configurations).contains_key(region)
+    }
+
     /// Sets where records go beside being kept.
     pub fn deliver_to(&self, delivery: Option<Arc<dyn Delivery>>) {
         *crate::lock(&self.delivery) = delivery;

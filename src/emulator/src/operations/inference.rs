@@ -176,6 +176,10 @@ fn record(call: &mut Call<'_>, served: &Served, input: Bytes, output: Value) {
     let Some(region) = call.notes.entry.serving_region.clone() else {
         return;
     };
+    // A record holds the whole answer, for as long as a stream takes.
+    if !call.service.invocation_log.is_configured(&call.region) {
+        return;
+    }
     let record = Record::answered(facts(call), region, served.reply.usage, input, output);
     call.notes.settlement.record = Some(record);
 }

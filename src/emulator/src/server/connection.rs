@@ -62,7 +62,7 @@ async fn answer(
         }
         Err(_) => return Err(io::ErrorKind::UnexpectedEof.into()),
     };
-    let mut answer = service.handle(read(parts, body));
+    let mut answer = service.handle(read(parts, &body));
     if !answer.delay.is_zero() {
         tokio::time::sleep(answer.delay).await;
     }
@@ -80,8 +80,15 @@ async fn answer(
     }
 }
 
-fn read(parts: hyper::http::request::Parts, body: Bytes) -> Request {
+fn read(parts: hyper::http::request::Parts, body: &[u8]) -> Request {
     let mut headers: HeaderMap = parts.headers;
+    // Both are windows into the connection's read buffer, and the journal keeps them: copies let the buffer go.
+    let body = Bytes::copy_from_slice(body);
+    for value in headers.values_mut() {
+        if let Ok(copy) = HeaderValue::from_bytes(value.as_bytes()) {
+            *value = copy;
+        }
+    }
     if !headers.contains_key(HOST)
         && let Some(host) = parts
             .uri
