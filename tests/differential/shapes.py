@@ -122,7 +122,9 @@ def _wire(shape: Shape) -> SearchStrategy[Any]:
 def _wire_structure(shape: Any) -> SearchStrategy[Any]:
     members = {name: _wire(member) for name, member in shape.members.items()}
     if getattr(shape, "is_tagged_union", False):
-        return st.one_of([value.map(lambda made, name=name: {name: made}) for name, value in members.items()])
+        # botocore breaks on a union whose one member is null.
+        told = {name: value.filter(lambda made: made is not None) for name, value in members.items()}
+        return st.one_of([value.map(lambda made, name=name: {name: made}) for name, value in told.items()])
     nullable = {name: value | st.none() for name, value in members.items()}
     return _few_of({}, {**nullable, UNKNOWN: _JSON})
 

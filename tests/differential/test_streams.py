@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 
 import botocore.eventstream
@@ -36,6 +37,7 @@ def members(operation, *, exceptions):
     }
 
 
+@functools.cache
 def events_of(operation):
     """One frame of any kind of event, with padding as Bedrock adds it."""
     return st.one_of(
