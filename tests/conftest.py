@@ -6,12 +6,18 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from outcrop.emulator import Emulator
+
+# What CI runs is the same for the same code; HYPOTHESIS_PROFILE=explore looks further.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("explore", max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 # Read once, before any test: a proxy would carry loopback requests away.
 _FOREIGN = ("AWS_", "BEDROCK_", "OUTCROP_", "LANGCHAIN_", "LANGSMITH_", "OTEL_")

@@ -23,10 +23,11 @@ def format_timestamp(value: Any) -> str | None:
     """
     moment = value
     if not isinstance(moment, datetime):
-        if not isinstance(value, (str, int, float)):
+        # A Decimal, or a number of numpy's, is a number too.
+        if not isinstance(value, str) and not hasattr(value, "__float__"):
             return None
         try:
-            moment = parse_timestamp(value)
+            moment = parse_timestamp(value if isinstance(value, str) else float(value))
         except (ValueError, OverflowError, OSError):
             return None
     text = moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
