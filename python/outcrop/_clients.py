@@ -131,6 +131,10 @@ class BaseClient:
 class Client(BaseClient):
     """A blocking client, to be shared freely between threads. A waiting call lets other threads run."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A pickle names the session, which refuses where it holds secrets."""
+        return self._session.client, (self._service,)
+
     def get_paginator(self, operation_name: str) -> Paginator:
         """A paginator, as boto3 has it.
 
@@ -205,6 +209,10 @@ class Client(BaseClient):
 
 class AsyncClient(BaseClient):
     """An asynchronous client, bound to no event loop. Cancelling a task ends its request."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A pickle names the session, which refuses where it holds secrets."""
+        return self._session.async_client, (self._service,)
 
     def get_paginator(self, operation_name: str) -> AsyncPaginator:
         """A paginator whose pages are for `async for`.
