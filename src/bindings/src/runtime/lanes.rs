@@ -15,7 +15,6 @@ use outcrop_client::{
 use pyo3::prelude::*;
 use tokio::{
     runtime::{Builder, Runtime},
-    task::yield_now,
     time::timeout,
 };
 
@@ -141,11 +140,6 @@ pub fn block<T: Send>(
 ) -> PyResult<T> {
     py.detach(|| {
         lane.runtime.block_on(async {
-            // Nobody drove this lane's connections since its last call. One that the server has closed meanwhile must
-            // be seen to be closed before a call takes it: the first yield reads the sockets' news, the second hands
-            // them to the connections.
-            yield_now().await;
-            yield_now().await;
             let mut work = pin!(work);
             loop {
                 match timeout(TICK, work.as_mut()).await {

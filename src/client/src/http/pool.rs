@@ -26,6 +26,7 @@ use hyper_util::{
     client::legacy::{Client, Error as PoolError},
     rt::{TokioExecutor, TokioTimer},
 };
+use tokio::task::yield_now;
 
 use super::{
     Tls,
@@ -122,6 +123,10 @@ impl Http {
                 .authority()
                 .map_or("", |authority| authority.as_str())
         );
+        // A connection that the server has closed meanwhile must be seen to be closed before a call takes it: the first
+        // yield reads the sockets' news, the second hands them to the connections.
+        yield_now().await;
+        yield_now().await;
         let place = Place(self.shard(request.uri().scheme_str() == Some("https")));
         let answer = place.0.client.request(request);
         let answer = async { answer.await.map_err(|error| classified(&url, &error)) };
