@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -94,9 +95,34 @@ class Outcrop:
         answer = await self.aclient.converse_stream(modelId=MODEL, messages=MESSAGES)
         return sum([1 async for _ in answer["stream"]])
 
+    async def first_token(self) -> float:
+        """Read a stream to its end; after how many seconds its first delta came."""
+        began, first = time.perf_counter(), None
+        async for event in (await self.aclient.converse_stream(modelId=MODEL, messages=MESSAGES))["stream"]:
+            if first is None and "contentBlockDelta" in event:
+                first = time.perf_counter() - began
+        return first or 0.0
+
     async def close(self) -> None:
         self.client.close()
         await self.aclient.close()
+
+
+class LangchainAws:
+    """langchain-aws as chains use it: what it awaits goes to the event loop's own threads."""
+
+    def __init__(self, url: str) -> None:
+        from botocore.config import Config
+        from langchain_aws import ChatBedrockConverse
+
+        config = Config(max_pool_connections=CONNECTIONS)
+        self.model = ChatBedrockConverse(model=MODEL, endpoint_url=url, config=config, **WHERE)
+
+    async def aconverse(self) -> Any:
+        return await self.model.ainvoke(MESSAGES[0]["content"][0]["text"])
+
+    async def close(self) -> None:
+        pass
 
 
 CLIENTS = {"outcrop": Outcrop, "boto3": Boto3, "aiobotocore": Aiobotocore}
@@ -111,6 +137,21 @@ async def together(call: Any, total: int, at_once: int) -> None:
             await call()
 
     await asyncio.gather(*(worker() for _ in range(at_once)))
+
+
+def wall(name: str, url: str, at_once: int) -> float:
+    """How many seconds twice `at_once` calls take with `at_once` in flight, after as many to warm up."""
+
+    async def main() -> float:
+        client = (CLIENTS | {"langchain-aws": LangchainAws})[name](url)
+        await together(client.aconverse, at_once, at_once)
+        began = time.perf_counter()
+        await together(client.aconverse, 2 * at_once, at_once)
+        took = time.perf_counter() - began
+        await client.close()
+        return took
+
+    return asyncio.run(main())
 
 
 def cold(name: str, url: str) -> None:
@@ -129,4 +170,7 @@ def cold(name: str, url: str) -> None:
 
 
 if __name__ == "__main__":
-    cold(*sys.argv[1:3])
+    if sys.argv[3:]:
+        print(wall(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    else:
+        cold(*sys.argv[1:3])

@@ -1,6 +1,6 @@
 """A canned Bedrock in a process of its own: it answers the same bytes to everybody and costs the clients nothing.
 
-Usage: python server.py SECONDS_BEFORE_EACH_ANSWER; prints its port.
+Usage: python server.py SECONDS_BEFORE_EACH_ANSWER [SECONDS_BETWEEN_EVENTS]; prints its port.
 """
 
 from __future__ import annotations
@@ -43,24 +43,33 @@ CONVERSE = answer(
     ).encode(),
 )
 INVOKE = answer("application/json", json.dumps({"content": [{"type": "text", "text": _WORDS}]}).encode())
-STREAM = answer(
-    "application/vnd.amazon.eventstream",
-    frame("messageStart", {"role": "assistant"})
-    + b"".join(
-        frame("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": f" word{number}"}})
-        for number in range(DELTAS)
-    )
-    + frame("contentBlockStop", {"contentBlockIndex": 0})
-    + frame("messageStop", {"stopReason": "end_turn"})
-    + frame("metadata", {"usage": _USAGE, "metrics": {"latencyMs": 9}}),
-)
+
+
+def stream(deltas: int) -> list[bytes]:
+    """The frames of a stream with that many deltas."""
+    return [
+        frame("messageStart", {"role": "assistant"}),
+        *(
+            frame("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": f" word{number}"}})
+            for number in range(deltas)
+        ),
+        frame("contentBlockStop", {"contentBlockIndex": 0}),
+        frame("messageStop", {"stopReason": "end_turn"}),
+        frame("metadata", {"usage": _USAGE, "metrics": {"latencyMs": 9}}),
+    ]
+
+
+STREAM = answer("application/vnd.amazon.eventstream", b"".join(stream(DELTAS)))
+PACED_DELTAS = 50
+PACED = stream(PACED_DELTAS)
 
 
 class Canned(asyncio.Protocol):
     """One connection. Requests come one after the other, so only their ends need to be found."""
 
-    def __init__(self, delay: float) -> None:
+    def __init__(self, delay: float, gap: float) -> None:
         self.delay = delay
+        self.gap = gap
         self.waiting = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -78,13 +87,25 @@ class Canned(asyncio.Protocol):
             return
         self.waiting = body[length:]
         path = head.split(b" ", 2)[1]
+        loop = asyncio.get_running_loop()
+        if self.gap and path.endswith(b"/converse-stream"):
+            loop.call_later(self.delay, self.begin, answer("application/vnd.amazon.eventstream", b"".join(PACED)))
+            return
         canned = STREAM if path.endswith(b"/converse-stream") else INVOKE if path.endswith(b"/invoke") else CONVERSE
-        asyncio.get_running_loop().call_later(self.delay, self.transport.write, canned)
+        loop.call_later(self.delay, self.transport.write, canned)
+
+    def begin(self, whole: bytes) -> None:
+        """The head and the first two frames together; every further frame after a gap of its own."""
+        loop = asyncio.get_running_loop()
+        first = len(whole) - sum(map(len, PACED[2:]))
+        self.transport.write(whole[:first])
+        for number, event in enumerate(PACED[2:], start=1):
+            loop.call_later(self.gap * number, self.transport.write, event)
 
 
 async def main() -> None:
-    delay = float(sys.argv[1])
-    server = await asyncio.get_running_loop().create_server(lambda: Canned(delay), "127.0.0.1", 0, backlog=2048)
+    delay, gap = (float(given) for given in [*sys.argv[1:], "0"][:2])
+    server = await asyncio.get_running_loop().create_server(lambda: Canned(delay, gap), "127.0.0.1", 0, backlog=2048)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -28,15 +29,16 @@ def cpu():
 
 @pytest.fixture(scope="module")
 def server():
-    """`server(delay)`: the URL of a canned server that waits that long before each answer."""
+    """`server(delay, gap)`: the URL of a canned server that waits so long before an answer, and before an event."""
     started = {}
 
-    def url(delay=0.0):
-        if delay not in started:
-            command = [sys.executable, HERE / "server.py", str(delay)]
-            started[delay] = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-            started[delay].port = started[delay].stdout.readline().strip()
-        return f"http://127.0.0.1:{started[delay].port}"
+    def url(delay=0.0, gap=0.0):
+        key = delay, gap
+        if key not in started:
+            command = [sys.executable, HERE / "server.py", str(delay), str(gap)]
+            started[key] = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+            started[key].port = started[key].stdout.readline().strip()
+        return f"http://127.0.0.1:{started[key].port}"
 
     yield url
     for process in started.values():
@@ -106,3 +108,18 @@ def test_many_at_once(benchmark, server, loop, name):
         lambda: loop.run_until_complete(together(client.aconverse, 2000, 1000)), rounds=3, warmup_rounds=1
     )
     loop.run_until_complete(client.close())
+
+
+@pytest.mark.benchmark(group="wall time: 64 streams, first token after 1 s, 50 deltas 20 ms apart: 2 s is ideal")
+def test_first_tokens(benchmark, server, loop):
+    """Tokens arrive when they arrive: no stream waits for a thread, and none for another stream."""
+    client = CLIENTS["outcrop"](server(1.0, 0.02))
+
+    async def streams():
+        return await asyncio.gather(*(client.first_token() for _ in range(64)))
+
+    first = benchmark.pedantic(lambda: loop.run_until_complete(streams()), rounds=3, warmup_rounds=1)
+    benchmark.extra_info["median_first_token_seconds"] = statistics.median(first)
+    loop.run_until_complete(client.close())
+    assert statistics.median(first) < 1.1
+    assert benchmark.stats.stats.median < 2.3

@@ -40,18 +40,19 @@ enum Caller {
     Routed(outcrop_client::router::Router),
 }
 
+/// A router's futures are boxed, so that a call without one is not laid out for what it does not need.
 impl Caller {
     async fn call(&self, call: Call) -> Result<Answer, Error> {
         match self {
             Self::Plain(client) => client.call(call).await,
-            Self::Routed(router) => router.call(call).await,
+            Self::Routed(router) => Box::pin(router.call(call)).await,
         }
     }
 
     async fn open(&self, call: Call) -> Result<Stream, Error> {
         match self {
             Self::Plain(client) => client.open(call).await,
-            Self::Routed(router) => router.open(call).await,
+            Self::Routed(router) => Box::pin(router.open(call)).await,
         }
     }
 }

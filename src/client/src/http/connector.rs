@@ -1,16 +1,8 @@
 //! One connection: TCP, perhaps a proxy, perhaps TLS, each under its own clock.
 
-use std::{
-    future::Future,
-    io,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{future::Future, io, sync::Arc, time::Duration};
 
 use http::{Uri, uri::Scheme};
-use hyper_rustls::MaybeHttpsStream;
 use hyper_util::{
     client::legacy::connect::{HttpConnector, proxy::Tunnel},
     rt::TokioIo,
@@ -20,7 +12,7 @@ use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
-use super::{Tls, proxy::Proxies};
+use super::{Tls, proxy::Proxies, transport::Transport};
 use crate::error::{Clock, Error};
 
 /// A peer that answers no keep-alive probe for this long is gone. It is what bounds a call to a dead connection, since
@@ -53,15 +45,13 @@ impl Connector {
         }
     }
 
-    async fn connect(
-        mut self,
-        endpoint: Uri,
-    ) -> Result<MaybeHttpsStream<TokioIo<TcpStream>>, Error> {
+    /// Opens a connection to the host of `endpoint`.
+    pub(super) async fn connect(&self, endpoint: &Uri) -> Result<Transport, Error> {
         let url = endpoint.to_string();
-        let stream = within(self.connect, Clock::Connect, &url, self.reach(&endpoint)).await?;
+        let stream = within(self.connect, Clock::Connect, &url, self.reach(endpoint)).await?;
         tracing::debug!(target: "outcrop::connection", "connected to {url}");
         if endpoint.scheme_str() != Some("https") {
-            return Ok(MaybeHttpsStream::Http(stream));
+            return Ok(Transport::Plain(stream));
         }
         let host = endpoint
             .host()
@@ -71,19 +61,18 @@ impl Connector {
         let invalid = |_| Error::InvalidEndpoint { url: url.clone() };
         let name = ServerName::try_from(host).map_err(invalid)?;
         // Reading the system's authorities takes milliseconds, once; it is not worth another thread.
-        let handshake = TlsConnector::from(self.tls.config()).connect(name, TokioIo::new(stream));
+        let handshake = TlsConnector::from(self.tls.config()).connect(name, stream);
         let handshake = async { handshake.await.map_err(|error| tls_error(&url, &error)) };
         within(self.connect, Clock::TlsHandshake, &url, handshake)
             .await
-            .map(MaybeHttpsStream::from)
+            .map(|stream| Transport::Tls(Box::new(stream)))
     }
 
-    async fn reach(&mut self, endpoint: &Uri) -> Result<TokioIo<TcpStream>, Error> {
+    async fn reach(&self, endpoint: &Uri) -> Result<TcpStream, Error> {
         let Some(proxy) = self.proxies.before(endpoint) else {
-            return self
-                .tcp
-                .call(endpoint.clone())
-                .await
+            let stream = self.tcp.clone().call(endpoint.clone()).await;
+            return stream
+                .map(TokioIo::into_inner)
                 .map_err(|error| Error::Connect {
                     url: endpoint.to_string(),
                     reason: reasons(&error),
@@ -96,23 +85,10 @@ impl Connector {
         tunnel
             .call(with_port(endpoint)?)
             .await
+            .map(TokioIo::into_inner)
             .map_err(|error| Error::Proxy {
                 reason: reasons(&error),
             })
-    }
-}
-
-impl Service<Uri> for Connector {
-    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, endpoint: Uri) -> Self::Future {
-        Box::pin(self.clone().connect(endpoint))
     }
 }
 

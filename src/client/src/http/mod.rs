@@ -2,12 +2,17 @@
 //!
 //! The SDK's own HTTP client has one connect time-out for TCP and TLS together, no TCP keep-alive and one HTTP/2
 //! connection to a host. A call to a model may wait an hour for its first byte, so a dead peer must be found by
-//! keep-alive; and a thousand calls must not queue behind the hundred streams that one HTTP/2 connection allows.
+//! keep-alive; a thousand calls must not queue behind the hundred streams that one HTTP/2 connection allows; and a thousand
+//! that wait over HTTP/1.1 must not hold a thousand sets of buffers. `docs/dev/http.md` says more.
 
 mod connector;
+mod http1;
+mod http2;
+mod origin;
 mod pool;
 mod proxy;
 mod tls;
+mod transport;
 
 pub(crate) use connector::{reasons, within};
 pub use pool::Http;

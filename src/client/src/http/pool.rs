@@ -1,13 +1,11 @@
-//! The connections that are kept, and the calls that go over them.
+//! The calls, and the connections that they go over.
 
 use std::{
-    fmt,
+    collections::HashMap,
+    fmt, io,
     pin::Pin,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    task::{Context, Poll},
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -20,18 +18,18 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::{body::SdkBody, retry::ErrorKind};
 use bytes::Bytes;
-use http_body::{Body, Frame, SizeHint};
-use hyper::body::Incoming;
-use hyper_util::{
-    client::legacy::{Client, Error as PoolError},
-    rt::{TokioExecutor, TokioTimer},
-};
+use http::{Request, Response, Uri};
+use http_body::Body;
 use tokio::task::yield_now;
 
 use super::{
     Tls,
     connector::{Connector, reasons, within},
+    http1::Exchange,
+    http2::Unanswered,
+    origin::{Connection, Keeping, Origin},
     proxy::Proxies,
+    transport::Transport,
 };
 use crate::{
     error::{Clock, Error},
@@ -41,11 +39,7 @@ use crate::{
 /// A load balancer drops an idle connection after 60 s; outcrop drops it before, so it never sends into a closed one.
 const POOL_IDLE: Duration = Duration::from_secs(50);
 
-/// What HTTP/2 servers allow on one connection as a rule (RFC 9113 advises no less). hyper keeps one HTTP/2
-/// connection a host, on which further calls would wait, so calls beyond it go to another.
-const CALLS_PER_SHARD: usize = 100;
-
-/// HTTP for one runtime: its connections are driven by the runtime that opened them, so it must not outlive that.
+/// HTTP for one runtime: its connections are watched by the runtime that opened them, so it must not outlive that.
 #[derive(Clone)]
 pub struct Http(Arc<Inner>);
 
@@ -53,14 +47,9 @@ struct Inner {
     connector: Connector,
     first_byte: Option<Duration>,
     version: HttpVersion,
-    idle: Duration,
-    max_idle: usize,
-    shards: Mutex<Vec<Arc<Shard>>>,
-}
-
-struct Shard {
-    client: Client<Connector, SdkBody>,
-    calls: AtomicUsize,
+    keeping: Keeping,
+    /// By scheme, host and port.
+    origins: Mutex<HashMap<String, Arc<Origin>>>,
 }
 
 impl Http {
@@ -71,9 +60,11 @@ impl Http {
             connector: Connector::new(tls, proxies, settings.timeouts.connect),
             first_byte: settings.timeouts.first_byte,
             version: settings.http_version,
-            idle: settings.pool_idle.unwrap_or(POOL_IDLE),
-            max_idle: settings.max_pool_connections.unwrap_or(usize::MAX),
-            shards: Mutex::default(),
+            keeping: Keeping {
+                idle: settings.pool_idle.unwrap_or(POOL_IDLE),
+                most: settings.max_pool_connections.unwrap_or(usize::MAX),
+            },
+            origins: Mutex::default(),
         })))
     }
 
@@ -84,80 +75,167 @@ impl Http {
         http_client_fn(move |_, _| connector.clone())
     }
 
-    /// The first shard with room. One that is full of HTTP/1.1 calls only splits the pool, which costs nothing.
-    fn shard(&self, secure: bool) -> Arc<Shard> {
-        let limit = if secure || self.0.version == HttpVersion::Http2 {
-            CALLS_PER_SHARD
-        } else {
-            usize::MAX
-        };
-        let mut shards = self
-            .0
-            .shards
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let room = shards
-            .iter()
-            .find(|shard| shard.calls.load(Ordering::Relaxed) < limit);
-        let shard = room.cloned().unwrap_or_else(|| {
-            let shard = Arc::new(Shard {
-                client: self.0.client(),
-                calls: AtomicUsize::new(0),
-            });
-            shards.push(Arc::clone(&shard));
-            shard
-        });
-        shard.calls.fetch_add(1, Ordering::Relaxed);
-        shard
-    }
-
-    async fn send(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+    /// Lays a request out and says how it will be sent. No future is bigger than it must be: one waits for every call
+    /// in flight.
+    fn start(&self, request: HttpRequest) -> Result<HttpConnectorFuture, ConnectorError> {
         let request = request
             .try_into_http1x()
             .map_err(|error| ConnectorError::user(error.into()))?;
-        let url = format!(
-            "{}://{}",
-            request.uri().scheme_str().unwrap_or("http"),
-            request
-                .uri()
-                .authority()
-                .map_or("", |authority| authority.as_str())
-        );
-        // A connection that the server has closed meanwhile must be seen to be closed before a call takes it: the first
-        // yield reads the sockets' news, the second hands them to the connections.
-        yield_now().await;
-        yield_now().await;
-        let place = Place(self.shard(request.uri().scheme_str() == Some("https")));
-        let answer = place.0.client.request(request);
-        let answer = async { answer.await.map_err(|error| classified(&url, &error)) };
-        let answer = within(self.0.first_byte, Clock::FirstByte, &url, answer)
-            .await
-            .map_err(connector_error)?;
-        HttpResponse::try_from(answer.map(|body| {
-            SdkBody::from_body_1_x(Placed {
-                body,
-                _place: place,
-            })
+        let sending = Sending {
+            origin: self.origin(request.uri()).map_err(connector_error)?,
+            inner: Arc::clone(&self.0),
+        };
+        if sending.origin.shares() {
+            return Ok(HttpConnectorFuture::new(async move {
+                answered(sending.over_either(request).await)
+            }));
+        }
+        let exchange = sending.exchange(request).map_err(connector_error)?;
+        Ok(HttpConnectorFuture::new(async move {
+            answered(sending.over_http1(exchange, None).await)
         }))
-        .map_err(|error| ConnectorError::other(error.into(), None))
     }
-}
 
-impl Inner {
-    fn client(&self) -> Client<Connector, SdkBody> {
-        Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(self.idle)
-            .pool_max_idle_per_host(self.max_idle)
-            .http2_only(self.version == HttpVersion::Http2)
-            .build(self.connector.clone())
+    fn origin(&self, request: &Uri) -> Result<Arc<Origin>, Error> {
+        let scheme = request.scheme_str().unwrap_or("http");
+        let host = request
+            .authority()
+            .map_or("", |authority| authority.as_str());
+        let url = format!("{scheme}://{host}");
+        let mut origins = self
+            .0
+            .origins
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(origin) = origins.get(&url) {
+            return Ok(Arc::clone(origin));
+        }
+        let origin = Origin::new(&url, self.0.version, self.0.keeping)?;
+        origins.insert(url, Arc::clone(&origin));
+        Ok(origin)
     }
 }
 
 impl HttpConnector for Http {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        HttpConnectorFuture::new(self.clone().send(request))
+        self.start(request)
+            .unwrap_or_else(|error| HttpConnectorFuture::ready(Err(error)))
     }
+}
+
+/// One call on its way to a host.
+struct Sending {
+    inner: Arc<Inner>,
+    origin: Arc<Origin>,
+}
+
+impl Sending {
+    /// Sends over whatever the server speaks, for a host that may speak HTTP/2.
+    async fn over_either(self, mut request: Request<SdkBody>) -> Result<Response<SdkBody>, Error> {
+        // A shared connection that the server has closed must be seen to be closed before a call takes it: the first yield
+        // reads the sockets' news, the second hands them to the connections.
+        yield_now().await;
+        yield_now().await;
+        let mut new = false;
+        loop {
+            let connection = self.origin.connection(&self.inner.connector, new).await?;
+            let (place, used) = match connection {
+                Connection::Http1 { transport, used } => {
+                    let exchange = self.exchange(request)?;
+                    return self.over_http1(exchange, Some((transport, used))).await;
+                }
+                Connection::Http2 { place, used } => (place, used),
+            };
+            let answer = async { Ok(place.send(request).await) };
+            match self.in_time(answer).await? {
+                Ok(answer) => return Ok(answer),
+                Err(Unanswered::Unsent(unsent)) if used => (request, new) = (unsent, true),
+                Err(Unanswered::Unsent(_)) => {
+                    return Err(self.closed("the connection ended before the request was sent"));
+                }
+                Err(Unanswered::Failed(error)) => return Err(self.closed(reasons(&error))),
+            }
+        }
+    }
+
+    async fn over_http1(
+        self,
+        mut exchange: Box<Exchange>,
+        mut kept: Option<(Transport, bool)>,
+    ) -> Result<Response<SdkBody>, Error> {
+        let mut new = false;
+        loop {
+            let (mut transport, used) = match kept.take() {
+                Some(kept) => kept,
+                None => match self.origin.connection(&self.inner.connector, new).await? {
+                    Connection::Http1 { transport, used } => (transport, used),
+                    Connection::Http2 { .. } => {
+                        return Err(self.closed("it speaks HTTP/2 where it spoke HTTP/1.1"));
+                    }
+                },
+            };
+            let sent = async { Ok(exchange.send(&mut transport).await) };
+            let answer = match self.in_time(sent).await? {
+                Ok(()) => {
+                    let answer = async { Ok(exchange.receive(&mut transport).await) };
+                    self.in_time(answer).await?
+                }
+                Err(error) => Err(error),
+            };
+            match answer {
+                Ok(head) => {
+                    let body = exchange.body(transport, &self.origin);
+                    let body = body.map_err(|error| self.closed(error.to_string()))?;
+                    return Ok(head.map(|()| body));
+                }
+                // The server closed it just when the call took it, so no answer had begun.
+                Err(_) if used && exchange.is_unanswered() => new = true,
+                Err(error) => return Err(self.closed(error.to_string())),
+            }
+        }
+    }
+
+    fn exchange(&self, request: Request<SdkBody>) -> Result<Box<Exchange>, Error> {
+        let (parts, body) = request.into_parts();
+        let exchange = whole(body).and_then(|body| Exchange::new(Request::from_parts(parts, body)));
+        exchange
+            .map(Box::new)
+            .map_err(|error| self.closed(error.to_string()))
+    }
+
+    async fn in_time<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        within(
+            self.inner.first_byte,
+            Clock::FirstByte,
+            self.origin.url(),
+            work,
+        )
+        .await
+    }
+
+    fn closed(&self, reason: impl Into<String>) -> Error {
+        Error::Closed {
+            url: self.origin.url().to_owned(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// The bytes of a request's body, which all lie in memory, without copying them.
+fn whole(mut body: SdkBody) -> io::Result<Bytes> {
+    let mut context = Context::from_waker(Waker::noop());
+    match Pin::new(&mut body).poll_frame(&mut context) {
+        Poll::Ready(None) => Ok(Bytes::new()),
+        Poll::Ready(Some(Ok(frame))) if body.is_end_stream() => {
+            Ok(frame.into_data().unwrap_or_default())
+        }
+        _ => Err(io::Error::other("a request's body must lie in memory")),
+    }
+}
+
+fn answered(answer: Result<Response<SdkBody>, Error>) -> Result<HttpResponse, ConnectorError> {
+    HttpResponse::try_from(answer.map_err(connector_error)?)
+        .map_err(|error| ConnectorError::other(error.into(), None))
 }
 
 impl fmt::Debug for Http {
@@ -166,57 +244,6 @@ impl fmt::Debug for Http {
             .debug_struct("Http")
             .field("version", &self.0.version)
             .finish_non_exhaustive()
-    }
-}
-
-/// A call's place in its shard, given back when the answer's body has ended or is dropped.
-struct Place(Arc<Shard>);
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.calls.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-struct Placed {
-    body: Incoming,
-    _place: Place,
-}
-
-impl Body for Placed {
-    type Data = Bytes;
-    type Error = hyper::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
-}
-
-/// What hyper's error means. Our own errors come out of the connector through it.
-fn classified(url: &str, error: &PoolError) -> Error {
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        if let Some(ours) = cause.downcast_ref::<Error>() {
-            return ours.clone();
-        }
-        source = cause.source();
-    }
-    let (url, reason) = (url.to_owned(), reasons(error));
-    if error.is_connect() {
-        Error::Connect { url, reason }
-    } else {
-        Error::Closed { url, reason }
     }
 }
 

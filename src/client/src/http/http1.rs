@@ -1,0 +1,294 @@
+//! One request and its answer over an HTTP/1.1 connection.
+//!
+//! What stands on the wire is `ureq-proto`'s business: it lays out the head and reads heads, lengths and chunks. This file
+//! moves the bytes. The call itself reads and writes the socket; there is no task beside it and no buffer while it waits,
+//! which is what a thousand calls in flight cost little by.
+
+use std::{
+    future::poll_fn,
+    io::{self, IoSlice},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use aws_smithy_types::body::SdkBody;
+use bytes::{Buf, Bytes, BytesMut};
+use http::{HeaderValue, Request, Response, header::CONTENT_LENGTH};
+use http_body::{Body, Frame};
+use tokio::io::AsyncWrite;
+use ureq_proto::{
+    BodyMode,
+    client::{
+        Call, RecvBodyResult, RecvResponseResult, SendRequestResult,
+        state::{Cleanup, RecvBody, RecvResponse},
+    },
+};
+
+use super::{origin::Origin, transport::Transport};
+
+/// What a head may take at most, so that a peer that never ends one cannot fill the memory. hyper allows about as much.
+const HEAD: usize = 256 * 1024;
+
+/// What a request's head takes as a rule, its signature included.
+const USUAL_HEAD: usize = 1024;
+
+/// A request, laid out, and what has come back so far.
+pub(super) struct Exchange {
+    call: Call<RecvResponse>,
+    head: Vec<u8>,
+    body: Bytes,
+    received: BytesMut,
+}
+
+impl Exchange {
+    /// Lays a request out.
+    pub(super) fn new(request: Request<Bytes>) -> io::Result<Self> {
+        let (mut parts, body) = request.into_parts();
+        if !parts.headers.contains_key(CONTENT_LENGTH) {
+            parts
+                .headers
+                .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        }
+        let mut call = Call::new(Request::from_parts(parts, ())).map_err(io::Error::other)?;
+        if !body.is_empty() {
+            call.force_send_body();
+        }
+        let mut call = call.proceed();
+        let (mut head, mut written) = (vec![0; USUAL_HEAD], 0);
+        while !call.can_proceed() {
+            match call.write(&mut head[written..]) {
+                Ok(count) => written += count,
+                Err(ureq_proto::Error::OutputOverflow) => head.resize(2 * head.len(), 0),
+                Err(error) => return Err(io::Error::other(error)),
+            }
+        }
+        head.truncate(written);
+        let call = match call.proceed().map_err(io::Error::other)? {
+            Some(SendRequestResult::SendBody(mut call)) => {
+                call.consume_direct_write(body.len())
+                    .map_err(io::Error::other)?;
+                call.proceed()
+            }
+            Some(SendRequestResult::RecvResponse(call)) => Some(call),
+            // Nobody here says `Expect: 100-continue`.
+            Some(SendRequestResult::Await100(_)) | None => None,
+        };
+        Ok(Self {
+            call: call.ok_or_else(|| io::Error::other("the request cannot be sent"))?,
+            head,
+            body,
+            received: BytesMut::new(),
+        })
+    }
+
+    /// Sends the request, or so much of it as the server wants to have before it answers.
+    pub(super) async fn send(&mut self, transport: &mut Transport) -> io::Result<()> {
+        let Self {
+            head,
+            body,
+            received,
+            ..
+        } = self;
+        let mut rest = (&head[..]).chain(&body[..]);
+        while rest.has_remaining() && received.is_empty() {
+            poll_fn(|context| poll_send(transport, context, &mut rest, received)).await?;
+        }
+        poll_fn(|context| Pin::new(&mut *transport).poll_flush(context)).await
+    }
+
+    /// Whether the server has said nothing yet, so that the same request may go over another connection.
+    pub(super) fn is_unanswered(&self) -> bool {
+        self.received.is_empty()
+    }
+
+    /// Reads the head of the answer.
+    pub(super) async fn receive(&mut self, transport: &mut Transport) -> io::Result<Response<()>> {
+        loop {
+            let answer = self.call.try_response(&self.received, false);
+            let (used, answer) = answer.map_err(|error| invalid(&error))?;
+            self.received.advance(used);
+            match answer {
+                Some(answer) => return Ok(answer),
+                // That was an interim answer.
+                None if used > 0 => continue,
+                None if self.received.len() > HEAD => {
+                    return Err(io::Error::other("the answer's head has no end"));
+                }
+                None => {}
+            }
+            let count = poll_fn(|context| transport.poll_append(context, &mut self.received));
+            if count.await? == 0 {
+                return Err(ended("before the answer"));
+            }
+        }
+    }
+
+    /// The body of an answer whose head was read. The connection goes back to `origin` at its end.
+    pub(super) fn body(self, transport: Transport, origin: &Arc<Origin>) -> io::Result<SdkBody> {
+        let mut body = match self.call.proceed() {
+            Some(RecvResponseResult::RecvBody(call)) => Http1Body {
+                under_way: Some((transport, call)),
+                received: self.received,
+                origin: Arc::clone(origin),
+            },
+            Some(RecvResponseResult::Redirect(call)) => {
+                give_back(transport, &call.proceed(), &self.received, origin);
+                return Ok(SdkBody::empty());
+            }
+            Some(RecvResponseResult::Cleanup(call)) => {
+                give_back(transport, &call, &self.received, origin);
+                return Ok(SdkBody::empty());
+            }
+            None => return Err(ended("inside the answer's head")),
+        };
+        // Most whole answers have come with their head.
+        let first = body.decode()?;
+        Ok(match (body.under_way.is_some(), first) {
+            (false, first) => SdkBody::from(first.unwrap_or_default()),
+            (true, first) => SdkBody::from_body_1_x(Begun { first, body }),
+        })
+    }
+}
+
+fn poll_send(
+    transport: &mut Transport,
+    context: &mut Context<'_>,
+    rest: &mut impl Buf,
+    received: &mut BytesMut,
+) -> Poll<io::Result<()>> {
+    let mut slices = [IoSlice::new(&[]); 2];
+    let count = rest.chunks_vectored(&mut slices);
+    match Pin::new(&mut *transport).poll_write_vectored(context, &slices[..count]) {
+        Poll::Ready(Ok(0)) => Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+        Poll::Ready(Ok(sent)) => {
+            rest.advance(sent);
+            Poll::Ready(Ok(()))
+        }
+        // A server that refuses a long prompt may answer and close before it has read all: the answer is what counts.
+        Poll::Ready(Err(error)) => match transport.poll_append(context, received) {
+            Poll::Ready(Ok(count)) if count > 0 => Poll::Ready(Ok(())),
+            _ => Poll::Ready(Err(error)),
+        },
+        Poll::Pending => match ready!(transport.poll_append(context, received))? {
+            0 => Poll::Ready(Err(ended("before the request was sent"))),
+            _ => Poll::Ready(Ok(())),
+        },
+    }
+}
+
+/// An answer's body while it comes.
+struct Http1Body {
+    /// The connection, until the body has ended.
+    under_way: Option<(Transport, Call<RecvBody>)>,
+    received: BytesMut,
+    origin: Arc<Origin>,
+}
+
+impl Http1Body {
+    /// Takes lengths and chunk marks off what has been received.
+    fn decode(&mut self) -> io::Result<Option<Bytes>> {
+        let Some((_, call)) = &mut self.under_way else {
+            return Ok(None);
+        };
+        let mut data = BytesMut::zeroed(self.received.len());
+        let (mut used, mut decoded) = (0, 0);
+        loop {
+            let step = call.read(&self.received[used..], &mut data[decoded..]);
+            let (taken, given) = step.map_err(|error| invalid(&error))?;
+            used += taken;
+            decoded += given;
+            if taken == 0 {
+                break;
+            }
+        }
+        self.received.advance(used);
+        if self.received.is_empty() {
+            // A stream may now wait for long.
+            self.received = BytesMut::new();
+        }
+        data.truncate(decoded);
+        if call.can_proceed() && call.body_mode() != BodyMode::CloseDelimited {
+            self.end();
+        }
+        Ok((decoded > 0).then(|| data.freeze()))
+    }
+
+    fn end(&mut self) {
+        let Some((transport, call)) = self.under_way.take() else {
+            return;
+        };
+        match call.proceed() {
+            Some(RecvBodyResult::Cleanup(call)) => {
+                give_back(transport, &call, &self.received, &self.origin);
+            }
+            Some(RecvBodyResult::Redirect(call)) => {
+                give_back(transport, &call.proceed(), &self.received, &self.origin);
+            }
+            None => {}
+        }
+    }
+
+    fn poll_data(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
+        loop {
+            if let Some(data) = self.decode()? {
+                return Poll::Ready(Ok(Some(data)));
+            }
+            let Some((transport, call)) = &mut self.under_way else {
+                return Poll::Ready(Ok(None));
+            };
+            if ready!(transport.poll_append(context, &mut self.received))? == 0 {
+                if call.body_mode() == BodyMode::CloseDelimited {
+                    self.under_way = None;
+                    return Poll::Ready(Ok(None));
+                }
+                return Poll::Ready(Err(ended("inside the answer")));
+            }
+        }
+    }
+}
+
+/// A connection that has done its work is kept for the next, unless one side said that it closes or bytes came that
+/// belong to no answer.
+fn give_back(transport: Transport, call: &Call<Cleanup>, left: &BytesMut, origin: &Arc<Origin>) {
+    if !call.must_close_connection() && left.is_empty() {
+        origin.keep(transport);
+    }
+}
+
+/// A body whose first bytes came with the head.
+struct Begun {
+    first: Option<Bytes>,
+    body: Http1Body,
+}
+
+impl Body for Begun {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(Ok(Frame::data(first))));
+        }
+        let data = ready!(self.body.poll_data(context)).transpose();
+        Poll::Ready(data.map(|data| data.map(Frame::data)))
+    }
+}
+
+fn ended(place: &str) -> io::Error {
+    io::Error::new(
+        io::ErrorKind::UnexpectedEof,
+        format!("the connection ended {place}"),
+    )
+}
+
+fn invalid(error: &ureq_proto::Error) -> io::Error {
+    io::Error::other(format!("the answer is no HTTP/1.1: {error}"))
+}
+
+#[cfg(test)]
+#[path = "http1_tests.rs"]
+mod tests;
