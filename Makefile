@@ -67,9 +67,10 @@ lock: ## Bring the locks in requirements/ up to date
 	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file $$name.txt $$name.in || exit 1; done
 
-bench: $(STAMPS)/benchmark wheel ## Time outcrop, boto3 and aiobotocore side by side on a local server
+bench: $(STAMPS)/benchmark wheel ## Time outcrop, boto3 and aiobotocore side by side on a local server, then the Rust parts alone
 	$(VENV)/benchmark/bin/python -m pip --quiet install --force-reinstall --no-deps --no-index dist/outcrop-*.whl
 	$(VENV)/benchmark/bin/python -m pytest -c benches/pytest.ini benches $(PYTEST_ARGUMENTS)
+	cargo bench --locked --package outcrop-client
 
 docs: $(STAMPS)/native ## Document the Rust crates and check the guides: their links, and every example in them
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked

@@ -83,7 +83,7 @@ pub(super) struct Place(Arc<Http2>);
 /// A request that did not get an answer.
 pub(super) enum Unanswered {
     /// The connection had ended before it was sent.
-    Unsent(Request<SdkBody>),
+    Unsent(Box<Request<SdkBody>>),
     Failed(hyper::Error),
 }
 
@@ -96,11 +96,11 @@ impl Place {
         *request.version_mut() = Version::HTTP_2;
         let mut sender = self.0.sender.clone();
         if sender.ready().await.is_err() {
-            return Err(Unanswered::Unsent(request));
+            return Err(Unanswered::Unsent(Box::new(request)));
         }
         let answer = sender.try_send_request(request).await;
         let answer = answer.map_err(|mut error: TrySendError<_>| match error.take_message() {
-            Some(request) => Unanswered::Unsent(request),
+            Some(request) => Unanswered::Unsent(Box::new(request)),
             None => Unanswered::Failed(error.into_error()),
         })?;
         Ok(answer.map(|body| SdkBody::from_body_1_x(Placed { body, _place: self })))

@@ -149,7 +149,7 @@ impl Sending {
             let answer = async { Ok(place.send(request).await) };
             match self.in_time(answer).await? {
                 Ok(answer) => return Ok(answer),
-                Err(Unanswered::Unsent(unsent)) if used => (request, new) = (unsent, true),
+                Err(Unanswered::Unsent(unsent)) if used => (request, new) = (*unsent, true),
                 Err(Unanswered::Unsent(_)) => {
                     return Err(self.closed("the connection ended before the request was sent"));
                 }
