@@ -20,6 +20,7 @@ from outcrop._session import Credentials, Session, async_client, client
 from outcrop._settings import Retries, Timeouts
 
 if TYPE_CHECKING:
+    from outcrop._cache_points import add_cache_points
     from outcrop.cross_region import (
         AsyncCrossRegion,
         CrossRegion,
@@ -42,6 +43,8 @@ _CROSS_REGION = (
     "resolve",
 )
 
+_OTHERS = {"add_cache_points": "_cache_points"}
+
 __all__ = [
     "AsyncCrossRegion",
     "Credentials",
@@ -50,6 +53,7 @@ __all__ = [
     "Session",
     "Timeouts",
     "__version__",
+    "add_cache_points",
     "async_client",
     "async_profiles",
     "async_resolve",
@@ -68,4 +72,8 @@ def __getattr__(name: str) -> Any:
         from outcrop import cross_region
 
         return getattr(cross_region, name)
+    if name in _OTHERS:
+        from importlib import import_module
+
+        return getattr(import_module(f"outcrop.{_OTHERS[name]}"), name)
     raise AttributeError(f"module 'outcrop' has no attribute {name!r}")

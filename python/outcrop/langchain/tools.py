@@ -9,6 +9,7 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import BaseModel
 
+from outcrop._cache_points import is_cache_point
 from outcrop.langchain.errors import warn
 
 SYSTEM_TOOLS = ("nova_grounding", "nova_code_interpreter")
@@ -60,12 +61,6 @@ def system_tool(tool: Any) -> dict[str, Any] | None:
     # By its method and not by its class, so that langchain-aws's own tool objects go on working.
     shape = getattr(tool, "to_bedrock_format", None)
     return shape() if callable(shape) else None  # type: ignore[no-any-return]
-
-
-def is_cache_point(block: Any) -> bool:
-    """Whether a block of content, system or tools is a cache point."""
-    point = block.get("cachePoint") if isinstance(block, dict) else None
-    return isinstance(point, dict) and point.get("type") is not None
 
 
 def tool_entry(tool: Any, strict: bool | None = None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
+from outcrop._cache_points import FAMILIES
 from outcrop.langchain.chat_models.target import ModelTarget
 from outcrop.langchain.errors import warn
 
@@ -22,8 +23,6 @@ except ImportError:
     _TRACE_POLICY: Any = None
 else:
     _TRACE_POLICY = TracePolicy(process_inputs=omit_payload)
-
-CACHING_FAMILIES = ("anthropic", "amazon.nova")
 
 
 class BedrockPromptCachingMiddleware(AgentMiddleware):
@@ -90,6 +89,6 @@ def _why_not(model: Any) -> str | None:
     if isinstance(model, ModelTarget):
         names.append(model._base_or_none())
     known = [name.lower() for name in names if isinstance(name, str)]
-    if getattr(model, "provider", None) == "anthropic" or any(f in name for f in CACHING_FAMILIES for name in known):
+    if getattr(model, "provider", None) == "anthropic" or any(f in name for f in FAMILIES for name in known):
         return None
     return f"prompt caching is only supported for Anthropic and Amazon Nova models, got: {model.model_id}."

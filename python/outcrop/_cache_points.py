@@ -1,0 +1,153 @@
+"""`outcrop.add_cache_points`: where Bedrock's own prompt cache is told to keep a prompt.
+
+The places are tried by value: the end of the system prompt, the end of the last message, the end of the tools, and for
+Claude the end of the message before the last, from which the next turn reads.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+MAX_CACHE_POINTS = 4
+"""Bedrock takes so many in a request."""
+FAMILIES = ("anthropic", "amazon.nova")
+"""What stands in the ids of models that cache prompts."""
+
+_NEVER = ("claude-v2", "claude-instant", "claude-3-haiku", "claude-3-sonnet", "claude-3-opus", "20240620")
+_LEAST = {
+    "claude-opus-4-5": 4096,
+    "claude-opus-4-6": 4096,
+    "claude-haiku-4-5": 4096,
+    "claude-3-5-haiku": 2048,
+    "amazon.nova": 1000,
+}
+_USUAL_LEAST = 1024
+_MEDIA = {"image", "document", "video", "audio"}
+
+
+def add_cache_points(
+    request: Mapping[str, Any], *, ttl: Literal["5m", "1h"] | None = None, model: str | None = None
+) -> dict[str, Any]:
+    """Add cache points to a request of Converse or ConverseStream, so that Bedrock keeps the prompt up to them.
+
+    They go to the end of the system prompt, of the last message, of the tools, and for Claude of the message before the
+    last, where there is no point yet; never more than the four that Bedrock takes. A place with less before it than the
+    model's least number of tokens gets none, as far as its length tells: a token is at least one byte.
+
+    Args:
+        request: The keyword arguments of `converse`; they are not changed.
+        ttl: How long the prompt is kept after it was last read: `5m`, or `1h` where the model has it.
+        model: The model's id, where `modelId` does not tell it, as with an application profile.
+
+    Returns:
+        A new request; what did not change is shared with the old one.
+
+    Raises:
+        ValueError: The model does not cache prompts, or there is no such `ttl`.
+        TypeError: The request is no dict with `messages`.
+
+    Example:
+        >>> request = {
+        ...     "modelId": "us.amazon.nova-lite-v1:0",
+        ...     "system": [{"text": "You know every rock there is. " * 200}],
+        ...     "messages": [{"role": "user", "content": [{"text": "Is basalt igneous?"}]}],
+        ... }
+        >>> add_cache_points(request)["system"][-1]
+        {'cachePoint': {'type': 'default'}}
+    """
+    if ttl not in (None, "5m", "1h"):
+        raise ValueError(f'ttl must be "5m", "1h" or None, not {ttl!r}')
+    messages = request.get("messages") if hasattr(request, "get") else None
+    if not isinstance(messages, (list, tuple)):
+        raise TypeError("request must be the keyword arguments of converse, with a list of messages")
+    name = str(model or request.get("modelId") or "").lower()
+    if not caches_prompts(name):
+        raise ValueError(
+            f"{name or 'a request without modelId'!r} is no model that caches prompts: Claude from 3.5 on and Amazon "
+            "Nova do; name the model of an application profile as model="
+        )
+    made = dict(request)
+    if "system" in made:
+        made["system"] = list(made["system"])
+    made["messages"] = [{**it, "content": list(it["content"])} if _has_blocks(it) else it for it in messages]
+    if "tools" in (made.get("toolConfig") or {}):
+        made["toolConfig"] = {**made["toolConfig"], "tools": list(made["toolConfig"]["tools"])}
+    place_cache_points(made, ttl, model=name, least=least_tokens(name))
+    return made
+
+
+def caches_prompts(model: str) -> bool:
+    """Whether a model caches prompts, by its id or a profile's, in lower case."""
+    return any(it in model for it in FAMILIES) and not any(it in model for it in _NEVER)
+
+
+def least_tokens(model: str) -> int:
+    """How many tokens there must be before a cache point; where AWS does not say, what most models need."""
+    return next((least for name, least in _LEAST.items() if name in model), _USUAL_LEAST)
+
+
+def place_cache_points(
+    request: dict[str, Any], ttl: str | None, *, model: str, claude: bool | None = None, least: int = 0
+) -> None:
+    """Add cache points to a request whose lists are the caller's own.
+
+    Args:
+        request: Arguments of `converse`.
+        ttl: `5m` or `1h`; Nova takes none, and `5m` is what Bedrock does by itself.
+        model: The base model's id, in lower case: Nova caches neither tools nor messages with tool blocks.
+        claude: Whether it is Anthropic's; by default its id tells.
+        least: How many tokens there must be before a point.
+    """
+    nova = "amazon.nova" in model
+    claude = "anthropic" in model if claude is None else claude
+    point: dict[str, Any] = {"type": "default"}
+    if ttl and ttl != "5m" and not nova:
+        point["ttl"] = ttl
+
+    system, messages = request.get("system") or [], request["messages"]
+    tools = (request.get("toolConfig") or {}).get("tools") or []
+    contents = [message["content"] for message in messages if _has_blocks(message)]
+    manual = sum(is_cache_point(block) for blocks in (system, tools, *contents) for block in blocks)
+
+    # Each with all that Bedrock reads up to there: tools first, then the system prompt, then the messages.
+    places: list[tuple[list[Any], list[Any]]] = [(system, [tools, system])]
+    if messages and _has_blocks(messages[-1]):
+        last = messages[-1]["content"]
+        if not (nova and any("toolResult" in block or "toolUse" in block for block in last)):
+            places.append((last, [tools, system, *contents]))
+    if not nova:
+        places.append((tools, [tools]))
+    if claude and not nova and not manual and len(messages) > 1 and _has_blocks(messages[-2]):
+        before = messages[-2]["content"]
+        if before and "reasoningContent" not in before[-1]:
+            earlier = contents[:-1] if _has_blocks(messages[-1]) else contents
+            places.append((before, [tools, system, *earlier]))
+    free = MAX_CACHE_POINTS - manual
+    for place, prefix in places:
+        if free > 0 and place and not any(map(is_cache_point, place)) and _reaches(prefix, least):
+            place.append({"cachePoint": dict(point)})
+            free -= 1
+
+
+def is_cache_point(block: Any) -> bool:
+    """Whether a block of content, system or tools is a cache point."""
+    point = block.get("cachePoint") if isinstance(block, dict) else None
+    return isinstance(point, dict) and point.get("type") is not None
+
+
+def _has_blocks(message: Any) -> bool:
+    return isinstance(message.get("content"), list)
+
+
+def _reaches(prefix: Iterable[list[Any]], least: int) -> bool:
+    """Whether blocks can be so many tokens. A picture or a file may be any number."""
+    length = 0
+    for block in (block for blocks in prefix for block in blocks):
+        if length >= least or (isinstance(block, dict) and not _MEDIA.isdisjoint(block)):
+            return True
+        length += len(json.dumps(block, ensure_ascii=False, default=repr).encode("utf-8", "replace"))
+    return length >= least
