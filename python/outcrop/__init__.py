@@ -20,6 +20,7 @@ from outcrop._session import Credentials, Session, async_client, client
 from outcrop._settings import Retries, Timeouts
 
 if TYPE_CHECKING:
+    from outcrop._cache import Cache
     from outcrop._cache_points import add_cache_points
     from outcrop.cross_region import (
         AsyncCrossRegion,
@@ -43,10 +44,11 @@ _CROSS_REGION = (
     "resolve",
 )
 
-_OTHERS = {"add_cache_points": "_cache_points"}
+_OTHERS = {"Cache": "_cache", "add_cache_points": "_cache_points"}
 
 __all__ = [
     "AsyncCrossRegion",
+    "Cache",
     "Credentials",
     "CrossRegion",
     "Retries",

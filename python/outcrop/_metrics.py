@@ -126,7 +126,7 @@ class Metrics:
             )
             for operation, outcome, counts, tokens, latency, first in rows
         ]
-        return cls(tuple(series), ((labels, in_flight),))
+        return cls(tuple(series), ((labels, in_flight),), tuple(cache_samples(native, labels)))
 
     @classmethod
     def together(cls, several: Iterable[Metrics], samples: Iterable[Sample] = ()) -> Self:
@@ -236,6 +236,23 @@ class Metrics:
 
     def __rich__(self) -> Any:
         return self._table().to_rich()
+
+
+def cache_samples(native: _native.Client, labels: Mapping[str, str]) -> Iterator[Sample]:
+    """How often the client's cache had an answer, and how often not; nothing for one without a cache.
+
+    Args:
+        native: The native client.
+        labels: Those of its series.
+
+    Yields:
+        The samples.
+    """
+    counts = native.cache_counts()
+    if counts is not None:
+        texts = ("Answers out of the cache.", "Requests that the cache had no answer for.")
+        for kind, text, count in zip(("hits", "misses"), texts, counts, strict=True):
+            yield Sample(f"cache_{kind}_total", text, labels, count)
 
 
 def _distribution(row: tuple[list[int], float, list[float | None]]) -> Distribution:

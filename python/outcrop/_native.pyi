@@ -1,6 +1,7 @@
 # The native half of outcrop. stubtest holds this file against the module.
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextvars import ContextVar
 from os import PathLike
 from typing import Any, Literal, TypeAlias, final
 
@@ -14,6 +15,7 @@ _Distribution: TypeAlias = tuple[list[int], float, list[float | None]]
 _Series: TypeAlias = tuple[str, str, tuple[int, int, int], tuple[int, int, int, int], _Distribution, _Distribution]
 __all__ = [
     "AsyncEventIterator",
+    "Cache",
     "Calls",
     "Client",
     "Connection",
@@ -31,7 +33,9 @@ __all__ = [
     "exceptions",
     "forget_targets",
     "histogram_bounds",
+    "hold_caches",
     "operations",
+    "release_caches",
 ]
 
 _Health: TypeAlias = Literal["healthy", "throttled", "unavailable", "unreachable"]
@@ -46,13 +50,28 @@ class Connection:
     @property
     def endpoint_url(self) -> str | None: ...
     def credentials(self) -> tuple[str, str, str | None]: ...
-    def client(self, service_name: str, check: bool) -> Client: ...
+    def client(self, service_name: str, check: bool, cache: Cache | None = None) -> Client: ...
+
+@final
+class Cache:
+    def __new__(
+        cls,
+        path: str | PathLike[str] | None,
+        max_bytes: int,
+        ttl: float | None,
+        when: str | Callable[[str, dict[str, Any]], object],
+        within: ContextVar[Any],
+        clock: HeldClock | None = None,
+    ) -> Self: ...
+    def clear(self) -> None: ...
+    def usage(self) -> tuple[int, int]: ...
 
 @final
 class Client:
     @property
     def endpoint_url(self) -> str: ...
     def metrics(self, quantiles: list[float]) -> tuple[int, list[_Series]]: ...
+    def cache_counts(self) -> tuple[int, int] | None: ...
     def call(
         self, operation: str, arguments: dict[str, Any], headers: list[tuple[str, str]] | None = None
     ) -> dict[str, Any]: ...
@@ -70,7 +89,7 @@ class Router:
         clock: HeldClock | None = None,
         shared: str | None = None,
     ) -> Self: ...
-    def client(self, check: bool) -> Client: ...
+    def client(self, check: bool, cache: Cache | None = None) -> Client: ...
     def set_plan(
         self,
         rows: list[tuple[int, str, str | None, list[str] | None, bool]],
@@ -247,3 +266,5 @@ def operations(service_name: str) -> list[Operation]: ...
 def exceptions(service_name: str) -> dict[str, bool]: ...
 def catalogue_facts() -> str: ...
 def forget_targets() -> None: ...
+def hold_caches() -> None: ...
+def release_caches(in_child: bool) -> None: ...

@@ -48,6 +48,7 @@ class Session:
         ca_bundle: A PEM file of the authorities to trust in place of the system's. `AWS_CA_BUNDLE` counts, too.
         default_headers: Headers that every request carries.
         parameter_validation: Whether arguments are checked before they are sent; on by default.
+        cache: An `outcrop.Cache` for answers of `bedrock-runtime`; `True` for one in memory, a path for one on disk.
 
     Raises:
         NoRegionError: No Region was given or found.
@@ -124,7 +125,8 @@ class Session:
 
         Args:
             service_name: `bedrock` (profiles, models, logging, jobs) or `bedrock-runtime` (calls to models).
-            **settings: Connection arguments that differ from the session's. The client then has connections of its own.
+            **settings: Connection arguments that differ from the session's. The client then has connections of its own,
+                unless it differs in `cache` only; `cache=False` is none.
 
         Returns:
             The client.
@@ -147,7 +149,8 @@ class Session:
 
         Args:
             service_name: `bedrock` or `bedrock-runtime`.
-            **settings: Connection arguments that differ from the session's. The client then has connections of its own.
+            **settings: Connection arguments that differ from the session's. The client then has connections of its own,
+                unless it differs in `cache` only; `cache=False` is none.
 
         Returns:
             The client; it can be used with and without `async with`.
@@ -165,6 +168,7 @@ class Session:
             session._native,  # noqa: SLF001  -- a session of this very class
             service_name,
             session._given.get("parameter_validation", True),  # noqa: SLF001
+            session._cache() if service_name == "bedrock-runtime" else None,  # noqa: SLF001
         )
         return (bedrock if service_name == "bedrock" else runtime)(session, native)
 
@@ -172,7 +176,16 @@ class Session:
         changed = {name: value for name, value in settings.items() if value is not None}
         if not changed:
             return self
+        if changed.keys() == {"cache"}:
+            session = object.__new__(Session)
+            session._given = _settings.checked({**self._given, **changed})
+            session._native = self._native
+            return session
         return Session(**{**self._given, **changed})
+
+    def _cache(self) -> _native.Cache | None:
+        cache = self._given.get("cache")
+        return cache._native if cache else None  # noqa: SLF001  -- the package's own
 
 
 def _restore(given: dict[str, Any]) -> Session:

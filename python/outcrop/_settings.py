@@ -55,6 +55,7 @@ OTHERS = (
     "proxy",
     "default_headers",
     "parameter_validation",
+    "cache",
 )
 NAMES = (*TEXTS, *OTHERS)
 SECRETS = frozenset({"aws_secret_access_key", "aws_session_token", "bearer_token", "proxy", "default_headers"})
@@ -94,6 +95,10 @@ def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError(f"http_version must be one of {', '.join(HTTP_VERSIONS)}, not {given['http_version']!r}")
     if given.get("proxy") not in (None, False) and not isinstance(given["proxy"], str):
         raise TypeError("proxy must be a URL, or False to use none")
+    if "cache" in given:
+        from outcrop._cache import cache_of
+
+        given["cache"] = cache_of(given["cache"])
     return given
 
 

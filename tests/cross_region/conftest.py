@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
-from outcrop import _native
-from outcrop.cross_region import _store
+from tests.support.forgetting import no_memory_of_other_tests  # noqa: F401
 
 MODEL = "anthropic.claude-haiku-4-5-20251001-v1:0"
 """Called through profiles only."""
 ON_DEMAND = "amazon.nova-lite-v1:0"
 """Called itself, too."""
-
-
-@pytest.fixture(autouse=True)
-def no_memory_of_other_tests():
-    """Each test asks its own emulator."""
-    _store.forget()
-    _native.forget_targets()
-    yield
-    _store.forget()
 
 
 def ask(text: str = "What is an outcrop?") -> dict:

@@ -95,7 +95,10 @@ class Routed:
             None if clock is None else clock._native,  # noqa: SLF001  -- the package's own
             _store.scope(self._session) if shared else None,
         )
-        self._native = self._router.client(given.get("parameter_validation", True))
+        self._native = self._router.client(
+            given.get("parameter_validation", True),
+            self._session._cache(),  # noqa: SLF001  -- the package's own
+        )
         methods = {name: operation.name for name, operation in TABLE.operations.items()}
         self.meta = ClientMeta("bedrock-runtime", self._sources[0], self._native.endpoint_url, methods)
         self.exceptions = ClientExceptions(list(TABLE.exceptions))

@@ -154,6 +154,8 @@ def made_session(session: Session | None, connection: dict[str, Any], sources: A
     if session is None:
         first = next(iter(texts("sources", sources)), None) if sources is not None else None
         return Session(**{"region_name": first, **connection})
+    if connection.keys() == {"cache"}:
+        return session._with(connection)  # noqa: SLF001  -- the package's own
     if connection:
         raise TypeError(f"session and connection arguments exclude each other; got {', '.join(sorted(connection))} too")
     return session

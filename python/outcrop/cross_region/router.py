@@ -46,6 +46,8 @@ _ARGUMENTS = """
         session: The session whose credentials and settings are used.
         **connection: In place of a session, its arguments. `timeouts["total"]` is the deadline of a call over all
             attempts and targets, `retries["max_attempts"]` bounds the attempts: by default 3, or one for each target.
+            `cache`, an `outcrop.Cache`, may come beside a session, too: it gives an answer of any target that is
+            allowed.
 
     Raises:
         ValueError: An argument cannot be.

@@ -101,6 +101,7 @@ class Recording:
         if self._content:
             self._span.set_attribute("gen_ai.input.messages", _content(arguments))
         self._usage: Mapping[str, Any] = {}
+        self._kept = False
         self._answer: list[Any] = []
         self._told: dict[str, Any] = {}
         self._ended = False
@@ -117,6 +118,9 @@ class Recording:
         """The answer, or how a stream began, is here."""
         metadata = response["ResponseMetadata"]
         span = self._span
+        if cache := metadata.get("Cache"):
+            # The tokens of an answer out of the cache were counted when it was made.
+            self._kept = self._told["outcrop.cache.hit"] = cache["Hit"]
         if span.is_recording():
             self._told["aws.request_id"] = metadata.get("RequestId", "")
             for number in range(metadata.get("RetryAttempts", 0)):
@@ -177,7 +181,8 @@ class Recording:
         ended = time.perf_counter()
         first = None if self._first is None else self._first - self._begun
         span = self._span
-        self._recorder.instruments.leave(Note(self._attributes, error, ended - self._begun, first, self._usage))
+        used = {} if self._kept else self._usage
+        self._recorder.instruments.leave(Note(self._attributes, error, ended - self._begun, first, used))
         if span.is_recording():
             told = {_USAGE[name]: value for name, value in self._usage.items() if name in _USAGE}
             if first is not None:

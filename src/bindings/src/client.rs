@@ -1,10 +1,13 @@
 //! A client of one service: the two doors to the same calls.
 
+use std::sync::Arc;
+
 use outcrop_client::{
+    cache::Caching,
     call::{Answer, Call, Head},
+    caller::Caller,
     error::Error,
     model::{Kind, Location, Operation, Service},
-    stream::Stream,
 };
 use pyo3::{
     exceptions::PyAttributeError,
@@ -16,12 +19,13 @@ use tokio::runtime::Handle;
 
 use crate::{
     arguments::lay_out,
+    cache::{Cache, Way},
     connection::Connection,
     errors::{exception, invalid_parameters, metadata},
     json, logs, metrics,
     router::Router,
     runtime::{Lane, Lanes, Pending, Wake, block},
-    streams::{AsyncEventIterator, EventIterator},
+    streams::{AsyncEventIterator, EventIterator, mark_kept},
 };
 
 /// Calls one service from one Region, or through a router.
@@ -32,29 +36,7 @@ pub struct Client {
     check: bool,
     endpoint_url: String,
     route: Option<Py<Router>>,
-}
-
-/// What makes the calls.
-enum Caller {
-    Plain(outcrop_client::client::Client),
-    Routed(outcrop_client::router::Router),
-}
-
-/// A router's futures are boxed, so that a call without one is not laid out for what it does not need.
-impl Caller {
-    async fn call(&self, call: Call) -> Result<Answer, Error> {
-        match self {
-            Self::Plain(client) => client.call(call).await,
-            Self::Routed(router) => Box::pin(router.call(call)).await,
-        }
-    }
-
-    async fn open(&self, call: Call) -> Result<Stream, Error> {
-        match self {
-            Self::Plain(client) => client.open(call).await,
-            Self::Routed(router) => Box::pin(router.open(call)).await,
-        }
-    }
+    cache: Option<Py<Cache>>,
 }
 
 impl Client {
@@ -63,6 +45,7 @@ impl Client {
         connection: Py<Connection>,
         service: Service,
         check: bool,
+        cache: Option<Py<Cache>>,
     ) -> PyResult<Self> {
         let lanes = connection.get().lanes(py)?;
         let lane = lanes.take();
@@ -76,6 +59,7 @@ impl Client {
             check,
             endpoint_url: client.endpoint_url().to_owned(),
             route: None,
+            cache,
         })
     }
 
@@ -85,8 +69,9 @@ impl Client {
         connection: Py<Connection>,
         check: bool,
         route: Py<Router>,
+        cache: Option<Py<Cache>>,
     ) -> PyResult<Self> {
-        let client = Self::new(py, connection, Service::BedrockRuntime, check)?;
+        let client = Self::new(py, connection, Service::BedrockRuntime, check, cache)?;
         Ok(Self {
             route: Some(route),
             ..client
@@ -127,6 +112,29 @@ impl Client {
         })?;
         lay_out(operation, arguments, self.check)?.map_err(|report| invalid_parameters(py, &report))
     }
+
+    /// The cache that a call goes through, if it does.
+    fn caching(
+        &self,
+        py: Python<'_>,
+        call: &Call,
+        arguments: &Bound<'_, PyDict>,
+    ) -> PyResult<Option<Caching>> {
+        let Some(cache) = &self.cache else {
+            return Ok(None);
+        };
+        let refresh = match cache.get().way(py, call, arguments)? {
+            Way::Past => return Ok(None),
+            Way::Through => false,
+            Way::Anew => true,
+        };
+        let lanes = self.connection.get().lanes(py)?;
+        Ok(Some(Caching {
+            cache: cache.get().opened()?,
+            refresh,
+            metrics: Arc::clone(lanes.connection().metrics(self.service)),
+        }))
+    }
 }
 
 #[pymethods]
@@ -150,6 +158,13 @@ impl Client {
         ))
     }
 
+    /// Answers that came out of the cache, and those that did not though they might have; `None` without a cache.
+    fn cache_counts(&self, py: Python<'_>) -> PyResult<Option<(u64, u64)>> {
+        let lanes = self.connection.get().lanes(py)?;
+        let counts = lanes.connection().metrics(self.service).cache.counts();
+        Ok(self.cache.as_ref().map(|_| counts))
+    }
+
     /// Makes a call and waits for its answer on this thread. `headers` go with it, beside the modeled ones.
     #[pyo3(signature = (operation, arguments, headers = None))]
     fn call<'py>(
@@ -162,13 +177,14 @@ impl Client {
         logs::refresh(py)?;
         let mut call = self.lay_out(py, operation, arguments)?;
         call.headers.extend(headers.into_iter().flatten());
+        let caching = self.caching(py, &call, arguments)?;
         let operation = call.operation;
         let process = std::process::id();
         let lanes = self.connection.get().lanes_in(py, process)?;
         let lane = lanes.take();
         let client = self.on_lane(py, process, &lanes, &lane)?;
         if operation.stream().is_some() {
-            let opened = block(py, &lane, client.open(call))?;
+            let opened = block(py, &lane, client.open(call, caching.as_ref()))?;
             logs::deliver(py);
             let stream = match opened {
                 Ok(stream) => stream,
@@ -181,7 +197,7 @@ impl Client {
             let events = Bound::new(py, EventIterator::new(operation, lanes, lane, stream))?;
             return streamed(py, operation, &head, events.into_any());
         }
-        let answer = block(py, &lane, client.call(call))?;
+        let answer = block(py, &lane, client.call(call, caching.as_ref()))?;
         lanes.give_back(lane);
         logs::deliver(py);
         whole(py, operation, answer)
@@ -215,6 +231,7 @@ impl Client {
         logs::refresh(py)?;
         let mut call = self.lay_out(py, operation, arguments)?;
         call.headers.extend(headers);
+        let caching = self.caching(py, &call, arguments)?;
         let shared = self.connection.get().shared(py)?;
         let (service, operation) = (self.service, call.operation);
         let handle = shared.handle().clone();
@@ -238,7 +255,7 @@ impl Client {
             };
             if operation.stream().is_some() {
                 let opened = match client {
-                    Ok(client) => client.open(call).await,
+                    Ok(client) => client.open(call, caching.as_ref()).await,
                     Err(error) => Err(error),
                 };
                 let wake: Wake = Box::new(move |py| {
@@ -254,7 +271,7 @@ impl Client {
                 return wake;
             }
             let answer = match client {
-                Ok(client) => client.call(call).await,
+                Ok(client) => client.call(call, caching.as_ref()).await,
                 Err(error) => Err(error),
             };
             let wake: Wake = Box::new(move |py| {
@@ -286,6 +303,9 @@ fn whole<'py>(
     } else if let Ok(Some(members)) = json::object(py, &answer.body, output) {
         // botocore, too, gives nothing but the metadata for a body that is no JSON object.
         response.update(members.as_mapping())?;
+        if answer.head.is_kept() {
+            mark_kept(&response)?;
+        }
     }
     Ok(response)
 }

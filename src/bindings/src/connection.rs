@@ -9,6 +9,7 @@ use outcrop_client::settings::{
 use pyo3::{prelude::*, types::PyDict};
 
 use crate::{
+    cache::Cache,
     client::Client,
     errors::exception,
     operations::service,
@@ -90,8 +91,15 @@ impl Connection {
     }
 
     /// A client of one of the two services.
-    fn client(slf: Py<Self>, py: Python<'_>, service_name: &str, check: bool) -> PyResult<Client> {
-        Client::new(py, slf, service(service_name)?, check)
+    #[pyo3(signature = (service_name, check, cache=None))]
+    fn client(
+        slf: Py<Self>,
+        py: Python<'_>,
+        service_name: &str,
+        check: bool,
+        cache: Option<Py<Cache>>,
+    ) -> PyResult<Client> {
+        Client::new(py, slf, service(service_name)?, check, cache)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use outcrop_client::{
-    call::Head,
+    call::{Head, Reuse},
     error::{Error, ServiceError},
     model::{Kind, Operation},
     router::record::Record,
@@ -173,6 +173,7 @@ fn service(
         }),
         exhausted: error.exhausted && record.is_none(),
         route: record,
+        reuse: None,
     };
     response.set_item(intern!(py, "ResponseMetadata"), metadata(py, &head)?)?;
     if let Some(Kind::Structure(structure)) = modeled.map(|shape| &shape.kind)
@@ -251,6 +252,14 @@ pub fn metadata<'py>(py: Python<'py>, head: &Head) -> PyResult<Bound<'py, PyDict
     }
     if let Some(record) = &head.route {
         metadata.set_item(intern!(py, "CrossRegion"), route(py, record)?)?;
+    }
+    if let Some(reuse) = head.reuse {
+        let told = PyDict::new(py);
+        told.set_item(intern!(py, "Hit"), head.is_kept())?;
+        if let Reuse::Kept(age) = reuse {
+            told.set_item(intern!(py, "Age"), age.as_secs_f64())?;
+        }
+        metadata.set_item(intern!(py, "Cache"), told)?;
     }
     Ok(metadata)
 }

@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 
 mod arguments;
+mod cache;
 mod calls;
 mod client;
 mod connection;
@@ -22,6 +23,9 @@ mod streams;
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<connection::Connection>()?;
+    module.add_class::<cache::Cache>()?;
+    module.add_function(wrap_pyfunction!(cache::hold_caches, module)?)?;
+    module.add_function(wrap_pyfunction!(cache::release_caches, module)?)?;
     module.add_class::<client::Client>()?;
     module.add_class::<calls::Calls>()?;
     module.add_class::<log_records::LogReader>()?;

@@ -123,6 +123,7 @@ impl Subscriber for Listener {
 /// Whose events are listened to: our own. Those of the SDK hold whole requests, with signatures and prompts.
 fn logger(metadata: &Metadata<'_>) -> Option<&'static str> {
     match metadata.target() {
+        "outcrop::cache" => Some("cache"),
         "outcrop::client" => Some("client"),
         "outcrop::connection" => Some("connection"),
         _ => None,

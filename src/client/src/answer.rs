@@ -70,6 +70,7 @@ mod tests {
             attempts: 1,
             exhausted: false,
             route: None,
+            reuse: None,
         };
         let error = service_error(head, Bytes::from_static(body.as_bytes()));
         (error.code, error.message)

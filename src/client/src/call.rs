@@ -1,6 +1,6 @@
 //! One call and its answer, as the rest of the crate passes them around.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
@@ -118,9 +118,26 @@ pub struct Head {
     pub exhausted: bool,
     /// What a router did for it.
     pub route: Option<Arc<Record>>,
+    /// What a cache did for it.
+    pub reuse: Option<Reuse>,
+}
+
+/// What a cache did for a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reuse {
+    /// It had no answer, or was not to look for one.
+    Fresh,
+    /// The answer was given before, this long ago.
+    Kept(Duration),
 }
 
 impl Head {
+    /// Whether the answer was given before, to another call.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        matches!(self.reuse, Some(Reuse::Kept(_)))
+    }
+
     /// The value of a header, by its name in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

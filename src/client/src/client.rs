@@ -127,6 +127,15 @@ impl Client {
         &self.region
     }
 
+    pub(crate) fn default_headers(&self) -> &[(String, String)] {
+        &self.default_headers
+    }
+
+    /// How long a call may take.
+    pub(crate) fn total(&self) -> Option<Duration> {
+        self.timeouts.total
+    }
+
     /// Makes a call and reads its whole answer.
     pub async fn call(&self, call: Call) -> Result<Answer, Error> {
         let running = Running::start(&self.metrics, call.operation.name);

@@ -126,6 +126,7 @@ fn head(response: &HttpResponse, config: &ConfigBag) -> Head {
         attempts,
         exhausted: attempts >= allowed,
         route: None,
+        reuse: None,
     }
 }
 

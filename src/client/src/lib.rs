@@ -5,7 +5,9 @@
 //! [`Stream`](stream::Stream). Bodies are JSON throughout; [`model`] knows the shapes. Nothing here knows Python.
 
 mod answer;
+pub mod cache;
 pub mod call;
+pub mod caller;
 pub mod catalogue;
 pub mod client;
 pub mod connection;

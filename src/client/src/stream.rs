@@ -1,6 +1,6 @@
 //! An answer that arrives event by event.
 
-use std::time::Duration;
+use std::{pin::Pin, time::Duration};
 
 use aws_smithy_eventstream::frame::read_message_from;
 use aws_smithy_types::{
@@ -44,21 +44,27 @@ pub struct Stream {
     url: String,
     frames: Frames,
     ended: bool,
-    running: Running,
+    /// None for a stream that is played from a cache.
+    running: Option<Running>,
     /// Events that were read and not handed out.
     kept: Vec<Event>,
-    watch: Option<Box<dyn Watch>>,
+    watchers: Vec<Box<dyn Watch>>,
 }
 
 /// Whoever wants to know what becomes of a stream.
 pub(crate) trait Watch: std::fmt::Debug + Send {
+    /// The reader wants more.
+    fn asked(&mut self) {}
     /// Events are handed out.
     fn seen(&mut self, events: &[Event]);
     /// It fails, once; the error that the reader gets.
     fn failed(&mut self, error: Error) -> Error;
-    /// It ends as it should.
-    fn ended(&mut self);
+    /// It ends as it should. What is given back is done before the reader is told.
+    fn ended(&mut self) -> Option<Ending>;
 }
+
+/// Something that is done at a stream's end.
+pub(crate) type Ending = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Stream {
     pub(crate) fn new(
@@ -80,9 +86,25 @@ impl Stream {
             url: url.to_owned(),
             frames,
             ended: false,
-            running,
+            running: Some(running),
             kept: vec![],
-            watch: None,
+            watchers: vec![],
+        }
+    }
+
+    /// Events that came before, as a stream of their own. They are handed out all at once.
+    pub(crate) fn replay(head: Head, events: Vec<Event>) -> Self {
+        Self {
+            head,
+            body: ByteStream::new(SdkBody::empty()),
+            idle: None,
+            deadline: None,
+            url: String::new(),
+            frames: Frames::new(None),
+            ended: true,
+            running: None,
+            kept: events,
+            watchers: vec![],
         }
     }
 
@@ -91,7 +113,7 @@ impl Stream {
     }
 
     pub(crate) fn watch(&mut self, watch: Box<dyn Watch>) {
-        self.watch = Some(watch);
+        self.watchers.push(watch);
     }
 
     /// Ends it so long from now, if it has not ended before; `total` is for the error.
@@ -120,37 +142,40 @@ impl Stream {
     /// All events that have arrived, at least one; an empty list is the end. What arrived before an error is handed out
     /// before it. Dropping the future loses no event.
     pub async fn next(&mut self) -> Result<Vec<Event>, Error> {
+        self.watchers.iter_mut().for_each(|it| it.asked());
         let events = if self.kept.is_empty() {
             self.more().await
         } else {
             Ok(std::mem::take(&mut self.kept))
         };
-        let Some(watch) = &mut self.watch else {
-            return events;
-        };
         match events {
-            Ok(events) => {
-                if events.is_empty() {
-                    watch.ended();
-                } else {
-                    watch.seen(&events);
+            Ok(events) if events.is_empty() => {
+                for watch in &mut self.watchers {
+                    if let Some(ending) = watch.ended() {
+                        ending.await;
+                    }
                 }
                 Ok(events)
             }
+            Ok(events) => {
+                self.watchers.iter_mut().for_each(|it| it.seen(&events));
+                Ok(events)
+            }
             Err(error) => {
-                let error = watch.failed(error);
-                self.watch = None;
-                Err(error)
+                let watchers = std::mem::take(&mut self.watchers).into_iter();
+                Err(watchers.fold(error, |error, mut watch| watch.failed(error)))
             }
         }
     }
 
     async fn more(&mut self) -> Result<Vec<Event>, Error> {
         let next = self.arrive().await;
-        match &next {
-            Ok(events) if events.is_empty() => self.running.done(),
-            Ok(events) => self.running.arrived(events),
-            Err(error) => self.running.failed(error),
+        if let Some(running) = &mut self.running {
+            match &next {
+                Ok(events) if events.is_empty() => running.done(),
+                Ok(events) => running.arrived(events),
+                Err(error) => running.failed(error),
+            }
         }
         next
     }

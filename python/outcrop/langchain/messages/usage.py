@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.messages.ai import InputTokenDetails, OutputTokenDetails, UsageMetadata
 
@@ -33,6 +33,9 @@ def usage_metadata(usage: dict[str, Any], reasoning_tokens: int | None = None) -
         total_tokens=usage.get("totalTokens", input_tokens + output_tokens),
         input_token_details=InputTokenDetails(**details),
     )
+    if usage.get("servedFromCache"):
+        # As langchain-core marks the answers of its own cache: these tokens were paid for before.
+        cast("dict[str, Any]", made)["total_cost"] = 0
     if reasoning_tokens is not None:
         made["output_token_details"] = OutputTokenDetails(reasoning=reasoning_tokens)
     return made

@@ -24,7 +24,9 @@ use self::{
     options::read,
     sources::{Layout, Row, Sources},
 };
-use crate::{client::Client, connection::Connection, errors::exception, runtime::PerProcess};
+use crate::{
+    cache::Cache, client::Client, connection::Connection, errors::exception, runtime::PerProcess,
+};
 
 /// Goes from target to target.
 #[pyclass(frozen, module = "outcrop._native")]
@@ -103,9 +105,15 @@ impl Router {
     }
 
     /// A client whose calls this routes.
-    fn client(slf: Py<Self>, py: Python<'_>, check: bool) -> PyResult<Client> {
+    #[pyo3(signature = (check, cache=None))]
+    fn client(
+        slf: Py<Self>,
+        py: Python<'_>,
+        check: bool,
+        cache: Option<Py<Cache>>,
+    ) -> PyResult<Client> {
         let connection = slf.get().connection.clone_ref(py);
-        Client::routed(py, connection, check, slf)
+        Client::routed(py, connection, check, slf, cache)
     }
 
     /// Puts a plan in force: for calls to come, and for the next attempts of those under way.

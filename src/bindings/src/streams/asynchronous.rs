@@ -31,6 +31,8 @@ const AHEAD: usize = 64 * 1024;
 #[pyclass(frozen, module = "outcrop._native")]
 pub struct AsyncEventIterator {
     operation: &'static Operation,
+    /// Whether the events come out of a cache.
+    kept: bool,
     process: u32,
     queue: Arc<Queue>,
     reader: AbortHandle,
@@ -92,9 +94,11 @@ impl Queue {
 impl AsyncEventIterator {
     pub fn new(operation: &'static Operation, handle: &Handle, stream: Stream) -> Self {
         let queue = Arc::new(Queue::default());
+        let kept = stream.head().is_kept();
         let reader = handle.spawn(Arc::clone(&queue).fill(stream)).abort_handle();
         Self {
             operation,
+            kept,
             process: std::process::id(),
             queue,
             reader,
@@ -112,7 +116,7 @@ impl AsyncEventIterator {
             }
             drop(state);
             return Ok(Some(
-                events::dict(py, &event, events::shape(self.operation))?.into_any(),
+                events::dict(py, &event, events::shape(self.operation), self.kept)?.into_any(),
             ));
         }
         match &state.end {

@@ -24,6 +24,8 @@ use crate::{
 #[pyclass(frozen, module = "outcrop._native")]
 pub struct EventIterator {
     operation: &'static Operation,
+    /// Whether the events come out of a cache.
+    kept: bool,
     process: u32,
     lanes: Arc<Lanes>,
     state: Mutex<State>,
@@ -54,12 +56,14 @@ impl EventIterator {
         lane: Lane,
         stream: Stream,
     ) -> Self {
+        let kept = stream.head().is_kept();
         let state = State {
             ready: VecDeque::new(),
             source: Source::Open(lane, Box::new(stream)),
         };
         Self {
             operation,
+            kept,
             process: std::process::id(),
             lanes,
             state: Mutex::new(state),
@@ -110,7 +114,8 @@ impl EventIterator {
         }
         let (lane, mut stream) = match self.step()? {
             Step::Event(event) => {
-                return events::dict(py, &event, events::shape(self.operation)).map(Some);
+                return events::dict(py, &event, events::shape(self.operation), self.kept)
+                    .map(Some);
             }
             Step::End => return Ok(None),
             Step::Read(lane, stream) => (lane, stream),
@@ -141,7 +146,7 @@ impl EventIterator {
                 state.ready.extend(read);
                 let event = state.ready.pop_front().expect("it is not empty");
                 drop(state);
-                events::dict(py, &event, events::shape(self.operation)).map(Some)
+                events::dict(py, &event, events::shape(self.operation), self.kept).map(Some)
             }
             // Closed by another thread: the loop over the stream just ends.
             Err(Error::Cancelled) => {

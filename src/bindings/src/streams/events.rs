@@ -4,7 +4,7 @@ use outcrop_client::{
     model::{Kind, Operation, Structure},
     stream::Event,
 };
-use pyo3::{prelude::*, types::PyDict};
+use pyo3::{intern, prelude::*, types::PyDict};
 
 use crate::json;
 
@@ -16,11 +16,23 @@ pub fn shape(operation: &'static Operation) -> &'static Structure {
     }
 }
 
+/// Says in an answer's usage, if it has one, that it came out of a cache: these tokens were paid for before.
+pub fn mark_kept(answer: &Bound<'_, PyDict>) -> PyResult<()> {
+    let py = answer.py();
+    if let Some(usage) = answer.get_item(intern!(py, "usage"))?
+        && let Ok(usage) = usage.cast::<PyDict>()
+    {
+        usage.set_item(intern!(py, "servedFromCache"), true)?;
+    }
+    Ok(())
+}
+
 /// `{"contentBlockDelta": {…}}`. An event that the table does not know is handed on as it is.
 pub fn dict<'py>(
     py: Python<'py>,
     event: &Event,
     shape: &Structure,
+    kept: bool,
 ) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     match shape.member(&event.kind) {
@@ -29,10 +41,11 @@ pub fn dict<'py>(
                 unreachable!("events are structures")
             };
             let value = json::object(py, &event.payload, structure)?;
-            dict.set_item(
-                json::key(py, member),
-                value.unwrap_or_else(|| PyDict::new(py)),
-            )?;
+            let value = value.unwrap_or_else(|| PyDict::new(py));
+            if kept {
+                mark_kept(&value)?;
+            }
+            dict.set_item(json::key(py, member), value)?;
         }
         None => dict.set_item(&event.kind, json::any(py, &event.payload)?)?,
     }

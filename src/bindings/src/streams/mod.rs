@@ -6,3 +6,4 @@ mod events;
 
 pub use asynchronous::{AsyncEventIterator, NextEvent};
 pub use blocking::EventIterator;
+pub use events::mark_kept;

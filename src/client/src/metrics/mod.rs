@@ -3,6 +3,7 @@
 //! A call takes a lock twice, for some tens of nanoseconds; nothing is handed to anybody until somebody asks.
 
 mod histogram;
+mod reuse;
 mod running;
 mod usage;
 
@@ -16,6 +17,7 @@ use std::{
 };
 
 pub use histogram::{BOUNDS, Histogram};
+pub use reuse::Reuses;
 pub use running::Running;
 pub use usage::Usage;
 
@@ -44,6 +46,8 @@ pub struct Series {
 pub struct Metrics {
     in_flight: AtomicU64,
     series: Mutex<HashMap<(&'static str, Outcome), Series>>,
+    /// Answers out of a cache.
+    pub cache: Reuses,
 }
 
 impl Metrics {

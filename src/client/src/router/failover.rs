@@ -191,7 +191,7 @@ impl Core {
         }
     }
 
-    fn check_name(&self, named: Option<&str>) -> Result<(), Error> {
+    pub(super) fn check_name(&self, named: Option<&str>) -> Result<(), Error> {
         let plan = self.plan();
         match named {
             Some(name) if !plan.names.is_empty() && !plan.names.contains(name) => {

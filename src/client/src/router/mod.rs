@@ -25,9 +25,10 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use self::{
+    clock::Clock,
     core::Core,
     failover::{Routed, Transport},
     record::Record,
@@ -111,8 +112,35 @@ impl Router {
         streaming::demand(&call.body)
     }
 
-    fn client(&self, target: &Target) -> &Client {
+    pub(crate) fn client(&self, target: &Target) -> &Client {
         &self.clients[target.source]
+    }
+
+    pub(crate) fn first(&self) -> &Client {
+        &self.clients[0]
+    }
+
+    /// The targets that may answer a call now, the preferred first; none where the router would refuse it.
+    pub(crate) fn permitted(&self, call: &Call) -> Vec<Arc<Target>> {
+        if self.core.check_name(call.model_id()).is_err() {
+            return vec![];
+        }
+        let plan = self.core.plan();
+        let permitted = plan.targets.iter().filter(|target| plan.permits(target));
+        permitted.cloned().collect()
+    }
+
+    /// How long a call may take, and by which clock.
+    pub(crate) fn patience(&self) -> (Clock, Option<Duration>) {
+        (self.core.clock.clone(), self.core.options.total)
+    }
+
+    /// What a target calls the model. Tokens are counted by the model itself, which is all that `CountTokens` knows.
+    pub(crate) fn model_of<'a>(call: &Call, target: &'a Target) -> &'a str {
+        match &target.base_model {
+            Some(base_model) if call.operation.name == "CountTokens" => base_model,
+            _ => &target.model_id,
+        }
     }
 }
 
@@ -125,14 +153,10 @@ fn tell(head: &mut Head, record: &Arc<Record>) {
 /// The call as one target takes it.
 fn aimed(call: &Call, target: &Target) -> Call {
     let mut call = call.clone();
-    // Tokens are counted by the model itself, which is all that CountTokens knows.
-    let model_id = match &target.base_model {
-        Some(base_model) if call.operation.name == "CountTokens" => base_model,
-        _ => &target.model_id,
-    };
+    let model_id = Router::model_of(&call, target).to_owned();
     for (location, value) in &mut call.located {
         if *location == Location::Uri("modelId") {
-            model_id.clone_into(value);
+            value.clone_from(&model_id);
         }
     }
     call

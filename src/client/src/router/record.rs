@@ -17,6 +17,8 @@ pub struct Record {
     pub stopped: Option<&'static str>,
     /// How long the call waited for room before it was sent.
     pub waited: Duration,
+    /// The target whose answer was kept and given again; nothing was sent.
+    pub reused: Option<Arc<Target>>,
 }
 
 /// One request to one target.
@@ -39,6 +41,8 @@ impl Record {
     #[must_use]
     pub fn answered(&self) -> Option<&Arc<Target>> {
         let attempt = self.attempts.iter().find(|attempt| attempt.error.is_none());
-        attempt.map(|attempt| &attempt.target)
+        attempt
+            .map(|attempt| &attempt.target)
+            .or(self.reused.as_ref())
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{breaker::Outcome, classify, core::Held, record::Record};
 use crate::{
     error::Error,
-    stream::{Event, Watch},
+    stream::{Ending, Event, Watch},
 };
 
 /// Whether an event brings a part of the answer. Until one has been handed out, a stream can begin anew elsewhere.
@@ -63,8 +63,9 @@ impl Watch for Watched {
         }
     }
 
-    fn ended(&mut self) {
+    fn ended(&mut self) -> Option<Ending> {
         self.held.release(self.used, false);
+        None
     }
 }
 

@@ -1,0 +1,133 @@
+//! A cache of answers, as Python holds it: what a user said of it, and the cache of this process.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use outcrop_client::{
+    cache::{self, Cache as Opened, Options, is_cacheable, is_deterministic},
+    call::Call,
+    router::clock::Clock,
+};
+use pyo3::{
+    exceptions::PyOSError,
+    intern,
+    prelude::*,
+    types::{PyDict, PyString},
+};
+
+use crate::{router::HeldClock, runtime::PerProcess};
+
+/// Answers that were given, for the clients that share it. A child process makes its own of the same settings: what is
+/// in memory stays with the parent, a file is there for both.
+#[pyclass(frozen, module = "outcrop._native")]
+pub struct Cache {
+    options: Options,
+    clock: Option<Clock>,
+    /// Which requests go through it: a word, or a function.
+    when: Py<PyAny>,
+    /// The `ContextVar` that says so for a block of code.
+    within: Py<PyAny>,
+    opened: PerProcess<Opened>,
+}
+
+/// How a call goes through a cache.
+pub enum Way {
+    /// It does not.
+    Past,
+    /// It takes what is there.
+    Through,
+    /// It asks anew and puts the answer there.
+    Anew,
+}
+
+impl Cache {
+    /// The cache of this process.
+    pub fn opened(&self) -> PyResult<Arc<Opened>> {
+        self.opened
+            .get(|| Ok(Opened::new(self.options.clone(), self.clock.clone())))
+    }
+
+    /// How a call goes through it, by what the user said.
+    pub fn way(&self, py: Python<'_>, call: &Call, arguments: &Bound<'_, PyDict>) -> PyResult<Way> {
+        if !is_cacheable(call) {
+            return Ok(Way::Past);
+        }
+        let within = self.within.bind(py);
+        let within = within.call_method1(intern!(py, "get"), (py.None(),))?;
+        let when = if within.is_none() {
+            self.when.bind(py)
+        } else {
+            &within
+        };
+        let through = match when.cast::<PyString>() {
+            Ok(word) => match word.to_str()? {
+                "refresh" => return Ok(Way::Anew),
+                "always" => true,
+                "never" => false,
+                _ => is_deterministic(call),
+            },
+            Err(_) => when.call1((call.operation.name, arguments))?.is_truthy()?,
+        };
+        Ok(if through { Way::Through } else { Way::Past })
+    }
+}
+
+#[pymethods]
+impl Cache {
+    #[new]
+    #[pyo3(signature = (path, max_bytes, ttl, when, within, clock=None))]
+    fn new(
+        py: Python<'_>,
+        path: Option<PathBuf>,
+        max_bytes: u64,
+        ttl: Option<f64>,
+        when: Py<PyAny>,
+        within: Py<PyAny>,
+        clock: Option<&HeldClock>,
+    ) -> PyResult<Self> {
+        let cache = Self {
+            options: Options {
+                path,
+                max_bytes,
+                ttl: ttl.map(Duration::from_secs_f64),
+            },
+            clock: clock.map(|clock| Clock::of(Arc::new(clock.0.clone()))),
+            when,
+            within,
+            opened: PerProcess::default(),
+        };
+        let opened = cache.opened()?;
+        if let Err(reason) = py.detach(|| opened.open()) {
+            let path = cache.options.path.unwrap_or_default();
+            return Err(PyOSError::new_err(format!(
+                "the cache {} cannot be used: {reason}",
+                path.display()
+            )));
+        }
+        Ok(cache)
+    }
+
+    /// Forgets everything.
+    fn clear(&self, py: Python<'_>) -> PyResult<()> {
+        let opened = self.opened()?;
+        py.detach(|| opened.clear());
+        Ok(())
+    }
+
+    /// How many answers there are, and how many bytes they take.
+    fn usage(&self, py: Python<'_>) -> PyResult<(u64, u64)> {
+        let opened = self.opened()?;
+        Ok(py.detach(|| opened.usage()))
+    }
+}
+
+/// Closes the files of all caches, before the process forks.
+#[pyfunction]
+pub fn hold_caches() {
+    cache::before_fork();
+}
+
+/// Opens them again when they are needed, after the process has forked.
+#[pyfunction]
+pub fn release_caches(in_child: bool) {
+    cache::after_fork(in_child);
+}

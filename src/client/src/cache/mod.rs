@@ -1,0 +1,163 @@
+//! Answers kept for requests that are asked again, and equal requests at the same time made one.
+//!
+//! [`Caller`](crate::caller::Caller) goes through it; `docs/dev/cache.md` tells why it is as it is.
+
+mod canonical;
+mod deterministic;
+mod disk;
+mod entry;
+mod file;
+mod flight;
+mod key;
+mod memory;
+mod recording;
+mod through;
+
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+pub use deterministic::{is_cacheable, is_deterministic};
+pub use disk::{after_fork, before_fork};
+pub(crate) use key::{Place, Request};
+pub use through::Caching;
+pub(crate) use through::{call, open};
+
+use self::{disk::Disk, entry::Entry, flight::Flights, memory::Memory};
+use crate::router::clock::Clock;
+
+/// What an answer is known by.
+pub(crate) type Key = [u8; 32];
+
+/// What a user can say about a cache.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The file to keep answers in; memory without one.
+    pub path: Option<PathBuf>,
+    /// How many bytes of answers are kept.
+    pub max_bytes: u64,
+    /// How long an answer is given again; `None` is for ever.
+    pub ttl: Option<Duration>,
+}
+
+/// Answers that were given, and those that are on their way.
+#[derive(Debug)]
+pub struct Cache {
+    options: Options,
+    wall: Wall,
+    place: Kept,
+    flights: Flights,
+}
+
+#[derive(Debug)]
+enum Kept {
+    Memory(Memory),
+    Disk(Disk),
+}
+
+/// The time of day, which is what files go by. A held clock counts from when it was taken up.
+#[derive(Debug)]
+struct Wall(Option<(Clock, Instant, SystemTime)>);
+
+impl Wall {
+    fn now(&self) -> SystemTime {
+        match &self.0 {
+            None => SystemTime::now(),
+            Some((clock, since, then)) => *then + clock.now().saturating_duration_since(*since),
+        }
+    }
+}
+
+impl Cache {
+    /// An empty cache, or what is in the file. The file is not opened yet. `clock` is for tests.
+    #[must_use]
+    pub fn new(options: Options, clock: Option<Clock>) -> Self {
+        let most = options.max_bytes;
+        let place = match &options.path {
+            Some(path) => Kept::Disk(Disk::new(path.clone(), most)),
+            None => Kept::Memory(Memory::new(usize::try_from(most).unwrap_or(usize::MAX))),
+        };
+        let wall = Wall(clock.map(|clock| {
+            let since = clock.now();
+            (clock, since, SystemTime::now())
+        }));
+        Self {
+            options,
+            wall,
+            place,
+            flights: Flights::default(),
+        }
+    }
+
+    /// Opens the file now; what stands in the way, if it cannot be.
+    pub fn open(&self) -> Result<(), String> {
+        match &self.place {
+            Kept::Memory(_) => Ok(()),
+            Kept::Disk(disk) => disk.open(),
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&self) {
+        match &self.place {
+            Kept::Memory(memory) => memory.clear(),
+            Kept::Disk(disk) => disk.clear(),
+        }
+    }
+
+    /// How many answers there are, and how many bytes they take.
+    #[must_use]
+    pub fn usage(&self) -> (u64, u64) {
+        match &self.place {
+            Kept::Memory(memory) => memory.usage(),
+            Kept::Disk(disk) => disk.usage(),
+        }
+    }
+
+    /// The first of these keys that has an answer that may still be given.
+    async fn find(&self, keys: &Arc<[Key]>) -> Option<(Key, Arc<Entry>)> {
+        let (now, longest) = (self.now(), self.options.ttl.map(milliseconds));
+        match &self.place {
+            Kept::Memory(memory) => keys.iter().find_map(|key| {
+                let entry = memory.find(key, |it| file::is_fresh(it, now, longest));
+                entry.map(|entry| (*key, entry))
+            }),
+            Kept::Disk(disk) => {
+                let found = disk.find(Arc::clone(keys), now, longest).await;
+                found.map(|(key, entry)| (key, Arc::new(entry)))
+            }
+        }
+    }
+
+    async fn store(&self, key: Key, entry: Arc<Entry>) {
+        match &self.place {
+            Kept::Memory(memory) => memory.store(key, entry),
+            Kept::Disk(disk) => {
+                let longest = self.options.ttl.map(milliseconds);
+                let expires = longest.map(|it| entry.stored.saturating_add(it));
+                disk.store(key, entry, self.now(), expires).await;
+            }
+        }
+    }
+
+    /// The largest answer that is kept: one that took the place of all others would help nobody.
+    fn largest(&self) -> usize {
+        usize::try_from(self.options.max_bytes).unwrap_or(usize::MAX)
+    }
+
+    /// In milliseconds since 1970.
+    fn now(&self) -> u64 {
+        milliseconds(
+            self.wall
+                .now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default(),
+        )
+    }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,225 @@
+//! Calls through a cache: an answer that is there, one that is on its way, or one that is asked for and kept.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{
+    Cache, Key, Request,
+    entry::{Content, Entry},
+    flight::{Followed, Lead, Part},
+    key,
+    recording::Recording,
+};
+use crate::{
+    call::{Answer, Call, Head, Reuse},
+    caller::Caller,
+    error::{Clock as Which, Error},
+    metrics::Metrics,
+    router::clock::Clock,
+    stream::Stream,
+};
+
+/// How often a caller waits for others who fail before it goes by itself. Without an end to it the last of many would
+/// wait for all failures, one after the other.
+const LEADERS: usize = 2;
+
+/// The cache that a call goes through.
+#[derive(Clone, Debug)]
+pub struct Caching {
+    /// The cache.
+    pub cache: Arc<Cache>,
+    /// Whether the answer is asked for anew, whatever is there.
+    pub refresh: bool,
+    /// Where hits and misses are counted.
+    pub metrics: Arc<Metrics>,
+}
+
+/// What there is for a call.
+enum Found {
+    Answer(Key, Arc<Entry>),
+    /// Nothing: the caller has to call, with this time left if it waited.
+    Lead(Lead, Option<Instant>),
+}
+
+/// A call on its way through a cache.
+struct Passage<'a> {
+    caller: &'a Caller,
+    caching: &'a Caching,
+    request: Request,
+    keys: Arc<[Key]>,
+    clock: Clock,
+    total: Option<Duration>,
+    started: Instant,
+}
+
+/// Makes a call and reads its whole answer, or gives the one that is kept.
+pub(crate) async fn call(caller: &Caller, call: Call, caching: &Caching) -> Result<Answer, Error> {
+    let passage = Passage::new(caller, &call, caching);
+    let operation = call.operation.name;
+    let (lead, deadline) = match passage.find().await? {
+        Found::Answer(key, entry) => {
+            let head = passage.told(&call, &key, &entry);
+            let Content::Whole(body) = &entry.content else {
+                unreachable!("the operation is part of the key")
+            };
+            let body = body.clone();
+            return Ok(Answer { head, body });
+        }
+        Found::Lead(lead, deadline) => (lead, deadline),
+    };
+    let place_of = call.clone();
+    let mut answer = passage.before(deadline, caller.send(call)).await?;
+    // A gateway's page with status 200 is no answer of Bedrock's.
+    let whole = !matches!(operation, "Converse" | "CountTokens")
+        || answer.body.trim_ascii_start().starts_with(b"{");
+    if whole {
+        let cache = &caching.cache;
+        let entry = Arc::new(Entry::whole(cache.now(), &answer));
+        let key = passage.key(&place_of, &answer.head);
+        lead.done(key, &entry);
+        cache.store(key, entry).await;
+    }
+    drop(lead);
+    answer.head.reuse = Some(Reuse::Fresh);
+    Ok(answer)
+}
+
+/// Makes a call whose answer is an event stream, or plays the one that is kept.
+pub(crate) async fn open(caller: &Caller, call: Call, caching: &Caching) -> Result<Stream, Error> {
+    let passage = Passage::new(caller, &call, caching);
+    let (lead, deadline) = match passage.find().await? {
+        Found::Answer(key, entry) => {
+            let head = passage.told(&call, &key, &entry);
+            let Content::Events(events) = &entry.content else {
+                unreachable!("the operation is part of the key")
+            };
+            return Ok(Stream::replay(head, events.clone()));
+        }
+        Found::Lead(lead, deadline) => (lead, deadline),
+    };
+    let place_of = call.clone();
+    let mut stream = passage.before(deadline, caller.send_stream(call)).await?;
+    if let (Some(deadline), Some(total)) = (deadline, passage.total) {
+        stream.end_after(
+            deadline.saturating_duration_since(passage.clock.now()),
+            total,
+        );
+    }
+    let head = stream.head().clone();
+    // Its reader may never begin.
+    lead.given();
+    stream.watch(Box::new(Recording {
+        cache: Arc::clone(&caching.cache),
+        key: passage.key(&place_of, &head),
+        head,
+        lead: Some(lead),
+        events: vec![],
+        bytes: 0,
+    }));
+    stream.head_mut().reuse = Some(Reuse::Fresh);
+    Ok(stream)
+}
+
+impl<'a> Passage<'a> {
+    fn new(caller: &'a Caller, call: &Call, caching: &'a Caching) -> Self {
+        let request = Request::of(call);
+        let places = caller.places(call);
+        let keys = places.iter().map(|(place, _)| request.key(place)).collect();
+        let (clock, total) = caller.patience();
+        Self {
+            caller,
+            caching,
+            request,
+            keys,
+            started: clock.now(),
+            clock,
+            total,
+        }
+    }
+
+    async fn find(&self) -> Result<Found, Error> {
+        let cache = &self.caching.cache;
+        // Where nothing may be asked, nothing is answered either; the error says why.
+        if self.caching.refresh || self.keys.is_empty() {
+            self.caching.metrics.cache.missed();
+            return Ok(Found::Lead(Lead::alone(), None));
+        }
+        if let Some((key, entry)) = cache.find(&self.keys).await {
+            return Ok(Found::Answer(key, entry));
+        }
+        let deadline = self.total.map(|total| self.started + total);
+        let mut waited = None;
+        for _ in 0..LEADERS {
+            match cache.flights.join(key::together(&self.keys)) {
+                Part::Lead(lead) => {
+                    // It may have come between the two looks.
+                    if let Some((key, entry)) = cache.find(&self.keys).await {
+                        return Ok(Found::Answer(key, entry));
+                    }
+                    self.caching.metrics.cache.missed();
+                    return Ok(Found::Lead(lead, waited));
+                }
+                Part::Follow(follow) => {
+                    waited = deadline;
+                    let outcome = async { Ok(follow.outcome().await) };
+                    match self.before(deadline, outcome).await? {
+                        Followed::Done(key, entry) => return Ok(Found::Answer(key, entry)),
+                        Followed::Failed => {}
+                        Followed::Stuck => break,
+                    }
+                }
+            }
+        }
+        self.caching.metrics.cache.missed();
+        Ok(Found::Lead(Lead::alone(), waited))
+    }
+
+    /// Does it within what is left of the call's time.
+    async fn before<T>(
+        &self,
+        deadline: Option<Instant>,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let Some(deadline) = deadline else {
+            return work.await;
+        };
+        tokio::select! {
+            biased;
+            done = work => done,
+            () = self.clock.until(deadline) => Err(Error::TimedOut {
+                clock: Which::Total,
+                after: self.total.unwrap_or_default(),
+                url: self.caller.endpoint_url().to_owned(),
+            }),
+        }
+    }
+
+    /// The head of an answer that is given again.
+    fn told(&self, call: &Call, key: &Key, entry: &Entry) -> Head {
+        self.caching.metrics.cache.hit();
+        let age = Duration::from_millis(self.caching.cache.now().saturating_sub(entry.stored));
+        let operation = call.operation.name;
+        tracing::debug!(
+            target: "outcrop::cache",
+            "{operation} was answered from the cache, {:.1} s old", age.as_secs_f64()
+        );
+        let mut places = self.caller.places(call).into_iter();
+        let target = places.find(|(place, _)| self.request.key(place) == *key);
+        Head {
+            status: entry.status,
+            headers: entry.headers.clone(),
+            attempts: 1,
+            exhausted: false,
+            route: self.caller.route_of(target.and_then(|(_, target)| target)),
+            reuse: Some(Reuse::Kept(age)),
+        }
+    }
+
+    /// The key of an answer, by who gave it.
+    fn key(&self, call: &Call, head: &Head) -> Key {
+        let answered = head.route.as_ref().and_then(|record| record.answered());
+        self.request.key(&self.caller.place(call, answered))
+    }
+}

@@ -1,0 +1,112 @@
+//! What makes the calls: one client, or a router over several. Either may have a cache before it.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    cache::{self, Caching, Place},
+    call::{Answer, Call},
+    client::Client,
+    error::Error,
+    router::{Router, clock::Clock, record::Record, target::Target},
+    stream::Stream,
+};
+
+/// What makes the calls. A router's futures are boxed, so that a call without one is not laid out for what it does not
+/// need; those through a cache are, too.
+#[derive(Clone, Debug)]
+pub enum Caller {
+    /// One client.
+    Plain(Client),
+    /// Several, by way of a router.
+    Routed(Router),
+}
+
+impl Caller {
+    /// Makes a call and reads its whole answer.
+    pub async fn call(&self, call: Call, caching: Option<&Caching>) -> Result<Answer, Error> {
+        match caching {
+            None => self.send(call).await,
+            Some(caching) => Box::pin(cache::call(self, call, caching)).await,
+        }
+    }
+
+    /// Makes a call whose answer is an event stream.
+    pub async fn open(&self, call: Call, caching: Option<&Caching>) -> Result<Stream, Error> {
+        match caching {
+            None => self.send_stream(call).await,
+            Some(caching) => Box::pin(cache::open(self, call, caching)).await,
+        }
+    }
+
+    pub(crate) async fn send(&self, call: Call) -> Result<Answer, Error> {
+        match self {
+            Self::Plain(client) => client.call(call).await,
+            Self::Routed(router) => Box::pin(router.call(call)).await,
+        }
+    }
+
+    pub(crate) async fn send_stream(&self, call: Call) -> Result<Stream, Error> {
+        match self {
+            Self::Plain(client) => client.open(call).await,
+            Self::Routed(router) => Box::pin(router.open(call)).await,
+        }
+    }
+
+    /// Where a call may be answered, the preferred place first; none where it would be refused.
+    pub(crate) fn places(&self, call: &Call) -> Vec<(Place<'_>, Option<Arc<Target>>)> {
+        match self {
+            Self::Plain(_) => vec![(self.place(call, None), None)],
+            Self::Routed(router) => router
+                .permitted(call)
+                .into_iter()
+                .map(|target| (self.place(call, Some(&target)), Some(target)))
+                .collect(),
+        }
+    }
+
+    /// Where a target, or the one client, answers a call.
+    pub(crate) fn place(&self, call: &Call, target: Option<&Arc<Target>>) -> Place<'_> {
+        let (client, model_id) = match (self, target) {
+            (Self::Routed(router), Some(target)) => (
+                router.client(target),
+                Router::model_of(call, target).to_owned(),
+            ),
+            _ => (self.first(), call.model_id().unwrap_or_default().to_owned()),
+        };
+        Place {
+            region: client.region(),
+            endpoint_url: client.endpoint_url(),
+            headers: client.default_headers(),
+            model_id,
+        }
+    }
+
+    /// The record of an answer that was kept, for a router.
+    pub(crate) fn route_of(&self, target: Option<Arc<Target>>) -> Option<Arc<Record>> {
+        let reused = |target| Record {
+            reused: target,
+            ..Record::default()
+        };
+        matches!(self, Self::Routed(_)).then(|| Arc::new(reused(target)))
+    }
+
+    /// How long a call may take, and by which clock.
+    pub(crate) fn patience(&self) -> (Clock, Option<Duration>) {
+        match self {
+            Self::Plain(client) => (Clock::default(), client.total()),
+            Self::Routed(router) => router.patience(),
+        }
+    }
+
+    /// Where the calls go, in the first place.
+    pub(crate) fn endpoint_url(&self) -> &str {
+        self.first().endpoint_url()
+    }
+
+    fn first(&self) -> &Client {
+        match self {
+            Self::Plain(client) => client,
+            Self::Routed(router) => router.first(),
+        }
+    }
+}
