@@ -13,6 +13,7 @@ from outcrop.cross_region.resolving import require
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 
+    from outcrop import _native
     from outcrop._batch import AsyncBatch, Batch
     from outcrop.cross_region.planning import Plan
 
@@ -172,11 +173,11 @@ class CrossRegion(Routed, Client):
         if self._stale():
             require(self._refresh())
 
-    def _call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    def _call(self, name: str, arguments: dict[str, Any], trace: _native.Trace | None = None) -> dict[str, Any]:
         if self._stale():
             self._prepare()
         try:
-            response = self._native.call(name, self._ready(arguments))
+            response = self._native.call(name, self._ready(arguments), trace)
         finally:
             if self._router.changed:
                 self._tell()
@@ -319,10 +320,10 @@ class AsyncCrossRegion(Routed, AsyncClient):
             looking = self._looking = asyncio.ensure_future(asyncio.to_thread(self._refresh))
         require(await asyncio.shield(looking))
 
-    async def _call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    async def _call(self, name: str, arguments: dict[str, Any], trace: _native.Trace | None = None) -> dict[str, Any]:
         if self._stale():
             await self._prepare()
-        pending = self._native.start(name, self._ready(arguments))
+        pending = self._native.start(name, self._ready(arguments), trace)
         try:
             response = await pending
         except BaseException:

@@ -1,4 +1,4 @@
-"""The clients' methods with a recording around each call, and around each stream."""
+"""The clients' methods with a recording around each call. A stream tells its recording natively when it ends."""
 
 from __future__ import annotations
 
@@ -26,17 +26,15 @@ def traced_blocking(name: str, operation: _native.Operation, recorder: Recorder)
         if args:
             raise TypeError(f"{name}() only accepts keyword arguments.")
         recording = recorder.start(self, name, arguments)
+        trace = recording.trace(streams=streams)
         try:
-            response = self._native.call(aws_name, arguments, recording.headers())
+            response = self._native.call(aws_name, arguments, trace)
             if member is not None:
-                content = response[member]
-                response[member] = wrap(RecordedEvents(content, recording) if streams else content)
-            recording.answered(response)
+                response[member] = wrap(response[member])
+            _begun(response, recording, trace, member if streams else None, CapturedEvents)
         except BaseException as error:
-            recording.failed(error)
+            recording.failed(error, trace)
             raise
-        if not streams:
-            recording.end()
         return response
 
     return method
@@ -52,8 +50,9 @@ def traced_asynchronous(name: str, operation: _native.Operation, recorder: Recor
         if args:
             raise TypeError(f"{name}() only accepts keyword arguments.")
         recording = recorder.start(self, name, arguments)
+        trace = recording.trace(streams=streams)
         try:
-            pending = self._native.start(aws_name, arguments, recording.headers())
+            pending = self._native.start(aws_name, arguments, trace)
             try:
                 response = await pending
             except BaseException:
@@ -61,76 +60,110 @@ def traced_asynchronous(name: str, operation: _native.Operation, recorder: Recor
                 pending.cancel()
                 raise
             if member is not None:
-                content = response[member]
-                response[member] = wrap(AsyncRecordedEvents(content, recording) if streams else content)
-            recording.answered(response)
+                response[member] = wrap(response[member])
+            _begun(response, recording, trace, member if streams else None, AsyncCapturedEvents)
         except BaseException as error:
-            recording.failed(error)
+            recording.failed(error, trace)
             raise
-        if not streams:
-            recording.end()
         return response
 
     return method
 
 
-class RecordedEvents:
-    """A native iterator whose events are recorded. Closing it, or letting go of it, ends the recording."""
+def routed_blocking(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
+    """The method of a blocking router."""
+    aws_name, stream = operation.name, operation.stream
 
-    def __init__(self, events: _native.EventIterator, recording: Recording) -> None:
+    def method(self: Any, **arguments: Any) -> dict[str, Any]:
+        recording = recorder.start(self, name, arguments, self.model)
+        trace = recording.trace(streams=stream is not None)
+        try:
+            response = self._call(aws_name, arguments, trace)
+            _begun(response, recording, trace, stream, CapturedEvents)
+        except BaseException as error:
+            recording.failed(error, trace)
+            raise
+        return response
+
+    return method
+
+
+def routed_asynchronous(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
+    """The method of an asynchronous router."""
+    aws_name, stream = operation.name, operation.stream
+
+    async def method(self: Any, **arguments: Any) -> dict[str, Any]:
+        recording = recorder.start(self, name, arguments, self.model)
+        trace = recording.trace(streams=stream is not None)
+        try:
+            response = await self._call(aws_name, arguments, trace)
+            _begun(response, recording, trace, stream, AsyncCapturedEvents)
+        except BaseException as error:
+            recording.failed(error, trace)
+            raise
+        return response
+
+    return method
+
+
+def _begun(
+    response: dict[str, Any], recording: Recording, trace: _native.Trace, stream: str | None, captured: type[Any]
+) -> None:
+    """Records a whole answer, or how a stream began."""
+    if stream is None:
+        recording.answered(response, trace)
+        return
+    recording.opened(response, trace)
+    if recording.wants_content:
+        face = response[stream]
+        face._events = captured(face._events, recording.answer)  # noqa: SLF001  -- the package's own
+
+
+class CapturedEvents:
+    """A stream's events, which are kept for its span, too.
+
+    Args:
+        events: The native iterator.
+        kept: Where they are kept.
+    """
+
+    def __init__(self, events: _native.EventIterator, kept: list[Any]) -> None:
         self._events = events
-        self._recording = recording
+        self._kept = kept
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> dict[str, Any]:
-        try:
-            event = next(self._events)
-        except StopIteration:
-            self._recording.end()
-            raise
-        except BaseException as error:
-            self._recording.failed(error)
-            raise
-        self._recording.arrived(event)
+        event = next(self._events)
+        self._kept.append(event)
         return event
 
     def close(self) -> None:
-        """Ends the request and the recording."""
+        """Ends the request."""
         self._events.close()
-        self._recording.end()
-
-    def __del__(self) -> None:
-        self._recording.end()
 
 
-class AsyncRecordedEvents:
-    """The same for `async for`."""
+class AsyncCapturedEvents:
+    """The same for `async for`.
 
-    def __init__(self, events: _native.AsyncEventIterator, recording: Recording) -> None:
+    Args:
+        events: The native iterator.
+        kept: Where they are kept.
+    """
+
+    def __init__(self, events: _native.AsyncEventIterator, kept: list[Any]) -> None:
         self._events = events
-        self._recording = recording
+        self._kept = kept
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> dict[str, Any]:
-        try:
-            event = await anext(self._events)
-        except StopAsyncIteration:
-            self._recording.end()
-            raise
-        except BaseException as error:
-            self._recording.failed(error)
-            raise
-        self._recording.arrived(event)
+        event = await anext(self._events)
+        self._kept.append(event)
         return event
 
     def close(self) -> None:
-        """Ends the request and the recording."""
+        """Ends the request."""
         self._events.close()
-        self._recording.end()
-
-    def __del__(self) -> None:
-        self._recording.end()

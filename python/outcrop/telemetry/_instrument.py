@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _clients
 from outcrop._methods import Method, asynchronous, blocking
+from outcrop.cross_region import AsyncCrossRegion, CrossRegion
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import MeterProvider
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 #: The operations that reach a model.
 OPERATIONS = ("converse", "converse_stream", "invoke_model", "invoke_model_with_response_stream")
+_ROUTED = {(cls, name): vars(cls)[name] for cls in (CrossRegion, AsyncCrossRegion) for name in OPERATIONS}
 
 
 def instrument(
@@ -21,7 +24,7 @@ def instrument(
     meter_provider: MeterProvider | None = None,
     capture_content: bool = False,
 ) -> None:
-    """Makes a span and metrics of every call to a model from here on, whichever client makes it.
+    """Makes a span and metrics of every call to a model from here on, whichever client, router or batch makes it.
 
     A span is of kind CLIENT and ends with the answer, of a stream with its last event. The trace's context goes along
     in headers. Calling it again changes the providers.
@@ -40,22 +43,27 @@ def instrument(
         >>> uninstrument()
     """
     try:
-        from outcrop.telemetry._calls import traced_asynchronous, traced_blocking
+        from outcrop.telemetry import _calls
         from outcrop.telemetry._recorder import Recorder
     except ImportError as error:
         message = "opentelemetry-api is not installed: it comes with `pip install 'outcrop[otel]'`"
         raise ImportError(message) from error
     recorder = Recorder(tracer_provider, meter_provider, capture_content=capture_content)
-    _exchange(_clients.BedrockRuntimeClient, lambda name, it: traced_blocking(name, it, recorder))
-    _exchange(
-        _clients.AsyncBedrockRuntimeClient, lambda name, operation: traced_asynchronous(name, operation, recorder)
-    )
+    _exchange(_clients.BedrockRuntimeClient, lambda name, it: _calls.traced_blocking(name, it, recorder))
+    _exchange(_clients.AsyncBedrockRuntimeClient, lambda name, it: _calls.traced_asynchronous(name, it, recorder))
+    for (cls, name), plain in _ROUTED.items():
+        make = _calls.routed_blocking if cls is CrossRegion else _calls.routed_asynchronous
+        setattr(cls, name, functools.wraps(plain)(make(name, cls._table.operations[name], recorder)))
+    setattr(_clients.BaseClient, "_recorder", recorder)  # noqa: B010  -- the stub shows what users may see
 
 
 def uninstrument() -> None:
     """Puts the plain methods back. Streams that are open keep their spans to their end."""
     _exchange(_clients.BedrockRuntimeClient, blocking)
     _exchange(_clients.AsyncBedrockRuntimeClient, asynchronous)
+    for (cls, name), plain in _ROUTED.items():
+        setattr(cls, name, plain)
+    setattr(_clients.BaseClient, "_recorder", None)  # noqa: B010  -- as above
 
 
 def _exchange(cls: Any, make: Any) -> None:

@@ -16,6 +16,7 @@ mod operations;
 mod router;
 mod runtime;
 mod streams;
+mod trace;
 
 /// The native half of outcrop.
 #[pymodule]
@@ -33,6 +34,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<streams::EventIterator>()?;
     module.add_class::<streams::AsyncEventIterator>()?;
     module.add_class::<streams::NextEvent>()?;
+    module.add_class::<trace::Trace>()?;
     module.add_function(wrap_pyfunction!(logs::deliver_logs, module)?)?;
     module.add_function(wrap_pyfunction!(metrics::histogram_bounds, module)?)?;
     module.add_function(wrap_pyfunction!(operations::operations, module)?)?;

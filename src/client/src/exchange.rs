@@ -5,7 +5,10 @@
 //! operation a service carries every operation of the table, what Bedrock adds tomorrow works today, and nothing is
 //! parsed twice. `docs/dev/carrier.md` says more.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 use aws_sdk_bedrock::operation::delete_inference_profile::{
     DeleteInferenceProfileError, DeleteInferenceProfileOutput,
@@ -19,7 +22,10 @@ use aws_smithy_runtime_api::{
     client::{
         interceptors::{
             Intercept,
-            context::{BeforeSerializationInterceptorContextMut, Error as AnyError, Input, Output},
+            context::{
+                BeforeSerializationInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+                Error as AnyError, FinalizerInterceptorContextRef, Input, Output,
+            },
             dyn_dispatch_hint,
         },
         orchestrator::{HttpRequest, HttpResponse, OrchestratorError},
@@ -39,8 +45,10 @@ use bytes::Bytes;
 use crate::{
     answer,
     call::{Call, Head},
-    error::ServiceError,
+    error::{Error, ServiceError},
     model::Service,
+    observation::Attempt,
+    router::classify,
 };
 
 /// A call and the place for its answer.
@@ -51,6 +59,65 @@ pub(crate) struct Exchange(Arc<Inner>);
 struct Inner {
     call: Call,
     outcome: Mutex<Option<Outcome>>,
+    attempts: Mutex<Attempts>,
+}
+
+/// The requests that a call took. Nothing is written down before one fails.
+#[derive(Clone, Debug)]
+pub(crate) struct Attempts {
+    began: Instant,
+    /// How many.
+    pub(crate) count: u32,
+    last_began: Instant,
+    last_ended: Option<Instant>,
+    written: Vec<Attempt>,
+}
+
+impl Attempts {
+    fn new() -> Self {
+        let now = Instant::now();
+        Self {
+            began: now,
+            count: 0,
+            last_began: now,
+            last_ended: None,
+            written: vec![],
+        }
+    }
+
+    fn begin(&mut self) {
+        self.count += 1;
+        self.last_began = Instant::now();
+    }
+
+    fn end(&mut self, error: Option<String>, request_id: impl FnOnce() -> Option<String>) {
+        let now = Instant::now();
+        if error.is_some() || !self.written.is_empty() {
+            let back_off = self.last_ended.map(|ended| self.last_began - ended);
+            self.written.push(Attempt {
+                region: String::new(),
+                model_id: String::new(),
+                error,
+                request_id: request_id(),
+                begun: self.last_began - self.began,
+                duration: now - self.last_began,
+                back_off: back_off.unwrap_or(Duration::ZERO),
+            });
+        }
+        self.last_ended = Some(now);
+    }
+
+    /// What was written down, by a client of this Region.
+    pub(crate) fn of(self, region: &str, model_id: Option<&str>) -> Vec<Attempt> {
+        let mut written = self.written;
+        for attempt in &mut written {
+            region.clone_into(&mut attempt.region);
+            model_id
+                .unwrap_or_default()
+                .clone_into(&mut attempt.model_id);
+        }
+        written
+    }
 }
 
 /// What came back last.
@@ -67,7 +134,20 @@ impl Exchange {
         Self(Arc::new(Inner {
             call,
             outcome: Mutex::default(),
+            attempts: Mutex::new(Attempts::new()),
         }))
+    }
+
+    /// The requests that it took.
+    pub(crate) fn attempts(&self) -> Attempts {
+        self.attempting().clone()
+    }
+
+    fn attempting(&self) -> MutexGuard<'_, Attempts> {
+        self.0
+            .attempts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn take(&self) -> Option<Outcome> {
@@ -145,6 +225,59 @@ impl Intercept for Exchange {
         state.store_put(SharedRequestSerializer::new(self.clone()));
         state.store_put(SharedResponseDeserializer::new(self.clone()));
         Ok(())
+    }
+
+    fn read_before_attempt(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.attempting().begin();
+        Ok(())
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let response = context.response();
+        let request_id = || {
+            let id = response?.headers().get("x-amzn-requestid")?;
+            Some(id.to_owned())
+        };
+        match context.output_or_error() {
+            Some(Err(error)) => {
+                let name = self.name_of(error);
+                self.attempting().end(Some(name), request_id);
+            }
+            _ => self.attempting().end(None, request_id),
+        }
+        Ok(())
+    }
+}
+
+impl Exchange {
+    /// The name of what an attempt failed with.
+    fn name_of(&self, error: &OrchestratorError<AnyError>) -> String {
+        let outcome = self.0.outcome.lock();
+        if error.is_operation_error()
+            && let Some(Outcome::Refused(refused)) =
+                &*outcome.unwrap_or_else(PoisonError::into_inner)
+        {
+            return refused.code.clone();
+        }
+        let mut source: Option<&(dyn std::error::Error + 'static)> =
+            error.as_connector_error().map(|error| error as _);
+        while let Some(cause) = source {
+            if let Some(ours) = cause.downcast_ref::<Error>() {
+                return classify::name(ours);
+            }
+            source = cause.source();
+        }
+        "ConnectionClosedError".into()
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod histogram;
 mod running;
+mod targets;
 mod usage;
 
 use std::{
@@ -17,6 +18,7 @@ use std::{
 
 pub use histogram::{BOUNDS, Histogram};
 pub use running::Running;
+pub use targets::{OfTarget, TargetMetrics};
 pub use usage::Usage;
 
 /// How a call ended: `ok`, Bedrock's error code, or one of [`crate::error::Error::outcome`]'s words.

@@ -18,6 +18,7 @@ use super::{
     queue::Queue,
     target::{Plan, Target},
 };
+use crate::metrics::TargetMetrics;
 
 /// Changes that nobody fetched, kept at most.
 const KEPT: usize = 1000;
@@ -32,6 +33,8 @@ pub struct Core {
     /// What all retries may cost.
     pub budget: Budget,
     pub(super) queue: Queue,
+    /// What the calls add up to.
+    pub metrics: TargetMetrics,
     plan: ArcSwap<Plan>,
     changes: Mutex<Vec<(Arc<Target>, Change)>>,
     changed: Arc<AtomicBool>,
@@ -48,6 +51,7 @@ impl Core {
             options,
             clock,
             queue: Queue::default(),
+            metrics: TargetMetrics::default(),
             plan: ArcSwap::from_pointee(Plan::default()),
             changes: Mutex::default(),
             changed,
@@ -82,6 +86,11 @@ impl Core {
             changes.push((Arc::clone(target), change));
         }
         self.changed.store(true, Ordering::Release);
+    }
+
+    /// How many calls were hedged.
+    pub fn hedges(&self) -> u64 {
+        self.hedges.load(Ordering::Relaxed)
     }
 
     pub(super) fn count_call(&self) {

@@ -120,6 +120,7 @@ impl Journey {
             target: Arc::clone(&held.target),
             error: Some(name),
             request_id,
+            begun: held.since - self.started,
             duration: now - held.since,
             back_off,
         });
@@ -264,6 +265,7 @@ impl Core {
             target: Arc::clone(&held.target),
             error: None,
             request_id: transport.request_id(&answer),
+            begun: held.since - journey.started,
             duration: now - held.since,
             back_off,
         });

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{breaker::Outcome, classify, core::Held, record::Record};
 use crate::{
     error::Error,
+    metrics::Running,
     stream::{Event, Watch},
 };
 
@@ -37,12 +38,15 @@ fn opens(payload: &[u8]) -> Option<bool> {
 #[derive(Debug)]
 pub(super) struct Watched {
     pub(super) held: Held,
+    /// The call as its caller sees it; the stream itself counts the attempt.
+    pub(super) running: Running,
     pub(super) record: Arc<Record>,
     pub(super) used: Option<f64>,
 }
 
 impl Watch for Watched {
     fn seen(&mut self, events: &[Event]) {
+        self.running.arrived(events);
         if !self.held.counts_tokens() {
             return;
         }
@@ -52,6 +56,7 @@ impl Watch for Watched {
     }
 
     fn failed(&mut self, error: Error) -> Error {
+        self.running.failed(&error);
         let name = classify::name(&error);
         if classify::kind(&error) != classify::Kind::Caller {
             self.held.report_again(Outcome::Failed(name));
@@ -64,6 +69,7 @@ impl Watch for Watched {
     }
 
     fn ended(&mut self) {
+        self.running.done();
         self.held.release(self.used, false);
     }
 }
