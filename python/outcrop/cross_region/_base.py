@@ -17,9 +17,10 @@ from outcrop.cross_region.residency import Residency, ResidencyRule
 from outcrop.cross_region.resolving import check_sources, require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from outcrop import Session
+    from outcrop._metrics import Metrics, Sample
     from outcrop.cross_region.clock import HeldClock
 
 OPERATIONS = ("Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream")
@@ -118,6 +119,39 @@ class Routed:
         self._provisional()
         self._tell()
         return Health([TargetHealth(**row) for row in self._router.health()])
+
+    def metrics(self) -> Metrics:
+        """What the calls so far add up to: by target, operation and outcome, and how the targets' breakers stand.
+
+        The counters are this router's and its twin's; those of a session's clients do not have them. `series` counts
+        calls as their callers see them, `attempts` the single requests that they took.
+
+        Returns:
+            A snapshot, which a notebook shows as tables; `to_prometheus()` gives text to scrape.
+
+        Example:
+            >>> from outcrop import CrossRegion
+            >>> router = CrossRegion("us.anthropic.claude-haiku-4-5-20251001-v1:0", **bedrock.connection)
+            >>> answer = router.converse(messages=[{"role": "user", "content": [{"text": "Hello"}]}])
+            >>> [series] = router.metrics()
+            >>> series.labels["region"], series.labels["outcome"], series.calls
+            ('us-east-1', 'ok', 1)
+        """
+        from outcrop._metrics import Metrics
+
+        return Metrics.of_router(self._router, self._samples())
+
+    def _samples(self) -> Iterator[Sample]:
+        """What there is to tell beside calls and attempts."""
+        from outcrop._metrics import Sample
+
+        yield Sample("retry_budget_tokens", "Tokens that are left for retries.", {}, self.retry_budget)
+        yield Sample("hedges_total", "Calls for which a second target was asked beside.", {}, self._router.hedges())
+        for target in self.health():
+            labels = {"region": target.source_region, "target": target.model_id}
+            for state in ("closed", "open", "half-open"):
+                value = float(target.state == state)
+                yield Sample("breaker_state", "1 for the state a breaker is in.", {**labels, "state": state}, value)
 
     def force(
         self, source_region: str, state: Literal["open", "closed"] | None, *, model_id: str | None = None
