@@ -99,11 +99,16 @@ def evaluate(query: str, records: list[str], since: int, until: int, limit: int 
             rows = rows[: limit or int(rest)]
         else:
             assert name == "fields", command
-            for part in _parts(rest):
-                expression, made, alias = part.rpartition(" as ")
-                for row in rows if made else ():
-                    row[alias] = _value(expression, row)
+            _made(rest, rows)
     return rows
+
+
+def _made(rest: str, rows: list[Row]) -> None:
+    """Gives the rows the fields that `fields` makes out of others."""
+    for part in _parts(rest):
+        expression, made, alias = part.rpartition(" as ")
+        for row in rows if made else ():
+            row[alias] = _value(expression, row)
 
 
 def _discovered(value: Any, path: str = "") -> Any:
