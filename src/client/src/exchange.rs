@@ -317,3 +317,40 @@ impl DeserializeResponse for Exchange {
         Err(failure)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_succeeds_at_once_has_nothing_written_down() {
+        let mut attempts = Attempts::new();
+        attempts.begin();
+        attempts.end(None, || unreachable!("nobody asks for its id"));
+        assert_eq!(attempts.count, 1);
+        assert!(attempts.of("us-east-1", Some("m")).is_empty());
+    }
+
+    #[test]
+    fn after_a_failure_each_attempt_is_written_down() {
+        let mut attempts = Attempts::new();
+        attempts.begin();
+        attempts.end(Some("ThrottlingException".into()), || Some("one".into()));
+        attempts.begin();
+        attempts.end(None, || Some("two".into()));
+        assert_eq!(attempts.count, 2);
+        let written = attempts.of("us-east-1", Some("m"));
+        let errors: Vec<_> = written.iter().map(|it| it.error.as_deref()).collect();
+        assert_eq!(errors, [Some("ThrottlingException"), None]);
+        assert!(
+            written
+                .iter()
+                .all(|it| (it.region.as_str(), it.model_id.as_str()) == ("us-east-1", "m"))
+        );
+        let [first, second] = &written[..] else {
+            panic!("two attempts")
+        };
+        assert_eq!(first.back_off, Duration::ZERO);
+        assert_eq!(second.begun, first.begun + first.duration + second.back_off);
+    }
+}

@@ -238,4 +238,33 @@ mod tests {
         assert_eq!(outcomes, ["abandoned", "no_credentials"]);
         assert_eq!(metrics.in_flight(), 0);
     }
+
+    #[test]
+    fn a_call_is_under_way_where_it_began_and_counted_where_it_ended() {
+        let (began, ended) = (Arc::new(Metrics::default()), Arc::new(Metrics::default()));
+        let mut running = Running::start(&began, "ConverseStream");
+        running.counts_in(Arc::clone(&ended));
+        assert_eq!((began.in_flight(), ended.in_flight()), (1, 0));
+        running.done();
+        assert_eq!((began.in_flight(), ended.in_flight()), (0, 0));
+        assert!(began.snapshot().is_empty());
+        assert_eq!(ended.snapshot().len(), 1);
+    }
+
+    #[test]
+    fn who_observes_a_stream_learns_its_first_event_its_tokens_and_why_it_stopped() {
+        let observation = Arc::new(Observation::default());
+        let mut running = Running::start(&Arc::new(Metrics::default()), "ConverseStream");
+        running.observation = Some(Arc::clone(&observation));
+        running.arrived(&[
+            event("messageStart", b"{}"),
+            event("messageStop", br#"{"stopReason":"end_turn"}"#),
+            event("metadata", br#"{"usage":{"outputTokens":7}}"#),
+        ]);
+        assert!(observation.seen().first_event.is_some());
+        running.done();
+        let seen = observation.seen().clone();
+        assert_eq!(seen.stop_reason.as_deref(), Some("end_turn"));
+        assert_eq!(seen.usage.output, 7);
+    }
 }

@@ -57,3 +57,43 @@ impl TargetMetrics {
         all
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        metrics::Running,
+        router::{
+            options::{BreakerOptions, Limits},
+            target::Reach,
+        },
+    };
+
+    fn target(model_id: &str, state: &Arc<State>) -> Target {
+        Target {
+            source: 0,
+            region: "us-east-1".into(),
+            model_id: model_id.into(),
+            base_model: None,
+            reach: Reach::Unknown,
+            state: Arc::clone(state),
+        }
+    }
+
+    #[test]
+    fn a_target_keeps_its_counters_from_plan_to_plan() {
+        let new = || State::new(&BreakerOptions::default(), &Limits::default());
+        let (one, other) = (new(), new());
+        let metrics = TargetMetrics::default();
+        Running::start(&metrics.of(&target("b", &one)).calls, "Converse").done();
+        Running::start(&metrics.of(&target("b", &one)).calls, "Converse").done();
+        Running::start(&metrics.of(&target("a", &other)).attempts, "Converse").done();
+        let all = metrics.all();
+        let names: Vec<_> = all.iter().map(|of| of.model_id.as_str()).collect();
+        assert_eq!(names, ["a", "b"]);
+        let calls = |of: &OfTarget| of.calls.snapshot().iter().map(|it| it.2.calls).sum::<u64>();
+        assert_eq!(all.iter().map(calls).collect::<Vec<_>>(), [0, 2]);
+        assert_eq!(all[0].attempts.snapshot().len(), 1);
+        assert!(all[1].attempts.snapshot().is_empty());
+    }
+}
