@@ -8,7 +8,7 @@ from outcrop._methods import wrapping
 from outcrop._streams import AsyncEventStream, AsyncStreamingBody, event_stream, streaming_body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from typing_extensions import Self
 
@@ -20,65 +20,66 @@ def traced_blocking(name: str, operation: _native.Operation, recorder: Recorder)
     """The method of a blocking client."""
     aws_name = operation.name
     member, wrap = wrapping(operation, event_stream, streaming_body)
-    streams = operation.stream is not None
 
-    def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
-        if args:
-            raise TypeError(f"{name}() only accepts keyword arguments.")
-        recording = recorder.start(self, name, arguments)
-        trace = recording.trace(streams=streams)
-        try:
-            response = self._native.call(aws_name, arguments, trace)
-            if member is not None:
-                response[member] = wrap(response[member])
-            _begun(response, recording, trace, member if streams else None, CapturedEvents)
-        except BaseException as error:
-            recording.failed(error, trace)
-            raise
+    def call(self: Any, arguments: dict[str, Any], trace: _native.Trace) -> dict[str, Any]:
+        response = self._native.call(aws_name, arguments, trace)
+        if member is not None:
+            response[member] = wrap(response[member])
         return response
 
-    return method
+    return _blocking(name, operation, recorder, call, routed=False)
 
 
 def traced_asynchronous(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
     """The method of an asynchronous client."""
     aws_name = operation.name
     member, wrap = wrapping(operation, AsyncEventStream, AsyncStreamingBody)
-    streams = operation.stream is not None
 
-    async def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
-        if args:
-            raise TypeError(f"{name}() only accepts keyword arguments.")
-        recording = recorder.start(self, name, arguments)
-        trace = recording.trace(streams=streams)
+    async def call(self: Any, arguments: dict[str, Any], trace: _native.Trace) -> dict[str, Any]:
+        pending = self._native.start(aws_name, arguments, trace)
         try:
-            pending = self._native.start(aws_name, arguments, trace)
-            try:
-                response = await pending
-            except BaseException:
-                # Cancelled, closed or failed: in each case nobody waits for the request any more.
-                pending.cancel()
-                raise
-            if member is not None:
-                response[member] = wrap(response[member])
-            _begun(response, recording, trace, member if streams else None, AsyncCapturedEvents)
-        except BaseException as error:
-            recording.failed(error, trace)
+            response = await pending
+        except BaseException:
+            # Cancelled, closed or failed: in each case nobody waits for the request any more.
+            pending.cancel()
             raise
+        if member is not None:
+            response[member] = wrap(response[member])
         return response
 
-    return method
+    return _asynchronous(name, operation, recorder, call, routed=False)
 
 
 def routed_blocking(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
     """The method of a blocking router."""
-    aws_name, stream = operation.name, operation.stream
 
-    def method(self: Any, **arguments: Any) -> dict[str, Any]:
-        recording = recorder.start(self, name, arguments, self.model)
+    def call(self: Any, arguments: dict[str, Any], trace: _native.Trace) -> dict[str, Any]:
+        return self._call(operation.name, arguments, trace)
+
+    return _blocking(name, operation, recorder, call, routed=True)
+
+
+def routed_asynchronous(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
+    """The method of an asynchronous router."""
+
+    def call(self: Any, arguments: dict[str, Any], trace: _native.Trace) -> Awaitable[dict[str, Any]]:
+        return self._call(operation.name, arguments, trace)
+
+    return _asynchronous(name, operation, recorder, call, routed=True)
+
+
+def _blocking(
+    name: str, operation: _native.Operation, recorder: Recorder, call: Callable[..., dict[str, Any]], *, routed: bool
+) -> Callable[..., Any]:
+    stream = operation.stream
+
+    def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
+        if args:
+            raise TypeError(f"{name}() only accepts keyword arguments.")
+        recording = recorder.start(self, name, arguments, self.model if routed else None)
         trace = recording.trace(streams=stream is not None)
         try:
-            response = self._call(aws_name, arguments, trace)
+            response = call(self, arguments, trace)
             _begun(response, recording, trace, stream, CapturedEvents)
         except BaseException as error:
             recording.failed(error, trace)
@@ -88,15 +89,23 @@ def routed_blocking(name: str, operation: _native.Operation, recorder: Recorder)
     return method
 
 
-def routed_asynchronous(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
-    """The method of an asynchronous router."""
-    aws_name, stream = operation.name, operation.stream
+def _asynchronous(
+    name: str,
+    operation: _native.Operation,
+    recorder: Recorder,
+    call: Callable[..., Awaitable[dict[str, Any]]],
+    *,
+    routed: bool,
+) -> Callable[..., Any]:
+    stream = operation.stream
 
-    async def method(self: Any, **arguments: Any) -> dict[str, Any]:
-        recording = recorder.start(self, name, arguments, self.model)
+    async def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
+        if args:
+            raise TypeError(f"{name}() only accepts keyword arguments.")
+        recording = recorder.start(self, name, arguments, self.model if routed else None)
         trace = recording.trace(streams=stream is not None)
         try:
-            response = await self._call(aws_name, arguments, trace)
+            response = await call(self, arguments, trace)
             _begun(response, recording, trace, stream, AsyncCapturedEvents)
         except BaseException as error:
             recording.failed(error, trace)
