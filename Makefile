@@ -70,7 +70,7 @@ lock: ## Bring the locks in requirements/ up to date
 bench: $(STAMPS)/benchmark wheel ## Time outcrop, boto3 and aiobotocore side by side on a local server, then the Rust parts alone
 	$(VENV)/benchmark/bin/python -m pip --quiet install --force-reinstall --no-deps --no-index dist/outcrop-*.whl
 	$(VENV)/benchmark/bin/python -m pytest -c benches/pytest.ini benches $(PYTEST_ARGUMENTS)
-	cargo bench --locked --package outcrop-client
+	cargo bench --locked --manifest-path benches/native/Cargo.toml
 
 docs: $(STAMPS)/native ## Document the Rust crates and check the guides: their links, and every example in them
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked
