@@ -27,6 +27,14 @@ def given_clients(bedrock):
     }
 
 
+def application_profile(bedrock, model_id):
+    source = f"arn:aws:bedrock:us-east-1:{bedrock.account_id}:inference-profile/{model_id}"
+    made = bedrock.client("bedrock").create_inference_profile(
+        inferenceProfileName="minerals", modelSource={"copyFrom": source}
+    )
+    return made["inferenceProfileArn"]
+
+
 @KINDS
 @pytest.mark.parametrize("make", ["outcrop", "outcrop, async", "boto3"])
 async def test_any_client_serves_both_doors(door, emulator, kind, make):
@@ -51,10 +59,7 @@ async def test_no_thread_waits_for_a_call(emulator, kind):
 
 @KINDS
 async def test_an_application_profile_is_asked_about_once(door, emulator, kind):
-    arn = emulator.client("bedrock").create_inference_profile(
-        inferenceProfileName="minerals",
-        modelSource={"copyFrom": f"arn:aws:bedrock:us-east-1:{emulator.account_id}:inference-profile/{CLAUDE}"},
-    )["inferenceProfileArn"]
+    arn = application_profile(emulator, CLAUDE)
     made = [kind(model=arn, **emulator.connection) for _ in range(3)]
     assert "GetInferenceProfile" not in [entry.operation for entry in emulator.journal], "not when it is made"
     for llm in made:
@@ -62,6 +67,31 @@ async def test_an_application_profile_is_asked_about_once(door, emulator, kind):
         assert message.text
     operations = [entry.operation for entry in emulator.journal]
     assert operations.count("GetInferenceProfile") == 1
+
+
+@KINDS
+async def test_what_an_application_profile_can_do_is_known_once_it_was_called(door, emulator, kind):
+    arn = application_profile(emulator, "us.amazon.nova-2-lite-v1:0")
+    settings = {"reasoning_effort": "low"} if kind is ChatBedrockConverse else {}
+    llm = kind(model=arn, **settings, **emulator.connection)
+    assert not llm.profile
+    message = await door.invoke(llm, "Hello")
+    assert emulator.journal[-1].operation == "Converse", "as Nova is called, also by ChatBedrock"
+    assert message.response_metadata["model_name"] == llm.base_model_id == "amazon.nova-2-lite-v1:0"
+    assert message.response_metadata["inference_profile_id"] == arn
+    assert llm.profile["max_input_tokens"]
+    assert llm._get_ls_params()["ls_model_name"] == "amazon.nova-2-lite-v1:0"
+    if kind is ChatBedrockConverse:
+        assert b"maxReasoningEffort" in emulator.journal[-1].body
+        assert llm.supports_tool_choice_values == ("auto", "any", "tool")
+
+
+async def test_what_a_profile_turns_out_to_refuse_is_refused_at_every_call(door, emulator):
+    arn = application_profile(emulator, "us.amazon.nova-2-lite-v1:0")
+    llm = ChatBedrockConverse(model=arn, reasoning_effort="max", **emulator.connection)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="reasoning_effort='max' is not supported"):
+            await door.invoke(llm, "Hello")
 
 
 @KINDS

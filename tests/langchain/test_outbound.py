@@ -225,6 +225,16 @@ def test_reasoning_of_another_publisher_is_left_out():
     assert turn["content"] == [{"text": "x"}]
 
 
+@pytest.mark.parametrize(("elsewhere", "kept"), [("google_genai", False), ("openai", False), ("anthropic", True)])
+@pytest.mark.parametrize("version", ["v0", "v1"])
+def test_reasoning_from_elsewhere_is_sent_only_to_the_publisher_that_signed_it(elsewhere, kept, version):
+    thought = {"type": "reasoning", "reasoning": "t", "extras": {"signature": "s"}}
+    metadata = {"model_provider": elsewhere, "output_version": version}
+    (turn,), _ = sent(AIMessage([thought, {"type": "text", "text": "x"}], response_metadata=metadata))
+    assert ("reasoningContent" in turn["content"][0]) is kept
+    assert turn["content"][-1] == {"text": "x"}
+
+
 def test_what_a_foreign_answer_holds_is_dropped_and_not_fatal(caplog):
     metadata = {"model_provider": "elsewhere"}
     foreign = AIMessage([{"type": "hologram", "x": 1}, {"type": "text", "text": "x"}], response_metadata=metadata)

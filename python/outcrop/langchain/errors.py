@@ -105,7 +105,7 @@ def translate(error: Exception) -> Exception:
             "a system tool needs the IAM permission bedrock:InvokeTool beside bedrock:InvokeModel. Example policy "
             "statement: "
             '{"Effect": "Allow", "Action": ["bedrock:InvokeModel", "bedrock:InvokeTool"], "Resource": "*"}. '
-            f"Bedrock said: {error}"
+            f"Original error: {error}"
         )
         better.args = (advice,)
     return better

@@ -52,13 +52,15 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
     @model_validator(mode="after")
     def _settle(self) -> Self:
         """Fill what follows from other fields, asking nobody."""
-        base = self._known_base(self.model_id)
-        if "beta_use_converse_api" not in self.model_fields_set:
-            self.beta_use_converse_api = "amazon.nova" in (base or self.model_id)
-        if not self.profile:
-            self.profile = self._resolve_model_profile()
+        self._settle_for(self._known_base(self.model_id))
         self._add_version("outcrop", VERSION)
         return self
+
+    def _settle_for(self, base: str | None) -> None:
+        super()._settle_for(base)
+        if "beta_use_converse_api" not in self.model_fields_set:
+            # Not by assignment, after which it would count as given.
+            vars(self)["beta_use_converse_api"] = "amazon.nova" in (base or self.model_id)
 
     @property
     def _llm_type(self) -> str:

@@ -50,11 +50,19 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
     @model_validator(mode="after")
     def _settle(self) -> Self:
         """Fill what follows from other fields, asking nobody."""
-        base = self._known_base(self.model_id)
+        self._settle_for(self._known_base(self.model_id))
+        if self.guard_last_turn_only and not self.guardrail_config:
+            raise ValueError(
+                "`guard_last_turn_only=True` needs a guardrail: no `guardrail_config` supplied. Pass one, or leave it "
+                "off."
+            )
+        self._add_version("outcrop", VERSION)
+        return self
+
+    def _settle_for(self, base: str | None) -> None:
+        super()._settle_for(base)
         if not self.provider:
             self.provider = identify(base or self.model_id).provider or ""
-        if not self.profile:
-            self.profile = self._resolve_model_profile()
         if self.reasoning_effort is not None and (base or self.profile):
             levels = (self.profile or {}).get("reasoning_effort_levels")
             fields = effort_fields(self.reasoning_effort, base, levels)
@@ -62,14 +70,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
                 self.additional_model_request_fields = {**fields, **(self.additional_model_request_fields or {})}
         if self.supports_tool_choice_values is None:
             self.supports_tool_choice_values = tool_choices(base, self.additional_model_request_fields or {})  # type: ignore[assignment]
-        if self.guard_last_turn_only and not self.guardrail_config:
-            raise ValueError(
-                "`guard_last_turn_only=True` needs a guardrail: no `guardrail_config` supplied. Pass one, or leave it "
-                "off."
-            )
         check_nova_reasoning(base, self.additional_model_request_fields)
-        self._add_version("outcrop", VERSION)
-        return self
 
     @property
     def _llm_type(self) -> str:

@@ -123,7 +123,7 @@ def _user_turn(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _assistant(blocks: list[dict[str, Any]], message: AIMessage, position: int) -> list[dict[str, Any]]:
     if message.tool_calls and blocks == [{"text": EMPTY}]:
         blocks = []
-    uses = {block["toolUse"]["toolUseId"]: block["toolUse"] for block in blocks if "toolUse" in block}
+    uses = {block["toolUse"].get("toolUseId"): block["toolUse"] for block in blocks if "toolUse" in block}
     for call in message.tool_calls:
         if use := uses.get(call["id"]):
             use["input"], use["name"] = call["args"], call["name"]
