@@ -7,12 +7,13 @@ import json
 import pickle
 
 import pytest
-from langchain_core.load import dumpd, dumps, load
+from langchain_core.load import dumpd, dumps, load, loads
+from langchain_core.prompts import ChatPromptTemplate
 
 from outcrop.langchain import BedrockEmbeddings, ChatBedrock, ChatBedrockConverse
 from tests.langchain.fakes import HAIKU
 
-pytestmark = pytest.mark.filterwarnings("ignore:The function `load` is in beta")
+pytestmark = pytest.mark.filterwarnings("ignore:The function `loads?` is in beta")
 
 SECRET = "wJalrXUtnFEMI/K7MDENG"
 KEYS = {
@@ -36,6 +37,19 @@ def test_a_dump_loads_as_the_same_model(kind, monkeypatch):
     assert type(again) is kind
     assert again.asdict() == model.asdict()
     assert again.aws_secret_access_key == model.aws_secret_access_key
+
+
+@pytest.mark.parametrize("kind", CHATS)
+def test_a_chain_loads_with_its_model(kind, monkeypatch):
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", SECRET)
+    chain = ChatPromptTemplate.from_template("Say {word}.") | kind(model=HAIKU, region_name="us-east-1")
+    dumped = dumps(chain)
+    assert SECRET not in dumped
+    again = loads(dumped, valid_namespaces=["outcrop"], allowed_objects="all", secrets_from_env=True)
+    assert type(again.last) is kind
+    assert again.last.bedrock_api_key == chain.last.bedrock_api_key
+    with pytest.raises(ValueError, match="Invalid namespace"):
+        loads(dumped, allowed_objects="all")
 
 
 @pytest.mark.parametrize("kind", CHATS)

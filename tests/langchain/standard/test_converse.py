@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from outcrop.langchain import ChatBedrockConverse
+from tests.langchain.fakes import merged
 from tests.langchain.standard.capabilities import (
     CLAUDE,
     LLAMA,
@@ -15,7 +16,6 @@ from tests.langchain.standard.capabilities import (
     Caching,
     EmulatedModel,
     Multimodal,
-    read_whole,
 )
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class TestClaude(Multimodal, Caching, Converse):
             additional_model_request_fields={"thinking": {"type": "enabled", "budget_tokens": 2000}},
             additional_model_response_field_paths=["/usage"],
         )
-        return read_whole(llm.stream("Why is granite hard?")) if stream else llm.invoke("Why is granite hard?")
+        return merged(llm.stream("Why is granite hard?")) if stream else llm.invoke("Why is granite hard?")
 
 
 class TestNova(Multimodal, Caching, Converse):

@@ -24,6 +24,7 @@ from outcrop.langchain.errors import translated
 from outcrop.langchain.identity import identify
 from outcrop.langchain.invoke import intervention, request_options, result
 from outcrop.langchain.request import Target
+from outcrop.langchain.serialization import loadable
 from outcrop.langchain.structured_output.invoke import bind_invoke_tools, structured_invoke
 from outcrop.langchain.token_count import counted
 
@@ -358,6 +359,9 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
             for key, count in ((output or {}).get("usage") or {}).items():
                 total[key] = total.get(key, 0) + count
         return {**combined, "usage": total}
+
+
+loadable(ChatBedrock)
 
 
 class _Reading:

@@ -24,6 +24,7 @@ from outcrop.langchain.messages.inbound import answer
 from outcrop.langchain.protocol import ProtocolWriter
 from outcrop.langchain.reasoning_effort import check_nova_reasoning, effort_fields
 from outcrop.langchain.request import Target, build_request, call_parameters
+from outcrop.langchain.serialization import loadable
 from outcrop.langchain.streaming import StreamReader
 from outcrop.langchain.structured_output.methods import structured
 from outcrop.langchain.token_count import count_tokens
@@ -329,6 +330,9 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         target = self._target()
         request, _ = self._call(target, messages, None, {"tools": tools} if tools else {})
         return count_tokens(self._runtime(), target, request, messages)
+
+
+loadable(ChatBedrockConverse)
 
 
 def _close(stream: Any) -> None:
