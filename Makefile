@@ -17,12 +17,14 @@ endif
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 NATIVE_SOURCES := Cargo.toml Cargo.lock pyproject.toml $(shell find src -type f)
+# Releases of langchain-core beside the one in requirements/development.txt.
+LANGCHAIN_LINES := 1.6 1.8
 PIP_INSTALL = -m pip --disable-pip-version-check --quiet install --require-hashes --requirement
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help setup demo build test test-rust test-python test-conformance lint format lock bench docs notebooks wheel clean
+.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain lint format lock bench docs notebooks wheel clean
 
 help: ## Print the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -34,7 +36,7 @@ demo: $(STAMPS)/native ## Run the cross-Region notebook on the emulator and prin
 
 build: $(STAMPS)/native ## Compile the native module and install outcrop, editable, into the virtual environment
 
-test: test-rust test-python ## Run every test: Rust, then Python
+test: test-rust test-python test-langchain ## Run every test: Rust, then Python
 
 test-rust: $(STAMPS)/native
 	.ci/test-rust $(PROFILE)
@@ -44,6 +46,11 @@ test-python: $(STAMPS)/native $(STAMPS)/ministack
 
 test-conformance: $(STAMPS)/native $(STAMPS)/ministack ## Hold the emulator against boto3 and MiniStack
 	$(BIN)/python -m pytest tests/conformance $(PYTEST_ARGUMENTS)
+
+test-langchain: $(STAMPS)/native $(LANGCHAIN_LINES:%=$(STAMPS)/langchain-%) ## Run the LangChain tests on other releases of langchain-core
+	@set -e; for line in $(LANGCHAIN_LINES); do echo "langchain-core $$line"; \
+	PYTHONPATH=$(abspath $(VENV))/langchain-$$line OUTCROP_LANGCHAIN_CORE=$$line $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
+	  tests/langchain --ignore tests/langchain/test_anchor.py $(PYTEST_ARGUMENTS); done
 
 lint: $(STAMPS)/native ## Format, clippy, ruff, types, stubs, licences: all of it fails on the first warning
 	cargo fmt --all --check
@@ -63,8 +70,9 @@ format: $(STAMPS)/development ## Let rustfmt and ruff lay out the code
 lock: ## Bring the locks in requirements/ up to date
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --quiet install uv
-	cd requirements && for name in development ministack benchmark; do \
-	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 \
+	cd requirements && for name in development ministack benchmark $(LANGCHAIN_LINES:%=langchain-%); do \
+	  case $$name in langchain-*) alone=--no-deps ;; *) alone= ;; esac; \
+	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 $$alone \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file $$name.txt $$name.in || exit 1; done
 
 bench: $(STAMPS)/benchmark wheel ## Time outcrop, boto3 and aiobotocore side by side on a local server, then the Rust parts alone
@@ -97,6 +105,11 @@ $(STAMPS)/development: requirements/development.txt
 $(STAMPS)/ministack $(STAMPS)/benchmark: $(STAMPS)/%: requirements/%.txt $(STAMPS)/development
 	$(PYTHON) -m venv $(VENV)/$*
 	$(VENV)/$*/bin/python $(PIP_INSTALL) requirements/$*.txt
+	@touch $@
+
+$(STAMPS)/langchain-%: requirements/langchain-%.txt $(STAMPS)/development
+	rm -rf $(VENV)/langchain-$*
+	$(BIN)/python $(PIP_INSTALL) $< --no-deps --target $(VENV)/langchain-$*
 	@touch $@
 
 $(STAMPS)/native: $(STAMPS)/development $(NATIVE_SOURCES)

@@ -76,6 +76,10 @@ def blocks(content, **options):
             {"audio": {"format": "wav", "source": {"bytes": b"png"}}},
         ),
         (
+            {"type": "input_audio", "input_audio": {"data": PNG, "format": "wav"}},
+            {"audio": {"format": "wav", "source": {"bytes": b"png"}}},
+        ),
+        (
             {"type": "file", "base64": PNG, "mime_type": "application/pdf", "name": "paper"},
             {"document": {"format": "pdf", "name": "paper", "source": {"bytes": b"png"}}},
         ),

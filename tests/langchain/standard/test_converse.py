@@ -85,6 +85,20 @@ class TestLlama(Converse):
         super().test_unicode_tool_call_integration(model, **arguments)
 
 
+class TestVoxtral(Converse):
+    model_id = "mistral.voxtral-small-24b-2507"
+    other_model_id = "mistral.mistral-large-3-675b-instruct"
+
+    @property
+    def chat_model_params(self) -> dict[str, Any]:
+        # Nothing is known of this model's tool choice; this is how a user says what it takes.
+        return {**super().chat_model_params, "supports_tool_choice_values": ["auto", "any", "tool"]}
+
+    @property
+    def supports_audio_inputs(self) -> bool:
+        return True
+
+
 class TestOpenAI(Converse):
     model_id = "us.openai.gpt-6-astra"
     other_model_id = "us.openai.gpt-6.1-sol"

@@ -152,6 +152,11 @@ def _url(kind: str) -> Callable[[Block, Turn], list[Block]]:
     return convert
 
 
+def _input_audio(block: Block, turn: Turn) -> list[Block]:
+    given = pick(block, "input_audio", "inputAudio")
+    return [data_block({"type": "audio", "base64": given["data"], "mime_type": f"audio/{given['format']}"}, turn.names)]
+
+
 def _document(block: Block, turn: Turn) -> list[Block]:
     if "document" in block:
         return [{"document": camel_keys(block["document"])}]
@@ -274,6 +279,7 @@ _HANDLERS: dict[str, Callable[[Block, Turn], list[Block]]] = {
     "image": _media("image"),
     "video": _media("video"),
     "audio": _media("audio"),
+    "input_audio": _input_audio,
     "image_url": _url("image"),
     "video_url": _url("video"),
     "document": _document,
