@@ -157,7 +157,8 @@ class BedrockConnection(BaseModel):
 
     def _region(self) -> str | None:
         """Return the Region as far as it is known without making a client."""
-        given = self.__dict__.get("client") or self._made.get("client")
+        made = self._made
+        given = self.__dict__.get("client") or made.get("client") or made.get("async_client")
         return self.region_name or region_of(given) or client_options(self).get("region_name")
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:

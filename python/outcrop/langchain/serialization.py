@@ -1,7 +1,7 @@
 """How langchain-core's `load` finds outcrop's classes.
 
-`load(…, allowed_objects="all")` allows what stands in a table of langchain-core, which lists the packages of its own house.
-The chat models enter themselves there when they are imported. That alone opens nothing: `load` still wants
+`load(…, allowed_objects="all")` allows what stands in a table of langchain-core, which lists the packages of its own
+house. The chat models enter themselves there when they are imported. That alone opens nothing: `load` still wants
 `valid_namespaces=["outcrop"]`, said in so many words.
 """
 

@@ -19,7 +19,7 @@ from outcrop.langchain.bodies.common import PROVIDER, Call, ChunkReader
 from outcrop.langchain.bodies.registry import format_of
 from outcrop.langchain.chat_models.bedrock_fields import BedrockFields
 from outcrop.langchain.chat_models.converse import ChatBedrockConverse
-from outcrop.langchain.chat_models.target import VERSION, ModelTarget
+from outcrop.langchain.chat_models.target import VERSION, ModelTarget, with_signature
 from outcrop.langchain.errors import translated
 from outcrop.langchain.identity import identify
 from outcrop.langchain.invoke import intervention, request_options, result
@@ -182,6 +182,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         answer = format_of(target.provider, call.model_id).answer(body, call)
         return result(target.model_id, answer, response, call)
 
+    @with_signature
     def _generate(
         self,
         messages: list[BaseMessage],
@@ -200,6 +201,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
             run_manager.on_llm_error(_intervened(), **signal)
         return self._result(target, response, body, call)
 
+    @with_signature
     async def _agenerate(
         self,
         messages: list[BaseMessage],

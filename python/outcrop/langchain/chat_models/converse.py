@@ -17,7 +17,7 @@ from typing_extensions import Self
 
 from outcrop.langchain.capabilities import inline_reasoning_tags, thinking_enabled, tool_choices
 from outcrop.langchain.chat_models.fields import ConverseFields
-from outcrop.langchain.chat_models.target import VERSION, ModelTarget
+from outcrop.langchain.chat_models.target import VERSION, ModelTarget, with_signature
 from outcrop.langchain.errors import translated, warn
 from outcrop.langchain.identity import identify
 from outcrop.langchain.messages.inbound import answer
@@ -117,6 +117,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         message.response_metadata.update(self._naming(target))
         return ChatResult(generations=[ChatGeneration(message=message)])
 
+    @with_signature
     def _generate(
         self,
         messages: list[BaseMessage],
@@ -129,6 +130,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
             response = self._runtime().converse(**request)
         return self._result(response, target)
 
+    @with_signature
     async def _agenerate(
         self,
         messages: list[BaseMessage],

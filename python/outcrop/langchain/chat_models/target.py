@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from langchain_core.language_models import ModelProfile
 from langchain_core.language_models.base import LangSmithParams
@@ -26,6 +28,15 @@ try:
     VERSION = version("outcrop")
 except PackageNotFoundError:  # a checkout on the path, not installed
     VERSION = "0"
+
+
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+def with_signature(method: _Method) -> _Method:
+    """Keep a method's signature with it: langchain-core asks at every call, and making it costs more than a request."""
+    cast("Any", method).__signature__ = inspect.signature(method)
+    return method
 
 
 class ModelTarget(_Base):
