@@ -15,15 +15,20 @@ from outcrop.langchain import BedrockContextOverflowError, ChatBedrock, ChatBedr
 from tests.langchain.fakes import until
 
 CLAUDE = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
+BASE = "anthropic.claude-haiku-4-5-20251001-v1:0"
+ROUTED = {"sources": ["us-east-1", "us-west-2"], "residency": {"us-east-1", "us-east-2", "us-west-2"}}
 KINDS = pytest.mark.parametrize("kind", [ChatBedrockConverse, ChatBedrock])
 
 
 def given_clients(bedrock):
     connection = bedrock.connection
+    routed = {**ROUTED, **{key: value for key, value in connection.items() if key != "region_name"}}
     return {
         "outcrop": bedrock.client("bedrock-runtime"),
         "outcrop, async": bedrock.async_client("bedrock-runtime"),
         "boto3": boto3.client("bedrock-runtime", **connection),
+        "router": outcrop.CrossRegion(CLAUDE, **routed),
+        "router, async": outcrop.AsyncCrossRegion(CLAUDE, **routed),
     }
 
 
@@ -35,12 +40,43 @@ def application_profile(bedrock, model_id):
     return made["inferenceProfileArn"]
 
 
+def calls_of(bedrock):
+    """Requests that reached a model; routers ask for profiles before."""
+    return [entry for entry in bedrock.journal if entry.operation.startswith(("Converse", "InvokeModel"))]
+
+
 @KINDS
-@pytest.mark.parametrize("make", ["outcrop", "outcrop, async", "boto3"])
+@pytest.mark.parametrize("make", ["outcrop", "outcrop, async", "boto3", "router", "router, async"])
 async def test_any_client_serves_both_doors(door, emulator, kind, make):
     llm = kind(model=CLAUDE, client=given_clients(emulator)[make])
     assert (await door.invoke(llm, "Hello")).text
     assert len(await door.stream(llm, "Hello")) > 5
+
+
+@KINDS
+async def test_options_of_a_router_make_calls_survive_a_region(door, emulator, kind):
+    connection = {key: value for key, value in emulator.connection.items() if key != "region_name"}
+    llm = kind(model=BASE, cross_region={**ROUTED, "geographies": ["us"]}, **connection)
+    emulator.fault("throttling", region="us-east-1")
+    message = await door.invoke(llm, "Hello")
+    assert (emulator.journal[-1].region, emulator.journal[-1].model_id) == ("us-west-2", CLAUDE)
+    assert message.text
+    assert len(await door.stream(llm, "Hello")) > 5
+    assert {entry.model_id for entry in calls_of(emulator)} == {CLAUDE}, "no other model, and no other geography"
+
+
+@KINDS
+def test_a_router_is_given_or_made_but_not_both(emulator, kind):
+    with pytest.raises(ValueError, match="cross_region= and client= exclude each other"):
+        kind(model=BASE, cross_region=ROUTED, client=emulator.client("bedrock-runtime"))
+
+
+@KINDS
+async def test_a_router_calls_no_model_but_its_own(door, emulator, kind):
+    llm = kind(model=CLAUDE, client=given_clients(emulator)["router"])
+    with pytest.raises(outcrop.exceptions.ParamValidationError, match="make a router for that model"):
+        await door.invoke(llm, "Hello", model="us.anthropic.claude-sonnet-4-5-20250929-v1:0")
+    assert not calls_of(emulator)
 
 
 @KINDS

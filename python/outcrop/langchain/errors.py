@@ -143,7 +143,7 @@ def warn(message: str, category: type[Warning] = UserWarning) -> None:
     """Warn at the first frame outside of this package and of langchain-core."""
     import sys
 
-    depth, frame = 1, sys._getframe(1)
+    depth, frame = 2, sys._getframe(1)  # 1 would be this function itself
     while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] in (
         "outcrop",
         "langchain_core",

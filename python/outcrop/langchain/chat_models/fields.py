@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from langchain_core.utils import get_pydantic_field_names
@@ -65,7 +65,7 @@ class ConverseFields(BedrockConnection):
     supports_tool_choice_values: Sequence[Literal["auto", "any", "tool"]] | None = None
     """The kinds of tool choice that the model takes; known by its family if not given."""
 
-    performance_config: dict[str, Any] | None = None
+    performance_config: Mapping[str, Any] | None = None
     """`{"latency": "optimized"}`."""
 
     service_tier: Literal["priority", "default", "flex", "reserved"] | None = None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from langchain_core.language_models import ModelProfile
 from langchain_core.language_models.base import LangSmithParams
+from langchain_core.messages import HumanMessage
 
 from outcrop.langchain.connection import SECRETS
 from outcrop.langchain.identity import identify
@@ -138,6 +139,19 @@ class ModelTarget(_Base):
 
     def _resolve_model_profile(self) -> ModelProfile | None:
         return model_profile(self.model_id, self._known_base(self.model_id))
+
+    def get_num_tokens(self, text: str) -> int:
+        """Count the tokens of a text by Bedrock's CountTokens, as the one message of a prompt.
+
+        Args:
+            text: The text.
+
+        Returns:
+            The model's own count; where Bedrock gives none, an estimate, with a warning.
+        """
+        if self.custom_get_token_ids is not None:
+            return super().get_num_tokens(text)
+        return self.get_num_tokens_from_messages([HumanMessage(text)])
 
     def _get_invocation_params(self, stop: list[str] | None = None, **kwargs: Any) -> dict[str, Any]:
         given = super()._get_invocation_params(stop=stop, **kwargs)
