@@ -9,6 +9,7 @@ import pickle
 import pytest
 from langchain_core.load import dumpd, dumps, load, loads
 from langchain_core.prompts import ChatPromptTemplate
+from pydantic import ValidationError
 
 from outcrop.langchain import BedrockEmbeddings, ChatBedrock, ChatBedrockConverse
 from tests.langchain.fakes import HAIKU
@@ -97,3 +98,14 @@ def test_no_secret_is_shown(kind):
     assert SECRET not in json.dumps(model.model_dump(mode="json"), default=str)
     if kind is not BedrockEmbeddings:
         assert SECRET not in dumps(model)
+
+
+@pytest.mark.parametrize("kind", [*CHATS, BedrockEmbeddings])
+@pytest.mark.parametrize(
+    "wrong", [{"aws_access_key_id": None}, {"timeout": "soon"}, {"bedrock_api_key": {"key": SECRET}}, {"model": 3}]
+)
+def test_no_secret_is_in_a_refusal(kind, wrong):
+    given = {"model": HAIKU, "aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": SECRET, **wrong}
+    with pytest.raises(ValidationError) as caught:
+        kind(**{name: value for name, value in given.items() if value is not None})
+    assert SECRET not in str(caught.value) + repr(caught.value)

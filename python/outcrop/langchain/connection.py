@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from langchain_core.utils import secret_from_env
-from pydantic import BaseModel, Field, PrivateAttr, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, model_validator
 from typing_extensions import Self
 
 from outcrop.langchain.client_options import client_options
@@ -82,6 +82,9 @@ class BedrockConnection(BaseModel):
     """Options of `outcrop.CrossRegion` (`sources`, `geographies`, `residency`, …): calls then go through a router."""
 
     _made: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    # A refusal that showed what was given would show keys, too.
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, protected_namespaces=(), hide_input_in_errors=True)
 
     @model_validator(mode="after")
     def _check_connection(self) -> Self:

@@ -351,7 +351,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
             return self._as_converse.get_num_tokens_from_messages(messages, tools)
         bound: Any = self.bind_tools(tools) if tools else None
         options, call = self._invocation(target, messages, None, {"tools": bound.kwargs["tools"]} if bound else {})
-        return counted(self._runtime(), call.model_id, {"invokeModel": {"body": options["body"]}}, messages)
+        return counted(self._runtime(), call.model_id, {"invokeModel": {"body": options["body"]}}, messages, tools)
 
     def _combine_llm_outputs(self, llm_outputs: list[dict[str, Any] | None]) -> dict[str, Any]:
         total: dict[str, int] = {}

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from langchain_core.utils import get_pydantic_field_names
 from langchain_core.utils.utils import _build_model_kwargs
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from outcrop.langchain.connection import BedrockConnection
@@ -71,8 +71,6 @@ class BedrockFields(BedrockConnection):
         "mistral": "stop_reason",
     }  # fmt: skip
     """Kept for langchain-aws's signature; formats know their stop reasons themselves."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, protected_namespaces=())
 
     @model_validator(mode="before")
     @classmethod

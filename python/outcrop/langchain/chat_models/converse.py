@@ -331,7 +331,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
             return super().get_num_tokens_from_messages(messages, tools)
         target = self._target()
         request, _ = self._call(target, messages, None, {"tools": tools} if tools else {})
-        return count_tokens(self._runtime(), target, request, messages)
+        return count_tokens(self._runtime(), target, request, messages, tools)
 
 
 loadable(ChatBedrockConverse)

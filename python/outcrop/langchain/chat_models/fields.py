@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from langchain_core.utils import get_pydantic_field_names
 from langchain_core.utils.utils import _build_model_kwargs
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from outcrop.langchain.connection import BedrockConnection
 from outcrop.langchain.errors import warn
@@ -82,8 +82,6 @@ class ConverseFields(BedrockConnection):
 
     raw_blocks: list[dict[str, Any]] | None = None
     """Converse messages to send instead of the conversation, as they are."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, protected_namespaces=())
 
     @model_validator(mode="before")
     @classmethod
