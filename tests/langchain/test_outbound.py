@@ -133,7 +133,7 @@ def test_a_block_becomes_converses(block, made):
         ({"type": "search_result", "source": "s", "title": "t", "content": ["x"]}, "must be text blocks"),
         ({"type": "surprise"}, "unsupported content block type 'surprise'"),
         ({"type": "non_standard"}, "without a 'value'"),
-        ({"type": 3}, "its type is 3"),
+        ({"type": 3}, "its type is of type int"),
     ],
 )
 def test_a_block_that_cannot_be_sent_says_why(block, says):
@@ -322,3 +322,21 @@ def test_what_a_user_owns_is_never_renamed_or_changed(value):
     assert messages[1]["content"][0]["toolUse"]["input"] == value
     assert messages[2]["content"][0]["toolResult"]["content"] == [{"json": value}, {"json": value}]
     json.dumps(messages)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "hologram", "x": "private"},
+        {"type": {"private": 1}, "x": 1},
+        {"type": "non_standard", "x": "private"},
+        {"type": "search_result", "content": "private"},
+        {"type": "search_result", "source": "s", "title": "t", "content": ["private"]},
+        {"type": "image", "base64": "private"},
+        {"type": "image_url", "image_url": {"url": "https://private"}},
+    ],
+)
+def test_a_refusal_says_nothing_of_the_prompt(block):
+    with pytest.raises(ValueError, match="content|data|base64|requires") as caught:
+        blocks([block])
+    assert "private" not in str(caught.value)

@@ -6,6 +6,7 @@ import copy
 import json
 import pickle
 
+import boto3
 import pytest
 from langchain_core.load import dumpd, dumps, load, loads
 from langchain_core.prompts import ChatPromptTemplate
@@ -109,3 +110,24 @@ def test_no_secret_is_in_a_refusal(kind, wrong):
     with pytest.raises(ValidationError) as caught:
         kind(**{name: value for name, value in given.items() if value is not None})
     assert SECRET not in str(caught.value) + repr(caught.value)
+
+
+def test_a_client_that_cannot_travel_says_so():
+    model = ChatBedrockConverse(model=HAIKU, client=boto3.client("bedrock-runtime", **_keys(), region_name="us-east-1"))
+    with pytest.raises(TypeError, match=r"cannot be pickled because its client= is a client of botocore's.*pass"):
+        pickle.dumps(model)
+    assert copy.deepcopy(model).client is model.client
+
+
+def test_no_prompt_is_shown():
+    shown = repr(
+        ChatBedrockConverse(
+            model=HAIKU,
+            system=[SECRET],
+            raw_blocks=[{"role": "user", "content": [{"text": SECRET}]}],
+            prompt_variables={"a": SECRET},
+            default_headers={"authorization": SECRET},
+        )
+    )
+    assert SECRET not in shown
+    assert SECRET not in repr(ChatBedrock(model=HAIKU, system_prompt_with_tools=SECRET))

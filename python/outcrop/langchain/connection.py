@@ -66,7 +66,7 @@ class BedrockConnection(BaseModel):
     endpoint_url: str | None = None
     """An endpoint other than AWS's own for the Region."""
 
-    default_headers: Mapping[str, str] | None = None
+    default_headers: Mapping[str, str] | None = Field(default=None, repr=False)
     """HTTP headers for every request."""
 
     config: Any = None
@@ -91,8 +91,8 @@ class BedrockConnection(BaseModel):
         key, secret = self.aws_access_key_id, self.aws_secret_access_key
         if not self.credentials_profile_name and not self.bedrock_api_key and bool(key) != bool(secret):
             raise ValueError(
-                "both aws_access_key_id and aws_secret_access_key must be specified if either is: "
-                f"only {'aws_access_key_id' if key else 'aws_secret_access_key'} is given or in the environment."
+                "both aws_access_key_id and aws_secret_access_key must be specified if either is: only "
+                f"{'aws_access_key_id' if key else 'aws_secret_access_key'} is given or in the environment."
             )
         if self.cross_region is not None and self.__dict__.get("client") is not None:
             raise ValueError(
@@ -134,7 +134,7 @@ class BedrockConnection(BaseModel):
         if twin is None:
             raise TypeError(
                 f"client= is {type(given).__name__}, whose calls are awaited, and this call is not: use ainvoke and "
-                f"astream, or pass the blocking client as client= and this one as async_client=."
+                "astream, or pass the blocking client as client= and this one as async_client=."
             )
         return twin
 
@@ -179,6 +179,12 @@ class BedrockConnection(BaseModel):
         return super().__deepcopy__(memo)
 
     def __getstate__(self) -> dict[Any, Any]:
+        for name in CLIENTS:
+            if type(self.__dict__.get(name)).__module__.partition(".")[0] == "botocore":
+                raise TypeError(
+                    f"this model cannot be pickled because its {name}= is a client of botocore's, and those cannot: "
+                    "pass credentials_profile_name=, region_name= and the like instead, or make the model where it is used."
+                )
         state = super().__getstate__()
         values = dict(state["__dict__"])
         for name in SECRETS:  # read again from the environment by `__setstate__`, as LangChain's own serialization does

@@ -103,8 +103,7 @@ def translate(error: Exception) -> Exception:
     if mixin is SystemToolPermissionError:
         advice = (
             "a system tool needs the IAM permission bedrock:InvokeTool beside bedrock:InvokeModel. Example policy "
-            "statement: "
-            '{"Effect": "Allow", "Action": ["bedrock:InvokeModel", "bedrock:InvokeTool"], "Resource": "*"}. '
+            'statement: {"Effect": "Allow", "Action": ["bedrock:InvokeModel", "bedrock:InvokeTool"], "Resource": "*"}. '
             f"Original error: {error}"
         )
         better.args = (advice,)

@@ -53,5 +53,5 @@ def counted(
         return client.count_tokens(modelId=model_id, input=prompt)["inputTokens"]
     except Exception as error:  # noqa: BLE001  -- no count and no name is worth failing a call for
         warn(f"CountTokens gave no count for {model_id}, so the number of tokens is an estimate: {error}")
-        described = [bound_tool(tool) for tool in tools or () if not system_tool(tool)]
+        described: list[Any] = [bound_tool(tool) for tool in tools or () if not system_tool(tool)]
         return count_tokens_approximately(messages, tools=described)

@@ -194,6 +194,5 @@ def checked_tool_choice(
     known = f"supported are: {', '.join(supported)}" if supported else "it takes none"
     raise ValueError(
         f"model {model} does not currently support tool_choice of type {kind!r}; {known}. Leave tool_choice out, or "
-        f"pass "
-        f"supports_tool_choice_values= if Bedrock has learnt it since."
+        "pass supports_tool_choice_values= if Bedrock has learnt it since."
     )

@@ -133,8 +133,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         if target.provider is None:
             raise ValueError(
                 f"the provider of {target.model_id} is unknown, and with it the format of its bodies: pass provider= "
-                f"or "
-                "base_model_id=, or use ChatBedrockConverse, which needs neither."
+                "or base_model_id=, or use ChatBedrockConverse, which needs neither."
             )
         given = {
             key: value
@@ -148,8 +147,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         if stream and stops and key is None:
             raise ValueError(
                 f"stop sequence key name for {target.provider} is not supported: its format has none, and a stream "
-                f"cannot be cut "
-                "afterwards. Use ChatBedrockConverse."
+                "cannot be cut afterwards. Use ChatBedrockConverse."
             )
         limit, temperature = parameters.pop("max_tokens", None), parameters.pop("temperature", None)
         return Call(

@@ -54,7 +54,7 @@ class BedrockFields(BedrockConnection):
     request_metadata: dict[str, str] | None = None
     """Marks for the invocation log."""
 
-    system_prompt_with_tools: str = ""
+    system_prompt_with_tools: str = Field(default="", repr=False)
     """A system prompt that precedes that of the messages."""
 
     beta_use_converse_api: bool = False

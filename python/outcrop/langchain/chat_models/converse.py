@@ -262,8 +262,8 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
 
         Args:
             tools: Tools, functions, Pydantic classes, TypedDicts, dicts in OpenAI's, Anthropic's or Converse's style,
-                cache points,
-                and the names of tools that Bedrock runs itself (`nova_grounding`, `nova_code_interpreter`).
+                cache points, and the names of tools that Bedrock runs itself (`nova_grounding`,
+                `nova_code_interpreter`).
             tool_choice: `auto`, `any`, the name of a tool, or a dict.
             strict: Whether the model must keep to the tools' schemas.
             **kwargs: Further parameters of the calls.
@@ -285,7 +285,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         if choice and not own and not choice.keys() <= {"auto"}:
             warn(
                 f"tool_choice={next(iter(choice))} is not supported when only systemTools are bound; 'auto' is sent "
-                f"instead."
+                "instead."
             )
             choice = {"auto": {}}
         config: dict[str, Any] = {"tools": [*(tool_entry(tool, strict) for tool in own), *inside]}
@@ -306,9 +306,8 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
             schema: A Pydantic class (answers are its objects), a TypedDict or a JSON schema (answers are dicts).
             include_raw: Whether to return `raw`, `parsed` and `parsing_error` instead of raising on a bad answer.
             method: `function_calling` forces a tool; `json_schema` uses Bedrock's native output format (Claude 4.5 and
-                later and
-                some open-weight models); `json_mode` asks for JSON in the prompt and works with every model;
-                `prompt_prefill` also begins the answer as a JSON block, for models that take that (Amazon Nova).
+                later, and some open-weight models); `json_mode` asks for JSON in the prompt and works with every
+                model; `prompt_prefill` also begins the answer as a JSON block, for models that take that (Amazon Nova).
             strict: Whether the model must keep to the tool's schema; for `function_calling`.
             **kwargs: Further parameters of the calls.
 

@@ -26,7 +26,7 @@ class ConverseFields(BedrockConnection):
     provider: str = ""
     """The publisher of the model, where the id does not tell it."""
 
-    system: list[str | dict[str, Any]] | None = None
+    system: list[str | dict[str, Any]] | None = Field(default=None, repr=False)
     """System prompts that precede those of the messages: texts, or Converse blocks such as `cachePoint`."""
 
     max_tokens: int | None = None
@@ -77,10 +77,10 @@ class ConverseFields(BedrockConnection):
     request_metadata: dict[str, str] | None = None
     """Marks for the invocation log."""
 
-    prompt_variables: dict[str, Any] | None = None
+    prompt_variables: dict[str, Any] | None = Field(default=None, repr=False)
     """Values for the variables of a managed prompt, as texts or as Converse's `{"text": …}`."""
 
-    raw_blocks: list[dict[str, Any]] | None = None
+    raw_blocks: list[dict[str, Any]] | None = Field(default=None, repr=False)
     """Converse messages to send instead of the conversation, as they are."""
 
     @model_validator(mode="before")

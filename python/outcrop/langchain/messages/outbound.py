@@ -71,7 +71,7 @@ def conversation(
         else:
             raise ValueError(
                 f"unsupported message type {type(message).__name__}: Converse carries system, human, AI and tool "
-                f"messages."
+                "messages."
             )
     return turns or [{"role": "user", "content": [{"text": EMPTY}]}], prompts
 
