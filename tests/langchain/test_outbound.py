@@ -133,7 +133,7 @@ def test_a_block_becomes_converses(block, made):
         ({"type": "search_result", "source": "s", "title": "t", "content": ["x"]}, "must be text blocks"),
         ({"type": "surprise"}, "unsupported content block type 'surprise'"),
         ({"type": "non_standard"}, "without a 'value'"),
-        ({"type": 3}, "its type is of type int"),
+        ({"type": 3}, "its 'type' is a int and no text"),
     ],
 )
 def test_a_block_that_cannot_be_sent_says_why(block, says):
@@ -337,6 +337,6 @@ def test_what_a_user_owns_is_never_renamed_or_changed(value):
     ],
 )
 def test_a_refusal_says_nothing_of_the_prompt(block):
-    with pytest.raises(ValueError, match="content|data|base64|requires") as caught:
+    with pytest.raises(ValueError, match=r"content|data|base64|requires") as caught:
         blocks([block])
     assert "private" not in str(caught.value)

@@ -183,7 +183,7 @@ class BedrockConnection(BaseModel):
             if type(self.__dict__.get(name)).__module__.partition(".")[0] == "botocore":
                 raise TypeError(
                     f"this model cannot be pickled because its {name}= is a client of botocore's, and those cannot: "
-                    "pass credentials_profile_name=, region_name= and the like instead, or make the model where it is used."
+                    "pass credentials_profile_name=, region_name= and the like, or make the model where it is used."
                 )
         state = super().__getstate__()
         values = dict(state["__dict__"])

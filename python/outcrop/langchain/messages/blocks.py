@@ -88,7 +88,7 @@ def _convert(block: Block, turn: Turn) -> list[Block]:
         return [native(block)] if block.get("text", True) else []
     if not isinstance(kind, str):
         raise ValueError(
-            f"unsupported content block: its type is of type {type(kind).__name__}, not a text. Its keys: {sorted(block)}"
+            f"unsupported content block: its 'type' is a {type(kind).__name__} and no text. Its keys: {sorted(block)}"
         )
     if is_data_block(block):
         return [data_block(block, turn.names)]
