@@ -106,6 +106,21 @@ async def test_an_application_profile_is_asked_about_once(door, emulator, kind):
 
 
 @KINDS
+async def test_asking_about_a_profile_stops_no_loop(emulator, kind):
+    arn = application_profile(emulator, CLAUDE)
+    emulator.fault("stall", operation="GetInferenceProfile")
+    llm = kind(model=arn, **emulator.connection)
+    before = threading.active_count()
+    tasks = [asyncio.create_task(llm.ainvoke("Hello")) for _ in range(3)]
+    await until(lambda: emulator.journal[-1].operation == "GetInferenceProfile")  # only a loop that runs comes here
+    assert threading.active_count() <= before + 1, "outcrop's own thread, and none that waits"
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert [entry.operation for entry in emulator.journal].count("GetInferenceProfile") == 1
+
+
+@KINDS
 async def test_what_an_application_profile_can_do_is_known_once_it_was_called(door, emulator, kind):
     arn = application_profile(emulator, "us.amazon.nova-2-lite-v1:0")
     settings = {"reasoning_effort": "low"} if kind is ChatBedrockConverse else {}

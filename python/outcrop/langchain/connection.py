@@ -117,9 +117,10 @@ class BedrockConnection(BaseModel):
         import outcrop
 
         options = client_options(self)
-        if name == "bedrock_client":
-            region = self.region_name or region_of(self.__dict__.get("client"))
-            return outcrop.client("bedrock", **{**options, "region_name": region})
+        if name in ("bedrock_client", "async_bedrock_client"):
+            if region := self.region_name or region_of(self.__dict__.get("client")):
+                options["region_name"] = region
+            return (outcrop.async_client if name.startswith("async") else outcrop.client)("bedrock", **options)
         if self.cross_region is not None:
             return _router(name, self.model_id, self.cross_region, options)
         make = outcrop.async_client if name == "async_client" else outcrop.client
@@ -150,6 +151,16 @@ class BedrockConnection(BaseModel):
         if is_async(client):
             return client
         return self._twin(client)
+
+    def _async_control(self) -> Any:
+        """Return a control plane client whose calls are awaited, or a given one that has none and needs a thread."""
+        given = self.__dict__.get("bedrock_client")
+        if given is not None:
+            return given if is_async(given, "get_inference_profile") else _twin_of(given) or given
+        made = self._made
+        if "async_bedrock_client" not in made:
+            made["async_bedrock_client"] = self._make_client("async_bedrock_client")
+        return made["async_bedrock_client"]
 
     def _twin(self, client: Any) -> Any | None:
         """Return the client of the other kind on the connections of one of outcrop's; nobody else's has one."""
@@ -198,9 +209,9 @@ class BedrockConnection(BaseModel):
             vars(self)[name] = secret_from_env(variable, default=None)()
 
 
-def is_async(client: Any) -> bool:
+def is_async(client: Any, method: str = "converse") -> bool:
     """Whether a client's calls are awaited."""
-    return inspect.iscoroutinefunction(getattr(client, "converse", None)) or getattr(client, "is_async", False) is True
+    return inspect.iscoroutinefunction(getattr(client, method, None)) or getattr(client, "is_async", False) is True
 
 
 def _twin_of(client: Any) -> Any | None:
@@ -212,7 +223,8 @@ def _twin_of(client: Any) -> Any | None:
         return routed()
     session: Any = vars(client)["_session"]
     make = session.async_client if isinstance(client, Client) else session.client
-    return make("bedrock-runtime")
+    service: str = type(client)._service  # type: ignore[attr-defined]
+    return make(service)
 
 
 def region_of(client: Any) -> str | None:

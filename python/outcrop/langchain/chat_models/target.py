@@ -104,7 +104,7 @@ class ModelTarget(_Base):
         """Return the model that a call goes to; the async door."""
         called = model_id or self.model_id
         if self._must_ask(called):
-            await aresolve(called, await asyncio.to_thread(getattr, self, "bedrock_client"))
+            await aresolve(called, cast("Any", self)._async_control())
         self._learn()
         return self._target_from(called)
 
