@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
-from langchain_core.tools import BaseTool
 from pydantic import BaseModel, model_validator
 from typing_extensions import Self
 
@@ -25,8 +24,9 @@ from outcrop.langchain.identity import identify
 from outcrop.langchain.invoke import intervention, request_options, result
 from outcrop.langchain.request import Target
 from outcrop.langchain.serialization import loadable
-from outcrop.langchain.structured_output.invoke import bind_invoke_tools, structured_invoke
-from outcrop.langchain.token_count import counted
+
+if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
 
 _TO_CONVERSE = (
     "stop", "stop_sequences", "max_tokens", "temperature", "top_p", "additional_model_request_fields",
@@ -308,6 +308,8 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         """
         if self._uses_converse(self._target_from(self.model_id)):
             return self._as_converse.bind_tools(tools, tool_choice=tool_choice, strict=strict, **kwargs)
+        from outcrop.langchain.structured_output.invoke import bind_invoke_tools
+
         return bind_invoke_tools(self, tools, tool_choice, strict, kwargs)
 
     def with_structured_output(
@@ -326,6 +328,8 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         """
         if self._uses_converse(self._target_from(self.model_id)):
             return self._as_converse.with_structured_output(schema, include_raw=include_raw, strict=strict, **kwargs)
+        from outcrop.langchain.structured_output.invoke import structured_invoke
+
         return structured_invoke(self, schema, include_raw, strict, kwargs)
 
     def set_system_prompt_with_tools(self, xml_tools_system_prompt: str) -> None:
@@ -347,6 +351,8 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         target = self._target()
         if self._uses_converse(target):
             return self._as_converse.get_num_tokens_from_messages(messages, tools)
+        from outcrop.langchain.token_count import counted
+
         bound: Any = self.bind_tools(tools) if tools else None
         options, call = self._invocation(target, messages, None, {"tools": bound.kwargs["tools"]} if bound else {})
         return counted(self._runtime(), call.model_id, {"invokeModel": {"body": options["body"]}}, messages, tools)

@@ -1,9 +1,13 @@
-"""`ChatBedrockConverse`: the chat model on Bedrock's Converse API."""
+"""`ChatBedrockConverse`: the chat model on Bedrock's Converse API.
+
+What a plain call does not need (structured output, content-block events, counting) is imported where it is used, for a
+first answer that comes sooner.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
@@ -11,7 +15,6 @@ from langchain_core.language_models.base import LangSmithParams
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
-from langchain_core.tools import BaseTool
 from pydantic import BaseModel, model_validator
 from typing_extensions import Self
 
@@ -21,14 +24,16 @@ from outcrop.langchain.chat_models.target import VERSION, ModelTarget, with_sign
 from outcrop.langchain.errors import translated, warn
 from outcrop.langchain.identity import identify
 from outcrop.langchain.messages.inbound import answer
-from outcrop.langchain.protocol import ProtocolWriter
 from outcrop.langchain.reasoning_effort import check_nova_reasoning, effort_fields
 from outcrop.langchain.request import Target, build_request, call_parameters
 from outcrop.langchain.serialization import loadable
 from outcrop.langchain.streaming import StreamReader
-from outcrop.langchain.structured_output.methods import structured
-from outcrop.langchain.token_count import count_tokens
 from outcrop.langchain.tools import bound_tool, checked_tool_choice, system_tool, tool_choice_entry, tool_entry
+
+if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
+
+    from outcrop.langchain.protocol import ProtocolWriter
 
 Request = tuple[dict[str, Any], Target]
 
@@ -206,7 +211,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         request, target = self._request(messages, stop, kwargs)
         with translated():
             response = self._runtime().converse_stream(**request)
-            writer, stream = ProtocolWriter(response, self._naming(target)), response["stream"]
+            writer, stream = _writer(response, self._naming(target)), response["stream"]
             try:
                 for event in stream:
                     yield from writer.write(event)
@@ -232,7 +237,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         request, target = await self._arequest(messages, stop, kwargs)
         with translated():
             response = await client.converse_stream(**request)
-            writer, stream = ProtocolWriter(response, self._naming(target)), response["stream"]
+            writer, stream = _writer(response, self._naming(target)), response["stream"]
             try:
                 async for event in stream:
                     for made in writer.write(event):
@@ -314,6 +319,8 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         Raises:
             ValueError: For a method that there is not, or a schema that cannot be read.
         """
+        from outcrop.langchain.structured_output.methods import structured
+
         return structured(self, schema, method, include_raw=include_raw, strict=strict, kwargs=kwargs)
 
     def get_num_tokens_from_messages(self, messages: list[BaseMessage], tools: Sequence[Any] | None = None) -> int:
@@ -328,12 +335,20 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         """
         if self.custom_get_token_ids is not None:
             return super().get_num_tokens_from_messages(messages, tools)
+        from outcrop.langchain.token_count import count_tokens
+
         target = self._target()
         request, _ = self._call(target, messages, None, {"tools": tools} if tools else {})
         return count_tokens(self._runtime(), target, request, messages, tools)
 
 
 loadable(ChatBedrockConverse)
+
+
+def _writer(response: dict[str, Any], naming: dict[str, Any]) -> ProtocolWriter:
+    from outcrop.langchain.protocol import ProtocolWriter
+
+    return ProtocolWriter(response, naming)
 
 
 def _close(stream: Any) -> None:
