@@ -1,7 +1,7 @@
 """Write the stubs of the clients and of the routers: the signatures of their methods, from the operation tables.
 
-The methods themselves are made at run time, so that `import outcrop` costs little. Run it after `tools/model.py`; a test
-checks that the committed files are what this writes.
+The methods themselves are made at run time, so that `import outcrop` costs little. Run it after `tools/model.py`; a
+test checks that the committed files are what this writes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Both doors to a router, as one: what is called waits for the blocking one or runs the loop. The clock stands still."""
+"""Both doors to a router, as one; its clock stands still."""
 
 from __future__ import annotations
 

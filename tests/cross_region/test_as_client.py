@@ -78,6 +78,30 @@ def test_batches_go_through_it(emulator, router):
     assert not [result for result in results.values() if isinstance(result, Exception)]
 
 
+def test_a_batch_asks_a_rule_anew_for_each_request(emulator, options):
+    closed = set()
+    options["residency"] = lambda region: region not in closed
+
+    def requests():
+        yield ask("one")
+        closed.add(PRIMARY)
+        yield ask("two")
+
+    with outcrop.CrossRegion(MODEL, **{**options, "sources": [PRIMARY]}) as router:
+        one, two = (result for _, result in router.batch("converse", requests(), concurrency=1))
+    assert one["output"]
+    assert isinstance(two, exceptions.NoTargetError)
+    assert asked(emulator) == [PRIMARY]
+
+
+def test_methods_take_keywords_and_say_what_they_do(router):
+    with pytest.raises(TypeError, match=r"converse\(\) only accepts keyword arguments"):
+        router.converse("hello")
+    assert outcrop.CrossRegion.converse.__doc__.startswith("Call Bedrock's Converse, through the targets.")
+    assert "    modelId (str): Optional." in outcrop.AsyncCrossRegion.count_tokens.__doc__
+    assert "NoTargetError" in outcrop.CrossRegion.converse_stream.__doc__
+
+
 async def test_batches_go_through_the_asynchronous_one(emulator, options):
     async with outcrop.AsyncCrossRegion(MODEL, **options) as router:
         emulator.fault("throttling", region=PRIMARY, times=3)
