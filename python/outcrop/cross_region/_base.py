@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from outcrop import Session
     from outcrop.cross_region.clock import HeldClock
 
+_AGE_OF_FACTS = 60.0
+_AGE_OF_OLD = 1.0
+"""Seconds for which what AWS said long ago serves, while it is asked again."""
+
 OPERATIONS = ("Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream")
 
 
@@ -156,8 +160,12 @@ class Routed:
     def _refresh(self) -> Plan:
         """Look at the catalogue, and put the plan that follows from it in force."""
         found = _store.facts(self._session, self._sources, source=self._catalogue, max_age=self._max_age)
-        # What had to be taken from the bundled facts is asked for again soon.
-        age = self._max_age if not any(facts.note for facts in found) else min(self._max_age, 60.0)
+        age = self._max_age
+        if any(facts.note for facts in found):
+            # What had to be taken from the bundled facts is asked for again soon.
+            age = min(age, _AGE_OF_FACTS)
+        if _store.refreshing(self._session, self._sources):
+            age = min(age, _AGE_OF_OLD)
         self._found, self._fresh_until = found, time.monotonic() + age
         return self._judge()
 
