@@ -13,12 +13,12 @@ from .conftest import MODEL, ask
 class Door:
     """A router of one kind; a stream is read to its end."""
 
-    def __init__(self, kind, **options):
+    def __init__(self, kind, model=MODEL, **options):
         self.kind = kind
         self.clock = HeldClock()
         make = outcrop.CrossRegion if kind == "blocking" else outcrop.AsyncCrossRegion
         usual = {"geographies": ["us"], "residency": "us", "catalogue": "snapshot", "clock": self.clock}
-        self.router = make(MODEL, **{**usual, **options})
+        self.router = make(model, **{**usual, **options})
 
     def call(self, operation="converse", **arguments):
         arguments = arguments or ask()
