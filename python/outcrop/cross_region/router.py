@@ -6,9 +6,10 @@ import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from outcrop import _methods
 from outcrop._clients import AsyncClient, Client
-from outcrop._methods import Method, wrapping
-from outcrop._streams import AsyncEventStream, AsyncStreamingBody, event_stream, streaming_body
+from outcrop._methods import Method
+from outcrop._streams import event_stream, streaming_body
 from outcrop.cross_region._base import TABLE, Routed
 from outcrop.cross_region.resolving import require
 
@@ -26,7 +27,8 @@ _OPERATIONS = TABLE.operations
 def blocking(name: str, operation: _native.Operation) -> Callable[..., Any]:
     """The method of a blocking router."""
     aws_name = operation.name
-    member, wrap = wrapping(operation, event_stream, streaming_body)
+    # Not the plain client's method with more around it: a frame of Python costs as much as all else here.
+    member, wrap = _methods.wrapping(operation, event_stream, streaming_body)
 
     def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
         if args:
@@ -51,31 +53,20 @@ def blocking(name: str, operation: _native.Operation) -> Callable[..., Any]:
 
 def asynchronous(name: str, operation: _native.Operation) -> Callable[..., Any]:
     """The method of an asynchronous router."""
-    aws_name = operation.name
-    member, wrap = wrapping(operation, AsyncEventStream, AsyncStreamingBody)
+    call = _methods.asynchronous(name, operation)
 
     async def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
-        if args:
-            raise TypeError(f"{name}() only accepts keyword arguments.")
         if monotonic() >= self._fresh_until:
             await self._prepare()
         if self._asks_anew:
             require(self._judge())
         if "modelId" not in arguments:
             arguments["modelId"] = self.model
-        pending = self._native.start(aws_name, arguments)
         try:
-            response = await pending
-        except BaseException:
-            # Cancelled, closed or failed: in each case nobody waits for the request any more.
-            pending.cancel()
-            raise
+            return await call(self, *args, **arguments)
         finally:
             if self._router.changed:
                 self._tell()
-        if member is not None:
-            response[member] = wrap(response[member])
-        return response
 
     return method
 
