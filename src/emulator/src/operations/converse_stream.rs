@@ -32,11 +32,6 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
         "metrics": metadata["metrics"],
         "usage": metadata["usage"],
     });
-    let frames = stream::converse(&served.reply, &stop, metadata, served.pace, served.seed);
-    Ok(inference::streamed(
-        call,
-        &served,
-        frames.into_body(),
-        logged,
-    ))
+    let events = stream::converse(&served.reply, &stop, &metadata, served.pace, served.seed);
+    Ok(inference::streamed(call, &served, events, logged))
 }

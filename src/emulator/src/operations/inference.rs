@@ -12,6 +12,7 @@ use crate::http::{Answer, Body};
 use crate::invocation_log::{Facts, Record};
 use crate::model::{self, Prompt, Reply};
 use crate::regions::Demand;
+use crate::stream::Events;
 use crate::targets::{Lookup, Target};
 
 /// What a model may write when the caller sets no limit, for the reservation of tokens.
@@ -165,9 +166,10 @@ pub fn whole(call: &mut Call<'_>, served: &Served, body: &Value) -> Answer {
 }
 
 /// Writes a stream's answer down and sends it at the model's pace.
-pub fn streamed(call: &mut Call<'_>, served: &Served, body: Body, logged: Value) -> Answer {
-    record(call, served, call.request.body.clone(), logged);
-    let mut answer = Answer::new(200, crate::stream::CONTENT_TYPE, body);
+pub fn streamed(call: &mut Call<'_>, served: &Served, mut events: Events, output: Value) -> Answer {
+    record(call, served, call.request.body.clone(), output);
+    events.shrink_to_fit();
+    let mut answer = Answer::new(200, crate::stream::CONTENT_TYPE, Body::streamed(events));
     answer.delay = served.first_byte;
     answer
 }
