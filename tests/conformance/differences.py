@@ -76,6 +76,19 @@ DIFFERENCES: dict[str, Difference] = {
     "test_a_guardrail_is_shown_and_listed": Difference(
         "shows policies under the request's names", f"{_API}, GetGuardrail: wordPolicy.words"
     ),
+    "test_a_version_keeps_what_the_draft_was": Difference(
+        "shows the draft's description for a version that has its own",
+        f"{_API}, CreateGuardrailVersion: description is the version's",
+    ),
+    "test_versions_are_listed_and_deleted": Difference(
+        "lists drafts only", f"{_API}, ListGuardrails: guardrailIdentifier lists all versions"
+    ),
+    "test_checks_without_a_guardrail_give_scores": Difference(
+        "has no InvokeGuardrailChecks", f"{_API}, InvokeGuardrailChecks"
+    ),
+    "test_a_content_filter_blocks_an_attack": Difference(
+        "ignores content filters", "Bedrock User Guide, 'Detect prompt attacks with Amazon Bedrock Guardrails'"
+    ),
     "test_a_text_without_anything_passes": Difference(
         "repeats a text that passes", "Bedrock User Guide, 'Use the ApplyGuardrail API': outputs is empty"
     ),

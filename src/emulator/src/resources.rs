@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use serde_json::Value;
 
 use crate::clock::Instant;
-use crate::guardrail::Guardrail;
+use crate::guardrail::Versions;
 
 /// An application inference profile.
 #[derive(Clone, Debug)]
@@ -139,7 +139,7 @@ pub struct Resources {
     /// Asynchronous invocations.
     pub async_invokes: Table<AsyncInvoke>,
     /// Guardrails.
-    pub guardrails: Table<Guardrail>,
+    pub guardrails: Table<Versions>,
     /// Tags by the ARN of what they hang on.
     tags: Mutex<HashMap<String, BTreeMap<String, String>>>,
     /// The data retention mode of each Region.
