@@ -55,6 +55,15 @@ impl Router {
     }
 }
 
+/// How many records a batch job had.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// All of them.
+    pub total: u64,
+    /// Those that could not be answered.
+    pub errors: u64,
+}
+
 /// A batch job.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -66,6 +75,8 @@ pub struct Job {
     pub created: Instant,
     /// When it was told to stop.
     pub stopped: Option<Instant>,
+    /// Its records, if it had a file to read.
+    pub counts: Option<Counts>,
 }
 
 /// An asynchronous invocation.

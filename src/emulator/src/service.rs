@@ -18,6 +18,7 @@ use crate::invocation_log::{Delivery, InvocationLog};
 use crate::journal::Journal;
 use crate::metrics::Metrics;
 use crate::model::Manner;
+use crate::objects::Objects;
 use crate::operations::{self, Call, Labels, Notes, Operation, logged};
 use crate::prompt_cache::PromptCache;
 use crate::regions::{Health, Regions};
@@ -95,6 +96,8 @@ pub struct Service {
     pub journal: Journal,
     /// What was logged.
     pub invocation_log: InvocationLog,
+    /// What S3 would hold.
+    pub objects: Arc<Objects>,
     /// What the account has made.
     pub resources: Resources,
     /// Sends invocation records on, where an endpoint was given.
@@ -119,7 +122,8 @@ impl Service {
             Some((endpoint, key)) => Some(Arc::new(LogDelivery::start(endpoint, key)?)),
             None => None,
         };
-        let invocation_log = InvocationLog::default();
+        let objects = Arc::new(Objects::default());
+        let invocation_log = InvocationLog::new(Arc::clone(&objects));
         invocation_log.deliver_to(
             log_delivery
                 .clone()
@@ -138,6 +142,7 @@ impl Service {
             regions: Regions::default(),
             journal: Journal::bounded(options.journal_entries, options.journal_bytes),
             invocation_log,
+            objects,
             log_delivery,
             resources: Resources::default(),
             rules: Rules::default(),

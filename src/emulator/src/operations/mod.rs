@@ -2,6 +2,7 @@
 
 mod apply_guardrail;
 mod async_invokes;
+mod batch;
 mod call;
 mod converse;
 mod converse_stream;
