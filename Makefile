@@ -101,7 +101,7 @@ $(STAMPS)/development: requirements/development.txt
 	$(BIN)/python $(PIP_INSTALL) requirements/development.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-# MiniStack and aiobotocore each pin a botocore of their own.
+# MiniStack and aiobotocore pin a botocore; the benchmarks want a newer one than MiniStack takes.
 $(STAMPS)/ministack $(STAMPS)/benchmark: $(STAMPS)/%: requirements/%.txt $(STAMPS)/development
 	$(PYTHON) -m venv $(VENV)/$*
 	$(VENV)/$*/bin/python $(PIP_INSTALL) requirements/$*.txt
