@@ -24,7 +24,7 @@ PIP_INSTALL = -m pip --disable-pip-version-check --quiet install --require-hashe
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain lint format lock bench docs notebooks wheel clean
+.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain lint format lock bench fuzz docs notebooks wheel clean
 
 help: ## Print the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -79,6 +79,19 @@ bench: $(STAMPS)/benchmark wheel ## Time outcrop, boto3 and aiobotocore side by 
 	$(VENV)/benchmark/bin/python -m pip --quiet install --force-reinstall --no-deps --no-index dist/outcrop-*.whl
 	$(VENV)/benchmark/bin/python -m pytest -c benches/pytest.ini benches $(PYTEST_ARGUMENTS)
 	cargo bench --locked --manifest-path benches/native/Cargo.toml
+
+# Coverage guides it without a nightly compiler: the passes that tell it are LLVM's, the engine is libFuzzer.
+FUZZ_FLAGS := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+  -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+  -Cllvm-args=-sanitizer-coverage-trace-compares
+FUZZ_SECONDS ?= 60
+
+fuzz: ## Let coverage choose what the emulator's parsers read: FUZZ_SECONDS=60 for each of three
+	for target in request signature rule; do \
+	  mkdir -p target/fuzz/corpus/$$target && \
+	  RUSTFLAGS="$(FUZZ_FLAGS)" cargo run --release --locked --manifest-path src/emulator/fuzz/Cargo.toml --target-dir target/fuzz --target $$(rustc --print host-tuple) \
+	    --bin $$target -- -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=target/fuzz/ \
+	    target/fuzz/corpus/$$target src/emulator/fuzz/seeds/$$target || exit 1; done
 
 docs: $(STAMPS)/native ## Document the Rust crates and check the guides: their links, and every example in them
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked
