@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from outcrop import _native
 from outcrop._clients import ClientExceptions, ClientMeta
-from outcrop._methods import Table, snake, wrapping
+from outcrop._methods import Table, snake
 from outcrop.cross_region import _store, options
 from outcrop.cross_region import catalogue as rows
 from outcrop.cross_region.health import BreakerChange, Health, TargetHealth, tell
 from outcrop.cross_region.identifiers import parse
 from outcrop.cross_region.planning import Plan, make_plan
 from outcrop.cross_region.residency import Residency, ResidencyRule
-from outcrop.cross_region.resolving import check_sources, require
+from outcrop.cross_region.resolving import check_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from outcrop import Session
     from outcrop._metrics import Metrics, Sample
     from outcrop.cross_region.clock import HeldClock
+
+_AGE_OF_FACTS = 60.0
+_AGE_OF_OLD = 1.0
+"""Seconds for which what AWS said long ago serves, while it is asked again."""
 
 OPERATIONS = ("Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream")
 
@@ -63,6 +67,8 @@ class Routed:
         **connection: Any,
     ) -> None:
         self._identifier = parse(model)
+        self.model = self._identifier.text
+        """The model, as given."""
         if sources is None and self._identifier.region is not None:
             sources = [self._identifier.region]
         self._session = rows.made_session(session, connection, sources)
@@ -75,6 +81,8 @@ class Routed:
         self._on_change = on_change
         self._found: list[Any] = []
         self._fresh_until = 0.0
+        # The answer of a function may be another each time.
+        self._asks_anew = self._residency.rule is not None
         given = self._session._given  # noqa: SLF001  -- the package's own
         laid_out = options.native(
             breaker=breaker,
@@ -100,11 +108,6 @@ class Routed:
         methods = {name: operation.name for name, operation in TABLE.operations.items()}
         self.meta = ClientMeta("bedrock-runtime", self._sources[0], self._native.endpoint_url, methods)
         self.exceptions = ClientExceptions(list(TABLE.exceptions))
-
-    @property
-    def model(self) -> str:
-        """The model, as given."""
-        return self._identifier.text
 
     def __repr__(self) -> str:
         """The model, the sources and the residency; no secrets."""
@@ -188,14 +191,15 @@ class Routed:
         twin.__dict__.update(self.__dict__)
         return twin
 
-    def _stale(self) -> bool:
-        return time.monotonic() >= self._fresh_until
-
     def _refresh(self) -> Plan:
         """Look at the catalogue, and put the plan that follows from it in force."""
         found = _store.facts(self._session, self._sources, source=self._catalogue, max_age=self._max_age)
-        # What had to be taken from the bundled facts is asked for again soon.
-        age = self._max_age if not any(facts.note for facts in found) else min(self._max_age, 60.0)
+        age = self._max_age
+        if any(facts.note for facts in found):
+            # What had to be taken from the bundled facts is asked for again soon.
+            age = min(age, _AGE_OF_FACTS)
+        if _store.refreshing(self._session, self._sources):
+            age = min(age, _AGE_OF_OLD)
         self._found, self._fresh_until = found, time.monotonic() + age
         return self._judge()
 
@@ -226,19 +230,13 @@ class Routed:
         )
         return plan
 
-    def _ready(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """The arguments of a call; the rule of a residency by function is asked anew."""
-        if self._residency.rule is not None:
-            require(self._judge())
-        if "modelId" not in arguments:
-            arguments["modelId"] = self._identifier.text
-        return arguments
+    def _next(self, request: Any) -> Any:
+        """A request of a batch, on its way."""
+        if self._asks_anew:
+            # Where the rule lets nothing through any more, the request ends with the core's word on it.
+            self._judge()
+        return {"modelId": self.model, **request} if isinstance(request, dict) else request
 
     def _tell(self) -> None:
         if self._router.changed:
             tell(self._router.changes(), self._on_change)
-
-
-def wrapped(name: str, stream: Callable[[Any], Any], body: Callable[[Any], Any]) -> Any:
-    """The member of an operation's answer that has a face of its own, and which."""
-    return wrapping(TABLE.operations[snake(name)], stream, body)

@@ -18,6 +18,45 @@ if TYPE_CHECKING:
 
 def traced_blocking(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
     """The method of a blocking client."""
+    return _blocking(name, operation, recorder, _blocking_call(operation), routed=False)
+
+
+def traced_asynchronous(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
+    """The method of an asynchronous client."""
+    return _asynchronous(name, operation, recorder, _asynchronous_call(operation), routed=False)
+
+
+def routed_blocking(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
+    """The method of a blocking router."""
+    call = _blocking_call(operation)
+
+    def routed(self: Any, arguments: dict[str, Any], trace: _native.Trace) -> dict[str, Any]:
+        self._prepare()
+        try:
+            return call(self, self._next(arguments), trace)
+        finally:
+            if self._router.changed:
+                self._tell()
+
+    return _blocking(name, operation, recorder, routed, routed=True)
+
+
+def routed_asynchronous(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
+    """The method of an asynchronous router."""
+    call = _asynchronous_call(operation)
+
+    async def routed(self: Any, arguments: dict[str, Any], trace: _native.Trace) -> dict[str, Any]:
+        await self._prepare()
+        try:
+            return await call(self, self._next(arguments), trace)
+        finally:
+            if self._router.changed:
+                self._tell()
+
+    return _asynchronous(name, operation, recorder, routed, routed=True)
+
+
+def _blocking_call(operation: _native.Operation) -> Callable[..., dict[str, Any]]:
     aws_name = operation.name
     member, wrap = wrapping(operation, event_stream, streaming_body)
 
@@ -27,11 +66,10 @@ def traced_blocking(name: str, operation: _native.Operation, recorder: Recorder)
             response[member] = wrap(response[member])
         return response
 
-    return _blocking(name, operation, recorder, call, routed=False)
+    return call
 
 
-def traced_asynchronous(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
-    """The method of an asynchronous client."""
+def _asynchronous_call(operation: _native.Operation) -> Callable[..., Awaitable[dict[str, Any]]]:
     aws_name = operation.name
     member, wrap = wrapping(operation, AsyncEventStream, AsyncStreamingBody)
 
@@ -47,25 +85,7 @@ def traced_asynchronous(name: str, operation: _native.Operation, recorder: Recor
             response[member] = wrap(response[member])
         return response
 
-    return _asynchronous(name, operation, recorder, call, routed=False)
-
-
-def routed_blocking(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
-    """The method of a blocking router."""
-
-    def call(self: Any, arguments: dict[str, Any], trace: _native.Trace) -> dict[str, Any]:
-        return self._call(operation.name, arguments, trace)
-
-    return _blocking(name, operation, recorder, call, routed=True)
-
-
-def routed_asynchronous(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
-    """The method of an asynchronous router."""
-
-    def call(self: Any, arguments: dict[str, Any], trace: _native.Trace) -> Awaitable[dict[str, Any]]:
-        return self._call(operation.name, arguments, trace)
-
-    return _asynchronous(name, operation, recorder, call, routed=True)
+    return call
 
 
 def _blocking(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _clients
 from outcrop._methods import Method, asynchronous, blocking
-from outcrop.cross_region import AsyncCrossRegion, CrossRegion
+from outcrop.cross_region import router
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import MeterProvider
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
 #: The operations that reach a model.
 OPERATIONS = ("converse", "converse_stream", "invoke_model", "invoke_model_with_response_stream")
-_ROUTED = {(cls, name): vars(cls)[name] for cls in (CrossRegion, AsyncCrossRegion) for name in OPERATIONS}
 
 
 def instrument(
@@ -51,9 +49,8 @@ def instrument(
     recorder = Recorder(tracer_provider, meter_provider, capture_content=capture_content)
     _exchange(_clients.BedrockRuntimeClient, lambda name, it: _calls.traced_blocking(name, it, recorder))
     _exchange(_clients.AsyncBedrockRuntimeClient, lambda name, it: _calls.traced_asynchronous(name, it, recorder))
-    for (cls, name), plain in _ROUTED.items():
-        make = _calls.routed_blocking if cls is CrossRegion else _calls.routed_asynchronous
-        setattr(cls, name, functools.wraps(plain)(make(name, cls._table.operations[name], recorder)))
+    _exchange(router.CrossRegion, lambda name, it: _calls.routed_blocking(name, it, recorder), routed=True)
+    _exchange(router.AsyncCrossRegion, lambda name, it: _calls.routed_asynchronous(name, it, recorder), routed=True)
     setattr(_clients.BaseClient, "_recorder", recorder)  # noqa: B010  -- the stub shows what users may see
 
 
@@ -61,13 +58,13 @@ def uninstrument() -> None:
     """Puts the plain methods back. Streams that are open keep their spans to their end."""
     _exchange(_clients.BedrockRuntimeClient, blocking)
     _exchange(_clients.AsyncBedrockRuntimeClient, asynchronous)
-    for (cls, name), plain in _ROUTED.items():
-        setattr(cls, name, plain)
+    _exchange(router.CrossRegion, router.blocking, routed=True)
+    _exchange(router.AsyncCrossRegion, router.asynchronous, routed=True)
     setattr(_clients.BaseClient, "_recorder", None)  # noqa: B010  -- as above
 
 
-def _exchange(cls: Any, make: Any) -> None:
+def _exchange(cls: Any, make: Any, *, routed: bool = False) -> None:
     for name in OPERATIONS:
-        method = Method(make, cls._table.operations[name])
+        method = Method(make, cls._table.operations[name], routed=routed)
         method.__set_name__(cls, name)
         setattr(cls, name, method)

@@ -15,7 +15,7 @@ use crate::{
     call::{Answer, Call, Head},
     connection::{Connection, credentials_error},
     error::{Clock, Error},
-    exchange::{Exchange, Outcome},
+    exchange::{Carrier, Exchange, Outcome},
     hints::hint,
     http::{Http, reasons, within},
     metrics::{Metrics, Running},
@@ -53,6 +53,7 @@ macro_rules! sdk_client {
             .http_client($http.sdk_client())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .timeout_config(TimeoutConfig::disabled())
+            .interceptor(Carrier)
             .retry_classifier(BedrockClassifier);
         let config = match &$connection.settings().bearer_token {
             Some(token) => config
@@ -184,21 +185,11 @@ impl Client {
         let exchange = Exchange::new(call);
         let done = match &self.sdk {
             Sdk::Bedrock(sdk) => {
-                let sent = sdk
-                    .delete_inference_profile()
-                    .customize()
-                    .interceptor(exchange.clone())
-                    .send()
-                    .await;
+                let sent = exchange.carry(sdk.delete_inference_profile().send()).await;
                 sent.map(drop).map_err(|error| self.failure(&error))
             }
             Sdk::BedrockRuntime(sdk) => {
-                let sent = sdk
-                    .converse()
-                    .customize()
-                    .interceptor(exchange.clone())
-                    .send()
-                    .await;
+                let sent = exchange.carry(sdk.converse().send()).await;
                 sent.map(drop).map_err(|error| self.failure(&error))
             }
         };

@@ -15,7 +15,6 @@ use super::{
     budget::Budget,
     clock::Clock,
     options::Options,
-    queue::Queue,
     target::{Plan, Target},
 };
 use crate::metrics::TargetMetrics;
@@ -32,7 +31,6 @@ pub struct Core {
     pub clock: Clock,
     /// What all retries may cost.
     pub budget: Budget,
-    pub(super) queue: Queue,
     /// What the calls add up to.
     pub metrics: TargetMetrics,
     plan: ArcSwap<Plan>,
@@ -50,7 +48,6 @@ impl Core {
             budget: Budget::new(options.retry_budget),
             options,
             clock,
-            queue: Queue::default(),
             metrics: TargetMetrics::default(),
             plan: ArcSwap::from_pointee(Plan::default()),
             changes: Mutex::default(),
@@ -67,7 +64,11 @@ impl Core {
 
     /// Puts another plan in force.
     pub fn set_plan(&self, plan: Plan) {
-        self.plan.store(Arc::new(plan));
+        let before = self.plan.swap(Arc::new(plan));
+        // Whoever waits looks again where it may go now.
+        for target in &before.targets {
+            target.state.queue.wake();
+        }
     }
 
     /// The changes of breakers since this was asked last.
@@ -155,9 +156,9 @@ impl Held {
     pub(super) fn release(&mut self, used: Option<f64>, throttled: bool) {
         if std::mem::take(&mut self.roomed) {
             let now = self.core.clock.now();
-            let limiter = &self.target.state.limiter;
-            limiter.release(self.reserved, used, throttled, now);
-            self.core.queue.wake();
+            let state = &self.target.state;
+            state.limiter.release(self.reserved, used, throttled, now);
+            state.queue.wake();
         }
     }
 

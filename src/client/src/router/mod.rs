@@ -84,7 +84,7 @@ impl Router {
         } = routed;
         let used = held
             .counts_tokens()
-            .then(|| streaming::tokens(&answer.body))
+            .then(|| streaming::used(&answer))
             .flatten();
         held.release(used, false);
         tell(&mut answer.head, &Arc::new(record));
