@@ -17,12 +17,14 @@ endif
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 NATIVE_SOURCES := Cargo.toml Cargo.lock pyproject.toml $(shell find src -type f)
+# Releases of langchain-core beside the one in requirements/development.txt.
+LANGCHAIN_LINES := 1.6 1.8
 PIP_INSTALL = -m pip --disable-pip-version-check --quiet install --require-hashes --requirement
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help setup demo build test test-rust test-python test-conformance lint format lock bench docs notebooks wheel clean
+.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain lint format lock bench fuzz docs notebooks wheel clean
 
 help: ## Print the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -34,7 +36,7 @@ demo: $(STAMPS)/native ## Run the cross-Region notebook on the emulator and prin
 
 build: $(STAMPS)/native ## Compile the native module and install outcrop, editable, into the virtual environment
 
-test: test-rust test-python ## Run every test: Rust, then Python
+test: test-rust test-python test-langchain ## Run every test: Rust, then Python
 
 test-rust: $(STAMPS)/native
 	.ci/test-rust $(PROFILE)
@@ -44,6 +46,11 @@ test-python: $(STAMPS)/native $(STAMPS)/ministack
 
 test-conformance: $(STAMPS)/native $(STAMPS)/ministack ## Hold the emulator against boto3 and MiniStack
 	$(BIN)/python -m pytest tests/conformance $(PYTEST_ARGUMENTS)
+
+test-langchain: $(STAMPS)/native $(LANGCHAIN_LINES:%=$(STAMPS)/langchain-%) ## Run the LangChain tests on other releases of langchain-core
+	@set -e; for line in $(LANGCHAIN_LINES); do echo "langchain-core $$line"; \
+	PYTHONPATH=$(abspath $(VENV))/langchain-$$line OUTCROP_LANGCHAIN_CORE=$$line $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
+	  tests/langchain --ignore tests/langchain/test_anchor.py $(PYTEST_ARGUMENTS); done
 
 lint: $(STAMPS)/native ## Format, clippy, ruff, types, stubs, licences: all of it fails on the first warning
 	cargo fmt --all --check
@@ -63,14 +70,28 @@ format: $(STAMPS)/development ## Let rustfmt and ruff lay out the code
 lock: ## Bring the locks in requirements/ up to date
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --quiet install uv
-	cd requirements && for name in development ministack benchmark; do \
-	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 \
+	cd requirements && for name in development ministack benchmark $(LANGCHAIN_LINES:%=langchain-%); do \
+	  case $$name in langchain-*) alone=--no-deps ;; *) alone= ;; esac; \
+	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 $$alone \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file $$name.txt $$name.in || exit 1; done
 
 bench: $(STAMPS)/benchmark wheel ## Time outcrop, boto3 and aiobotocore side by side on a local server, then the Rust parts alone
 	$(VENV)/benchmark/bin/python -m pip --quiet install --force-reinstall --no-deps --no-index dist/outcrop-*.whl
 	$(VENV)/benchmark/bin/python -m pytest -c benches/pytest.ini benches $(PYTEST_ARGUMENTS)
-	cargo bench --locked --package outcrop-client
+	cargo bench --locked --manifest-path benches/native/Cargo.toml
+
+# Coverage guides it without a nightly compiler: the passes that tell it are LLVM's, the engine is libFuzzer.
+FUZZ_FLAGS := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+  -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+  -Cllvm-args=-sanitizer-coverage-trace-compares
+FUZZ_SECONDS ?= 60
+
+fuzz: ## Let coverage choose what the emulator's parsers read: FUZZ_SECONDS=60 for each of three
+	for target in request signature rule; do \
+	  mkdir -p target/fuzz/corpus/$$target && \
+	  RUSTFLAGS="$(FUZZ_FLAGS)" cargo run --release --locked --manifest-path src/emulator/fuzz/Cargo.toml --target-dir target/fuzz --target $$(rustc --print host-tuple) \
+	    --bin $$target -- -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=target/fuzz/ \
+	    target/fuzz/corpus/$$target src/emulator/fuzz/seeds/$$target || exit 1; done
 
 docs: $(STAMPS)/native ## Document the Rust crates and check the guides: their links, and every example in them
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked
@@ -93,10 +114,15 @@ $(STAMPS)/development: requirements/development.txt
 	$(BIN)/python $(PIP_INSTALL) requirements/development.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-# MiniStack and aiobotocore each pin a botocore of their own.
+# MiniStack and aiobotocore pin a botocore; the benchmarks want a newer one than MiniStack takes.
 $(STAMPS)/ministack $(STAMPS)/benchmark: $(STAMPS)/%: requirements/%.txt $(STAMPS)/development
 	$(PYTHON) -m venv $(VENV)/$*
 	$(VENV)/$*/bin/python $(PIP_INSTALL) requirements/$*.txt
+	@touch $@
+
+$(STAMPS)/langchain-%: requirements/langchain-%.txt $(STAMPS)/development
+	rm -rf $(VENV)/langchain-$*
+	$(BIN)/python $(PIP_INSTALL) $< --no-deps --target $(VENV)/langchain-$*
 	@touch $@
 
 $(STAMPS)/native: $(STAMPS)/development $(NATIVE_SOURCES)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-MODEL = "us.anthropic.claude-3-5-haiku-20241022-v1:0"
+MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 MESSAGES = [{"role": "user", "content": [{"text": "Say something about the layers of the earth."}]}]
 BODY = json.dumps({"anthropic_version": "bedrock-2023-05-31", "max_tokens": 64, "messages": MESSAGES})
 WHERE = {"region_name": "us-east-1", "aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret"}
@@ -125,7 +125,25 @@ class LangchainAws:
         pass
 
 
-CLIENTS = {"outcrop": Outcrop, "boto3": Boto3, "aiobotocore": Aiobotocore}
+class CrossRegion(Outcrop):
+    """The same through a router whose primary is well."""
+
+    def __init__(self, url: str) -> None:
+        import outcrop
+
+        options: dict[str, Any] = {
+            "sources": ["us-east-1", "us-west-2"],
+            "residency": "us",
+            "catalogue": "snapshot",
+            "endpoint_url": url,
+            "max_pool_connections": CONNECTIONS,
+            **{name: value for name, value in WHERE.items() if name != "region_name"},
+        }
+        self.client = outcrop.CrossRegion(MODEL, **options)
+        self.aclient = outcrop.AsyncCrossRegion(MODEL, **options)
+
+
+CLIENTS = {"outcrop": Outcrop, "outcrop.CrossRegion": CrossRegion, "boto3": Boto3, "aiobotocore": Aiobotocore}
 
 
 async def together(call: Any, total: int, at_once: int) -> None:

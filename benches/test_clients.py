@@ -6,7 +6,7 @@ The server is another process, so its cost does not count; threads and child pro
 from __future__ import annotations
 
 import asyncio
-import resource
+import contextlib
 import statistics
 import subprocess
 import sys
@@ -15,36 +15,25 @@ from pathlib import Path
 import pytest
 
 from benches.clients import CLIENTS, together
+from benches.measuring import cpu, serving
 from benches.server import DELTAS
 
 HERE = Path(__file__).parent
 EVENTS = DELTAS + 4
 
 
-def cpu():
-    """Seconds of CPU of this process and of its finished children."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
-
-
 @pytest.fixture(scope="module")
 def server():
     """`server(delay, gap)`: the URL of a canned server that waits so long before an answer, and before an event."""
-    started = {}
+    with contextlib.ExitStack() as started:
+        urls = {}
 
-    def url(delay=0.0, gap=0.0):
-        key = delay, gap
-        if key not in started:
-            command = [sys.executable, HERE / "server.py", str(delay), str(gap)]
-            started[key] = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-            started[key].port = started[key].stdout.readline().strip()
-        return f"http://127.0.0.1:{started[key].port}"
+        def url(*waits):
+            if waits not in urls:
+                urls[waits] = started.enter_context(serving(*waits))
+            return urls[waits]
 
-    yield url
-    for process in started.values():
-        process.terminate()
-        process.wait()
-        process.stdout.close()
+        yield url
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import json
 import resource
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -120,77 +121,170 @@ def cpu():
     return sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
 
 
-@pytest.mark.benchmark(group="telemetry: CPU of a call", timer=cpu)
-@pytest.mark.parametrize("telemetry", ["off", "a bare span", "on"])
-def test_telemetry_of_a_call(benchmark, telemetry):
-    """`on` is the SDK with spans that nobody exports, and histograms that are collected between the rounds.
+WAYS = ["off", "a bare span", "by hand", "on"]
 
-    A bare span around the call, without an attribute, is the least that the SDK costs there.
-    """
+
+@pytest.fixture
+def served():
+    """The connection to an emulator in a process of its own, so that the CPU counted is the client's alone."""
+    program = (
+        "import json, sys; from outcrop.emulator import Emulator; "
+        "bedrock = Emulator(verify_signatures=False, journal_entries=1).start(); "
+        "print(json.dumps(bedrock.connection), flush=True); sys.stdin.read()"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", program], stdin=pipe, stdout=pipe, text=True) as server:
+        yield json.loads(server.stdout.readline())
+        server.stdin.close()
+
+
+@pytest.fixture
+def sdk():
+    """OpenTelemetry's SDK with spans that nobody exports: its tracer and meter providers, and the meters' reader."""
     from opentelemetry.sdk.metrics import MeterProvider
     from opentelemetry.sdk.metrics.export import InMemoryMetricReader
     from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
-    from outcrop import telemetry as switch
-    from outcrop.emulator import Emulator
-
     spans, reader = TracerProvider(), InMemoryMetricReader()
     spans.add_span_processor(SpanProcessor())
-    meters, tracer = MeterProvider([reader]), spans.get_tracer("bench")
-    with Emulator(verify_signatures=False, journal_entries=1) as bedrock:
-        runtime = bedrock.client("bedrock-runtime")
-        if telemetry == "on":
-            switch.instrument(tracer_provider=spans, meter_provider=meters)
-        try:
+    return spans, MeterProvider([reader]), reader
 
-            def calls():
-                for _ in range(CALLS):
-                    runtime.converse(modelId=MODEL, messages=MESSAGES)
 
-            def calls_in_spans():
-                for _ in range(CALLS):
-                    span = tracer.start_span("chat")
-                    runtime.converse(modelId=MODEL, messages=MESSAGES)
-                    span.end()
+def by_hand(spans, meters):
+    """`start()` and `end()` of the same span and the same measurements, written straight for OpenTelemetry's API."""
+    from opentelemetry import propagate, trace
 
-            work = calls_in_spans if telemetry == "a bare span" else calls
-            benchmark.pedantic(work, setup=lambda: reader.get_metrics_data() and None, rounds=9, warmup_rounds=1)
-        finally:
-            switch.uninstrument()
+    tracer, meter = spans.get_tracer("bench"), meters.get_meter("bench")
+    seconds, tokens = meter.create_histogram("seconds"), meter.create_histogram("tokens")
+    attributes = {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": "aws.bedrock",
+        "gen_ai.request.model": MODEL,
+        "server.address": "127.0.0.1",
+        "server.port": 443,
+        "cloud.region": "us-east-1",
+    }
+    of_span = {**attributes, "rpc.method": "converse"}
+    of_tokens = [{**attributes, "gen_ai.token.type": kind} for kind in ("input", "output")]
+
+    def start():
+        span = tracer.start_span(f"chat {MODEL}", kind=trace.SpanKind.CLIENT, attributes=of_span)
+        propagate.inject({}, trace.set_span_in_context(span))
+        return span, time.perf_counter()
+
+    def end(started, answer):
+        span, begun = started
+        usage = answer["usage"]
+        seconds.record(time.perf_counter() - begun, attributes)
+        tokens.record(usage["inputTokens"], of_tokens[0])
+        tokens.record(usage["outputTokens"], of_tokens[1])
+        span.set_attributes(
+            {
+                "aws.request_id": answer["ResponseMetadata"]["RequestId"],
+                "gen_ai.response.finish_reasons": (answer["stopReason"],),
+                "gen_ai.usage.input_tokens": usage["inputTokens"],
+                "gen_ai.usage.output_tokens": usage["outputTokens"],
+            }
+        )
+        span.end()
+
+    return start, end
+
+
+@pytest.mark.benchmark(group="telemetry: CPU of a call, with the collection of its metrics", timer=cpu)
+@pytest.mark.parametrize("telemetry", WAYS)
+def test_telemetry_of_a_call(benchmark, served, sdk, telemetry):
+    """`by hand` is the same span and measurements by OpenTelemetry's API alone; `a bare span` has neither attribute
+    nor measurement. What outcrop adds is `on` less `by hand`."""
+    from outcrop import telemetry as switch
+
+    spans, meters, reader = sdk
+    runtime, bare, (start, end) = (
+        outcrop.client("bedrock-runtime", **served),
+        spans.get_tracer("bench"),
+        by_hand(spans, meters),
+    )
+
+    def plain():
+        return runtime.converse(modelId=MODEL, messages=MESSAGES)
+
+    def in_a_span():
+        span = bare.start_span("chat")
+        plain()
+        span.end()
+
+    def recorded():
+        started = start()
+        end(started, plain())
+
+    if telemetry == "on":
+        switch.instrument(tracer_provider=spans, meter_provider=meters)
+    call = {"a bare span": in_a_span, "by hand": recorded}.get(telemetry, plain)
+
+    def calls():
+        for _ in range(CALLS):
+            call()
+        reader.get_metrics_data()
+
+    try:
+        benchmark.pedantic(calls, rounds=9, warmup_rounds=1)
+    finally:
+        switch.uninstrument()
     benchmark.extra_info["microseconds_a_call"] = round(benchmark.stats.stats.min / CALLS * 1e6, 1)
 
 
-@pytest.mark.benchmark(group="telemetry: what it alone does in a call", timer=cpu)
-@pytest.mark.parametrize("what", ["outcrop", "a bare span"])
-def test_telemetry_alone(benchmark, what):
-    """A recording around no call, beside the cheapest span that the SDK makes."""
-    from opentelemetry.sdk.metrics import MeterProvider
-    from opentelemetry.sdk.metrics.export import InMemoryMetricReader
-    from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
+@pytest.mark.benchmark(group="telemetry: CPU of a stream", timer=cpu)
+@pytest.mark.parametrize("telemetry", ["off", "on"])
+def test_telemetry_of_a_stream(benchmark, served, sdk, telemetry):
+    """Events cost nothing more: they are counted natively."""
+    from outcrop import telemetry as switch
 
+    spans, meters, _ = sdk
+    runtime = outcrop.client("bedrock-runtime", **served)
+    if telemetry == "on":
+        switch.instrument(tracer_provider=spans, meter_provider=meters)
+
+    def streams():
+        for _ in range(CALLS // 10):
+            for _ in runtime.converse_stream(modelId=MODEL, messages=MESSAGES)["stream"]:
+                pass
+
+    try:
+        benchmark.pedantic(streams, rounds=9, warmup_rounds=1)
+    finally:
+        switch.uninstrument()
+    benchmark.extra_info["microseconds_a_stream"] = round(benchmark.stats.stats.min / (CALLS // 10) * 1e6, 1)
+
+
+@pytest.mark.benchmark(group="telemetry: what it alone does in a call", timer=cpu)
+@pytest.mark.parametrize("what", ["outcrop", "by hand", "a bare span"])
+def test_telemetry_alone(benchmark, sdk, what):
+    """A recording around no call; its metrics are collected between the rounds."""
     from outcrop.telemetry._recorder import Recorder
 
-    spans, reader = TracerProvider(), InMemoryMetricReader()
-    spans.add_span_processor(SpanProcessor())
-    recorder = Recorder(spans, MeterProvider([reader]), capture_content=False)
+    spans, meters, reader = sdk
+    recorder = Recorder(spans, meters, capture_content=False)
     client = outcrop.client(
         "bedrock-runtime", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b"
     )
     usage = {"inputTokens": 10, "outputTokens": 20, "totalTokens": 30}
     answer = {"ResponseMetadata": {"RequestId": "id", "RetryAttempts": 0}, "usage": usage, "stopReason": "end_turn"}
     arguments = {"modelId": MODEL, "messages": MESSAGES}
+    (start, end), bare = by_hand(spans, meters), spans.get_tracer("bench")
 
-    def recordings():
+    def recording():
+        made = recorder.start(client, "converse", arguments)
+        made.answered(answer, made.trace())
+
+    work = {
+        "outcrop": recording,
+        "by hand": lambda: end(start(), answer),
+        "a bare span": lambda: bare.start_span("chat").end(),
+    }[what]
+
+    def calls():
         for _ in range(CALLS):
-            recording = recorder.start(client, "converse", arguments)
-            recording.headers()
-            recording.answered(answer)
-            recording.end()
+            work()
 
-    def bare():
-        for _ in range(CALLS):
-            recorder.tracer.start_span("chat").end()
-
-    work = recordings if what == "outcrop" else bare
-    benchmark.pedantic(work, setup=lambda: reader.get_metrics_data() and None, rounds=9, warmup_rounds=1)
+    benchmark.pedantic(calls, setup=lambda: reader.get_metrics_data() and None, rounds=9, warmup_rounds=1)
     benchmark.extra_info["microseconds_a_call"] = round(benchmark.stats.stats.min / CALLS * 1e6, 1)

@@ -1,19 +1,18 @@
-"""Write `python/outcrop/_clients.pyi`: the signatures of the clients' methods, from the operation tables.
+"""Write the stubs of the clients and of the routers: the signatures of their methods, from the operation tables.
 
-The methods themselves are made at run time, so that `import outcrop` costs little. Run it with `make stubs` after
-`tools/model.py`; a test checks that the committed file is what this writes.
+The methods themselves are made at run time, so that `import outcrop` costs little. Run it after `tools/model.py`; a
+test checks that the committed files are what this writes.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-STUB = ROOT / "python" / "outcrop" / "_clients.pyi"
+PACKAGE = ROOT / "python" / "outcrop"
 
 TYPES = {
     "string": "str",
@@ -101,23 +100,53 @@ class AsyncClient(BaseClient):
 """
 
 
-def stub() -> str:
-    """The whole file."""
+ROUTERS = """# The two routers. Written by tools/stubs.py from the operation tables: do not edit.
+
+from collections.abc import Mapping, Sequence
+from typing import IO, Any
+
+from outcrop._clients import AsyncClient, Client
+from outcrop.cross_region._base import Routed
+from outcrop.cross_region.planning import Plan
+"""
+ROUTED = ("Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream")
+
+
+def clients() -> str:
+    """The stub of the clients."""
     parts = [HEAD]
     for service, name in (("bedrock", "BedrockClient"), ("bedrock_runtime", "BedrockRuntimeClient")):
-        table = json.loads((ROOT / "src" / "client" / "model" / f"{service}.json").read_text())
+        model = table(service)
         for prefix, base, keyword in (("", "Client", "def"), ("Async", "AsyncClient", "async def")):
             parts.append(f"\nclass {prefix}{name}({base}):\n")
-            parts += [method(table, operation, keyword) for operation in table["operations"]]
+            parts += [method(model, operation, keyword) for operation in model["operations"]]
     return "".join(parts)
 
 
-def method(table: dict[str, Any], name: str, keyword: str) -> str:
-    """One method."""
+def routers() -> str:
+    """The stub of the routers, which know their model: nobody has to name it."""
+    parts = [ROUTERS]
+    for prefix, base, keyword in (("", "Client", "def"), ("Async", "AsyncClient", "async def")):
+        parts.append(f"\nclass {prefix}CrossRegion(Routed, {base}):\n    {keyword} plan(self) -> Plan: ...\n")
+        parts += [method(table("bedrock_runtime"), operation, keyword, known="modelId") for operation in ROUTED]
+    return "".join(parts)
+
+
+STUBS = {PACKAGE / "_clients.pyi": clients, PACKAGE / "cross_region" / "router.pyi": routers}
+
+
+def table(service: str) -> dict[str, Any]:
+    """The operation table of a service."""
+    return json.loads((ROOT / "src" / "client" / "model" / f"{service}.json").read_text())
+
+
+def method(table: dict[str, Any], name: str, keyword: str, known: str = "") -> str:
+    """One method; the argument that is known already may be left out."""
     row = table["operations"][name]
     snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
     members = {member["name"]: member for member in table["shapes"][row["input"]]["members"]}
-    required = [it for it, traits in members.items() if traits.get("required") and not traits.get("idempotencyToken")]
+    asked = [it for it, traits in members.items() if traits.get("required") and not traits.get("idempotencyToken")]
+    required = [it for it in asked if it != known]
     optional = [it for it in members if it not in required]
     lines = [f"    {keyword} {snake}(\n        self,\n"] if members else [f"    {keyword} {snake}(self"]
     if members:
@@ -135,6 +164,5 @@ def kind(table: dict[str, Any], member: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--into", type=Path, default=STUB)
-    parser.parse_args().into.write_text(stub())
+    for path, text in STUBS.items():
+        path.write_text(text())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from outcrop._batch import AsyncBatch, Batch
     from outcrop._metrics import Metrics
     from outcrop._session import Session
+    from outcrop.telemetry._recorder import Recorder
 
 
 class ClientMeta:
@@ -85,6 +86,8 @@ class BaseClient:
 
     _table: ClassVar[Table]
     _service: ClassVar[str]
+    #: Who records calls, while `outcrop.telemetry` is switched on; batches ask.
+    _recorder: ClassVar[Recorder | None] = None
 
     def __init__(self, session: Session, native: _native.Client) -> None:
         self._session = session

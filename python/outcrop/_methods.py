@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _native
@@ -34,10 +35,15 @@ class Method:
     """A method that is made when somebody first asks for it, so that `import outcrop` costs little."""
 
     def __init__(
-        self, make: Callable[[str, _native.Operation], Callable[..., Any]], operation: _native.Operation
+        self,
+        make: Callable[[str, _native.Operation], Callable[..., Any]],
+        operation: _native.Operation,
+        *,
+        routed: bool = False,
     ) -> None:
         self._make = make
         self._operation = operation
+        self._routed = routed
 
     def __set_name__(self, owner: type[Any], name: str) -> None:
         self._name = name
@@ -50,7 +56,9 @@ class Method:
                 function.__name__ = self._name
                 function.__qualname__ = f"{cls.__name__}.{self._name}"
                 function.__module__ = cls.__module__
-                function.__doc__ = documentation(self._operation, awaited=self._make is asynchronous)
+                function.__doc__ = documentation(
+                    self._operation, awaited=inspect.iscoroutinefunction(function), routed=self._routed
+                )
                 setattr(cls, self._name, function)
                 break
         return getattr(owner if instance is None else instance, self._name)
@@ -108,13 +116,14 @@ def wrapping(
     return operation.payload, body
 
 
-def documentation(operation: _native.Operation, *, awaited: bool) -> str:
+def documentation(operation: _native.Operation, *, awaited: bool, routed: bool) -> str:
     """A docstring: what goes in, what comes out, what is raised."""
-    lines = [f"Call Bedrock's {operation.name}."]
+    lines = [f"Call Bedrock's {operation.name}{', through the targets' if routed else ''}."]
     if operation.arguments:
         lines += ["", "Args:"]
+        known = {"modelId"} if routed else set()
         lines += [
-            f"    {name} ({kind}): {'Required.' if name in operation.required else 'Optional.'}"
+            f"    {name} ({kind}): {'Required.' if name in operation.required and name not in known else 'Optional.'}"
             for name, kind in operation.arguments
         ]
     members = ", ".join(f"`{member}`" for member in operation.members) or "nothing else"
@@ -122,6 +131,13 @@ def documentation(operation: _native.Operation, *, awaited: bool) -> str:
     if operation.stream:
         verb = "async for" if awaited else "for"
         lines += [f"    `{operation.stream}` is a stream of events for one `{verb}`; close it to end the request."]
+    if operation.stream and routed:
+        lines += ["    It begins when the first delta is here: until then another target can take its place."]
     lines += ["", "Raises:", "    ParamValidationError: The arguments are wrong; nothing was sent."]
+    if routed:
+        lines += [
+            "    NoTargetError: No target may be called; nothing was sent.",
+            "    ClientError: The error of the last target tried; its text names them all.",
+        ]
     lines += [f"    {error}: See `outcrop.exceptions`." for error in operation.errors]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""What a client's calls add up to: a snapshot, as a table, as dicts, and as text for Prometheus."""
+"""What the calls of a client or a router add up to: a snapshot, as tables, as dicts, and as text for Prometheus."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from outcrop import _native
 from outcrop._tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -46,8 +46,10 @@ class Series:
     """Calls that agree in labels.
 
     Attributes:
-        labels: `service`, `region`, `operation` and `outcome`; a router adds `target`. The outcome is `ok`, Bedrock's
-            error code, or one of `timeout`, `connection`, `broken`, `abandoned`, `no_credentials` and `invalid`.
+        labels: `service`, `region`, `operation` and `outcome`. A router adds `target`, what is sent as `modelId`; its
+            `region` is the target's, and both are empty for a call that was sent nowhere. The outcome is `ok`,
+            Bedrock's error code, or one of `timeout`, `connection`, `broken`, `abandoned`, `no_credentials`,
+            `no_target`, `overloaded` and `invalid`.
         calls: How many.
         retries: Attempts after the first.
         events: Events of streams.
@@ -93,9 +95,12 @@ class Metrics:
     """What was counted up to now. In a notebook it is a table, with rich, too.
 
     Attributes:
-        series: Calls by operation and outcome.
+        series: Calls by operation and outcome; of a router by target, too, which is the one that answered or else the
+            last that was asked.
         in_flight: Calls under way, with their labels.
         samples: What else there is to tell.
+        attempts: Of a router: single requests by target, operation and outcome, each with its own latency.
+        attempts_in_flight: Those under way.
 
     Example:
         >>> runtime = bedrock.client("bedrock-runtime")
@@ -111,22 +116,28 @@ class Metrics:
     series: tuple[Series, ...]
     in_flight: tuple[tuple[Mapping[str, str], int], ...] = ()
     samples: tuple[Sample, ...] = field(default=())
+    attempts: tuple[Series, ...] = ()
+    attempts_in_flight: tuple[tuple[Mapping[str, str], int], ...] = ()
 
     @classmethod
     def of_client(cls, native: _native.Client, labels: Mapping[str, str]) -> Self:
         """Reads a native client's counters."""
         in_flight, rows = native.metrics(_QUANTILES)
-        series = [
-            Series(
-                {**labels, "operation": operation, "outcome": outcome},
-                *counts,
-                *tokens,
-                latency=_distribution(latency),
-                first_event=_distribution(first),
-            )
-            for operation, outcome, counts, tokens, latency, first in rows
-        ]
-        return cls(tuple(series), ((labels, in_flight),), tuple(cache_samples(native, labels)))
+        return cls(tuple(_series(labels, rows)), ((labels, in_flight),), tuple(cache_samples(native, labels)))
+
+    @classmethod
+    def of_router(cls, native: _native.Router, samples: Iterable[Sample] = ()) -> Self:
+        """Reads a native router's counters."""
+        service = {"service": "bedrock-runtime"}
+        in_flight, nowhere, targets = native.metrics(_QUANTILES)
+        calls, attempts = list(_series({**service, "region": "", "target": ""}, nowhere)), []
+        attempts_in_flight: list[tuple[Mapping[str, str], int]] = []
+        for region, model_id, under_way, of_calls, of_attempts in targets:
+            labels = {**service, "region": region, "target": model_id}
+            calls += _series(labels, of_calls)
+            attempts += _series(labels, of_attempts)
+            attempts_in_flight.append((labels, under_way))
+        return cls(tuple(calls), ((service, in_flight),), tuple(samples), tuple(attempts), tuple(attempts_in_flight))
 
     @classmethod
     def together(cls, several: Iterable[Metrics], samples: Iterable[Sample] = ()) -> Self:
@@ -136,6 +147,8 @@ class Metrics:
             tuple(series for each in found for series in each.series),
             tuple(row for each in found for row in each.in_flight),
             (*(sample for each in found for sample in each.samples), *samples),
+            tuple(series for each in found for series in each.attempts),
+            tuple(row for each in found for row in each.attempts_in_flight),
         )
 
     @property
@@ -168,7 +181,15 @@ class Metrics:
         ]
 
     def to_prometheus(self) -> str:
-        """The text that Prometheus scrapes, version 0.0.4; serve it as `text/plain; version=0.0.4`."""
+        """The text that Prometheus scrapes, version 0.0.4; serve it as `text/plain; version=0.0.4`.
+
+        Returns:
+            The text. Names begin with `outcrop_`.
+
+        Example:
+            >>> bedrock.client("bedrock-runtime").metrics().to_prometheus().splitlines()[0]
+            '# HELP outcrop_calls_total Calls that ended.'
+        """
         return "".join(f"{line}\n" for line in self._prometheus())
 
     def _prometheus(self) -> Iterator[str]:
@@ -185,17 +206,19 @@ class Metrics:
             for kind in TOKENS:
                 labels = _labels({**series.labels, "kind": kind})
                 yield f"outcrop_tokens_total{labels} {getattr(series, f'{kind}_tokens')}"
-        histograms = {
-            "call_duration_seconds": ("From a call to its answer's last byte.", lambda it: it.latency),
-            "time_to_first_event_seconds": ("From a call to a stream's first event.", lambda it: it.first_event),
-        }
-        for name, (text, distribution) in histograms.items():
-            yield from _heading(name, text, "histogram")
-            for series in self.series:
-                if distribution(series).count:
-                    yield from _histogram(name, series.labels, distribution(series))
-        yield from _heading("calls_in_flight", "Calls under way.", "gauge")
-        yield from (f"outcrop_calls_in_flight{_labels(labels)} {count}" for labels, count in self.in_flight)
+        yield from _durations("call_duration_seconds", "From a call to its answer's last byte.", self.series)
+        yield from _first_events("time_to_first_event_seconds", "From a call to a stream's first event.", self.series)
+        yield from _under_way("calls_in_flight", "Calls under way.", self.in_flight)
+        if self.attempts_in_flight:
+            yield from _heading("attempts_total", "Single requests to a router's targets.", "counter")
+            yield from (f"outcrop_attempts_total{_labels(it.labels)} {it.calls}" for it in self.attempts)
+            yield from _durations(
+                "attempt_duration_seconds", "From a request to its answer's last byte.", self.attempts
+            )
+            yield from _first_events(
+                "attempt_time_to_first_event_seconds", "From a request to a stream's first event.", self.attempts
+            )
+            yield from _under_way("attempts_in_flight", "Requests under way.", self.attempts_in_flight)
         told: set[str] = set()
         for sample in sorted(self.samples, key=lambda it: it.name):
             if sample.name not in told:
@@ -203,39 +226,62 @@ class Metrics:
                 yield from _heading(sample.name, sample.help, "counter" if sample.name.endswith("_total") else "gauge")
             yield f"outcrop_{sample.name}{_labels(sample.labels)} {sample.value:g}"
 
-    def _table(self) -> Table:
-        targets = any("target" in series.labels for series in self.series)
-        columns = ["Region", *["target"] * targets, "operation", "outcome"]
-        numbers = ["calls", "retries", "p50 ms", "p95 ms", "first event ms", "tokens in", "tokens out"]
-        rows = [
-            [
-                series.labels.get("region", ""),
-                *[series.labels.get("target", "")] * targets,
-                series.labels["operation"],
-                series.labels["outcome"],
-                f"{series.calls:,}",
-                f"{series.retries:,}",
-                _milliseconds(series.latency.p50),
-                _milliseconds(series.latency.p95),
-                _milliseconds(series.first_event.p50),
-                f"{series.input_tokens:,}",
-                f"{series.output_tokens:,}",
-            ]
-            for series in self.series
-        ]
+    def _tables(self) -> list[Table]:
         notes = [f"{sum(count for _, count in self.in_flight):,} calls under way"]
-        notes += [f"{sample.name}{_labels(sample.labels)}: {sample.value:g}" for sample in self.samples]
-        return Table("Calls", [*columns, *numbers], rows, frozenset(numbers), notes)
+        # A breaker is in one of its states; the others are told for Prometheus alone.
+        told = [sample for sample in self.samples if sample.value or not sample.labels]
+        notes += [f"{sample.name}{_labels(sample.labels)}: {sample.value:g}" for sample in told]
+        if not self.attempts_in_flight:
+            return [_table("Calls", self.series, notes)]
+        under_way = sum(count for _, count in self.attempts_in_flight)
+        notes.insert(1, f"{under_way:,} attempts under way")
+        return [_table("Calls", self.series, ()), _table("Attempts", self.attempts, notes)]
 
     def __repr__(self) -> str:
         errors = sum(series.calls for series in self.series if series.labels["outcome"] != "ok")
         return f"<Metrics: {self.calls:,} calls, {errors:,} of them not ok>"
 
     def _repr_html_(self) -> str:
-        return self._table().to_html()
+        return "".join(table.to_html() for table in self._tables())
 
     def __rich__(self) -> Any:
-        return self._table().to_rich()
+        from rich.console import Group
+
+        return Group(*(table.to_rich() for table in self._tables()))
+
+
+def _table(title: str, several: Sequence[Series], notes: Sequence[str]) -> Table:
+    targets = any("target" in series.labels for series in several)
+    columns = ["Region", *["target"] * targets, "operation", "outcome"]
+    numbers = [title.lower(), "retries", "p50 ms", "p95 ms", "first event ms", "tokens in", "tokens out"]
+    rows = [
+        [
+            series.labels.get("region", ""),
+            *[series.labels.get("target", "")] * targets,
+            series.labels["operation"],
+            series.labels["outcome"],
+            f"{series.calls:,}",
+            f"{series.retries:,}",
+            _milliseconds(series.latency.p50),
+            _milliseconds(series.latency.p95),
+            _milliseconds(series.first_event.p50),
+            f"{series.input_tokens:,}",
+            f"{series.output_tokens:,}",
+        ]
+        for series in several
+    ]
+    return Table(title, [*columns, *numbers], rows, frozenset(numbers), notes)
+
+
+def _series(labels: Mapping[str, str], rows: Iterable[Any]) -> Iterator[Series]:
+    for operation, outcome, counts, tokens, latency, first in rows:
+        yield Series(
+            {**labels, "operation": operation, "outcome": outcome},
+            *counts,
+            *tokens,
+            latency=_distribution(latency),
+            first_event=_distribution(first),
+        )
 
 
 def cache_samples(native: _native.Client, labels: Mapping[str, str]) -> Iterator[Sample]:
@@ -263,6 +309,24 @@ def _distribution(row: tuple[list[int], float, list[float | None]]) -> Distribut
 def _heading(name: str, text: str, kind: str) -> Iterator[str]:
     yield f"# HELP outcrop_{name} {text}"
     yield f"# TYPE outcrop_{name} {kind}"
+
+
+def _durations(name: str, text: str, several: Sequence[Series]) -> Iterator[str]:
+    yield from _heading(name, text, "histogram")
+    for series in several:
+        yield from _histogram(name, series.labels, series.latency)
+
+
+def _first_events(name: str, text: str, several: Sequence[Series]) -> Iterator[str]:
+    yield from _heading(name, text, "histogram")
+    for series in several:
+        if series.first_event.count:
+            yield from _histogram(name, series.labels, series.first_event)
+
+
+def _under_way(name: str, text: str, rows: Iterable[tuple[Mapping[str, str], int]]) -> Iterator[str]:
+    yield from _heading(name, text, "gauge")
+    yield from (f"outcrop_{name}{_labels(labels)} {count}" for labels, count in rows)
 
 
 def _histogram(name: str, labels: Mapping[str, str], it: Distribution) -> Iterator[str]:

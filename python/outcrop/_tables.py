@@ -61,9 +61,12 @@ class Table:
             caption_justify="left",
         )
         for column in self.columns:
-            table.add_column(
-                Text(column), justify="right" if column in self.numbers else "left", no_wrap=column in self.numbers
-            )
+            if column in self.numbers:
+                table.add_column(Text(column), justify="right", no_wrap=True)
+            else:
+                # Where there is little room, names go on in the next line; half a Region is none.
+                longest = max(map(len, [column, *(row[self.columns.index(column)] for row in self.rows)]))
+                table.add_column(Text(column), overflow="fold", min_width=min(longest, 12))
         for row in self.rows:
             table.add_row(*(Text(cell) for cell in row))
         return table

@@ -47,6 +47,18 @@ DIFFERENCES: dict[str, Difference] = {
     "test_a_stream_carries_the_familys_events": Difference(
         "ends a stream without amazon-bedrock-invocationMetrics", "recorded Bedrock traffic of langchain-aws"
     ),
+    "test_a_stream_joins_to_the_whole_answer[ministack-nova]": Difference(
+        "streams Nova's answers in Anthropic's events", "Amazon Nova User Guide, 'Complete request schema'"
+    ),
+    "test_a_stream_joins_to_the_whole_answer[ministack-openai]": Difference(
+        "answers in a form of its own", "Bedrock User Guide, 'OpenAI models': chat completions"
+    ),
+    "test_an_answer_keeps_to_the_familys_limit": Difference(
+        "answers in full whatever the limit", "Bedrock User Guide, 'Inference request parameters and response fields'"
+    ),
+    "test_an_openai_style_model_calls_tools_and_reads_their_results": Difference(
+        "answers in a form of its own", "Bedrock User Guide, 'OpenAI models': chat completions"
+    ),
     "test_an_answer_in_the_familys_form[ministack-openai]": Difference(
         "answers in a form of its own", "Bedrock User Guide, 'OpenAI models': chat completions"
     ),
@@ -75,6 +87,19 @@ DIFFERENCES: dict[str, Difference] = {
     "test_each_region_lists_what_can_be_called_from_it": Difference("lists the same in every Region", _INFERENCE),
     "test_a_guardrail_is_shown_and_listed": Difference(
         "shows policies under the request's names", f"{_API}, GetGuardrail: wordPolicy.words"
+    ),
+    "test_a_version_keeps_what_the_draft_was": Difference(
+        "shows the draft's description for a version that has its own",
+        f"{_API}, CreateGuardrailVersion: description is the version's",
+    ),
+    "test_versions_are_listed_and_deleted": Difference(
+        "lists drafts only", f"{_API}, ListGuardrails: guardrailIdentifier lists all versions"
+    ),
+    "test_checks_without_a_guardrail_give_scores": Difference(
+        "has no InvokeGuardrailChecks", f"{_API}, InvokeGuardrailChecks"
+    ),
+    "test_a_content_filter_blocks_an_attack": Difference(
+        "ignores content filters", "Bedrock User Guide, 'Detect prompt attacks with Amazon Bedrock Guardrails'"
     ),
     "test_a_text_without_anything_passes": Difference(
         "repeats a text that passes", "Bedrock User Guide, 'Use the ApplyGuardrail API': outputs is empty"

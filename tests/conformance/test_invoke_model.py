@@ -12,11 +12,13 @@ USER = [{"role": "user", "content": "Name a mineral."}]
 
 
 class Family(NamedTuple):
-    """A family of models: one of its models, a body, and where its answer's text stands."""
+    """A family of models: one of its models, a body, where its answer's text stands, and a piece of it in an event."""
 
     model: str
     body: dict[str, Any]
     text: Any
+    piece: Any
+    limit: str
 
 
 FAMILIES = {
@@ -24,26 +26,36 @@ FAMILIES = {
         "us.anthropic.claude-3-haiku-20240307-v1:0",
         {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 64, "messages": USER},
         lambda body: body["content"][0]["text"],
+        lambda event: event.get("delta", {}).get("text", ""),
+        "max_tokens",
     ),
     "nova": Family(
         "amazon.nova-lite-v1:0",
         {"messages": [{"role": "user", "content": [{"text": "Name a mineral."}]}]},
         lambda body: body["output"]["message"]["content"][0]["text"],
+        lambda event: event.get("contentBlockDelta", {}).get("delta", {}).get("text", ""),
+        "inferenceConfig",
     ),
     "meta": Family(
         "meta.llama3-8b-instruct-v1:0",
         {"prompt": "Name a mineral.", "max_gen_len": 64},
         lambda body: body["generation"],
+        lambda event: event["generation"],
+        "max_gen_len",
     ),
     "mistral": Family(
         "mistral.mistral-large-2402-v1:0",
         {"prompt": "<s>[INST] Name a mineral. [/INST]", "max_tokens": 64},
         lambda body: body["outputs"][0]["text"],
+        lambda event: "".join(output["text"] for output in event["outputs"]),
+        "max_tokens",
     ),
     "openai": Family(
         "openai.gpt-oss-20b-1:0",
         {"messages": USER, "max_completion_tokens": 64},
         lambda body: body["choices"][0]["message"]["content"],
+        lambda event: "".join(choice["delta"].get("content") or "" for choice in event["choices"]),
+        "max_completion_tokens",
     ),
 }
 
@@ -66,6 +78,43 @@ def test_a_stream_carries_the_familys_events(runtime, family):
     counts = events[-1]["amazon-bedrock-invocationMetrics"]
     assert counts["inputTokenCount"] > 0
     assert counts["outputTokenCount"] > 0
+
+
+def test_a_stream_joins_to_the_whole_answer(runtime, family):
+    whole = runtime.invoke_model(modelId=family.model, body=json.dumps(family.body))
+    streamed = runtime.invoke_model_with_response_stream(modelId=family.model, body=json.dumps(family.body))
+    events = [json.loads(event["chunk"]["bytes"]) for event in streamed["body"]]
+    assert "".join(map(family.piece, events)) == family.text(json.loads(whole["body"].read()))
+
+
+def test_an_answer_keeps_to_the_familys_limit(runtime, family):
+    limit = {"maxTokens": 3} if family.limit == "inferenceConfig" else 3
+    body = json.dumps({**family.body, family.limit: limit})
+    headers = runtime.invoke_model(modelId=family.model, body=body)["ResponseMetadata"]["HTTPHeaders"]
+    assert int(headers["x-amzn-bedrock-output-token-count"]) == 3
+    body = json.dumps({**family.body, family.limit: {"maxTokens": -1} if family.limit == "inferenceConfig" else -1})
+    with pytest.raises(ClientError) as caught:
+        runtime.invoke_model(modelId=family.model, body=body)
+    assert caught.value.response["Error"]["Code"] == "ValidationException"
+
+
+def test_an_openai_style_model_calls_tools_and_reads_their_results(runtime):
+    family = FAMILIES["openai"]
+    schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+    tools = [{"type": "function", "function": {"name": "weather", "parameters": schema}}]
+
+    def asked(messages, **more):
+        body = json.dumps({"messages": messages, "tools": tools, **more})
+        return json.loads(runtime.invoke_model(modelId=family.model, body=body)["body"].read())["choices"][0]
+
+    choice = asked(USER, tool_choice="required")
+    [call] = choice["message"]["tool_calls"]
+    assert (choice["finish_reason"], call["function"]["name"]) == ("tool_calls", "weather")
+    assert isinstance(json.loads(call["function"]["arguments"])["city"], str)
+    result = {"role": "tool", "tool_call_id": call["id"], "content": "12 degrees"}
+    choice = asked([*USER, choice["message"], result])
+    assert choice["finish_reason"] == "stop"
+    assert "12 degrees" in choice["message"]["content"]
 
 
 def test_an_anthropic_stream_has_anthropics_events(runtime):

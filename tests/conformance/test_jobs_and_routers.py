@@ -7,6 +7,10 @@ from botocore.exceptions import ClientError
 
 MODEL = "amazon.nova-lite-v1:0"
 VIDEO = "amazon.nova-2-multimodal-embeddings-v1:0"
+SEGMENTED = {
+    "taskType": "SEGMENTED_EMBEDDING",
+    "segmentedEmbeddingParams": {"embeddingPurpose": "GENERIC_INDEX", "text": {"truncationMode": "END", "value": "x"}},
+}
 ROLE = "arn:aws:iam::123456789012:role/batch"
 FILES = {
     "inputDataConfig": {"s3InputDataConfig": {"s3Uri": "s3://rocks/in.jsonl"}},
@@ -40,9 +44,7 @@ def test_a_batch_job_that_is_not_there(control):
 
 def test_an_asynchronous_invocation_is_started_shown_and_listed(runtime):
     output = FILES["outputDataConfig"]
-    arn = runtime.start_async_invoke(modelId=VIDEO, modelInput={"taskType": "x"}, outputDataConfig=output)[
-        "invocationArn"
-    ]
+    arn = runtime.start_async_invoke(modelId=VIDEO, modelInput=SEGMENTED, outputDataConfig=output)["invocationArn"]
     shown = runtime.get_async_invoke(invocationArn=arn)
     assert (shown["invocationArn"], shown["outputDataConfig"]) == (arn, output)
     assert shown["status"] in {"InProgress", "Completed"}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import pickle
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from langchain_aws import ChatBedrockConverse as TheirConverse
@@ -14,6 +16,7 @@ from outcrop import exceptions
 from outcrop.langchain import ChatBedrock, ChatBedrockConverse
 
 from .conftest import MODEL, ask
+from .doors import Door
 
 PRIMARY, SECOND = "us-east-1", "us-west-2"
 
@@ -76,6 +79,30 @@ def test_batches_go_through_it(emulator, router):
     results = dict(router.batch("converse", (ask(str(number)) for number in range(20)), concurrency=4))
     assert sorted(results) == list(range(20))
     assert not [result for result in results.values() if isinstance(result, Exception)]
+
+
+def test_a_batch_asks_a_rule_anew_for_each_request(emulator, options):
+    closed = set()
+    options["residency"] = lambda region: region not in closed
+
+    def requests():
+        yield ask("one")
+        closed.add(PRIMARY)
+        yield ask("two")
+
+    with outcrop.CrossRegion(MODEL, **{**options, "sources": [PRIMARY]}) as router:
+        one, two = (result for _, result in router.batch("converse", requests(), concurrency=1))
+    assert one["output"]
+    assert isinstance(two, exceptions.NoTargetError)
+    assert asked(emulator) == [PRIMARY]
+
+
+def test_methods_take_keywords_and_say_what_they_do(router):
+    with pytest.raises(TypeError, match=r"converse\(\) only accepts keyword arguments"):
+        router.converse("hello")
+    assert outcrop.CrossRegion.converse.__doc__.startswith("Call Bedrock's Converse, through the targets.")
+    assert "    modelId (str): Optional." in outcrop.AsyncCrossRegion.count_tokens.__doc__
+    assert "NoTargetError" in outcrop.CrossRegion.converse_stream.__doc__
 
 
 async def test_batches_go_through_the_asynchronous_one(emulator, options):
@@ -145,12 +172,67 @@ def test_limits_shed_what_cannot_go_in_time(emulator, options):
     assert pickle.loads(pickle.dumps(caught.value)).kwargs == caught.value.kwargs
 
 
+CLAUDE_BODY = json.dumps(
+    {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 4900, "messages": [{"role": "user", "content": "hi"}]}
+)
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments"),
+    [
+        ("converse", {**ask(), "inferenceConfig": {"maxTokens": 4900}}),
+        ("converse_stream", {**ask(), "inferenceConfig": {"maxTokens": 4900}}),
+        ("invoke_model", {"body": CLAUDE_BODY}),
+        ("invoke_model_with_response_stream", {"body": CLAUDE_BODY}),
+    ],
+)
+@pytest.mark.parametrize("kind", ["blocking", "asynchronous"])
+def test_what_was_reserved_is_settled_with_what_was_used(emulator, options, kind, operation, arguments):
+    limits = {"tokens_per_minute": 5000}
+    door = Door(kind, **{**options, "sources": [PRIMARY], "limits": limits})
+    door.call(operation, **arguments)
+    (entry,) = emulator.journal.where(service="bedrock-runtime")
+    used = entry.input_tokens + entry.output_tokens
+    assert 0 < used < 1000
+    (row,) = door.router.health()
+    assert row.tokens_left == 5000 - used
+    assert row.under_way == 0
+
+
+def test_routers_that_share_limits_share_the_line_before_them(emulator, options):
+    """Room that one router gives back goes to a call that waits in another."""
+    options = {**options, "shared": True, "sources": [PRIMARY], "limits": {"concurrency": 1, "longest_wait": 30}}
+    one, other = outcrop.CrossRegion(MODEL, **options), outcrop.CrossRegion(MODEL, timeouts={"total": 60}, **options)
+    held = one.converse_stream(**ask())
+    with ThreadPoolExecutor(1) as thread:
+        waiting = thread.submit(other.converse, **ask())
+        assert wait([waiting], 0.2).not_done
+        held["stream"].close()
+        record = waiting.result(20)["ResponseMetadata"]["CrossRegion"]
+    assert record["Waited"] > 0.1
+    assert asked(emulator) == [PRIMARY, PRIMARY]
+
+
+async def test_only_streams_are_hedged(emulator, options):
+    """A whole answer has no first token to be late."""
+    emulator.fault("latency", region=PRIMARY, seconds=0.3)
+    router = outcrop.AsyncCrossRegion(MODEL, hedge={"after": 0.05, "share": 1.0}, **options)
+    whole = await router.converse(**ask())
+    assert not whole["ResponseMetadata"]["CrossRegion"]["Hedged"]
+    assert asked(emulator) == [PRIMARY]
+    streamed = await router.converse_stream(**ask())
+    assert streamed["ResponseMetadata"]["CrossRegion"]["Hedged"]
+    assert asked(emulator) == [PRIMARY, PRIMARY, SECOND]
+    streamed["stream"].close()
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
         ({"breaker": {"windows": 1}}, ValueError, "unknown key of breaker 'windows'; there are: window, minimum_calls"),
         ({"breaker": {"probes": 1.5}}, TypeError, r'breaker\["probes"\] must be an int, not float'),
         ({"breaker": {"error_rate": 2}}, ValueError, "is a share of calls, so at most 1, not 2"),
+        ({"hedge": {"after": 1, "whole": True}}, ValueError, "unknown key of hedge 'whole'; there are: after, share"),
         ({"hedge": {"share": 0.1}}, ValueError, 'hedge needs "after"'),
         ({"limits": {"concurrency": 0}}, ValueError, r'limits\["concurrency"\] must be more than 0, not 0'),
         ({"endpoint_urls": {"eu-west-1": "http://x"}}, ValueError, "'eu-west-1', which is not among the sources"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 
 import pytest
 
@@ -58,19 +59,45 @@ def test_residency_holds_here_too(emulator, options):
 
 
 def test_it_shows_and_draws_itself(emulator, options, tmp_path):
-    found = outcrop.benchmark(MODEL, calls=3, yes=True, **options)
+    emulator.fault("throttling", region="us-west-2", operation="ConverseStream", times=2)
+    found = outcrop.benchmark(MODEL, calls=3, warm_up=0, yes=True, **options)
     assert "us-east-1" in str(found)
+    assert "of fewer than 6 calls the interval is their range" in str(found)
     assert found.to_dicts()[0]["first_token"]["low"] <= found.to_dicts()[0]["first_token"]["median"]
+    figure = found.plot()
+    first, last, speed = figure.axes
+    titles = ["seconds to the first token", "seconds to the last token", "tokens a second"]
+    assert [axes.get_title() for axes in (first, last, speed)] == titles
+    _, throttled = (label.get_text() for label in first.get_yticklabels())
+    assert throttled == f"us.{MODEL}\nfrom us-west-2: 2 of 3 failed"
+    # Dots, an interval and a median for each target; what was throttled is no dot.
+    dots = [line for line in last.lines if line.get_marker() == "o"]
+    assert [len(line.get_xdata()) for line in dots] == [3, 1]
     picture = tmp_path / "times.svg"
-    found.plot().savefig(picture)
+    figure.savefig(picture)
     assert "</svg>" in picture.read_text()
 
 
 def test_the_interval_comes_from_the_order():
     assert confidence([]) is None
     interval = confidence([float(value) for value in range(100)])
-    assert (interval.median, interval.low, interval.high) == (49.5, 40.0, 60.0)
+    assert (interval.median, interval.low, interval.high) == (49.5, 39.0, 60.0)
     assert confidence([3.0]).low == confidence([3.0]).high == 3.0
+    six = confidence([6.0, 5.0, 4.0, 3.0, 2.0, 1.0])
+    assert (six.median, six.low, six.high) == (3.5, 1.0, 6.0)
+    nine = confidence([float(value) for value in range(9)])
+    assert (nine.median, nine.low, nine.high) == (4.0, 1.0, 7.0)
+
+
+@pytest.mark.parametrize("count", [6, 7, 20, 61])
+def test_the_interval_holds_the_median_as_often_as_it_says(count):
+    chance = random.Random(count)
+    held = 0
+    for _ in range(2000):
+        interval = confidence([chance.random() ** 3 for _ in range(count)])
+        held += interval.low <= 0.5**3 <= interval.high
+    # At least 95 % of 2,000, give or take what chance makes of it.
+    assert held >= 1900 - 40
 
 
 def test_the_command_line_asks_for_yes(emulator, options, capsys, monkeypatch, tmp_path):

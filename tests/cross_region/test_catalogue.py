@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import sys
 import threading
+import time
 
 import pandas as pd
 import pytest
@@ -14,6 +15,11 @@ from outcrop import exceptions
 from outcrop.cross_region import _store, parse
 
 from .conftest import MODEL, ON_DEMAND
+from .doors import Door
+
+
+def without_region(bedrock):
+    return {name: value for name, value in bedrock.connection.items() if name != "region_name"}
 
 
 def listed(bedrock, operation="ListInferenceProfiles"):
@@ -78,6 +84,26 @@ def test_answers_are_kept_and_refreshed_behind_the_scenes(emulator):
     refresh = next(iter(_store._entries.values())).under_way
     refresh.wait()
     assert outcrop.profiles("example.new-v1:0", **arguments)
+
+
+@pytest.mark.parametrize("kind", ["blocking", "asynchronous"])
+def test_a_router_hears_of_what_was_refreshed(emulator, kind):
+    clock = time.monotonic
+    door = Door(kind, sources=["us-east-1"], catalogue="auto", **without_region(emulator))
+    door.call()
+    (entry,) = _store._entries.values()
+    # Make it old, as if an hour had passed.
+    entry.fetched -= 3601
+    door.router._fresh_until -= 3601
+    door.call()
+    assert 0 < door.router._fresh_until - clock() <= 1
+    if entry.under_way is not None:
+        entry.under_way.wait()
+    door.router._fresh_until -= 1
+    door.call()
+    assert door.router._fresh_until - clock() > 3000
+    # System-defined and application profiles, twice each.
+    assert len(listed(emulator)) == 4
 
 
 def test_many_who_ask_at_once_share_one_answer(emulator):

@@ -10,11 +10,10 @@ import socket
 
 import pytest
 
-import outcrop
 from outcrop import exceptions
-from outcrop.cross_region import HeldClock
 
 from .conftest import MODEL, ask
+from .doors import Door, regions, route, text
 
 PRIMARY, SECOND, THIRD = "us-east-1", "us-west-2", "us-east-2"
 CLAUDE_BODY = json.dumps(
@@ -22,44 +21,13 @@ CLAUDE_BODY = json.dumps(
 )
 
 
-class Door:
-    """A router of one kind; a stream is read to its end."""
+class Local(Door):
+    """A router of one kind before the emulator."""
 
     def __init__(self, kind, bedrock, **options):
         self.bedrock = bedrock
-        self.kind = kind
-        self.clock = HeldClock()
         connection = {name: value for name, value in bedrock.connection.items() if name != "region_name"}
-        make = outcrop.CrossRegion if kind == "blocking" else outcrop.AsyncCrossRegion
-        self.router = make(
-            MODEL,
-            **{
-                "sources": [PRIMARY, SECOND],
-                "geographies": ["us"],
-                "residency": "us",
-                "catalogue": "snapshot",
-                "clock": self.clock,
-                **connection,
-                **options,
-            },
-        )
-
-    def call(self, operation="converse", **arguments):
-        arguments = arguments or ask()
-        if self.kind == "blocking":
-            answer = getattr(self.router, operation)(**arguments)
-            for member in {"stream", "body"} & answer.keys():
-                if not hasattr(answer[member], "content"):
-                    answer[member] = list(answer[member])
-            return answer
-        return asyncio.run(self._awaited(operation, arguments))
-
-    async def _awaited(self, operation, arguments):
-        answer = await getattr(self.router, operation)(**arguments)
-        for member in {"stream", "body"} & answer.keys():
-            if not hasattr(answer[member], "content"):
-                answer[member] = [event async for event in answer[member]]
-        return answer
+        super().__init__(kind, **{"sources": [PRIMARY, SECOND], **connection, **options})
 
     def asked(self):
         """The source Regions that were asked, in order."""
@@ -68,24 +36,12 @@ class Door:
 
 @pytest.fixture(params=["blocking", "asynchronous"])
 def door_of(request, emulator):
-    return lambda **options: Door(request.param, emulator, **options)
+    return lambda **options: Local(request.param, emulator, **options)
 
 
 @pytest.fixture
 def door(door_of):
     return door_of()
-
-
-def route(answer):
-    return answer["ResponseMetadata"]["CrossRegion"]
-
-
-def regions(record):
-    return [(attempt["Target"]["SourceRegion"], attempt["Error"]) for attempt in record["Attempts"]]
-
-
-def text(events):
-    return "".join(event.get("contentBlockDelta", {}).get("delta", {}).get("text", "") for event in events)
 
 
 def test_a_healthy_primary_gets_everything(door):

@@ -247,3 +247,10 @@ def test_a_script_has_one_outcome(emulator):
         emulator.script(reply="a", drop=True)
     with pytest.raises(ValueError, match="a script needs one of reply, stream, error, drop and delay"):
         emulator.script()
+
+
+@pytest.mark.parametrize("code", ["", "two words", "x" * 200])
+@pytest.mark.parametrize("kind", ["error", "exception"])
+def test_an_errors_code_is_a_name(emulator, kind, code):
+    with pytest.raises(ValueError, match="an error's code must be a name such as ThrottlingException, got"):
+        emulator.fault(kind, code=code)

@@ -8,6 +8,18 @@ START = dt.datetime(2026, 11, 24, 12, tzinfo=dt.timezone.utc)
 OUTPUT = {"s3OutputDataConfig": {"s3Uri": "s3://rocks/out/"}}
 
 
+def segmented(**content):
+    content = content or {"value": "granite"}
+    return {
+        "taskType": "SEGMENTED_EMBEDDING",
+        "segmentedEmbeddingParams": {
+            "embeddingPurpose": "GENERIC_INDEX",
+            "embeddingDimension": 256,
+            "text": {"truncationMode": "END", **content},
+        },
+    }
+
+
 def test_a_batch_job_goes_from_submitted_to_completed(emulator, witness):
     emulator.clock.hold(START)
     control = witness("bedrock")
@@ -41,7 +53,7 @@ def test_an_asynchronous_invocation_completes(emulator, witness):
     emulator.clock.hold(START)
     runtime = witness()
     arn = runtime.start_async_invoke(
-        modelId="amazon.nova-2-multimodal-embeddings-v1:0", modelInput={"taskType": "x"}, outputDataConfig=OUTPUT
+        modelId="amazon.nova-2-multimodal-embeddings-v1:0", modelInput=segmented(), outputDataConfig=OUTPUT
     )["invocationArn"]
     assert runtime.get_async_invoke(invocationArn=arn)["status"] == "InProgress"
     emulator.clock.advance(30)

@@ -21,6 +21,7 @@ def runnable(page):
     return [block for block in blocks(page) if block.language == "python" and "no-run" not in block.options]
 
 
+@pytest.mark.filterwarnings("ignore:The function `loads?` is in beta")  # it has been for years
 @pytest.mark.parametrize("page", [page for page in pages() if runnable(page)], ids=name)
 async def test_the_examples_run(page, example_environment):
     """From top to bottom in one namespace, as a reader would type them; `await` works as in a notebook."""

@@ -195,6 +195,14 @@ def scripted(kind: type[Any], *answers: Any, model: str = HAIKU, **fields: Any) 
     return kind(model=model, **{**clients, **fields}), script
 
 
+def merged(chunks: Iterable[Any]) -> Any:
+    """The message that a stream makes."""
+    whole, *rest = chunks
+    for chunk in rest:
+        whole += chunk
+    return whole
+
+
 class Door:
     """One way to call a model, so that a test goes through the sync and the async door alike."""
 

@@ -9,6 +9,7 @@ import pytest
 from langchain_core.messages import HumanMessage, ToolMessage
 
 from outcrop.langchain import ChatBedrockConverse
+from tests.langchain.fakes import merged
 from tests.support.cassettes import recordings
 from tests.support.doors import KEYS
 from tests.support.server import Answer, Server
@@ -43,10 +44,7 @@ def models(request, server) -> tuple[Any, Any]:
 async def asked(door, llm, recording, **settings):
     """What the model makes of a recording, through the door of its kind."""
     if recording.method == "converse_stream":
-        whole, *rest = await door.stream(llm, "x", **settings)
-        for chunk in rest:
-            whole += chunk
-        return whole
+        return merged(await door.stream(llm, "x", **settings))
     return await door.invoke(llm, "x", **settings)
 
 

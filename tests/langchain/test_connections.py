@@ -15,24 +15,68 @@ from outcrop.langchain import BedrockContextOverflowError, ChatBedrock, ChatBedr
 from tests.langchain.fakes import until
 
 CLAUDE = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
+BASE = "anthropic.claude-haiku-4-5-20251001-v1:0"
+ROUTED = {"sources": ["us-east-1", "us-west-2"], "residency": {"us-east-1", "us-east-2", "us-west-2"}}
 KINDS = pytest.mark.parametrize("kind", [ChatBedrockConverse, ChatBedrock])
 
 
 def given_clients(bedrock):
     connection = bedrock.connection
+    routed = {**ROUTED, **{key: value for key, value in connection.items() if key != "region_name"}}
     return {
         "outcrop": bedrock.client("bedrock-runtime"),
         "outcrop, async": bedrock.async_client("bedrock-runtime"),
         "boto3": boto3.client("bedrock-runtime", **connection),
+        "router": outcrop.CrossRegion(CLAUDE, **routed),
+        "router, async": outcrop.AsyncCrossRegion(CLAUDE, **routed),
     }
 
 
+def application_profile(bedrock, model_id):
+    source = f"arn:aws:bedrock:us-east-1:{bedrock.account_id}:inference-profile/{model_id}"
+    made = bedrock.client("bedrock").create_inference_profile(
+        inferenceProfileName="minerals", modelSource={"copyFrom": source}
+    )
+    return made["inferenceProfileArn"]
+
+
+def calls_of(bedrock):
+    """Requests that reached a model; routers ask for profiles before."""
+    return [entry for entry in bedrock.journal if entry.operation.startswith(("Converse", "InvokeModel"))]
+
+
 @KINDS
-@pytest.mark.parametrize("make", ["outcrop", "outcrop, async", "boto3"])
+@pytest.mark.parametrize("make", ["outcrop", "outcrop, async", "boto3", "router", "router, async"])
 async def test_any_client_serves_both_doors(door, emulator, kind, make):
     llm = kind(model=CLAUDE, client=given_clients(emulator)[make])
     assert (await door.invoke(llm, "Hello")).text
     assert len(await door.stream(llm, "Hello")) > 5
+
+
+@KINDS
+async def test_options_of_a_router_make_calls_survive_a_region(door, emulator, kind):
+    connection = {key: value for key, value in emulator.connection.items() if key != "region_name"}
+    llm = kind(model=BASE, cross_region={**ROUTED, "geographies": ["us"]}, **connection)
+    emulator.fault("throttling", region="us-east-1")
+    message = await door.invoke(llm, "Hello")
+    assert (emulator.journal[-1].region, emulator.journal[-1].model_id) == ("us-west-2", CLAUDE)
+    assert message.text
+    assert len(await door.stream(llm, "Hello")) > 5
+    assert {entry.model_id for entry in calls_of(emulator)} == {CLAUDE}, "no other model, and no other geography"
+
+
+@KINDS
+def test_a_router_is_given_or_made_but_not_both(emulator, kind):
+    with pytest.raises(ValueError, match="cross_region= and client= exclude each other"):
+        kind(model=BASE, cross_region=ROUTED, client=emulator.client("bedrock-runtime"))
+
+
+@KINDS
+async def test_a_router_calls_no_model_but_its_own(door, emulator, kind):
+    llm = kind(model=CLAUDE, client=given_clients(emulator)["router"])
+    with pytest.raises(outcrop.exceptions.ParamValidationError, match="make a router for that model"):
+        await door.invoke(llm, "Hello", model="us.anthropic.claude-sonnet-4-5-20250929-v1:0")
+    assert not calls_of(emulator)
 
 
 @KINDS
@@ -51,10 +95,7 @@ async def test_no_thread_waits_for_a_call(emulator, kind):
 
 @KINDS
 async def test_an_application_profile_is_asked_about_once(door, emulator, kind):
-    arn = emulator.client("bedrock").create_inference_profile(
-        inferenceProfileName="minerals",
-        modelSource={"copyFrom": f"arn:aws:bedrock:us-east-1:{emulator.account_id}:inference-profile/{CLAUDE}"},
-    )["inferenceProfileArn"]
+    arn = application_profile(emulator, CLAUDE)
     made = [kind(model=arn, **emulator.connection) for _ in range(3)]
     assert "GetInferenceProfile" not in [entry.operation for entry in emulator.journal], "not when it is made"
     for llm in made:
@@ -62,6 +103,46 @@ async def test_an_application_profile_is_asked_about_once(door, emulator, kind):
         assert message.text
     operations = [entry.operation for entry in emulator.journal]
     assert operations.count("GetInferenceProfile") == 1
+
+
+@KINDS
+async def test_asking_about_a_profile_stops_no_loop(emulator, kind):
+    arn = application_profile(emulator, CLAUDE)
+    emulator.fault("stall", operation="GetInferenceProfile")
+    llm = kind(model=arn, **emulator.connection)
+    before = threading.active_count()
+    tasks = [asyncio.create_task(llm.ainvoke("Hello")) for _ in range(3)]
+    await until(lambda: emulator.journal[-1].operation == "GetInferenceProfile")  # only a loop that runs comes here
+    assert threading.active_count() <= before + 1, "outcrop's own thread, and none that waits"
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert [entry.operation for entry in emulator.journal].count("GetInferenceProfile") == 1
+
+
+@KINDS
+async def test_what_an_application_profile_can_do_is_known_once_it_was_called(door, emulator, kind):
+    arn = application_profile(emulator, "us.amazon.nova-2-lite-v1:0")
+    settings = {"reasoning_effort": "low"} if kind is ChatBedrockConverse else {}
+    llm = kind(model=arn, **settings, **emulator.connection)
+    assert not llm.profile
+    message = await door.invoke(llm, "Hello")
+    assert emulator.journal[-1].operation == "Converse", "as Nova is called, also by ChatBedrock"
+    assert message.response_metadata["model_name"] == llm.base_model_id == "amazon.nova-2-lite-v1:0"
+    assert message.response_metadata["inference_profile_id"] == arn
+    assert llm.profile["max_input_tokens"]
+    assert llm._get_ls_params()["ls_model_name"] == "amazon.nova-2-lite-v1:0"
+    if kind is ChatBedrockConverse:
+        assert b"maxReasoningEffort" in emulator.journal[-1].body
+        assert llm.supports_tool_choice_values == ("auto", "any", "tool")
+
+
+async def test_what_a_profile_turns_out_to_refuse_is_refused_at_every_call(door, emulator):
+    arn = application_profile(emulator, "us.amazon.nova-2-lite-v1:0")
+    llm = ChatBedrockConverse(model=arn, reasoning_effort="max", **emulator.connection)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="reasoning_effort='max' is not supported"):
+            await door.invoke(llm, "Hello")
 
 
 @KINDS

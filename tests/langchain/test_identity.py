@@ -42,6 +42,13 @@ def test_an_id_is_read_by_its_structure(model_id, geography, provider, base):
         ("arn:aws-us-gov:bedrock:us-gov-west-1:1:inference-profile/us-gov.amazon.x-1", "amazon", "amazon.x-1", False),
         ("arn:aws:bedrock:us-east-1:1:application-inference-profile/abc123", None, None, True),
         ("arn:aws:bedrock:us-east-1:1:provisioned-model/abc", None, None, False),
+        ("arn:aws:bedrock:us-east-1:1:imported-model/abc", None, None, False),
+        (
+            "arn:aws:bedrock:us-east-1:1:custom-model/amazon.nova-lite-v1:0/ab12",
+            "amazon",
+            "amazon.nova-lite-v1:0",
+            False,
+        ),
         ("arn:aws:sagemaker:us-west-2::endpoint/x", None, None, False),
     ],
 )

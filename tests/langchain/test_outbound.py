@@ -76,6 +76,10 @@ def blocks(content, **options):
             {"audio": {"format": "wav", "source": {"bytes": b"png"}}},
         ),
         (
+            {"type": "input_audio", "input_audio": {"data": PNG, "format": "wav"}},
+            {"audio": {"format": "wav", "source": {"bytes": b"png"}}},
+        ),
+        (
             {"type": "file", "base64": PNG, "mime_type": "application/pdf", "name": "paper"},
             {"document": {"format": "pdf", "name": "paper", "source": {"bytes": b"png"}}},
         ),
@@ -129,7 +133,7 @@ def test_a_block_becomes_converses(block, made):
         ({"type": "search_result", "source": "s", "title": "t", "content": ["x"]}, "must be text blocks"),
         ({"type": "surprise"}, "unsupported content block type 'surprise'"),
         ({"type": "non_standard"}, "without a 'value'"),
-        ({"type": 3}, "its type is 3"),
+        ({"type": 3}, "its 'type' is a int and no text"),
     ],
 )
 def test_a_block_that_cannot_be_sent_says_why(block, says):
@@ -225,6 +229,16 @@ def test_reasoning_of_another_publisher_is_left_out():
     assert turn["content"] == [{"text": "x"}]
 
 
+@pytest.mark.parametrize(("elsewhere", "kept"), [("google_genai", False), ("openai", False), ("anthropic", True)])
+@pytest.mark.parametrize("version", ["v0", "v1"])
+def test_reasoning_from_elsewhere_is_sent_only_to_the_publisher_that_signed_it(elsewhere, kept, version):
+    thought = {"type": "reasoning", "reasoning": "t", "extras": {"signature": "s"}}
+    metadata = {"model_provider": elsewhere, "output_version": version}
+    (turn,), _ = sent(AIMessage([thought, {"type": "text", "text": "x"}], response_metadata=metadata))
+    assert ("reasoningContent" in turn["content"][0]) is kept
+    assert turn["content"][-1] == {"text": "x"}
+
+
 def test_what_a_foreign_answer_holds_is_dropped_and_not_fatal(caplog):
     metadata = {"model_provider": "elsewhere"}
     foreign = AIMessage([{"type": "hologram", "x": 1}, {"type": "text", "text": "x"}], response_metadata=metadata)
@@ -308,3 +322,21 @@ def test_what_a_user_owns_is_never_renamed_or_changed(value):
     assert messages[1]["content"][0]["toolUse"]["input"] == value
     assert messages[2]["content"][0]["toolResult"]["content"] == [{"json": value}, {"json": value}]
     json.dumps(messages)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "hologram", "x": "private"},
+        {"type": {"private": 1}, "x": 1},
+        {"type": "non_standard", "x": "private"},
+        {"type": "search_result", "content": "private"},
+        {"type": "search_result", "source": "s", "title": "t", "content": ["private"]},
+        {"type": "image", "base64": "private"},
+        {"type": "image_url", "image_url": {"url": "https://private"}},
+    ],
+)
+def test_a_refusal_says_nothing_of_the_prompt(block):
+    with pytest.raises(ValueError, match=r"content|data|base64|requires") as caught:
+        blocks([block])
+    assert "private" not in str(caught.value)

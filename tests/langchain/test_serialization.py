@@ -6,13 +6,16 @@ import copy
 import json
 import pickle
 
+import boto3
 import pytest
-from langchain_core.load import dumpd, dumps, load
+from langchain_core.load import dumpd, dumps, load, loads
+from langchain_core.prompts import ChatPromptTemplate
+from pydantic import ValidationError
 
 from outcrop.langchain import BedrockEmbeddings, ChatBedrock, ChatBedrockConverse
 from tests.langchain.fakes import HAIKU
 
-pytestmark = pytest.mark.filterwarnings("ignore:The function `load` is in beta")
+pytestmark = pytest.mark.filterwarnings("ignore:The function `loads?` is in beta")
 
 SECRET = "wJalrXUtnFEMI/K7MDENG"
 KEYS = {
@@ -36,6 +39,19 @@ def test_a_dump_loads_as_the_same_model(kind, monkeypatch):
     assert type(again) is kind
     assert again.asdict() == model.asdict()
     assert again.aws_secret_access_key == model.aws_secret_access_key
+
+
+@pytest.mark.parametrize("kind", CHATS)
+def test_a_chain_loads_with_its_model(kind, monkeypatch):
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", SECRET)
+    chain = ChatPromptTemplate.from_template("Say {word}.") | kind(model=HAIKU, region_name="us-east-1")
+    dumped = dumps(chain)
+    assert SECRET not in dumped
+    again = loads(dumped, valid_namespaces=["outcrop"], allowed_objects="all", secrets_from_env=True)
+    assert type(again.last) is kind
+    assert again.last.bedrock_api_key == chain.last.bedrock_api_key
+    with pytest.raises(ValueError, match="Invalid namespace"):
+        loads(dumped, allowed_objects="all")
 
 
 @pytest.mark.parametrize("kind", CHATS)
@@ -83,3 +99,35 @@ def test_no_secret_is_shown(kind):
     assert SECRET not in json.dumps(model.model_dump(mode="json"), default=str)
     if kind is not BedrockEmbeddings:
         assert SECRET not in dumps(model)
+
+
+@pytest.mark.parametrize("kind", [*CHATS, BedrockEmbeddings])
+@pytest.mark.parametrize(
+    "wrong", [{"aws_access_key_id": None}, {"timeout": "soon"}, {"bedrock_api_key": {"key": SECRET}}, {"model": 3}]
+)
+def test_no_secret_is_in_a_refusal(kind, wrong):
+    given = {"model": HAIKU, "aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": SECRET, **wrong}
+    with pytest.raises(ValidationError) as caught:
+        kind(**{name: value for name, value in given.items() if value is not None})
+    assert SECRET not in str(caught.value) + repr(caught.value)
+
+
+def test_a_client_that_cannot_travel_says_so():
+    model = ChatBedrockConverse(model=HAIKU, client=boto3.client("bedrock-runtime", **_keys(), region_name="us-east-1"))
+    with pytest.raises(TypeError, match=r"cannot be pickled because its client= is a client of botocore's.*pass"):
+        pickle.dumps(model)
+    assert copy.deepcopy(model).client is model.client
+
+
+def test_no_prompt_is_shown():
+    shown = repr(
+        ChatBedrockConverse(
+            model=HAIKU,
+            system=[SECRET],
+            raw_blocks=[{"role": "user", "content": [{"text": SECRET}]}],
+            prompt_variables={"a": SECRET},
+            default_headers={"authorization": SECRET},
+        )
+    )
+    assert SECRET not in shown
+    assert SECRET not in repr(ChatBedrock(model=HAIKU, system_prompt_with_tools=SECRET))

@@ -19,6 +19,7 @@ from tests.langchain.fakes import (
     block_stop,
     delta,
     end,
+    merged,
     scripted,
     text_events,
 )
@@ -42,13 +43,6 @@ RICH = [
     *end("tool_use", additionalModelResponseFields={"usage": {"output_tokens_details": {"thinking_tokens": 3}}}),
 ]
 ODD = [START, {"hologram": {"x": 1}}, delta(0, hologram={"y": 2}), block_start(1, hologram={"z": 3}), *end()]
-
-
-def merged(chunks):
-    whole = chunks[0]
-    for chunk in chunks[1:]:
-        whole += chunk
-    return whole
 
 
 async def test_text_arrives_part_by_part_and_usage_once(door):

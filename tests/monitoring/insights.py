@@ -99,7 +99,16 @@ def evaluate(query: str, records: list[str], since: int, until: int, limit: int 
             rows = rows[: limit or int(rest)]
         else:
             assert name == "fields", command
+            _made(rest, rows)
     return rows
+
+
+def _made(rest: str, rows: list[Row]) -> None:
+    """Gives the rows the fields that `fields` makes out of others."""
+    for part in _parts(rest):
+        expression, made, alias = part.rpartition(" as ")
+        for row in rows if made else ():
+            row[alias] = _value(expression, row)
 
 
 def _discovered(value: Any, path: str = "") -> Any:
@@ -115,7 +124,10 @@ def _discovered(value: Any, path: str = "") -> Any:
 
 def _stats(rest: str, rows: list[Row]) -> list[Row]:
     sums, _, groups = rest.partition(" by ")
-    keys = [part.rsplit(" as ", 1) for part in _parts(groups)]
+    # Functions belong into fields; AWS documents bin() alone beside names.
+    assert all(re.fullmatch(r"\w+|bin\(\d+s\) as \w+", part) for part in _parts(groups)), groups
+    keys = [part.rpartition(" as ")[::2] for part in _parts(groups)]
+    keys = [(expression or alias, alias) for expression, alias in keys]
     grouped: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in rows:
         grouped[tuple(_value(expression, row) for expression, _ in keys)].append(row)
@@ -126,8 +138,9 @@ def _stats(rest: str, rows: list[Row]) -> list[Row]:
             if expression == "count(*)":
                 row[alias] = len(members)
             else:
-                inner = expression.removeprefix("sum(").removesuffix(")")
-                row[alias] = sum(float(_value(inner, member) or 0) for member in members)
+                summed = re.fullmatch(r"sum\((\w+)\)", expression)
+                assert summed, expression
+                row[alias] = sum(float(member.get(summed[1]) or 0) for member in members)
         made.append(row)
     return made
 

@@ -56,6 +56,16 @@ def test_enable_and_disable(outcrop: Any, moto: Moto) -> None:
     assert not moto.client("logs").describe_log_groups()["logGroups"]
 
 
+def test_a_table_in_a_pipe_keeps_names_whole(outcrop: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    path = tmp_path / "export.json"
+    path.write_text("".join(f"{json.dumps(each)}\n" for each in a_morning()), encoding="utf-8")
+    status, said, _ = outcrop(f"report --file {path}")
+    assert status == 0
+    assert f"│ us-east-1 │ us-east-1 │ {PROFILE} " in said
+    assert "us-west-2 │ us-east-1" in said
+
+
 def test_report_and_where(outcrop: Any, moto: Moto) -> None:
     deliver(moto, a_morning(datetime.now(timezone.utc) - timedelta(hours=1)))
     status, said, _ = outcrop("report --since 2h --from events")

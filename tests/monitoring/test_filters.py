@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,9 +21,10 @@ from outcrop.monitoring.filter_patterns import (
     rerouted_pattern,
     selected,
 )
-from outcrop.monitoring.metric_filters import VARIANTS, metric_filters
+from outcrop.monitoring.metric_filters import NOT_IMPLEMENTED, VARIANTS, metric_filters
 from outcrop.monitoring.plan import Plan
 from tests.monitoring.conftest import REGION, Moto
+from tests.support.ministack import ministack
 
 GROUP = "bedrock-model-invocation-logging"
 REROUTED = "bedrock_cross_region_inference_rerouted"
@@ -204,6 +208,17 @@ def test_bad_variants_are_named(moto: Moto, options: dict[str, Any], text: str) 
     moto.client("logs").create_log_group(logGroupName=GROUP)
     with pytest.raises(monitoring.MonitoringError, match=text):
         monitoring.reroute_metric(moto.session(), endpoint_urls=moto.endpoint_url, **options)
+
+
+@pytest.mark.parametrize("server", ["moto", pytest.param("ministack", marks=pytest.mark.ministack)])
+def test_no_local_server_judges_patterns(server: str, moto: Moto) -> None:
+    """When this fails, that server has TestMetricFilter: let it judge the examples in place of our matcher."""
+    keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": REGION}
+    with ministack(authenticate=False) if server == "ministack" else nullcontext(moto.endpoint_url) as url:
+        logs = boto3.client("logs", endpoint_url=url, config=Config(retries={"total_max_attempts": 1}), **keys)
+        with pytest.raises(ClientError) as refused:
+            logs.test_metric_filter(filterPattern='{ $.a = "b" }', logEventMessages=['{"a":"b"}'])
+    assert refused.value.response["Error"]["Code"] in NOT_IMPLEMENTED
 
 
 class Judge:

@@ -189,7 +189,7 @@ def test_errors_have_a_type_and_no_text(watched: Watched, door: Any, emulator: E
     span = watched.span
     assert (span.status.status_code, span.status.description) == (StatusCode.ERROR, None)
     assert span.attributes["error.type"] == "ThrottlingException"
-    assert [event.name for event in span.events] == ["exception", "retry"]
+    assert [event.name for event in span.events] == ["attempt", "attempt", "exception"]
     [duration] = watched.metric("gen_ai.client.operation.duration")
     assert duration.attributes["error.type"] == "ThrottlingException"
 
@@ -197,7 +197,20 @@ def test_errors_have_a_type_and_no_text(watched: Watched, door: Any, emulator: E
 def test_attempts_are_events(watched: Watched, door: Any, emulator: Emulator) -> None:
     emulator.fault("throttling", operation="Converse", times=1)
     door("converse", **REQUEST)
-    assert [(event.name, event.attributes["attempt"]) for event in watched.span.events] == [("retry", 2)]
+    first, second = watched.span.events
+    assert {first.name, second.name} == {"attempt"}
+    assert [event.attributes["outcrop.attempt.number"] for event in (first, second)] == [1, 2]
+    assert (first.attributes["error.type"], "error.type" in second.attributes) == ("ThrottlingException", False)
+    assert first.attributes["outcrop.attempt.back_off"] == 0
+    assert second.attributes["outcrop.attempt.back_off"] > 0
+    for event, entry in zip((first, second), emulator.journal, strict=True):
+        assert event.attributes["aws.request_id"] == entry.request_id
+        assert event.attributes["cloud.region"] == "us-east-1"
+        assert event.attributes["gen_ai.request.model"] == PROFILE
+        assert event.attributes["outcrop.attempt.duration"] > 0
+    pause = second.attributes["outcrop.attempt.back_off"] + first.attributes["outcrop.attempt.duration"]
+    assert (second.timestamp - first.timestamp) / 1e9 == pytest.approx(pause, abs=1e-3)
+    assert watched.span.start_time <= first.timestamp < second.timestamp < watched.span.end_time
 
 
 def test_a_stream_that_is_left_ends_its_span(watched: Watched, emulator: Emulator) -> None:

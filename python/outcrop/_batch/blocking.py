@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from outcrop._batch.schedule import Schedule, Start
+    from outcrop.telemetry._recorder import Recording
 
 
 class Batch:
@@ -28,6 +29,9 @@ class Batch:
 
     def __init__(self, client: Any, name: str, requests: Iterable[dict[str, Any]], **arguments: Any) -> None:
         operation = options.operation_of(client, name)
+        self._client = client
+        self._name = name
+        self._recordings: dict[int, tuple[Recording, _native.Trace]] = {}
         self._operation = operation.name
         self._payload = operation.payload
         self._requests = iter(requests)
@@ -70,9 +74,13 @@ class Batch:
                 taken = self._calls.take(schedule.pause())
                 if taken is not None:
                     number, result = taken
-                    schedule.finish(number, self._dressed(result))
+                    result = self._dressed(result)
+                    self._record(number, result)
+                    schedule.finish(number, result)
         finally:
             self._calls.close()
+            for recording, _ in self._recordings.values():
+                recording.left()
             schedule.close()
 
     def _start_what_may(self) -> None:
@@ -90,10 +98,26 @@ class Batch:
                 self._start(start)
 
     def _start(self, start: Start) -> None:
+        recorder, trace = self._client._recorder, None  # noqa: SLF001  -- the clients' own room
+        if recorder is not None and self._operation in ("Converse", "InvokeModel"):
+            recording = recorder.start(self._client, self._name, start.request, getattr(self._client, "model", None))
+            trace = recording.trace()
+            self._recordings[start.number] = recording, trace
         try:
-            self._calls.start(start.number, self._operation, start.request)
+            self._calls.start(start.number, self._operation, start.request, trace)
         except Exception as error:  # noqa: BLE001  -- what is wrong with one request is that request's result
+            self._record(start.number, error)
             self._schedule.finish(start.number, error)
+
+    def _record(self, number: int, result: Any) -> None:
+        """Ends the recording of a call, if there is one."""
+        if not self._recordings:
+            return
+        recording, trace = self._recordings.pop(number)
+        if isinstance(result, BaseException):
+            recording.failed(result, trace)
+        else:
+            recording.answered(result, trace)
 
     def _dressed(self, result: Any) -> Any:
         if self._payload is not None and isinstance(result, dict):

@@ -307,7 +307,9 @@ def _text(value: Any, arguments: argparse.Namespace) -> str:
         return json.dumps(value.to_dict() if hasattr(value, "to_dict") else value.to_dicts(), indent=2)
     from rich.console import Console
 
-    console = Console()
+    # In a pipe or a file, and in a narrow terminal, Regions and ids are worth more than the frame around them.
+    terminal = Console()
+    console = Console(width=max(terminal.width, 120) if terminal.is_terminal else 1000)
     with console.capture() as capture:
         console.print(value)
-    return capture.get().rstrip()
+    return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())

@@ -7,20 +7,25 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from outcrop import _native
 from outcrop._clients import ClientExceptions, ClientMeta
-from outcrop._methods import Table, snake, wrapping
+from outcrop._methods import Table, snake
 from outcrop.cross_region import _store, options
 from outcrop.cross_region import catalogue as rows
 from outcrop.cross_region.health import BreakerChange, Health, TargetHealth, tell
 from outcrop.cross_region.identifiers import parse
 from outcrop.cross_region.planning import Plan, make_plan
 from outcrop.cross_region.residency import Residency, ResidencyRule
-from outcrop.cross_region.resolving import check_sources, require
+from outcrop.cross_region.resolving import check_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from outcrop import Session
+    from outcrop._metrics import Metrics, Sample
     from outcrop.cross_region.clock import HeldClock
+
+_AGE_OF_FACTS = 60.0
+_AGE_OF_OLD = 1.0
+"""Seconds for which what AWS said long ago serves, while it is asked again."""
 
 OPERATIONS = ("Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream")
 
@@ -62,6 +67,8 @@ class Routed:
         **connection: Any,
     ) -> None:
         self._identifier = parse(model)
+        self.model = self._identifier.text
+        """The model, as given."""
         if sources is None and self._identifier.region is not None:
             sources = [self._identifier.region]
         self._session = rows.made_session(session, connection, sources)
@@ -74,6 +81,8 @@ class Routed:
         self._on_change = on_change
         self._found: list[Any] = []
         self._fresh_until = 0.0
+        # The answer of a function may be another each time.
+        self._asks_anew = self._residency.rule is not None
         given = self._session._given  # noqa: SLF001  -- the package's own
         laid_out = options.native(
             breaker=breaker,
@@ -103,11 +112,6 @@ class Routed:
         self.meta = ClientMeta("bedrock-runtime", self._sources[0], self._native.endpoint_url, methods)
         self.exceptions = ClientExceptions(list(TABLE.exceptions))
 
-    @property
-    def model(self) -> str:
-        """The model, as given."""
-        return self._identifier.text
-
     def __repr__(self) -> str:
         """The model, the sources and the residency; no secrets."""
         return f"<{type(self).__name__} {self.model} sources={self._sources} residency={self._residency.describe()!r}>"
@@ -121,6 +125,40 @@ class Routed:
         self._provisional()
         self._tell()
         return Health([TargetHealth(**row) for row in self._router.health()])
+
+    def metrics(self) -> Metrics:
+        """What the calls so far add up to: by target, operation and outcome, and how the targets' breakers stand.
+
+        The counters are this router's and its twin's; those of a session's clients do not have them. `series` counts
+        calls as their callers see them, `attempts` the single requests that they took.
+
+        Returns:
+            A snapshot, which a notebook shows as tables; `to_prometheus()` gives text to scrape.
+
+        Example:
+            >>> from outcrop import CrossRegion
+            >>> router = CrossRegion("us.anthropic.claude-haiku-4-5-20251001-v1:0", **bedrock.connection)
+            >>> answer = router.converse(messages=[{"role": "user", "content": [{"text": "Hello"}]}])
+            >>> [series] = router.metrics()
+            >>> series.labels["region"], series.labels["outcome"], series.calls
+            ('us-east-1', 'ok', 1)
+        """
+        from outcrop._metrics import Metrics
+
+        return Metrics.of_router(self._router, self._samples())
+
+    def _samples(self) -> Iterator[Sample]:
+        """What there is to tell beside calls and attempts."""
+        from outcrop._metrics import Sample, cache_samples
+
+        yield from cache_samples(self._native, {"service": "bedrock-runtime"})
+        yield Sample("retry_budget_tokens", "Tokens that are left for retries.", {}, self.retry_budget)
+        yield Sample("hedges_total", "Calls for which a second target was asked beside.", {}, self._router.hedges())
+        for target in self.health():
+            labels = {"region": target.source_region, "target": target.model_id}
+            for state in ("closed", "open", "half-open"):
+                value = float(target.state == state)
+                yield Sample("breaker_state", "1 for the state a breaker is in.", {**labels, "state": state}, value)
 
     def force(
         self, source_region: str, state: Literal["open", "closed"] | None, *, model_id: str | None = None
@@ -157,14 +195,15 @@ class Routed:
         twin.__dict__.update(self.__dict__)
         return twin
 
-    def _stale(self) -> bool:
-        return time.monotonic() >= self._fresh_until
-
     def _refresh(self) -> Plan:
         """Look at the catalogue, and put the plan that follows from it in force."""
         found = _store.facts(self._session, self._sources, source=self._catalogue, max_age=self._max_age)
-        # What had to be taken from the bundled facts is asked for again soon.
-        age = self._max_age if not any(facts.note for facts in found) else min(self._max_age, 60.0)
+        age = self._max_age
+        if any(facts.note for facts in found):
+            # What had to be taken from the bundled facts is asked for again soon.
+            age = min(age, _AGE_OF_FACTS)
+        if _store.refreshing(self._session, self._sources):
+            age = min(age, _AGE_OF_OLD)
         self._found, self._fresh_until = found, time.monotonic() + age
         return self._judge()
 
@@ -195,19 +234,13 @@ class Routed:
         )
         return plan
 
-    def _ready(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """The arguments of a call; the rule of a residency by function is asked anew."""
-        if self._residency.rule is not None:
-            require(self._judge())
-        if "modelId" not in arguments:
-            arguments["modelId"] = self._identifier.text
-        return arguments
+    def _next(self, request: Any) -> Any:
+        """A request of a batch, on its way."""
+        if self._asks_anew:
+            # Where the rule lets nothing through any more, the request ends with the core's word on it.
+            self._judge()
+        return {"modelId": self.model, **request} if isinstance(request, dict) else request
 
     def _tell(self) -> None:
         if self._router.changed:
             tell(self._router.changes(), self._on_change)
-
-
-def wrapped(name: str, stream: Callable[[Any], Any], body: Callable[[Any], Any]) -> Any:
-    """The member of an operation's answer that has a face of its own, and which."""
-    return wrapping(TABLE.operations[snake(name)], stream, body)

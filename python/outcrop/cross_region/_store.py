@@ -84,6 +84,14 @@ def facts(
     return found
 
 
+def refreshing(session: Session, regions: Iterable[str]) -> bool:
+    """Whether what is known of one of these Regions is old, and on its way anew."""
+    whose = scope(session)
+    with _lock:
+        entries = [_entries.get((whose, region, False)) for region in regions]
+    return any(entry is not None and entry.under_way is not None for entry in entries)
+
+
 def _known_or_asked(session: Session, key: tuple[str, str, bool], max_age: float) -> RegionFacts | Listing:
     with _lock:
         entry = _entries.setdefault(key, _Entry())

@@ -9,11 +9,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
+    from rich.console import Console, ConsoleOptions
     from rich.table import Table as RichTable
     from typing_extensions import Self
 
 Row = TypeVar("Row")
+
+_IDS = {"source Region", "model id", "id"}
+_SHARE_OF_IDS = 0.6
 
 
 class Table(Sequence[Row], Generic[Row]):
@@ -76,15 +82,24 @@ class Table(Sequence[Row], Generic[Row]):
             raise ImportError("to_pandas() needs pandas: pip install 'outcrop[pandas]'") from error
         return pd.DataFrame(self.to_dicts())
 
-    def __rich__(self) -> RichTable:
-        return self._drawn("\n".join(self.notes) or None)
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RichTable]:
+        yield self._drawn("\n".join(self.notes) or None, options.max_width)
 
-    def _drawn(self, caption: str | None) -> RichTable:
+    def _drawn(self, caption: str | None, width: int) -> RichTable:
         from rich.table import Table as RichTable
 
-        table = RichTable(*self.columns, caption=caption)
-        for row in self._rows:
-            table.add_row(*self.cells(row))
+        cells = [self.cells(row) for row in self._rows]
+        longest = {
+            column: max(map(len, texts)) for column, *texts in zip(self.columns, self.columns, *cells, strict=True)
+        }
+        # Ids stay on one line, to be copied, where they leave room for the rest; nothing is ever cut short.
+        ids = {column for column in self.columns if column in _IDS}
+        whole = sum(longest[column] for column in ids) <= width * _SHARE_OF_IDS
+        table = RichTable(caption=caption)
+        for column in self.columns:
+            table.add_column(column, overflow="fold", no_wrap=whole and column in ids)
+        for row in cells:
+            table.add_row(*row)
         return table
 
     def __str__(self) -> str:
@@ -96,7 +111,7 @@ class Table(Sequence[Row], Generic[Row]):
 
         console = Console(file=io.StringIO(), width=_width(), highlight=False)
         with console.capture() as capture:
-            console.print(self._drawn(None))
+            console.print(self._drawn(None, console.width))
         return "\n".join([*(line.rstrip() for line in capture.get().rstrip().splitlines()), *self.notes])
 
     def __repr__(self) -> str:
@@ -116,4 +131,4 @@ def _width() -> int:
     import sys
 
     # A table that goes into a pipe or a file keeps its ids whole: nobody looks for half an id.
-    return max(shutil.get_terminal_size().columns, 120) if sys.stdout.isatty() else 1000
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 1000

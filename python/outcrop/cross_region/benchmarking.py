@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 PROMPT = "Explain in a few sentences how an outcrop of rock comes about."
 _TOKENS_OF_PROMPT = 4
 """Bytes of a prompt for each token, roughly."""
+_TAIL = 0.025
+"""What a 95 % interval leaves out at each end."""
+_FEW = 6
+"""Fewer measurements than this have no 95 % interval of their median."""
 
 
 @dataclass(frozen=True)
@@ -85,31 +89,18 @@ class Benchmark(Table[Measured]):
         }
 
     def plot(self) -> Figure:
-        """Draw the times to the first token: every call a dot, the median with its interval.
+        """Draw the times to the first and to the last token and the tokens a second: every call a dot.
 
         Returns:
-            A matplotlib figure; `figure.savefig(…)` keeps it.
+            A matplotlib figure, medians with their intervals and errors by name of the target; `figure.savefig(…)`
+            keeps it.
 
         Raises:
             ImportError: matplotlib is not installed.
         """
-        try:
-            from matplotlib.figure import Figure
-        except ImportError as error:
-            raise ImportError("plot() needs matplotlib: pip install matplotlib") from error
-        figure = Figure(figsize=(8, 1.2 + 0.6 * len(self)))
-        axes = figure.subplots()
-        for place, row in enumerate(self):
-            axes.plot(row.first_token, [place] * len(row.first_token), "o", alpha=0.3, color="#0b6e4f")
-            if interval := confidence(row.first_token):
-                axes.plot([interval.low, interval.high], [place] * 2, color="#0b6e4f", linewidth=6, alpha=0.4)
-                axes.plot([interval.median], [place], "|", markersize=18, color="black")
-        axes.set_yticks(range(len(self)), [f"{row.model_id}\nfrom {row.source_region}" for row in self])
-        axes.invert_yaxis()
-        axes.set_xlim(left=0)
-        axes.set_xlabel("seconds to the first token; the median with its 95 % confidence interval")
-        figure.tight_layout()
-        return figure
+        from outcrop.cross_region._picture import picture
+
+        return picture(self)
 
 
 def benchmark(
@@ -176,7 +167,8 @@ def benchmark(
     for number in range(warm_up + calls):
         for row in order.sample(measured, len(measured)):
             _measure(clients[row.source_region], row, prompt, max_tokens, keep=number >= warm_up)
-    return Benchmark(measured, [said, *found.notes])
+    few = f"of fewer than {_FEW} calls the interval is their range, which is less sure than 95 %"
+    return Benchmark(measured, [said, *([few] if calls < _FEW else []), *found.notes])
 
 
 def estimate(targets: int, calls: int, prompt: str, max_tokens: int) -> str:
@@ -226,7 +218,7 @@ def confidence(values: Sequence[float]) -> Interval | None:
     """The median and its 95 % interval, from the order of the values alone: latencies follow no bell curve.
 
     Args:
-        values: Measurements.
+        values: Measurements. Of fewer than six, even the least and the greatest hold the median less surely than that.
 
     Returns:
         The interval; `None` without measurements.
@@ -234,10 +226,14 @@ def confidence(values: Sequence[float]) -> Interval | None:
     if not values:
         return None
     ordered, count = sorted(values), len(values)
-    reach = 1.96 * math.sqrt(count) / 2
-    low = max(0, math.floor(count / 2 - reach))
-    high = min(count - 1, math.ceil(count / 2 + reach))
-    return Interval(statistics.median(ordered), ordered[low], ordered[high])
+    # So many of them may lie on one side of the median by chance, as coins that all fall on one side.
+    outside, chance = 0, 0.0
+    for number in range(count // 2):
+        chance += math.comb(count, number) / 2**count
+        if chance > _TAIL:
+            break
+        outside = number
+    return Interval(statistics.median(ordered), ordered[outside], ordered[-1 - outside])
 
 
 def summary(values: Sequence[float]) -> dict[str, float] | None:

@@ -36,7 +36,11 @@ class Breaker(TypedDict, total=False):
 
 
 class Hedge(TypedDict, total=False):
-    """A second target for a stream whose first event is late; the first answer wins, the other call is cancelled."""
+    """A second target for a stream whose first event is late; the first answer wins, the other call is cancelled.
+
+    Whole answers (Converse, InvokeModel, CountTokens) are not hedged: they have no first token, and by the time one is
+    late, both would be paid.
+    """
 
     after: float
     """How late, in seconds. Required."""

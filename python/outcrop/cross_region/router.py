@@ -3,21 +3,73 @@
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from outcrop import _methods
 from outcrop._clients import AsyncClient, Client
-from outcrop._streams import AsyncEventStream, AsyncStreamingBody, event_stream, streaming_body
-from outcrop.cross_region._base import OPERATIONS, TABLE, Routed, wrapped
+from outcrop._methods import Method
+from outcrop._streams import event_stream, streaming_body
+from outcrop.cross_region._base import TABLE, Routed
 from outcrop.cross_region.resolving import require
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 
+    from outcrop import _native
     from outcrop._batch import AsyncBatch, Batch
     from outcrop.cross_region.planning import Plan
 
-_BLOCKING = {name: wrapped(name, event_stream, streaming_body) for name in OPERATIONS}
-_ASYNCHRONOUS = {name: wrapped(name, AsyncEventStream, AsyncStreamingBody) for name in OPERATIONS}
+
+_OPERATIONS = TABLE.operations
+
+
+def blocking(name: str, operation: _native.Operation) -> Callable[..., Any]:
+    """The method of a blocking router."""
+    aws_name = operation.name
+    # Not the plain client's method with more around it: a frame of Python costs as much as all else here.
+    member, wrap = _methods.wrapping(operation, event_stream, streaming_body)
+
+    def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
+        if args:
+            raise TypeError(f"{name}() only accepts keyword arguments.")
+        if monotonic() >= self._fresh_until:
+            self._prepare()
+        if self._asks_anew:
+            require(self._judge())
+        if "modelId" not in arguments:
+            arguments["modelId"] = self.model
+        try:
+            response = self._native.call(aws_name, arguments)
+        finally:
+            if self._router.changed:
+                self._tell()
+        if member is not None:
+            response[member] = wrap(response[member])
+        return response
+
+    return method
+
+
+def asynchronous(name: str, operation: _native.Operation) -> Callable[..., Any]:
+    """The method of an asynchronous router."""
+    call = _methods.asynchronous(name, operation)
+
+    async def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
+        if monotonic() >= self._fresh_until:
+            await self._prepare()
+        if self._asks_anew:
+            require(self._judge())
+        if "modelId" not in arguments:
+            arguments["modelId"] = self.model
+        try:
+            return await call(self, *args, **arguments)
+        finally:
+            if self._router.changed:
+                self._tell()
+
+    return method
+
 
 _ARGUMENTS = """
 
@@ -77,80 +129,11 @@ class CrossRegion(Routed, Client):
         """
         return self._refresh()
 
-    def converse(self, **arguments: Any) -> dict[str, Any]:
-        """Call Converse, through the targets.
-
-        Args:
-            **arguments: boto3's; `modelId` may be left out.
-
-        Returns:
-            boto3's dict.
-
-        Raises:
-            NoTargetError: No target may be called; nothing was sent.
-            ClientError: The error of the last target tried; its text names them all.
-        """
-        return self._call("Converse", arguments)
-
-    def converse_stream(self, **arguments: Any) -> dict[str, Any]:
-        """Call ConverseStream, through the targets. It returns when the first delta is here.
-
-        Args:
-            **arguments: boto3's; `modelId` may be left out.
-
-        Returns:
-            boto3's dict.
-
-        Raises:
-            NoTargetError: No target may be called; nothing was sent.
-            ClientError: The error of the last target tried; its text names them all.
-        """
-        return self._call("ConverseStream", arguments)
-
-    def invoke_model(self, **arguments: Any) -> dict[str, Any]:
-        """Call InvokeModel, through the targets.
-
-        Args:
-            **arguments: boto3's; `modelId` may be left out.
-
-        Returns:
-            boto3's dict.
-
-        Raises:
-            NoTargetError: No target may be called; nothing was sent.
-            ClientError: The error of the last target tried; its text names them all.
-        """
-        return self._call("InvokeModel", arguments)
-
-    def invoke_model_with_response_stream(self, **arguments: Any) -> dict[str, Any]:
-        """Call InvokeModelWithResponseStream, through the targets. It returns when the first delta is here.
-
-        Args:
-            **arguments: boto3's; `modelId` may be left out.
-
-        Returns:
-            boto3's dict.
-
-        Raises:
-            NoTargetError: No target may be called; nothing was sent.
-            ClientError: The error of the last target tried; its text names them all.
-        """
-        return self._call("InvokeModelWithResponseStream", arguments)
-
-    def count_tokens(self, **arguments: Any) -> dict[str, Any]:
-        """Call CountTokens, through the source Regions. It is given the model itself, never a profile.
-
-        Args:
-            **arguments: boto3's; `modelId` may be left out.
-
-        Returns:
-            boto3's dict.
-
-        Raises:
-            NoTargetError: No target may be called; nothing was sent.
-            ClientError: The error of the last target tried; its text names them all.
-        """
-        return self._call("CountTokens", arguments)
+    converse = Method(blocking, _OPERATIONS["converse"], routed=True)
+    converse_stream = Method(blocking, _OPERATIONS["converse_stream"], routed=True)
+    count_tokens = Method(blocking, _OPERATIONS["count_tokens"], routed=True)
+    invoke_model = Method(blocking, _OPERATIONS["invoke_model"], routed=True)
+    invoke_model_with_response_stream = Method(blocking, _OPERATIONS["invoke_model_with_response_stream"], routed=True)
 
     def batch(self, operation_name: str, requests: Iterable[dict[str, Any]], **arguments: Any) -> Batch:
         """Call for many requests, many at a time, through the targets; see `Client.batch`.
@@ -168,24 +151,11 @@ class CrossRegion(Routed, Client):
 
     def _named(self, requests: Iterable[Any]) -> Iterator[Any]:
         for request in requests:
-            yield {"modelId": self.model, **request} if isinstance(request, dict) else request
+            yield self._next(request)
 
     def _prepare(self) -> None:
-        if self._stale():
+        if monotonic() >= self._fresh_until:
             require(self._refresh())
-
-    def _call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        if self._stale():
-            self._prepare()
-        try:
-            response = self._native.call(name, self._ready(arguments))
-        finally:
-            if self._router.changed:
-                self._tell()
-        member, wrap = _BLOCKING[name]
-        if member is not None:
-            response[member] = wrap(response[member])
-        return response
 
 
 class AsyncCrossRegion(Routed, AsyncClient):
@@ -210,80 +180,13 @@ class AsyncCrossRegion(Routed, AsyncClient):
         """
         return await asyncio.to_thread(self._refresh)
 
-    async def converse(self, **arguments: Any) -> dict[str, Any]:
-        """Call Converse, through the targets.
-
-        Args:
-            **arguments: boto3's; `modelId` may be left out.
-
-        Returns:
-            boto3's dict.
-
-        Raises:
-            NoTargetError: No target may be called; nothing was sent.
-            ClientError: The error of the last target tried; its text names them all.
-        """
-        return await self._call("Converse", arguments)
-
-    async def converse_stream(self, **arguments: Any) -> dict[str, Any]:
-        """Call ConverseStream, through the targets. It returns when the first delta is here.
-
-        Args:
-            **arguments: boto3's; `modelId` may be left out.
-
-        Returns:
-            boto3's dict.
-
-        Raises:
-            NoTargetError: No target may be called; nothing was sent.
-            ClientError: The error of the last target tried; its text names them all.
-        """
-        return await self._call("ConverseStream", arguments)
-
-    async def invoke_model(self, **arguments: Any) -> dict[str, Any]:
-        """Call InvokeModel, through the targets.
-
-        Args:
-            **arguments: boto3's; `modelId` may be left out.
-
-        Returns:
-            boto3's dict.
-
-        Raises:
-            NoTargetError: No target may be called; nothing was sent.
-            ClientError: The error of the last target tried; its text names them all.
-        """
-        return await self._call("InvokeModel", arguments)
-
-    async def invoke_model_with_response_stream(self, **arguments: Any) -> dict[str, Any]:
-        """Call InvokeModelWithResponseStream, through the targets. It returns when the first delta is here.
-
-        Args:
-            **arguments: boto3's; `modelId` may be left out.
-
-        Returns:
-            boto3's dict.
-
-        Raises:
-            NoTargetError: No target may be called; nothing was sent.
-            ClientError: The error of the last target tried; its text names them all.
-        """
-        return await self._call("InvokeModelWithResponseStream", arguments)
-
-    async def count_tokens(self, **arguments: Any) -> dict[str, Any]:
-        """Call CountTokens, through the source Regions. It is given the model itself, never a profile.
-
-        Args:
-            **arguments: boto3's; `modelId` may be left out.
-
-        Returns:
-            boto3's dict.
-
-        Raises:
-            NoTargetError: No target may be called; nothing was sent.
-            ClientError: The error of the last target tried; its text names them all.
-        """
-        return await self._call("CountTokens", arguments)
+    converse = Method(asynchronous, _OPERATIONS["converse"], routed=True)
+    converse_stream = Method(asynchronous, _OPERATIONS["converse_stream"], routed=True)
+    count_tokens = Method(asynchronous, _OPERATIONS["count_tokens"], routed=True)
+    invoke_model = Method(asynchronous, _OPERATIONS["invoke_model"], routed=True)
+    invoke_model_with_response_stream = Method(
+        asynchronous, _OPERATIONS["invoke_model_with_response_stream"], routed=True
+    )
 
     def batch(
         self,
@@ -307,37 +210,19 @@ class AsyncCrossRegion(Routed, AsyncClient):
         await self._prepare()
         if hasattr(requests, "__aiter__"):
             async for request in requests:
-                yield {"modelId": self.model, **request} if isinstance(request, dict) else request
+                yield self._next(request)
             return
         for request in requests:
-            yield {"modelId": self.model, **request} if isinstance(request, dict) else request
+            yield self._next(request)
 
     async def _prepare(self) -> None:
-        if not self._stale():
+        if monotonic() < self._fresh_until:
             return
         # The first call of a loop looks at the catalogue; those beside it wait for what it finds.
         looking = self._looking
         if looking is None or looking.done() or looking.get_loop() is not asyncio.get_running_loop():
             looking = self._looking = asyncio.ensure_future(asyncio.to_thread(self._refresh))
         require(await asyncio.shield(looking))
-
-    async def _call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        if self._stale():
-            await self._prepare()
-        pending = self._native.start(name, self._ready(arguments))
-        try:
-            response = await pending
-        except BaseException:
-            # Cancelled, closed or failed: in each case nobody waits for the request any more.
-            pending.cancel()
-            raise
-        finally:
-            if self._router.changed:
-                self._tell()
-        member, wrap = _ASYNCHRONOUS[name]
-        if member is not None:
-            response[member] = wrap(response[member])
-        return response
 
 
 for _cls in (CrossRegion, AsyncCrossRegion):

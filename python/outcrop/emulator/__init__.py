@@ -21,6 +21,7 @@ from outcrop.emulator._emulator import Emulator
 from outcrop.emulator._invocation_log import InvocationLog
 from outcrop.emulator._journal import Journal, JournalEntry
 from outcrop.emulator._metrics import Metric
+from outcrop.emulator._objects import Objects
 from outcrop.emulator._regions import Limits, Region, Regions, RegionSettings
 from outcrop.emulator._rules import FaultKind, Rule
 
@@ -33,6 +34,7 @@ __all__ = [
     "JournalEntry",
     "Limits",
     "Metric",
+    "Objects",
     "Region",
     "RegionSettings",
     "Regions",

@@ -10,6 +10,7 @@ from outcrop.emulator import _metrics, _rules
 from outcrop.emulator._clock import Clock
 from outcrop.emulator._invocation_log import InvocationLog
 from outcrop.emulator._journal import Journal
+from outcrop.emulator._objects import Objects
 from outcrop.emulator._regions import Regions, RegionSettings
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class Emulator:
         self.regions = Regions(self._native)
         self.journal = Journal(self._native)
         self.invocation_log = InvocationLog(self._native)
+        self.objects = Objects(self._native)
         self.clock = Clock(self._native)
         self.regions.apply(regions or {})
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from outcrop.langchain.middleware.prompt_caching import (
         BedrockPromptCachingMiddleware as BedrockPromptCachingMiddleware,
     )
-    from outcrop.langchain.tools import NovaCodeInterpreterTool as NovaCodeInterpreterTool
-    from outcrop.langchain.tools import NovaGroundingTool as NovaGroundingTool
-    from outcrop.langchain.tools import NovaSystemTool as NovaSystemTool
+    from outcrop.langchain.nova_tools import NovaCodeInterpreterTool as NovaCodeInterpreterTool
+    from outcrop.langchain.nova_tools import NovaGroundingTool as NovaGroundingTool
+    from outcrop.langchain.nova_tools import NovaSystemTool as NovaSystemTool
 
 _HOMES = {
     "BedrockEmbeddings": "embeddings.bedrock",
@@ -26,9 +26,9 @@ _HOMES = {
     "ChatBedrock": "chat_models.bedrock",
     "ChatBedrockConverse": "chat_models.converse",
     "BedrockContextOverflowError": "errors",
-    "NovaCodeInterpreterTool": "tools",
-    "NovaGroundingTool": "tools",
-    "NovaSystemTool": "tools",
+    "NovaCodeInterpreterTool": "nova_tools",
+    "NovaGroundingTool": "nova_tools",
+    "NovaSystemTool": "nova_tools",
 }
 
 __all__ = (

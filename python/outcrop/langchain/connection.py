@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from langchain_core.utils import secret_from_env
-from pydantic import BaseModel, Field, PrivateAttr, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, model_validator
 from typing_extensions import Self
 
 from outcrop.langchain.client_options import client_options
@@ -66,7 +66,7 @@ class BedrockConnection(BaseModel):
     endpoint_url: str | None = None
     """An endpoint other than AWS's own for the Region."""
 
-    default_headers: Mapping[str, str] | None = None
+    default_headers: Mapping[str, str] | None = Field(default=None, repr=False)
     """HTTP headers for every request."""
 
     config: Any = None
@@ -83,13 +83,16 @@ class BedrockConnection(BaseModel):
 
     _made: dict[str, Any] = PrivateAttr(default_factory=dict)
 
+    # A refusal that showed what was given would show keys, too.
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, protected_namespaces=(), hide_input_in_errors=True)
+
     @model_validator(mode="after")
     def _check_connection(self) -> Self:
         key, secret = self.aws_access_key_id, self.aws_secret_access_key
         if not self.credentials_profile_name and not self.bedrock_api_key and bool(key) != bool(secret):
             raise ValueError(
-                "both aws_access_key_id and aws_secret_access_key must be specified if either is: "
-                f"only {'aws_access_key_id' if key else 'aws_secret_access_key'} is given or in the environment."
+                "both aws_access_key_id and aws_secret_access_key must be specified if either is: only "
+                f"{'aws_access_key_id' if key else 'aws_secret_access_key'} is given or in the environment."
             )
         if self.cross_region is not None and self.__dict__.get("client") is not None:
             raise ValueError(
@@ -114,9 +117,10 @@ class BedrockConnection(BaseModel):
         import outcrop
 
         options = client_options(self)
-        if name == "bedrock_client":
-            region = self.region_name or region_of(self.__dict__.get("client"))
-            return outcrop.client("bedrock", **{**options, "region_name": region})
+        if name in ("bedrock_client", "async_bedrock_client"):
+            if region := self.region_name or region_of(self.__dict__.get("client")):
+                options["region_name"] = region
+            return (outcrop.async_client if name.startswith("async") else outcrop.client)("bedrock", **options)
         if self.cross_region is not None:
             return _router(name, self.model_id, self.cross_region, options)
         make = outcrop.async_client if name == "async_client" else outcrop.client
@@ -131,7 +135,7 @@ class BedrockConnection(BaseModel):
         if twin is None:
             raise TypeError(
                 f"client= is {type(given).__name__}, whose calls are awaited, and this call is not: use ainvoke and "
-                f"astream, or pass the blocking client as client= and this one as async_client=."
+                "astream, or pass the blocking client as client= and this one as async_client=."
             )
         return twin
 
@@ -148,6 +152,16 @@ class BedrockConnection(BaseModel):
             return client
         return self._twin(client)
 
+    def _async_control(self) -> Any:
+        """Return a control plane client whose calls are awaited, or a given one that has none and needs a thread."""
+        given = self.__dict__.get("bedrock_client")
+        if given is not None:
+            return given if is_async(given, "get_inference_profile") else _twin_of(given) or given
+        made = self._made
+        if "async_bedrock_client" not in made:
+            made["async_bedrock_client"] = self._make_client("async_bedrock_client")
+        return made["async_bedrock_client"]
+
     def _twin(self, client: Any) -> Any | None:
         """Return the client of the other kind on the connections of one of outcrop's; nobody else's has one."""
         made = self._made
@@ -157,7 +171,8 @@ class BedrockConnection(BaseModel):
 
     def _region(self) -> str | None:
         """Return the Region as far as it is known without making a client."""
-        given = self.__dict__.get("client") or self._made.get("client")
+        made = self._made
+        given = self.__dict__.get("client") or made.get("client") or made.get("async_client")
         return self.region_name or region_of(given) or client_options(self).get("region_name")
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
@@ -175,6 +190,12 @@ class BedrockConnection(BaseModel):
         return super().__deepcopy__(memo)
 
     def __getstate__(self) -> dict[Any, Any]:
+        for name in CLIENTS:
+            if type(self.__dict__.get(name)).__module__.partition(".")[0] == "botocore":
+                raise TypeError(
+                    f"this model cannot be pickled because its {name}= is a client of botocore's, and those cannot: "
+                    "pass credentials_profile_name=, region_name= and the like, or make the model where it is used."
+                )
         state = super().__getstate__()
         values = dict(state["__dict__"])
         for name in SECRETS:  # read again from the environment by `__setstate__`, as LangChain's own serialization does
@@ -188,9 +209,9 @@ class BedrockConnection(BaseModel):
             vars(self)[name] = secret_from_env(variable, default=None)()
 
 
-def is_async(client: Any) -> bool:
+def is_async(client: Any, method: str = "converse") -> bool:
     """Whether a client's calls are awaited."""
-    return inspect.iscoroutinefunction(getattr(client, "converse", None)) or getattr(client, "is_async", False) is True
+    return inspect.iscoroutinefunction(getattr(client, method, None)) or getattr(client, "is_async", False) is True
 
 
 def _twin_of(client: Any) -> Any | None:
@@ -202,7 +223,8 @@ def _twin_of(client: Any) -> Any | None:
         return routed()
     session: Any = vars(client)["_session"]
     make = session.async_client if isinstance(client, Client) else session.client
-    return make("bedrock-runtime")
+    service: str = type(client)._service  # type: ignore[attr-defined]
+    return make(service)
 
 
 def region_of(client: Any) -> str | None:

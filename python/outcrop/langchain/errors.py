@@ -103,9 +103,8 @@ def translate(error: Exception) -> Exception:
     if mixin is SystemToolPermissionError:
         advice = (
             "a system tool needs the IAM permission bedrock:InvokeTool beside bedrock:InvokeModel. Example policy "
-            "statement: "
-            '{"Effect": "Allow", "Action": ["bedrock:InvokeModel", "bedrock:InvokeTool"], "Resource": "*"}. '
-            f"Bedrock said: {error}"
+            'statement: {"Effect": "Allow", "Action": ["bedrock:InvokeModel", "bedrock:InvokeTool"], "Resource": "*"}. '
+            f"Original error: {error}"
         )
         better.args = (advice,)
     return better
@@ -143,7 +142,7 @@ def warn(message: str, category: type[Warning] = UserWarning) -> None:
     """Warn at the first frame outside of this package and of langchain-core."""
     import sys
 
-    depth, frame = 1, sys._getframe(1)
+    depth, frame = 2, sys._getframe(1)  # 1 would be this function itself
     while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] in (
         "outcrop",
         "langchain_core",

@@ -28,8 +28,8 @@ class ModelIdentity(NamedTuple):
 
     Attributes:
         geography: What stands before the first dot of a profile id (`us`, `global`), or `None`.
-        provider: The publisher (`anthropic`), or `None` where the id does not tell (custom models, application
-            profiles).
+        provider: The publisher (`anthropic`), or `None` where the id does not tell (application profiles,
+            imported and provisioned models).
         base_model_id: The model's own id without geography, or `None` where the id does not tell.
         is_application_profile: Whether GetInferenceProfile can tell the base model.
     """
@@ -61,9 +61,12 @@ def identify(model_id: str) -> ModelIdentity:
     arn = _ARN.fullmatch(model_id)
     if arn is None:
         return ModelIdentity(None, None, None)
-    if arn["kind"] in ("foundation-model", "inference-profile"):
-        return _identify_id(arn["resource"])
-    return ModelIdentity(None, None, None, arn["kind"] == "application-inference-profile")
+    kind, resource = arn["kind"], arn["resource"]
+    if kind in ("foundation-model", "inference-profile"):
+        return _identify_id(resource)
+    if kind == "custom-model" and "/" in resource:  # `<base model>/<its own id>`
+        return _identify_id(resource.partition("/")[0])
+    return ModelIdentity(None, None, None, kind == "application-inference-profile")
 
 
 def _identify_id(model_id: str) -> ModelIdentity:

@@ -113,6 +113,7 @@ def build_parameters(
     tier = call.get("service_tier") or model.service_tier
     guardrail = call.get("guardrail_config") or call.get("guardrails") or model.guardrail_config
     variables = call.get("prompt_variables") or model.prompt_variables
+    performance = call.get("performance_config") or model.performance_config
     request = {
         "modelId": target.model_id,
         "inferenceConfig": call.get("inference_config") or _inference(model, target, fields, stop, call),
@@ -121,7 +122,7 @@ def build_parameters(
         "additionalModelResponseFieldPaths": call.get("additional_model_response_field_paths")
         or model.additional_model_response_field_paths,
         "guardrailConfig": camel_keys(guardrail),
-        "performanceConfig": call.get("performance_config") or model.performance_config,
+        "performanceConfig": dict(performance) if performance else None,
         "serviceTier": {"type": tier} if isinstance(tier, str) else tier,
         "requestMetadata": call.get("request_metadata") or model.request_metadata,
         "outputConfig": camel_keys(call.get("output_config"))

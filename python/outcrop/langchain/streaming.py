@@ -62,8 +62,7 @@ class StreamReader:
         if not self._complete:
             raise ConnectionError(
                 "Incomplete Bedrock response stream: it ended without a messageStop event, so the answer is cut. Ask "
-                "again, or "
-                "raise the timeouts if the connection was slow."
+                "again, or raise the timeouts if the connection was slow."
             )
 
     def _start(self, value: dict[str, Any]) -> AIMessageChunk:

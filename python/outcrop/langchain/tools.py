@@ -5,51 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
-from pydantic import BaseModel
 
 from outcrop._cache_points import is_cache_point
 from outcrop.langchain.errors import warn
 
 SYSTEM_TOOLS = ("nova_grounding", "nova_code_interpreter")
 """Tools that Amazon Nova 2 runs itself; binding one of these names is enough."""
-
-
-class _NoInput(BaseModel):
-    """A tool that runs inside Bedrock takes nothing from here."""
-
-
-class NovaSystemTool(BaseTool):
-    """A tool that Bedrock runs itself; agents may hold it among their own tools.
-
-    Needs the IAM permission `bedrock:InvokeTool`. Its use and its result come back as blocks of the answer, not as
-    tool calls.
-    """
-
-    type: str = "system_tool"
-    args_schema: Any = _NoInput
-
-    def to_bedrock_format(self) -> dict[str, Any]:
-        """Return the entry of `toolConfig.tools`."""
-        return {"systemTool": {"name": self.name}}
-
-    def _run(self, **kwargs: Any) -> str:
-        return f"{self.name} runs inside Bedrock; there is nothing to run here."
-
-
-class NovaGroundingTool(NovaSystemTool):
-    """Nova's web search."""
-
-    name: str = "nova_grounding"
-    description: str = "Searches the web, inside Bedrock, for current information."
-
-
-class NovaCodeInterpreterTool(NovaSystemTool):
-    """Nova's Python sandbox."""
-
-    name: str = "nova_code_interpreter"
-    description: str = "Runs Python code in a sandbox inside Bedrock."
 
 
 def system_tool(tool: Any) -> dict[str, Any] | None:
@@ -189,6 +151,5 @@ def checked_tool_choice(
     known = f"supported are: {', '.join(supported)}" if supported else "it takes none"
     raise ValueError(
         f"model {model} does not currently support tool_choice of type {kind!r}; {known}. Leave tool_choice out, or "
-        f"pass "
-        f"supports_tool_choice_values= if Bedrock has learnt it since."
+        "pass supports_tool_choice_values= if Bedrock has learnt it since."
     )

@@ -10,6 +10,7 @@ from outcrop.monitoring.clients import Clients, EndpointUrls, SessionLike
 from outcrop.monitoring.errors import InvalidAlarmError, MonitoringError
 from outcrop.monitoring.infrastructure import Format, alarms_template, write_template
 from outcrop.monitoring.metric_filters import CALLS, NAMESPACE, OUTSIDE, REROUTED, MetricFilter, metric_filters
+from outcrop.monitoring.plan import Plan, Step, each_region
 from outcrop.monitoring.setup import DEFAULT_LOG_GROUP_NAME
 from outcrop.monitoring.validation import alarm_problems
 from outcrop.monitoring.widgets import BEDROCK
@@ -54,6 +55,7 @@ class Alarms:
         notes: What a person should know, such as alarms that were left out and why.
         allowed_regions: The Regions that may serve.
         namespace: The namespace of `reroute_metric`'s metrics.
+        plan: What was done in which Region.
     """
 
     by_region: dict[str, list[dict[str, Any]]]
@@ -61,6 +63,7 @@ class Alarms:
     notes: list[str] = field(default_factory=list)
     allowed_regions: list[str] | None = None
     namespace: str = NAMESPACE
+    plan: Plan = field(default_factory=lambda: Plan([]))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return (alarm for alarms in self.by_region.values() for alarm in alarms)
@@ -168,6 +171,7 @@ def alarms(
     Raises:
         InvalidAlarmError: CloudWatch would not take one.
         MissingPermissionError: IAM refused `cloudwatch:PutMetricAlarm`.
+        SeveralRegionsError: CloudWatch refused, where several Regions were asked for; the others have their alarms.
     """
     clients = Clients(session, endpoint_urls)
     made = Alarms({}, allowed_regions=allowed_regions, namespace=namespace)
@@ -188,10 +192,16 @@ def alarms(
             problems = alarm_problems(alarm)
             if problems:
                 raise InvalidAlarmError(alarm["AlarmName"], problems)
-    if not dry_run:
-        for region, each in made.by_region.items():
-            for alarm in each:
-                clients.call("cloudwatch", region, "PutMetricAlarm", alarm)
+    made.plan = Plan(list(made.by_region), dry_run=dry_run)
+
+    def one_region(region: str) -> list[Step]:
+        arn = f"arn:{clients.partition(region)}:cloudwatch:{region}:*:alarm:{name_prefix}*"
+        return [
+            Step(region, "create", f"alarm {each['AlarmName']}", "cloudwatch", "PutMetricAlarm", each, arn)
+            for each in made.by_region[region]
+        ]
+
+    each_region(made.plan, clients, one_region)
     return made
 
 

@@ -135,6 +135,7 @@ def dashboard(
         raise InvalidDashboardError(problems)
     if not dry_run:
         parameters = {"DashboardName": name, "DashboardBody": json.dumps(made.body)}
-        answer = clients.call("cloudwatch", names[0], "PutDashboard", parameters)
+        arn = f"arn:{clients.partition(names[0])}:cloudwatch::*:dashboard/{name}"
+        answer = clients.call("cloudwatch", names[0], "PutDashboard", parameters, resource=arn)
         made.messages = [message["Message"] for message in answer.get("DashboardValidationMessages", [])]
     return made

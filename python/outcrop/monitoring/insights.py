@@ -44,8 +44,11 @@ _TEXTS = {"called": "region", "served": "inferenceRegion", "model": "modelId", "
 
 
 def query(seconds: int) -> str:
-    """The query, with time buckets of so many seconds."""
-    lines = ["fields @timestamp"]
+    """The query, with time buckets of so many seconds.
+
+    Functions stand in `fields` and `filter` alone, where AWS documents them; `stats` adds up and tells apart by names.
+    """
+    lines = ["fields @timestamp, @message"]
     lines += [
         rf'parse @message /[\{{,]\s*"{name}"\s*:\s*(?<{alias}_text>\d+)/' for alias, (_, name) in _NUMBERS.items()
     ]
@@ -56,12 +59,12 @@ def query(seconds: int) -> str:
         r'filter @message like /[\{,]\s*"requestId"\s*:/',
     ]
     found = "coalesce(output.outputBodyJson.metrics.latencyMs, latency_text, stream_latency_text)"
-    sums = ", ".join(f"sum(coalesce({field}, {alias}_text)) as {alias}" for alias, (field, _) in _NUMBERS.items())
-    names = ", ".join(f"coalesce({field}, {alias}_text) as {alias}" for alias, field in _TEXTS.items())
-    lines.append(
-        f"stats count(*) as calls, {sums} by bin({seconds}s) as moment, {names}, "
-        f"floor(log({found} + 1) * {CLASSES}) as latency_class"
-    )
+    made = [f"coalesce({field}, {alias}_text) as {alias}_found" for alias, (field, _) in _NUMBERS.items()]
+    made += [f"coalesce({field}, {alias}_text) as {alias}" for alias, field in _TEXTS.items()]
+    lines.append(f"fields {', '.join(made)}, floor(log({found} + 1) * {CLASSES}) as latency_class")
+    sums = ", ".join(f"sum({alias}_found) as {alias}" for alias in _NUMBERS)
+    names = ", ".join(_TEXTS)
+    lines.append(f"stats count(*) as calls, {sums} by bin({seconds}s) as moment, {names}, latency_class")
     lines.append(f"limit {LIMIT}")
     return "\n| ".join(lines)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from outcrop.monitoring import filter_patterns as patterns
 from outcrop.monitoring.clients import Clients, EndpointUrls, SessionLike, error_code
 from outcrop.monitoring.errors import FilterPatternRejectedError, MonitoringError
-from outcrop.monitoring.plan import Plan, Step, carry_out
+from outcrop.monitoring.plan import Plan, Step, each_region
 from outcrop.monitoring.receipts import FILTER_TAG
 from outcrop.monitoring.resources import Place, missing_log_group
 from outcrop.monitoring.setup import DEFAULT_LOG_GROUP_NAME
@@ -152,11 +152,13 @@ def reroute_metric(
         FilterPatternRejectedError: CloudWatch Logs judges a sample record otherwise.
         MissingPermissionError: IAM refused a call.
         MonitoringError: The log group is not there.
+        SeveralRegionsError: One of these, where several Regions were asked for; the others have their filters.
     """
     clients = Clients(session, endpoint_urls)
     plan = Plan(clients.regions(regions), dry_run=dry_run)
     variants = cast("Sequence[Variant]", [variant] if isinstance(variant, str) else variant)
-    for region in plan.regions:
+
+    def one_region(region: str) -> list[Step]:
         place = Place(clients, region)
         if place.log_group(log_group_name) is None:
             raise missing_log_group(log_group_name, region)
@@ -166,9 +168,9 @@ def reroute_metric(
                 if verify:
                     verify_filter(wanted, place, plan)
                 steps += _filter_steps(place, log_group_name, wanted)
-        plan.steps += steps
-        if not dry_run:
-            carry_out(steps, clients, wait_seconds=0)
+        return steps
+
+    each_region(plan, clients, one_region)
     return plan
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from outcrop._tables import Table
 from outcrop.monitoring.clients import error_code
-from outcrop.monitoring.errors import RoleNotEffectiveError
+from outcrop.monitoring.errors import RoleNotEffectiveError, SeveralRegionsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -186,6 +186,41 @@ def carry_out(
             if error_code(error) not in step.ignore:
                 raise
         step.done = True
+
+
+def each_region(
+    plan: Plan, clients: Clients, one_region: Callable[[str], list[Step]], *, wait_seconds: float = 0
+) -> None:
+    """Makes the steps of each Region of a plan, and their calls unless it is a dry run.
+
+    Args:
+        plan: Where the steps go.
+        clients: Where to make the calls.
+        one_region: Makes the steps of a Region.
+        wait_seconds: How long to try again while a role is not usable yet, in seconds.
+
+    Raises:
+        SeveralRegionsError: What went wrong, where there are several Regions; the others were carried through.
+    """
+
+    def carry_through(region: str) -> None:
+        steps = one_region(region)
+        plan.steps += steps
+        if not plan.dry_run:
+            carry_out(steps, clients, wait_seconds=wait_seconds)
+
+    if len(plan.regions) == 1:
+        # One Region alone speaks for itself.
+        carry_through(plan.regions[0])
+        return
+    failures: dict[str, Exception] = {}
+    for region in plan.regions:
+        try:
+            carry_through(region)
+        except Exception as error:  # noqa: BLE001, PERF203 - whatever it was, it is raised below, with its Region
+            failures[region] = error
+    if failures:
+        raise SeveralRegionsError(failures, plan)
 
 
 def until_role_works(

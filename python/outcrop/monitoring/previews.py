@@ -53,6 +53,7 @@ def dashboard_figure(body: Mapping[str, Any], measured: Measurements) -> Figure:
 def _draw(axes: Axes, properties: Mapping[str, Any], measured: Measurements, *, names_a_line: int) -> None:
     lines = [(label, points) for label, points in _lines(properties, measured) if points]
     axes.set_title(properties["title"], loc="left", fontsize=10)
+    axes.set_ylabel(properties.get("yAxis", {}).get("left", {}).get("label", ""), fontsize=8)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     axes.tick_params(labelsize=8)

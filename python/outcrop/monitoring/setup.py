@@ -8,12 +8,12 @@ from outcrop.monitoring import configuration as configurations
 from outcrop.monitoring import resources
 from outcrop.monitoring.clients import Clients, EndpointUrls, SessionLike
 from outcrop.monitoring.enabling import Enabling, Wish, current_configuration, find_receipt
-from outcrop.monitoring.errors import ExistingConfigurationError, SeveralRegionsError
-from outcrop.monitoring.plan import Plan, Step, carry_out, shown
+from outcrop.monitoring.errors import ExistingConfigurationError
+from outcrop.monitoring.plan import Plan, Step, each_region, shown
 from outcrop.monitoring.resources import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from outcrop.monitoring.receipts import Receipt
 
@@ -99,7 +99,7 @@ def enable(
     clients = Clients(session, endpoint_urls)
     plan = Plan(clients.regions(regions), dry_run=dry_run)
     enabling = Enabling(wish, plan)
-    _each_region(plan, clients, lambda region: enabling.steps(Place(clients, region)), wait_seconds)
+    each_region(plan, clients, lambda region: enabling.steps(Place(clients, region)), wait_seconds=wait_seconds)
     return plan
 
 
@@ -155,7 +155,7 @@ def disable(
         steps += resources.undo_steps(place, receipt, delete_logs=delete_logs, notes=plan.notes)
         return steps
 
-    _each_region(plan, clients, one_region, 0)
+    each_region(plan, clients, one_region)
     return plan
 
 
@@ -175,24 +175,3 @@ def _restore_step(place: Place, receipt: Receipt, current: Mapping[str, Any] | N
             "PutModelInvocationLoggingConfiguration", {"loggingConfig": before},
         )  # fmt: skip
     return Step(place.region, "delete", "logging configuration", "bedrock", "DeleteModelInvocationLoggingConfiguration")
-
-
-def _each_region(plan: Plan, clients: Clients, one_region: Callable[[str], list[Step]], wait_seconds: float) -> None:
-    def carry_through(region: str) -> None:
-        steps = one_region(region)
-        plan.steps += steps
-        if not plan.dry_run:
-            carry_out(steps, clients, wait_seconds=wait_seconds)
-
-    if len(plan.regions) == 1:
-        # One Region alone speaks for itself; of several, the others are still carried through.
-        carry_through(plan.regions[0])
-        return
-    failures: dict[str, Exception] = {}
-    for region in plan.regions:
-        try:
-            carry_through(region)
-        except Exception as error:  # noqa: BLE001, PERF203 - whatever it was, it is raised below, with its Region
-            failures[region] = error
-    if failures:
-        raise SeveralRegionsError(failures, plan)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from outcrop import _clients
 from outcrop._methods import Method, asynchronous, blocking
+from outcrop.cross_region import router
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import MeterProvider
@@ -21,7 +22,7 @@ def instrument(
     meter_provider: MeterProvider | None = None,
     capture_content: bool = False,
 ) -> None:
-    """Makes a span and metrics of every call to a model from here on, whichever client makes it.
+    """Makes a span and metrics of every call to a model from here on, whichever client, router or batch makes it.
 
     A span is of kind CLIENT and ends with the answer, of a stream with its last event. The trace's context goes along
     in headers. Calling it again changes the providers.
@@ -40,26 +41,30 @@ def instrument(
         >>> uninstrument()
     """
     try:
-        from outcrop.telemetry._calls import traced_asynchronous, traced_blocking
+        from outcrop.telemetry import _calls
         from outcrop.telemetry._recorder import Recorder
     except ImportError as error:
         message = "opentelemetry-api is not installed: it comes with `pip install 'outcrop[otel]'`"
         raise ImportError(message) from error
     recorder = Recorder(tracer_provider, meter_provider, capture_content=capture_content)
-    _exchange(_clients.BedrockRuntimeClient, lambda name, it: traced_blocking(name, it, recorder))
-    _exchange(
-        _clients.AsyncBedrockRuntimeClient, lambda name, operation: traced_asynchronous(name, operation, recorder)
-    )
+    _exchange(_clients.BedrockRuntimeClient, lambda name, it: _calls.traced_blocking(name, it, recorder))
+    _exchange(_clients.AsyncBedrockRuntimeClient, lambda name, it: _calls.traced_asynchronous(name, it, recorder))
+    _exchange(router.CrossRegion, lambda name, it: _calls.routed_blocking(name, it, recorder), routed=True)
+    _exchange(router.AsyncCrossRegion, lambda name, it: _calls.routed_asynchronous(name, it, recorder), routed=True)
+    setattr(_clients.BaseClient, "_recorder", recorder)  # noqa: B010  -- the stub shows what users may see
 
 
 def uninstrument() -> None:
     """Puts the plain methods back. Streams that are open keep their spans to their end."""
     _exchange(_clients.BedrockRuntimeClient, blocking)
     _exchange(_clients.AsyncBedrockRuntimeClient, asynchronous)
+    _exchange(router.CrossRegion, router.blocking, routed=True)
+    _exchange(router.AsyncCrossRegion, router.asynchronous, routed=True)
+    setattr(_clients.BaseClient, "_recorder", None)  # noqa: B010  -- as above
 
 
-def _exchange(cls: Any, make: Any) -> None:
+def _exchange(cls: Any, make: Any, *, routed: bool = False) -> None:
     for name in OPERATIONS:
-        method = Method(make, cls._table.operations[name])
+        method = Method(make, cls._table.operations[name], routed=routed)
         method.__set_name__(cls, name)
         setattr(cls, name, method)

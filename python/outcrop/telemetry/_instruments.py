@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from opentelemetry import metrics
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from opentelemetry.metrics import CallbackOptions, MeterProvider, Observation
 
 _TOKEN_BOUNDS = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864]
-_MANY = 16_384
+#: From here on each call records what two calls left, so that no single one pays for all.
+_MANY = 4096
+_KNOWN: WeakKeyDictionary[MeterProvider, Instruments] = WeakKeyDictionary()
 
 
 class Note(NamedTuple):
@@ -36,11 +39,11 @@ class Instruments:
     """The instruments of one provider.
 
     Args:
-        meter_provider: Where metrics go; the global provider by default.
+        meter_provider: Where metrics go.
         schema: The conventions' version.
     """
 
-    def __init__(self, meter_provider: MeterProvider | None, schema: str) -> None:
+    def __init__(self, meter_provider: MeterProvider, schema: str) -> None:
         self._notes: deque[Note] = deque()
         meter = metrics.get_meter("outcrop", __version__, meter_provider, schema)
         seconds = histogram_bounds()
@@ -68,12 +71,12 @@ class Instruments:
     def leave(self, note: Note) -> None:
         """Leaves a note; any thread may."""
         self._notes.append(note)
-        if len(self._notes) >= _MANY:
-            self.record()
+        if len(self._notes) > _MANY:
+            self.record(2)
 
-    def record(self) -> None:
-        """Records what was noted."""
-        while True:
+    def record(self, most: int) -> None:
+        """Records what was noted, the oldest first."""
+        for _ in range(most):
             try:
                 note = self._notes.popleft()
             except IndexError:
@@ -87,5 +90,21 @@ class Instruments:
                     self._tokens.record(note.usage[name], {**attributes, "gen_ai.token.type": kind})
 
     def _before_collection(self, _: CallbackOptions) -> Iterable[Observation]:
-        self.record()
+        self.record(len(self._notes))
         return ()
+
+
+def instruments(meter_provider: MeterProvider | None, schema: str) -> Instruments:
+    """The instruments of a provider. A meter has each of them once, whoever asks again.
+
+    Args:
+        meter_provider: Where metrics go; the global provider by default.
+        schema: The conventions' version.
+
+    Returns:
+        The same for the same provider.
+    """
+    provider = meter_provider or metrics.get_meter_provider()
+    if provider not in _KNOWN:
+        _KNOWN[provider] = Instruments(provider, schema)
+    return _KNOWN[provider]

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import time
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from opentelemetry import propagate, trace
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry import trace
+from opentelemetry.trace import Status, StatusCode
 
-from outcrop._native import __version__
-from outcrop.telemetry._instruments import Instruments, Note
+from outcrop import _native
+from outcrop.telemetry._instruments import Note, instruments
+from outcrop.telemetry._propagation import Propagation
+from outcrop.telemetry._spans import Spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from opentelemetry.metrics import MeterProvider
     from opentelemetry.trace import Span, TracerProvider
+
+    from outcrop.telemetry._spans import ShortSpan
 
 _SCHEMA = "https://opentelemetry.io/schemas/1.37.0"
 #: Models, operations and endpoints whose attributes are kept; a program that has more makes them anew.
@@ -40,6 +45,7 @@ _HEADERS = {
     "x-amzn-bedrock-cache-read-input-token-count": "cacheReadInputTokens",
     "x-amzn-bedrock-cache-write-input-token-count": "cacheWriteInputTokens",
 }
+_NONE: Mapping[str, Any] = {}
 
 
 class Recorder:
@@ -58,138 +64,227 @@ class Recorder:
         *,
         capture_content: bool,
     ) -> None:
-        self.tracer = trace.get_tracer("outcrop", __version__, tracer_provider, _SCHEMA)
+        self.spans = Spans(trace.get_tracer("outcrop", _native.__version__, tracer_provider, _SCHEMA))
         self.capture_content = capture_content
-        self.instruments = Instruments(meter_provider, _SCHEMA)
-        self._sites: dict[tuple[str, Any, str], tuple[str, dict[str, Any]]] = {}
+        self.instruments = instruments(meter_provider, _SCHEMA)
+        self.propagation = Propagation()
+        self._sites: dict[tuple[str, Any, str, str | None], Site] = {}
 
-    def start(self, client: Any, operation: str, arguments: Mapping[str, Any]) -> Recording:
-        """A call begins."""
+    def start(self, client: Any, operation: str, arguments: Mapping[str, Any], routed: str | None = None) -> Recording:
+        """A call begins.
+
+        Args:
+            client: The client that makes it.
+            operation: boto3's name of the operation.
+            arguments: The call's.
+            routed: The model of a router's calls.
+
+        Returns:
+            The recording, to be ended by one of its methods.
+        """
         model, endpoint = arguments.get("modelId"), client.meta.endpoint_url
-        name, attributes = self._sites.get((operation, model, endpoint)) or self._site(client, operation, model)
-        return Recording(self, operation, name, attributes, arguments)
+        site = self._sites.get((operation, model, endpoint, routed)) if isinstance(model, (str, NoneType)) else None
+        return Recording(self, site or self._site(client, operation, model, routed), arguments)
 
-    def _site(self, client: Any, operation: str, model: Any) -> tuple[str, dict[str, Any]]:
-        endpoint, text = client.meta.endpoint_url, str(model or "")
-        url, kind = urlsplit(endpoint), _kind(operation, text)
-        attributes = {
+    def _site(self, client: Any, operation: str, model: Any, routed: str | None) -> Site:
+        text = str(model or routed or "")
+        endpoint, kind = client.meta.endpoint_url, _kind(operation, text)
+        attributes: dict[str, Any] = {
             "gen_ai.operation.name": kind,
             "gen_ai.provider.name": "aws.bedrock",
             "gen_ai.request.model": text,
-            "server.address": url.hostname or "",
-            "server.port": url.port or (443 if url.scheme == "https" else 80),
-            "cloud.region": client.meta.region_name,
         }
-        site = (f"{kind} {text}", attributes)
-        if isinstance(model, str) and len(self._sites) < _MOST_SITES:
-            self._sites[operation, model, endpoint] = site
+        # Where a router's call goes is known when it has been there.
+        if routed is None:
+            url = urlsplit(endpoint)
+            attributes["server.address"] = url.hostname or ""
+            attributes["server.port"] = url.port or (443 if url.scheme == "https" else 80)
+            attributes["cloud.region"] = client.meta.region_name
+        span = {**attributes, "rpc.method": operation}
+        site = Site(f"{kind} {text}", attributes, span, routed=routed is not None)
+        if isinstance(model, (str, NoneType)) and len(self._sites) < _MOST_SITES:
+            self._sites[operation, model, endpoint, routed] = site
         return site
 
 
-class Recording:
-    """One call while it is under way; it ends once."""
+class Site:
+    """What the calls of one operation, model and endpoint have in common.
 
-    def __init__(
-        self, recorder: Recorder, operation: str, name: str, attributes: dict[str, Any], arguments: Mapping[str, Any]
-    ) -> None:
+    Args:
+        name: The spans' name.
+        metric: Attributes of their measurements.
+        span: Attributes of their spans.
+        routed: Whether a router makes them.
+    """
+
+    __slots__ = ("metric", "name", "routed", "span")
+
+    def __init__(self, name: str, metric: dict[str, Any], span: dict[str, Any], *, routed: bool) -> None:
+        self.name = name
+        self.metric = metric
+        self.span = span
+        self.routed = routed
+
+
+class Recording:
+    """One call while it is under way; it ends once.
+
+    Args:
+        recorder: Its maker.
+        site: What it has in common with others.
+        arguments: The call's.
+    """
+
+    __slots__ = (
+        "_begun",
+        "_content",
+        "_ended",
+        "_kept",
+        "_metric",
+        "_recorder",
+        "_site",
+        "_span",
+        "_started",
+        "answer",
+    )
+
+    def __init__(self, recorder: Recorder, site: Site, arguments: Mapping[str, Any]) -> None:
         self._recorder = recorder
-        self._attributes = attributes
-        self._span: Span = recorder.tracer.start_span(
-            name, kind=SpanKind.CLIENT, attributes={**attributes, **_settings(arguments), "rpc.method": operation}
-        )
+        self._site = site
+        self._metric = site.metric
+        self._ended = False
+        given = arguments.get("inferenceConfig")
+        attributes = {**site.span, **_settings(given)} if given else site.span
+        self._span: Span | ShortSpan = recorder.spans.start(site.name, attributes)
         self._content = recorder.capture_content and self._span.is_recording()
         if self._content:
             self._span.set_attribute("gen_ai.input.messages", _content(arguments))
-        self._usage: Mapping[str, Any] = {}
+            self.answer: list[Any] = []
         self._kept = False
-        self._answer: list[Any] = []
-        self._told: dict[str, Any] = {}
-        self._ended = False
+        self._started = time.time_ns()
         self._begun = time.perf_counter()
-        self._first: float | None = None
 
-    def headers(self) -> list[tuple[str, str]]:
-        """The trace's context as headers."""
-        carrier: dict[str, str] = {}
-        propagate.inject(carrier, trace.set_span_in_context(self._span))
-        return list(carrier.items())
+    @property
+    def wants_content(self) -> bool:
+        """Whether `answer` is to be filled with what arrives."""
+        return self._content
 
-    def answered(self, response: Mapping[str, Any]) -> None:
-        """The answer, or how a stream began, is here."""
+    def trace(self, *, streams: bool = False) -> _native.Trace:
+        """What goes along with the call. A stream tells the recording by itself how it went."""
+        headers = self._recorder.propagation.headers(self._span)
+        return _native.Trace(headers, self._streamed if streams else None)
+
+    def answered(self, response: Mapping[str, Any], trace: _native.Trace) -> None:
+        """A whole answer is here."""
         metadata = response["ResponseMetadata"]
-        span = self._span
-        if cache := metadata.get("Cache"):
-            # The tokens of an answer out of the cache were counted when it was made.
-            self._kept = self._told["outcrop.cache.hit"] = cache["Hit"]
-        if span.is_recording():
-            self._told["aws.request_id"] = metadata.get("RequestId", "")
-            for number in range(metadata.get("RetryAttempts", 0)):
-                span.add_event("retry", {"attempt": number + 2})
-        if "usage" in response:
-            self._usage = response["usage"]
-        else:
-            headers = metadata.get("HTTPHeaders", {})
-            self._usage = {name: int(headers[header]) for header, name in _HEADERS.items() if header in headers}
+        usage = response.get("usage")
+        if usage is None:
+            headers = metadata.get("HTTPHeaders", _NONE)
+            usage = {name: int(headers[header]) for header, name in _HEADERS.items() if header in headers}
+        told = self._head(metadata, trace)
         if "stopReason" in response:
-            self._told["gen_ai.response.finish_reasons"] = [response["stopReason"]]
+            told["gen_ai.response.finish_reasons"] = (response["stopReason"],)
         if self._content:
             output = response.get("output") or getattr(response.get("body"), "content", None)
             if output is not None:
-                self._answer.append(output)
+                self.answer.append(output)
+        self._end(told, usage)
 
-    def arrived(self, event: Mapping[str, Any]) -> None:
-        """An event of a stream is here."""
-        if self._first is None:
-            self._first = time.perf_counter()
-        if "metadata" in event:
-            self._usage = event["metadata"].get("usage", {})
-        elif "messageStop" in event:
-            self._told["gen_ai.response.finish_reasons"] = [event["messageStop"].get("stopReason", "")]
-        elif "chunk" in event:
-            self._measured(event["chunk"].get("bytes", b""))
-        if self._content:
-            self._answer.append(event)
+    def opened(self, response: Mapping[str, Any], trace: _native.Trace) -> None:
+        """A stream began; what is told of it goes on when it ends."""
+        told = self._head(response["ResponseMetadata"], trace)
+        if told and self._span.is_recording():
+            self._span.set_attributes(told)
 
-    def _measured(self, chunk: bytes) -> None:
-        if b"amazon-bedrock-invocationMetrics" in chunk:
-            found = json.loads(chunk)["amazon-bedrock-invocationMetrics"]
-            self._usage = {"inputTokens": found["inputTokenCount"], "outputTokens": found["outputTokenCount"]}
-
-    def failed(self, error: BaseException) -> None:
+    def failed(self, error: BaseException, trace: _native.Trace) -> None:
         """The call failed, or nobody waits for it any more."""
         response = getattr(error, "response", None)
-        code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
-        kind = code or type(error).__qualname__
-        if self._span.is_recording():
-            # The text may quote the prompt, as Bedrock's validation errors do; the code cannot.
-            said = str(error) if self._content else None
-            self._span.set_status(Status(StatusCode.ERROR, said))
-            self._span.set_attribute("error.type", kind)
-            self._span.add_event("exception", {"exception.type": type(error).__qualname__})
-            metadata = response.get("ResponseMetadata", {}) if isinstance(response, dict) else {}
-            if metadata.get("RequestId"):
-                self._span.set_attribute("aws.request_id", metadata["RequestId"])
-            for number in range(metadata.get("RetryAttempts", 0)):
-                self._span.add_event("retry", {"attempt": number + 2})
-        self.end(kind)
+        response = response if isinstance(response, dict) else {}
+        told = self._head(response.get("ResponseMetadata", {}), trace, failed=True)
+        self._fail(error, told, _NONE)
 
-    def end(self, error: str | None = None) -> None:
-        """The call is over."""
+    def left(self) -> None:
+        """Nobody waits for the call any more."""
+        self._end({"error.type": "Cancelled"}, _NONE, error="Cancelled")
+
+    def _fail(
+        self, error: BaseException, told: dict[str, Any], usage: Mapping[str, Any], first: float | None = None
+    ) -> None:
+        response = getattr(error, "response", None)
+        code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
+        told["error.type"] = kind = code or type(error).__qualname__
+        if self._span.is_recording() and not self._ended:
+            # The text may quote the prompt, as Bedrock's validation errors do; the code cannot.
+            self._span.set_status(Status(StatusCode.ERROR, str(error) if self._content else None))
+            self._span.add_event("exception", {"exception.type": type(error).__qualname__})
+        self._end(told, usage, first, kind)
+
+    def _streamed(self, trace: _native.Trace, error: BaseException | None) -> None:
+        first, counts, reason = trace.streamed()
+        # What a cache gave or took is told where there is something to tell.
+        usage = {name: count for name, count in zip(_USAGE, counts, strict=True) if count}
+        told: dict[str, Any] = {}
+        if first is not None:
+            told["gen_ai.response.time_to_first_chunk"] = first
+        if reason is not None:
+            told["gen_ai.response.finish_reasons"] = (reason,)
+        if error is None:
+            self._end(told, usage, first)
+        else:
+            self._fail(error, told, usage, first)
+
+    def _head(self, metadata: Mapping[str, Any], trace: _native.Trace, *, failed: bool = False) -> dict[str, Any]:
+        """What is known with the head of an answer: its id, and where it came from after which attempts."""
+        told: dict[str, Any] = {}
+        if request_id := metadata.get("RequestId"):
+            told["aws.request_id"] = request_id
+        if cache := metadata.get("Cache"):
+            self._kept = told["outcrop.cache.hit"] = cache["Hit"]
+        if failed or self._site.routed or metadata.get("RetryAttempts"):
+            self._attempts(trace, told)
+        return told
+
+    def _attempts(self, trace: _native.Trace, told: dict[str, Any]) -> None:
+        attempts = trace.attempts()
+        if not attempts:
+            return
+        if self._site.routed:
+            last = next((it for it in attempts if it[2] is None), attempts[-1])
+            told["cloud.region"], told["outcrop.target.model"] = last[:2]
+            self._metric = {**self._metric, "cloud.region": last[0]}
+        if len(attempts) == 1 or not self._span.is_recording():
+            return
+        for number, (region, model, error, request_id, begun, duration, back_off) in enumerate(attempts, 1):
+            attributes: dict[str, Any] = {
+                "outcrop.attempt.number": number,
+                "outcrop.attempt.duration": duration,
+                "outcrop.attempt.back_off": back_off,
+                "cloud.region": region,
+                "gen_ai.request.model": model,
+            }
+            if error is not None:
+                attributes["error.type"] = error
+            if request_id is not None:
+                attributes["aws.request_id"] = request_id
+            self._span.add_event("attempt", attributes, self._started + round(begun * 1e9))
+
+    def _end(
+        self, told: dict[str, Any], usage: Mapping[str, Any], first: float | None = None, error: str | None = None
+    ) -> None:
         if self._ended:
             return
         self._ended = True
-        ended = time.perf_counter()
-        first = None if self._first is None else self._first - self._begun
+        seconds = time.perf_counter() - self._begun
+        # The tokens of an answer out of the cache were counted when it was made.
+        used = _NONE if self._kept else usage
+        self._recorder.instruments.leave(Note(self._metric, error, seconds, first, used))
         span = self._span
-        used = {} if self._kept else self._usage
-        self._recorder.instruments.leave(Note(self._attributes, error, ended - self._begun, first, used))
         if span.is_recording():
-            told = {_USAGE[name]: value for name, value in self._usage.items() if name in _USAGE}
-            if first is not None:
-                told["gen_ai.response.time_to_first_chunk"] = first
-            told |= self._told
-            if self._answer:
-                told["gen_ai.output.messages"] = json.dumps(self._answer, default=_plain)
+            for name, attribute in _USAGE.items():
+                if name in usage:
+                    told[attribute] = usage[name]
+            if self._content and self.answer:
+                told["gen_ai.output.messages"] = json.dumps(self.answer, default=_plain)
             span.set_attributes(told)
         span.end()
 
@@ -200,10 +295,18 @@ def _kind(operation: str, model: str) -> str:
     return "embeddings" if "embed" in model else "text_completion"
 
 
-def _settings(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    given = arguments.get("inferenceConfig")
+def _settings(given: Any) -> dict[str, Any]:
     # Whatever else it is, the client refuses it.
-    return {_SETTINGS[name]: given[name] for name in _SETTINGS if name in given} if isinstance(given, dict) else {}
+    return (
+        {_SETTINGS[name]: _value(given[name]) for name in _SETTINGS if name in given} if isinstance(given, dict) else {}
+    )
+
+
+def _value(given: Any) -> Any:
+    """A value of a kind that an attribute may have."""
+    if isinstance(given, (str, int, float)):
+        return given
+    return tuple(str(each) for each in given) if isinstance(given, (list, tuple)) else str(given)
 
 
 def _content(arguments: Mapping[str, Any]) -> str:

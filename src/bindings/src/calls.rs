@@ -15,6 +15,7 @@ use tokio::task::AbortHandle;
 use crate::{
     client::Client,
     runtime::{TICK, Wake},
+    trace::Trace,
 };
 
 /// Calls of one client on the background thread. Dropping it ends those that are still under way.
@@ -43,14 +44,16 @@ impl Calls {
     }
 
     /// Starts a call; `take` gives its result under this number.
+    #[pyo3(signature = (number, operation, arguments, trace = None))]
     fn start(
         &self,
         py: Python<'_>,
         number: u64,
         operation: &str,
         arguments: &Bound<'_, PyDict>,
+        trace: Option<Py<Trace>>,
     ) -> PyResult<()> {
-        let (handle, work) = self.client.get().work(py, operation, arguments, vec![])?;
+        let (handle, work) = self.client.get().work(py, operation, arguments, trace)?;
         let sender = self.sender.clone();
         let task = handle.spawn(async move {
             // Nobody takes it when the reader has gone.

@@ -26,6 +26,7 @@ use crate::{
     router::Router,
     runtime::{Lane, Lanes, Pending, Wake, block},
     streams::{AsyncEventIterator, EventIterator, mark_kept},
+    trace::{Ending, Trace},
 };
 
 /// Calls one service from one Region, or through a router.
@@ -165,18 +166,20 @@ impl Client {
         Ok(self.cache.as_ref().map(|_| counts))
     }
 
-    /// Makes a call and waits for its answer on this thread. `headers` go with it, beside the modeled ones.
-    #[pyo3(signature = (operation, arguments, headers = None))]
+    /// Makes a call and waits for its answer on this thread.
+    #[pyo3(signature = (operation, arguments, trace = None))]
     fn call<'py>(
         &self,
         py: Python<'py>,
         operation: &str,
         arguments: &Bound<'py, PyDict>,
-        headers: Option<Vec<(String, String)>>,
+        trace: Option<Py<Trace>>,
     ) -> PyResult<Bound<'py, PyDict>> {
         logs::refresh(py)?;
         let mut call = self.lay_out(py, operation, arguments)?;
-        call.headers.extend(headers.into_iter().flatten());
+        if let Some(trace) = &trace {
+            trace.get().follow(&mut call);
+        }
         let caching = self.caching(py, &call, arguments)?;
         let operation = call.operation;
         let process = std::process::id();
@@ -194,7 +197,8 @@ impl Client {
                 }
             };
             let head = stream.head().clone();
-            let events = Bound::new(py, EventIterator::new(operation, lanes, lane, stream))?;
+            let events = EventIterator::new(operation, lanes, lane, stream, Ending::new(trace));
+            let events = Bound::new(py, events)?;
             return streamed(py, operation, &head, events.into_any());
         }
         let answer = block(py, &lane, client.call(call, caching.as_ref()))?;
@@ -204,16 +208,15 @@ impl Client {
     }
 
     /// Starts a call on the background thread; the result is awaited.
-    #[pyo3(signature = (operation, arguments, headers = None))]
+    #[pyo3(signature = (operation, arguments, trace = None))]
     fn start(
         &self,
         py: Python<'_>,
         operation: &str,
         arguments: &Bound<'_, PyDict>,
-        headers: Option<Vec<(String, String)>>,
+        trace: Option<Py<Trace>>,
     ) -> PyResult<Pending> {
-        let headers = headers.unwrap_or_default();
-        let (handle, work) = self.work(py, operation, arguments, headers)?;
+        let (handle, work) = self.work(py, operation, arguments, trace)?;
         Pending::start(py, &handle, work)
     }
 }
@@ -226,11 +229,13 @@ impl Client {
         py: Python<'_>,
         operation: &str,
         arguments: &Bound<'_, PyDict>,
-        headers: Vec<(String, String)>,
+        trace: Option<Py<Trace>>,
     ) -> PyResult<(Handle, impl Future<Output = Wake> + Send + use<>)> {
         logs::refresh(py)?;
         let mut call = self.lay_out(py, operation, arguments)?;
-        call.headers.extend(headers);
+        if let Some(trace) = &trace {
+            trace.get().follow(&mut call);
+        }
         let caching = self.caching(py, &call, arguments)?;
         let shared = self.connection.get().shared(py)?;
         let (service, operation) = (self.service, call.operation);
@@ -263,7 +268,8 @@ impl Client {
                     let stream = opened.map_err(|error| exception(py, error, Some(operation)))?;
                     let head = stream.head().clone();
                     let events =
-                        Bound::new(py, AsyncEventIterator::new(operation, &of_stream, stream))?;
+                        AsyncEventIterator::new(operation, &of_stream, stream, Ending::new(trace));
+                    let events = Bound::new(py, events)?;
                     Ok(streamed(py, operation, &head, events.into_any())?
                         .into_any()
                         .unbind())

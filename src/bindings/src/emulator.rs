@@ -11,10 +11,12 @@ use outcrop_emulator::clock;
 use outcrop_emulator::delivery::Endpoint;
 use outcrop_emulator::faults::NewRule;
 use outcrop_emulator::model::Manner;
+use outcrop_emulator::objects;
 use outcrop_emulator::regions::{Health, Limits};
 use outcrop_emulator::{Options, Server, Service};
 use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 /// Adds the emulator's classes to the module.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -355,6 +357,34 @@ impl Emulator {
     fn clear_invocation_records(&self) -> PyResult<()> {
         self.service()?.invocation_log.clear();
         Ok(())
+    }
+
+    fn put_object(&self, uri: &str, body: &[u8]) -> PyResult<()> {
+        if !objects::is_uri(uri) {
+            return Err(PyValueError::new_err(format!(
+                "an object's place must be a URI such as s3://bucket/key, got {uri:?}"
+            )));
+        }
+        let service = self.service()?;
+        service
+            .objects
+            .put(uri, body.to_vec(), clock::Instant::default());
+        Ok(())
+    }
+
+    fn get_object<'py>(&self, py: Python<'py>, uri: &str) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let service = self.service()?;
+        let found = service.objects.get(uri, service.clock.now());
+        Ok(found.map(|bytes| PyBytes::new(py, &bytes)))
+    }
+
+    fn list_objects(&self, prefix: &str) -> PyResult<Vec<String>> {
+        let service = self.service()?;
+        Ok(service.objects.list(prefix, service.clock.now()))
+    }
+
+    fn remove_object(&self, uri: &str) -> PyResult<bool> {
+        Ok(self.service()?.objects.remove(uri))
     }
 
     #[pyo3(signature = (*, id, name, provider, input_modalities, output_modalities, streaming, regions))]

@@ -17,6 +17,7 @@ mod operations;
 mod router;
 mod runtime;
 mod streams;
+mod trace;
 
 /// The native half of outcrop.
 #[pymodule]
@@ -37,6 +38,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<streams::EventIterator>()?;
     module.add_class::<streams::AsyncEventIterator>()?;
     module.add_class::<streams::NextEvent>()?;
+    module.add_class::<trace::Trace>()?;
     module.add_function(wrap_pyfunction!(logs::deliver_logs, module)?)?;
     module.add_function(wrap_pyfunction!(metrics::histogram_bounds, module)?)?;
     module.add_function(wrap_pyfunction!(operations::operations, module)?)?;

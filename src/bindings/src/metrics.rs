@@ -1,6 +1,6 @@
 //! What was counted, handed to Python when somebody asks.
 
-use outcrop_client::metrics::{BOUNDS, Histogram, Metrics};
+use outcrop_client::metrics::{BOUNDS, Histogram, Metrics, TargetMetrics};
 use pyo3::prelude::*;
 
 /// Counts a class, sum in seconds, and quantiles in seconds.
@@ -19,6 +19,22 @@ pub type Row = (
 #[pyfunction]
 pub fn histogram_bounds() -> Vec<f64> {
     BOUNDS.to_vec()
+}
+
+/// Region, model id; attempts under way; series of calls and of attempts.
+pub type TargetRow = (String, String, u64, Vec<Row>, Vec<Row>);
+/// Calls under way, series of calls that were sent nowhere, and the targets.
+pub type Routed = (u64, Vec<Row>, Vec<TargetRow>);
+
+/// The counters of a router.
+pub fn of_targets(metrics: &TargetMetrics, quantiles: &[f64]) -> Routed {
+    let (under_way, nowhere) = read(&metrics.calls, quantiles);
+    let targets = metrics.all().into_iter().map(|of| {
+        let (_, calls) = read(&of.calls, quantiles);
+        let (attempts_under_way, attempts) = read(&of.attempts, quantiles);
+        (of.region, of.model_id, attempts_under_way, calls, attempts)
+    });
+    (under_way, nowhere, targets.collect())
 }
 
 /// Calls under way, and the series.

@@ -9,7 +9,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
     error::{Error, Headers},
+    metrics::Metrics,
     model::{Location, Operation},
+    observation::Observation,
     router::record::Record,
 };
 
@@ -24,9 +26,26 @@ pub struct Call {
     pub body: Bytes,
     /// Headers beside the modeled ones.
     pub headers: Vec<(String, String)>,
+    /// Who wants to know how it goes.
+    pub observation: Option<Arc<Observation>>,
+    /// Where it is counted, if not with the client's other calls.
+    pub metrics: Option<Arc<Metrics>>,
 }
 
 impl Call {
+    /// A call of an operation, with nothing in it yet.
+    #[must_use]
+    pub fn new(operation: &'static Operation) -> Self {
+        Self {
+            operation,
+            located: vec![],
+            body: Bytes::new(),
+            headers: vec![],
+            observation: None,
+            metrics: None,
+        }
+    }
+
     /// The value of the label `modelId`, if the path has one.
     #[must_use]
     pub fn model_id(&self) -> Option<&str> {
@@ -165,30 +184,30 @@ mod tests {
     #[test]
     fn arns_are_encoded_and_queries_joined() {
         let call = Call {
-            operation: Service::BedrockRuntime
-                .operation("Converse")
-                .expect("it exists"),
             located: vec![(
                 Location::Uri("modelId"),
                 "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.a.b-v1:0".into(),
             )],
-            body: Bytes::from_static(b"{}"),
-            headers: vec![],
+            ..Call::new(
+                Service::BedrockRuntime
+                    .operation("Converse")
+                    .expect("it exists"),
+            )
         };
         assert_eq!(
             call.request().expect("a request").uri(),
             "/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Ainference-profile%2Fus.a.b-v1%3A0/converse"
         );
         let call = Call {
-            operation: Service::Bedrock
-                .operation("ListInferenceProfiles")
-                .expect("it exists"),
             located: vec![
                 (Location::Query("maxResults"), "5".into()),
                 (Location::Query("type"), "SYSTEM_DEFINED".into()),
             ],
-            body: Bytes::new(),
-            headers: vec![],
+            ..Call::new(
+                Service::Bedrock
+                    .operation("ListInferenceProfiles")
+                    .expect("it exists"),
+            )
         };
         assert_eq!(
             call.request().expect("a request").uri(),
@@ -199,15 +218,15 @@ mod tests {
     #[test]
     fn a_header_with_a_line_break_is_refused() {
         let call = Call {
-            operation: Service::BedrockRuntime
-                .operation("InvokeModel")
-                .expect("it exists"),
             located: vec![
                 (Location::Uri("modelId"), "m".into()),
                 (Location::Header("accept"), "a\r\nb".into()),
             ],
-            body: Bytes::new(),
-            headers: vec![],
+            ..Call::new(
+                Service::BedrockRuntime
+                    .operation("InvokeModel")
+                    .expect("it exists"),
+            )
         };
         assert!(call.request().is_err());
     }

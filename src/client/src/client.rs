@@ -15,7 +15,7 @@ use crate::{
     call::{Answer, Call, Head},
     connection::{Connection, credentials_error},
     error::{Clock, Error},
-    exchange::{Exchange, Outcome},
+    exchange::{Carrier, Exchange, Outcome},
     hints::hint,
     http::{Http, reasons, within},
     metrics::{Metrics, Running},
@@ -53,6 +53,7 @@ macro_rules! sdk_client {
             .http_client($http.sdk_client())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .timeout_config(TimeoutConfig::disabled())
+            .interceptor(Carrier)
             .retry_classifier(BedrockClassifier);
         let config = match &$connection.settings().bearer_token {
             Some(token) => config
@@ -138,9 +139,9 @@ impl Client {
 
     /// Makes a call and reads its whole answer.
     pub async fn call(&self, call: Call) -> Result<Answer, Error> {
-        let running = Running::start(&self.metrics, call.operation.name);
+        let mut running = Running::of(&call, &self.metrics);
         let work = async {
-            let (head, body) = self.send(call).await?;
+            let (head, body) = self.send(call, &mut running).await?;
             let body = self.read(body).await?;
             Ok(Answer { head, body })
         };
@@ -152,19 +153,19 @@ impl Client {
     /// Makes a call whose answer is an event stream.
     pub async fn open(&self, call: Call) -> Result<Stream, Error> {
         let operation = call.operation;
-        let mut running = Running::start(&self.metrics, operation.name);
+        let mut running = Running::of(&call, &self.metrics);
         let deadline = self
             .timeouts
             .total
             .map(|total| (Instant::now() + total, total));
-        let (head, body) = within(
+        let sent = within(
             self.timeouts.total,
             Clock::Total,
             &self.endpoint_url,
-            self.send(call),
+            self.send(call, &mut running),
         )
-        .await
-        .inspect_err(|error| running.failed(error))?;
+        .await;
+        let (head, body) = sent.inspect_err(|error| running.failed(error))?;
         running.begun(&head);
         Ok(Stream::new(
             operation,
@@ -177,9 +178,10 @@ impl Client {
         ))
     }
 
-    async fn send(&self, mut call: Call) -> Result<(Head, SdkBody), Error> {
+    async fn send(&self, mut call: Call, running: &mut Running) -> Result<(Head, SdkBody), Error> {
         check_region(&call, &self.region)?;
         let model = call.model_id().map(str::to_owned);
+        let observation = call.observation.clone();
         for (name, value) in &self.default_headers {
             if !call
                 .headers
@@ -192,24 +194,19 @@ impl Client {
         let exchange = Exchange::new(call);
         let done = match &self.sdk {
             Sdk::Bedrock(sdk) => {
-                let sent = sdk
-                    .delete_inference_profile()
-                    .customize()
-                    .interceptor(exchange.clone())
-                    .send()
-                    .await;
+                let sent = exchange.carry(sdk.delete_inference_profile().send()).await;
                 sent.map(drop).map_err(|error| self.failure(&error))
             }
             Sdk::BedrockRuntime(sdk) => {
-                let sent = sdk
-                    .converse()
-                    .customize()
-                    .interceptor(exchange.clone())
-                    .send()
-                    .await;
+                let sent = exchange.carry(sdk.converse().send()).await;
                 sent.map(drop).map_err(|error| self.failure(&error))
             }
         };
+        let attempts = exchange.attempts();
+        running.tried(attempts.count);
+        if let Some(observation) = observation {
+            observation.seen().attempts = attempts.of(&self.region, model.as_deref());
+        }
         match (done, exchange.take()) {
             (Ok(()), Some(Outcome::Answer(head, body))) => Ok((head, body)),
             (Err(Failure::Service), Some(Outcome::Refused(mut error))) => {

@@ -277,6 +277,9 @@ impl Error {
                 "no_credentials"
             }
             Self::Cancelled => "abandoned",
+            Self::NoTarget { .. } => "no_target",
+            Self::Overloaded { .. } => "overloaded",
+            Self::Routed { error, .. } => return error.outcome(),
             _ => "invalid",
         };
         Cow::Borrowed(word)

@@ -1,11 +1,14 @@
 //! One call inside the SDK.
 //!
 //! The SDK carries the call: endpoint, credentials, signature, retries. The body does not pass through its typed
-//! builders: an interceptor puts this file's serializer and deserializer in place of the generated ones, so one SDK
+//! builders: [`Carrier`] puts this file's serializer and deserializer in place of the generated ones, so one SDK
 //! operation a service carries every operation of the table, what Bedrock adds tomorrow works today, and nothing is
 //! parsed twice. `docs/dev/carrier.md` says more.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 use aws_sdk_bedrock::operation::delete_inference_profile::{
     DeleteInferenceProfileError, DeleteInferenceProfileOutput,
@@ -19,7 +22,10 @@ use aws_smithy_runtime_api::{
     client::{
         interceptors::{
             Intercept,
-            context::{BeforeSerializationInterceptorContextMut, Error as AnyError, Input, Output},
+            context::{
+                BeforeSerializationInterceptorContextMut, BeforeTransmitInterceptorContextRef,
+                Error as AnyError, FinalizerInterceptorContextRef, Input, Output,
+            },
             dyn_dispatch_hint,
         },
         orchestrator::{HttpRequest, HttpResponse, OrchestratorError},
@@ -32,15 +38,20 @@ use aws_smithy_runtime_api::{
     },
 };
 use aws_smithy_types::{
-    body::SdkBody, config_bag::ConfigBag, error::ErrorMetadata, retry::RetryConfig,
+    body::SdkBody,
+    config_bag::{ConfigBag, Layer},
+    error::ErrorMetadata,
+    retry::RetryConfig,
 };
 use bytes::Bytes;
 
 use crate::{
     answer,
     call::{Call, Head},
-    error::ServiceError,
+    error::{Error, ServiceError},
     model::Service,
+    observation::Attempt,
+    router::classify,
 };
 
 /// A call and the place for its answer.
@@ -51,6 +62,65 @@ pub(crate) struct Exchange(Arc<Inner>);
 struct Inner {
     call: Call,
     outcome: Mutex<Option<Outcome>>,
+    attempts: Mutex<Attempts>,
+}
+
+/// The requests that a call took. Nothing is written down before one fails.
+#[derive(Clone, Debug)]
+pub(crate) struct Attempts {
+    began: Instant,
+    /// How many.
+    pub(crate) count: u32,
+    last_began: Instant,
+    last_ended: Option<Instant>,
+    written: Vec<Attempt>,
+}
+
+impl Attempts {
+    fn new() -> Self {
+        let now = Instant::now();
+        Self {
+            began: now,
+            count: 0,
+            last_began: now,
+            last_ended: None,
+            written: vec![],
+        }
+    }
+
+    fn begin(&mut self) {
+        self.count += 1;
+        self.last_began = Instant::now();
+    }
+
+    fn end(&mut self, error: Option<String>, request_id: impl FnOnce() -> Option<String>) {
+        let now = Instant::now();
+        if error.is_some() || !self.written.is_empty() {
+            let back_off = self.last_ended.map(|ended| self.last_began - ended);
+            self.written.push(Attempt {
+                region: String::new(),
+                model_id: String::new(),
+                error,
+                request_id: request_id(),
+                begun: self.last_began - self.began,
+                duration: now - self.last_began,
+                back_off: back_off.unwrap_or(Duration::ZERO),
+            });
+        }
+        self.last_ended = Some(now);
+    }
+
+    /// What was written down, by a client of this Region.
+    pub(crate) fn of(self, region: &str, model_id: Option<&str>) -> Vec<Attempt> {
+        let mut written = self.written;
+        for attempt in &mut written {
+            region.clone_into(&mut attempt.region);
+            model_id
+                .unwrap_or_default()
+                .clone_into(&mut attempt.model_id);
+        }
+        written
+    }
 }
 
 /// What came back last.
@@ -67,7 +137,25 @@ impl Exchange {
         Self(Arc::new(Inner {
             call,
             outcome: Mutex::default(),
+            attempts: Mutex::new(Attempts::new()),
         }))
+    }
+
+    /// The requests that it took.
+    pub(crate) fn attempts(&self) -> Attempts {
+        self.attempting().clone()
+    }
+
+    fn attempting(&self) -> MutexGuard<'_, Attempts> {
+        self.0
+            .attempts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs an SDK call as this exchange.
+    pub(crate) fn carry<F: Future>(&self, sending: F) -> impl Future<Output = F::Output> {
+        UNDER_WAY.scope(self.clone(), sending)
     }
 
     pub(crate) fn take(&self) -> Option<Outcome> {
@@ -130,10 +218,19 @@ fn head(response: &HttpResponse, config: &ConfigBag) -> Head {
     }
 }
 
+tokio::task_local! {
+    static UNDER_WAY: Exchange;
+}
+
+/// What an SDK client has to have for its calls to be exchanges. An interceptor for each call would do, too, but the
+/// SDK then lays the whole call out twice: 4 KB of each call in flight.
+#[derive(Debug)]
+pub(crate) struct Carrier;
+
 #[dyn_dispatch_hint]
-impl Intercept for Exchange {
+impl Intercept for Carrier {
     fn name(&self) -> &'static str {
-        "OutcropExchange"
+        "OutcropCarrier"
     }
 
     fn modify_before_serialization(
@@ -142,10 +239,66 @@ impl Intercept for Exchange {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let state = config.interceptor_state();
-        state.store_put(SharedRequestSerializer::new(self.clone()));
-        state.store_put(SharedResponseDeserializer::new(self.clone()));
+        let exchange = UNDER_WAY.try_with(Exchange::clone)?;
+        // In a layer of their own: two more entries, and the SDK's table for this call doubles its size.
+        let mut layer = Layer::new("outcrop");
+        layer.store_put(SharedRequestSerializer::new(exchange.clone()));
+        layer.store_put(SharedResponseDeserializer::new(exchange));
+        config.push_layer(layer);
         Ok(())
+    }
+
+    fn read_before_attempt(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        UNDER_WAY.try_with(|exchange| exchange.attempting().begin())?;
+        Ok(())
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let response = context.response();
+        let request_id = || {
+            let id = response?.headers().get("x-amzn-requestid")?;
+            Some(id.to_owned())
+        };
+        UNDER_WAY.try_with(|exchange| {
+            let error = match context.output_or_error() {
+                Some(Err(error)) => Some(exchange.name_of(error)),
+                _ => None,
+            };
+            exchange.attempting().end(error, request_id);
+        })?;
+        Ok(())
+    }
+}
+
+impl Exchange {
+    /// The name of what an attempt failed with.
+    fn name_of(&self, error: &OrchestratorError<AnyError>) -> String {
+        let outcome = self.0.outcome.lock();
+        if error.is_operation_error()
+            && let Some(Outcome::Refused(refused)) =
+                &*outcome.unwrap_or_else(PoisonError::into_inner)
+        {
+            return refused.code.clone();
+        }
+        let mut source: Option<&(dyn std::error::Error + 'static)> =
+            error.as_connector_error().map(|error| error as _);
+        while let Some(cause) = source {
+            if let Some(ours) = cause.downcast_ref::<Error>() {
+                return classify::name(ours);
+            }
+            source = cause.source();
+        }
+        "ConnectionClosedError".into()
     }
 }
 
@@ -183,5 +336,42 @@ impl DeserializeResponse for Exchange {
         let failure = self.failure(&error.code);
         self.put(Outcome::Refused(error));
         Err(failure)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_succeeds_at_once_has_nothing_written_down() {
+        let mut attempts = Attempts::new();
+        attempts.begin();
+        attempts.end(None, || unreachable!("nobody asks for its id"));
+        assert_eq!(attempts.count, 1);
+        assert!(attempts.of("us-east-1", Some("m")).is_empty());
+    }
+
+    #[test]
+    fn after_a_failure_each_attempt_is_written_down() {
+        let mut attempts = Attempts::new();
+        attempts.begin();
+        attempts.end(Some("ThrottlingException".into()), || Some("one".into()));
+        attempts.begin();
+        attempts.end(None, || Some("two".into()));
+        assert_eq!(attempts.count, 2);
+        let written = attempts.of("us-east-1", Some("m"));
+        let errors: Vec<_> = written.iter().map(|it| it.error.as_deref()).collect();
+        assert_eq!(errors, [Some("ThrottlingException"), None]);
+        assert!(
+            written
+                .iter()
+                .all(|it| (it.region.as_str(), it.model_id.as_str()) == ("us-east-1", "m"))
+        );
+        let [first, second] = &written[..] else {
+            panic!("two attempts")
+        };
+        assert_eq!(first.back_off, Duration::ZERO);
+        assert_eq!(second.begun, first.begun + first.duration + second.back_off);
     }
 }

@@ -18,6 +18,7 @@ pub mod http;
 pub mod log_records;
 pub mod metrics;
 pub mod model;
+pub mod observation;
 mod retries;
 pub mod router;
 pub mod settings;

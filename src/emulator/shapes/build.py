@@ -29,6 +29,7 @@ OPERATIONS = {
     ],
     "bedrock": [
         "CreateGuardrail",
+        "CreateGuardrailVersion",
         "CreateInferenceProfile",
         "CreateModelInvocationJob",
         "CreatePromptRouter",
@@ -55,6 +56,7 @@ OPERATIONS = {
         "StopModelInvocationJob",
         "TagResource",
         "UntagResource",
+        "UpdateGuardrail",
     ],
 }
 LOCATIONS = {"uri": "uri", "querystring": "query", "header": "header"}

@@ -145,7 +145,9 @@ impl ServiceError {
     #[must_use]
     pub fn event_type(&self) -> String {
         let mut name = self.code.clone();
-        name[..1].make_ascii_lowercase();
+        if let Some(first) = name.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
         name
     }
 }

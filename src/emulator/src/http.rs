@@ -8,6 +8,7 @@ use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, StatusCode};
 
 use crate::completion::Completion;
+use crate::stream::Events;
 
 /// One HTTP request, read to its end.
 #[derive(Clone, Debug)]
@@ -34,15 +35,6 @@ impl Request {
     }
 }
 
-/// One piece of a streamed body and how long to wait before it is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// Where the piece ends in the stream's bytes.
-    pub end: usize,
-    /// How long to wait before sending it.
-    pub wait: Duration,
-}
-
 /// How a body ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum End {
@@ -55,13 +47,20 @@ pub enum End {
     Reset,
 }
 
-/// The bytes of an answer, with their timing.
-#[derive(Clone, Debug, Default)]
+/// What a body holds.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Bytes that are sent at once.
+    Whole(Bytes),
+    /// Events, each sent when it is due.
+    Events(Events),
+}
+
+/// What an answer sends after its headers.
+#[derive(Clone, Debug)]
 pub struct Body {
     /// Everything that will be sent.
-    pub bytes: Bytes,
-    /// Where to pause; empty when all is sent at once.
-    pub steps: Vec<Step>,
+    pub content: Content,
     /// How it ends.
     pub end: End,
     /// A length to announce that differs from what is sent.
@@ -72,9 +71,20 @@ impl Body {
     /// A body that is sent at once.
     #[must_use]
     pub fn whole(bytes: impl Into<Bytes>) -> Self {
+        Self::new(Content::Whole(bytes.into()))
+    }
+
+    /// A body of events.
+    #[must_use]
+    pub fn streamed(events: Events) -> Self {
+        Self::new(Content::Events(events))
+    }
+
+    fn new(content: Content) -> Self {
         Self {
-            bytes: bytes.into(),
-            ..Self::default()
+            content,
+            end: End::Complete,
+            announced_length: None,
         }
     }
 }

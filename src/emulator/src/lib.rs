@@ -20,6 +20,7 @@ pub mod invocation_log;
 pub mod journal;
 pub mod metrics;
 pub mod model;
+pub mod objects;
 mod operations;
 mod percent;
 mod prompt_cache;

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use serde_json::Value;
 
 use crate::clock::Instant;
-use crate::guardrail::Guardrail;
+use crate::guardrail::Versions;
 
 /// An application inference profile.
 #[derive(Clone, Debug)]
@@ -55,6 +55,15 @@ impl Router {
     }
 }
 
+/// How many records a batch job had.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// All of them.
+    pub total: u64,
+    /// Those that could not be answered.
+    pub errors: u64,
+}
+
 /// A batch job.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -66,6 +75,8 @@ pub struct Job {
     pub created: Instant,
     /// When it was told to stop.
     pub stopped: Option<Instant>,
+    /// Its records, if it had a file to read.
+    pub counts: Option<Counts>,
 }
 
 /// An asynchronous invocation.
@@ -139,7 +150,7 @@ pub struct Resources {
     /// Asynchronous invocations.
     pub async_invokes: Table<AsyncInvoke>,
     /// Guardrails.
-    pub guardrails: Table<Guardrail>,
+    pub guardrails: Table<Versions>,
     /// Tags by the ARN of what they hang on.
     tags: Mutex<HashMap<String, BTreeMap<String, String>>>,
     /// The data retention mode of each Region.

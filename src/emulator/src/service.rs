@@ -11,14 +11,15 @@ use crate::completion::Completion;
 use crate::delivery::{Endpoint, LogDelivery};
 use crate::error::ServiceError;
 use crate::faults::Rules;
-use crate::guardrail::Guardrail;
+use crate::guardrail::Versions;
 use crate::http::{Answer, Refusal, Request};
 use crate::ids::Sequence;
 use crate::invocation_log::{Delivery, InvocationLog};
 use crate::journal::Journal;
 use crate::metrics::Metrics;
 use crate::model::Manner;
-use crate::operations::{self, Call, Notes};
+use crate::objects::Objects;
+use crate::operations::{self, Call, Labels, Notes, Operation, logged};
 use crate::prompt_cache::PromptCache;
 use crate::regions::{Health, Regions};
 use crate::resources::Resources;
@@ -95,6 +96,8 @@ pub struct Service {
     pub journal: Journal,
     /// What was logged.
     pub invocation_log: InvocationLog,
+    /// What S3 would hold.
+    pub objects: Arc<Objects>,
     /// What the account has made.
     pub resources: Resources,
     /// Sends invocation records on, where an endpoint was given.
@@ -119,7 +122,8 @@ impl Service {
             Some((endpoint, key)) => Some(Arc::new(LogDelivery::start(endpoint, key)?)),
             None => None,
         };
-        let invocation_log = InvocationLog::default();
+        let objects = Arc::new(Objects::default());
+        let invocation_log = InvocationLog::new(Arc::clone(&objects));
         invocation_log.deliver_to(
             log_delivery
                 .clone()
@@ -138,6 +142,7 @@ impl Service {
             regions: Regions::default(),
             journal: Journal::bounded(options.journal_entries, options.journal_bytes),
             invocation_log,
+            objects,
             log_delivery,
             resources: Resources::default(),
             rules: Rules::default(),
@@ -206,19 +211,39 @@ impl Service {
                 ),
             ));
         }
-        match self.regions.health(&caller.region) {
-            Health::Unreachable => {
-                notes.effects.refusal = Some(Refusal::Closed);
-                return Ok(Answer::json(503, &serde_json::json!({})));
-            }
-            Health::Unavailable => {
-                let message = crate::error::usual_message("ServiceUnavailableException");
-                return Err(ServiceError::new("ServiceUnavailableException", message));
-            }
-            Health::Healthy | Health::Throttled => {}
+        let health = self.regions.health(&caller.region);
+        if health == Health::Unreachable {
+            notes.effects.refusal = Some(Refusal::Closed);
+            return Ok(Answer::json(503, &serde_json::json!({})));
         }
-        let (operation, labels) = found.ok_or_else(|| operations::unknown(request))?;
-        let mut call = Call::new(self, request, operation, &labels, caller, notes)?;
+        let available = if health == Health::Unavailable {
+            let message = crate::error::usual_message("ServiceUnavailableException");
+            Err(ServiceError::new("ServiceUnavailableException", message))
+        } else {
+            Ok(())
+        };
+        let Some((operation, labels)) = found else {
+            return available.and(Err(operations::unknown(request)));
+        };
+        let answer = available
+            .and_then(|()| self.perform(request, operation, &labels, caller.region, notes));
+        if let Err(error) = &answer
+            && operation.infers()
+        {
+            logged::failed(self, request, &labels, notes, &error.code);
+        }
+        answer
+    }
+
+    fn perform(
+        self: &Arc<Self>,
+        request: &Request,
+        operation: &'static Operation,
+        labels: &Labels,
+        region: String,
+        notes: &mut Notes,
+    ) -> Result<Answer, ServiceError> {
+        let mut call = Call::new(self, request, operation, labels, region, notes)?;
         if !operation.infers() {
             call.consult_rules(None)?;
         }
@@ -246,15 +271,13 @@ impl Service {
         crate::write(&self.catalogue).add_profile(id, model, sources)
     }
 
-    /// Makes a guardrail out of what `CreateGuardrail` takes, and gives its id.
+    /// Makes a guardrail out of what `CreateGuardrail` takes, with its version 1, and gives its id.
     pub fn add_guardrail(&self, region: &str, asked: serde_json::Value) -> String {
         let id = crate::ids::new_id(self.ids.request_id().as_bytes());
-        let guardrail = Guardrail {
-            id: id.clone(),
-            asked,
-            created: self.clock.now(),
-        };
-        self.resources.guardrails.put(region, &id, guardrail);
+        let now = self.clock.now();
+        let mut versions = Versions::new(id.clone(), asked, now);
+        versions.add(None, now);
+        self.resources.guardrails.put(region, &id, versions);
         id
     }
 

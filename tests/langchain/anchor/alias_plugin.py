@@ -1,10 +1,8 @@
 """A pytest plugin for a process that runs langchain-aws's own tests against outcrop's classes.
 
-The classes' names in langchain-aws are made to mean outcrop's before a test module imports them. Of each module the
-tests are
-kept that know the classes from outside: those that touch private names of langchain-aws, or replace its client
-factory, say
-nothing about another implementation. What became of each test is written to the file that OUTCROP_ANCHOR_REPORT names.
+The classes' names in langchain-aws are made to mean outcrop's before a test module imports them, and so are the private
+names that `adapters` knows. Tests that touch other private names say nothing about another implementation: they are not
+run. What became of each test is written to the file that OUTCROP_ANCHOR_REPORT names.
 """
 
 from __future__ import annotations
@@ -27,9 +25,11 @@ CLASSES = {
     "BedrockEmbeddings": "langchain_aws.embeddings.bedrock",
     "BedrockPromptCachingMiddleware": "langchain_aws.middleware.prompt_caching",
 }
-HOOKS = {"_agenerate", "_astream", "_generate", "_get_base_model", "_get_ls_params", "_llm_type", "_stream"}
+HOOKS = {
+    "_agenerate", "_as_converse", "_astream", "_generate", "_get_base_model", "_get_invocation_params",
+    "_get_ls_params", "_llm_type", "_stream",
+}  # fmt: skip
 """Names with an underscore that langchain-core gives a meaning to, or that both implementations have."""
-
 
 _outcomes: dict[str, str] = {}
 
@@ -37,8 +37,11 @@ _outcomes: dict[str, str] = {}
 def pytest_configure(config: pytest.Config) -> None:
     import importlib
 
+    import adapters
+
     import outcrop.langchain as ours
 
+    adapters.install()
     for name, home in CLASSES.items():
         module = importlib.import_module(home)
         theirs = getattr(module, name)
@@ -48,9 +51,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    kept = [item for item in items if _knows_only_the_outside(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = kept
+    unknown = {item.nodeid: _unknown_names(item) for item in items}
+    _outcomes.update((_short(nodeid), f"not run: {', '.join(names)}") for nodeid, names in unknown.items() if names)
+    config.hook.pytest_deselected(items=[item for item in items if unknown[item.nodeid]])
+    items[:] = [item for item in items if not unknown[item.nodeid]]
 
 
 def pytest_runtest_logreport(report: Any) -> None:
@@ -69,20 +73,19 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     Path(os.environ["OUTCROP_ANCHOR_REPORT"]).write_text(json.dumps(_outcomes))
 
 
-def _knows_only_the_outside(item: pytest.Item) -> bool:
-    function = getattr(item, "function", None)
-    if function is None:
-        return False
+def _unknown_names(item: pytest.Item) -> list[str]:
+    """Private names of langchain-aws that a test touches and that mean nothing here."""
+    import adapters
+
+    function = inspect.unwrap(item.function)  # type: ignore[attr-defined]
     own = inspect.getmodule(function)
     if own is not None and own.__name__.startswith("langchain_tests"):
-        return True  # the standard suites
+        return []  # the standard suites
     path = inspect.getsourcefile(function) or ""
-    names, texts = _mentioned(path, function.__qualname__)
-    public = bool(names & set(CLASSES))
+    names = _mentioned(path, function.__qualname__)
     inside = names & _private_imports(path)
-    patched = any(text.startswith("langchain_aws.") for text in texts)
-    private = {name for name in names if name.startswith("_") and not name.startswith("__")} - HOOKS - _defined(path)
-    return public and not inside and not patched and not private
+    private = {name for name in names if name.startswith("_") and not name.startswith("__")} - _defined(path)
+    return sorted((inside | private) - HOOKS - adapters.names())
 
 
 @cache
@@ -103,19 +106,21 @@ def _defined(path: str) -> frozenset[str]:
     """What a test module itself defines or takes as arguments: its own helpers, fixtures and constants."""
     nodes = [*ast.walk(_tree(path))]
     named = {n.name for n in nodes if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))}
-    return frozenset(named | {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)})
+    imported = {a.asname for n in nodes if isinstance(n, ast.Import) for a in n.names if a.asname}
+    return frozenset(
+        named | imported | {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    )
 
 
 @cache
-def _mentioned(path: str, qualname: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Names and texts in a test and in the helpers and fixtures of its module that it uses."""
+def _mentioned(path: str, qualname: str) -> frozenset[str]:
+    """Names in a test and in the helpers and fixtures of its module that it uses."""
     functions = {
         node.name: node
         for node in ast.walk(_tree(path))
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     }
     names: set[str] = set()
-    texts: set[str] = set()
     todo, seen = [qualname.rpartition(".")[2]], set()
     while todo:
         name = todo.pop()
@@ -127,6 +132,4 @@ def _mentioned(path: str, qualname: str) -> tuple[frozenset[str], frozenset[str]
             if isinstance(found, str):
                 names.add(found)
                 todo.append(found)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                texts.add(node.value)
-    return frozenset(names), frozenset(texts)
+    return frozenset(names)

@@ -7,20 +7,14 @@ from typing import Any, ClassVar
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_tests.integration_tests import ChatModelIntegrationTests
 
+from tests.langchain.fakes import merged
+
 CLAUDE = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 NOVA = "us.amazon.nova-pro-v1:0"
 NOVA_REASONING = "us.amazon.nova-2-lite-v1:0"
 LLAMA = "us.meta.llama4-scout-17b-instruct-v1:0"
 
 _LONG = "Every layer of granite was counted, named and written down. " * 400
-
-
-def read_whole(chunks: Any) -> AIMessage:
-    """The message that a stream makes."""
-    whole, *rest = chunks
-    for chunk in rest:
-        whole += chunk
-    return whole
 
 
 class EmulatedModel(ChatModelIntegrationTests):
@@ -103,4 +97,4 @@ class Caching:
         system = SystemMessage([{"type": "text", "text": f"{type(self).__name__} {first}. {_LONG}"}])
         messages = [system, HumanMessage("Which layer is the oldest?")]
         settings = {"cache_control": {"type": "ephemeral"}}
-        return read_whole(llm.stream(messages, **settings)) if stream else llm.invoke(messages, **settings)
+        return merged(llm.stream(messages, **settings)) if stream else llm.invoke(messages, **settings)

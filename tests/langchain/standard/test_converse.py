@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from outcrop.langchain import ChatBedrockConverse
+from tests.langchain.fakes import merged
 from tests.langchain.standard.capabilities import (
     CLAUDE,
     LLAMA,
@@ -15,7 +16,6 @@ from tests.langchain.standard.capabilities import (
     Caching,
     EmulatedModel,
     Multimodal,
-    read_whole,
 )
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class TestClaude(Multimodal, Caching, Converse):
             additional_model_request_fields={"thinking": {"type": "enabled", "budget_tokens": 2000}},
             additional_model_response_field_paths=["/usage"],
         )
-        return read_whole(llm.stream("Why is granite hard?")) if stream else llm.invoke("Why is granite hard?")
+        return merged(llm.stream("Why is granite hard?")) if stream else llm.invoke("Why is granite hard?")
 
 
 class TestNova(Multimodal, Caching, Converse):
@@ -83,6 +83,20 @@ class TestLlama(Converse):
     @pytest.mark.xfail(reason="Llama takes no forced tool call, and this test forces one")
     def test_unicode_tool_call_integration(self, model: Any, **arguments: Any) -> None:
         super().test_unicode_tool_call_integration(model, **arguments)
+
+
+class TestVoxtral(Converse):
+    model_id = "mistral.voxtral-small-24b-2507"
+    other_model_id = "mistral.mistral-large-3-675b-instruct"
+
+    @property
+    def chat_model_params(self) -> dict[str, Any]:
+        # Nothing is known of this model's tool choice; this is how a user says what it takes.
+        return {**super().chat_model_params, "supports_tool_choice_values": ["auto", "any", "tool"]}
+
+    @property
+    def supports_audio_inputs(self) -> bool:
+        return True
 
 
 class TestOpenAI(Converse):

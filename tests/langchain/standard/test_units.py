@@ -44,10 +44,6 @@ class Model(ChatModelUnitTests):
     def init_from_env_params(self) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
         return ENVIRONMENT, {"model": self.model_id}, EXPECTED
 
-    @pytest.mark.xfail(reason="langchain-core loads only the partners in its own list by allowed_objects='all'")
-    def test_serdes(self, model: Any, snapshot: Any) -> None:  # with the class named, it loads: test_serialization.py
-        super().test_serdes(model, snapshot)
-
     @property
     def supports_model_override(self) -> bool:
         return True

@@ -156,6 +156,6 @@ def text_of(message: BaseMessage) -> str:
         if isinstance(block, dict) and "text" not in block:
             raise ValueError(
                 f"this model's InvokeModel format takes text only, not a block of type {block.get('type')!r}; use "
-                f"ChatBedrockConverse."
+                "ChatBedrockConverse."
             )
     return "".join(block if isinstance(block, str) else block["text"] for block in message.content)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
-from langchain_core.tools import BaseTool
 from pydantic import BaseModel, model_validator
 from typing_extensions import Self
 
@@ -19,13 +18,15 @@ from outcrop.langchain.bodies.common import PROVIDER, Call, ChunkReader
 from outcrop.langchain.bodies.registry import format_of
 from outcrop.langchain.chat_models.bedrock_fields import BedrockFields
 from outcrop.langchain.chat_models.converse import ChatBedrockConverse
-from outcrop.langchain.chat_models.target import VERSION, ModelTarget
+from outcrop.langchain.chat_models.target import VERSION, ModelTarget, with_signature
 from outcrop.langchain.errors import translated
 from outcrop.langchain.identity import identify
 from outcrop.langchain.invoke import intervention, request_options, result
 from outcrop.langchain.request import Target
-from outcrop.langchain.structured_output.invoke import bind_invoke_tools, structured_invoke
-from outcrop.langchain.token_count import counted
+from outcrop.langchain.serialization import loadable
+
+if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
 
 _TO_CONVERSE = (
     "stop", "stop_sequences", "max_tokens", "temperature", "top_p", "additional_model_request_fields",
@@ -52,13 +53,15 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
     @model_validator(mode="after")
     def _settle(self) -> Self:
         """Fill what follows from other fields, asking nobody."""
-        base = self._known_base(self.model_id)
-        if "beta_use_converse_api" not in self.model_fields_set:
-            self.beta_use_converse_api = "amazon.nova" in (base or self.model_id)
-        if not self.profile:
-            self.profile = self._resolve_model_profile()
+        self._settle_for(self._known_base(self.model_id))
         self._add_version("outcrop", VERSION)
         return self
+
+    def _settle_for(self, base: str | None) -> None:
+        super()._settle_for(base)
+        if "beta_use_converse_api" not in self.model_fields_set:
+            # Not by assignment, after which it would count as given.
+            vars(self)["beta_use_converse_api"] = "amazon.nova" in (base or self.model_id)
 
     @property
     def _llm_type(self) -> str:
@@ -130,8 +133,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         if target.provider is None:
             raise ValueError(
                 f"the provider of {target.model_id} is unknown, and with it the format of its bodies: pass provider= "
-                f"or "
-                "base_model_id=, or use ChatBedrockConverse, which needs neither."
+                "or base_model_id=, or use ChatBedrockConverse, which needs neither."
             )
         given = {
             key: value
@@ -145,8 +147,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         if stream and stops and key is None:
             raise ValueError(
                 f"stop sequence key name for {target.provider} is not supported: its format has none, and a stream "
-                f"cannot be cut "
-                "afterwards. Use ChatBedrockConverse."
+                "cannot be cut afterwards. Use ChatBedrockConverse."
             )
         limit, temperature = parameters.pop("max_tokens", None), parameters.pop("temperature", None)
         return Call(
@@ -179,6 +180,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         answer = format_of(target.provider, call.model_id).answer(body, call)
         return result(target.model_id, answer, response, call)
 
+    @with_signature
     def _generate(
         self,
         messages: list[BaseMessage],
@@ -197,6 +199,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
             run_manager.on_llm_error(_intervened(), **signal)
         return self._result(target, response, body, call)
 
+    @with_signature
     async def _agenerate(
         self,
         messages: list[BaseMessage],
@@ -305,6 +308,8 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         """
         if self._uses_converse(self._target_from(self.model_id)):
             return self._as_converse.bind_tools(tools, tool_choice=tool_choice, strict=strict, **kwargs)
+        from outcrop.langchain.structured_output.invoke import bind_invoke_tools
+
         return bind_invoke_tools(self, tools, tool_choice, strict, kwargs)
 
     def with_structured_output(
@@ -323,6 +328,8 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         """
         if self._uses_converse(self._target_from(self.model_id)):
             return self._as_converse.with_structured_output(schema, include_raw=include_raw, strict=strict, **kwargs)
+        from outcrop.langchain.structured_output.invoke import structured_invoke
+
         return structured_invoke(self, schema, include_raw, strict, kwargs)
 
     def set_system_prompt_with_tools(self, xml_tools_system_prompt: str) -> None:
@@ -344,9 +351,11 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         target = self._target()
         if self._uses_converse(target):
             return self._as_converse.get_num_tokens_from_messages(messages, tools)
+        from outcrop.langchain.token_count import counted
+
         bound: Any = self.bind_tools(tools) if tools else None
         options, call = self._invocation(target, messages, None, {"tools": bound.kwargs["tools"]} if bound else {})
-        return counted(self._runtime(), call.model_id, {"invokeModel": {"body": options["body"]}}, messages)
+        return counted(self._runtime(), call.model_id, {"invokeModel": {"body": options["body"]}}, messages, tools)
 
     def _combine_llm_outputs(self, llm_outputs: list[dict[str, Any] | None]) -> dict[str, Any]:
         total: dict[str, int] = {}
@@ -356,6 +365,9 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
             for key, count in ((output or {}).get("usage") or {}).items():
                 total[key] = total.get(key, 0) + count
         return {**combined, "usage": total}
+
+
+loadable(ChatBedrock)
 
 
 class _Reading:

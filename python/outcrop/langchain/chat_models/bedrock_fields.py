@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from langchain_core.utils import get_pydantic_field_names
 from langchain_core.utils.utils import _build_model_kwargs
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from outcrop.langchain.connection import BedrockConnection
@@ -54,7 +54,7 @@ class BedrockFields(BedrockConnection):
     request_metadata: dict[str, str] | None = None
     """Marks for the invocation log."""
 
-    system_prompt_with_tools: str = ""
+    system_prompt_with_tools: str = Field(default="", repr=False)
     """A system prompt that precedes that of the messages."""
 
     beta_use_converse_api: bool = False
@@ -71,8 +71,6 @@ class BedrockFields(BedrockConnection):
         "mistral": "stop_reason",
     }  # fmt: skip
     """Kept for langchain-aws's signature; formats know their stop reasons themselves."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, protected_namespaces=())
 
     @model_validator(mode="before")
     @classmethod

@@ -1,9 +1,13 @@
-"""`ChatBedrockConverse`: the chat model on Bedrock's Converse API."""
+"""`ChatBedrockConverse`: the chat model on Bedrock's Converse API.
+
+What a plain call does not need (structured output, content-block events, counting) is imported where it is used, for a
+first answer that comes sooner.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
@@ -11,23 +15,25 @@ from langchain_core.language_models.base import LangSmithParams
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
-from langchain_core.tools import BaseTool
 from pydantic import BaseModel, model_validator
 from typing_extensions import Self
 
 from outcrop.langchain.capabilities import inline_reasoning_tags, thinking_enabled, tool_choices
 from outcrop.langchain.chat_models.fields import ConverseFields
-from outcrop.langchain.chat_models.target import VERSION, ModelTarget
+from outcrop.langchain.chat_models.target import VERSION, ModelTarget, with_signature
 from outcrop.langchain.errors import translated, warn
 from outcrop.langchain.identity import identify
 from outcrop.langchain.messages.inbound import answer
-from outcrop.langchain.protocol import ProtocolWriter
 from outcrop.langchain.reasoning_effort import check_nova_reasoning, effort_fields
 from outcrop.langchain.request import Target, build_request, call_parameters
+from outcrop.langchain.serialization import loadable
 from outcrop.langchain.streaming import StreamReader
-from outcrop.langchain.structured_output.methods import structured
-from outcrop.langchain.token_count import count_tokens
 from outcrop.langchain.tools import bound_tool, checked_tool_choice, system_tool, tool_choice_entry, tool_entry
+
+if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
+
+    from outcrop.langchain.protocol import ProtocolWriter
 
 Request = tuple[dict[str, Any], Target]
 
@@ -50,11 +56,19 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
     @model_validator(mode="after")
     def _settle(self) -> Self:
         """Fill what follows from other fields, asking nobody."""
-        base = self._known_base(self.model_id)
+        self._settle_for(self._known_base(self.model_id))
+        if self.guard_last_turn_only and not self.guardrail_config:
+            raise ValueError(
+                "`guard_last_turn_only=True` needs a guardrail: no `guardrail_config` supplied. Pass one, or leave it "
+                "off."
+            )
+        self._add_version("outcrop", VERSION)
+        return self
+
+    def _settle_for(self, base: str | None) -> None:
+        super()._settle_for(base)
         if not self.provider:
             self.provider = identify(base or self.model_id).provider or ""
-        if not self.profile:
-            self.profile = self._resolve_model_profile()
         if self.reasoning_effort is not None and (base or self.profile):
             levels = (self.profile or {}).get("reasoning_effort_levels")
             fields = effort_fields(self.reasoning_effort, base, levels)
@@ -62,14 +76,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
                 self.additional_model_request_fields = {**fields, **(self.additional_model_request_fields or {})}
         if self.supports_tool_choice_values is None:
             self.supports_tool_choice_values = tool_choices(base, self.additional_model_request_fields or {})  # type: ignore[assignment]
-        if self.guard_last_turn_only and not self.guardrail_config:
-            raise ValueError(
-                "`guard_last_turn_only=True` needs a guardrail: no `guardrail_config` supplied. Pass one, or leave it "
-                "off."
-            )
         check_nova_reasoning(base, self.additional_model_request_fields)
-        self._add_version("outcrop", VERSION)
-        return self
 
     @property
     def _llm_type(self) -> str:
@@ -115,6 +122,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         message.response_metadata.update(self._naming(target))
         return ChatResult(generations=[ChatGeneration(message=message)])
 
+    @with_signature
     def _generate(
         self,
         messages: list[BaseMessage],
@@ -127,6 +135,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
             response = self._runtime().converse(**request)
         return self._result(response, target)
 
+    @with_signature
     async def _agenerate(
         self,
         messages: list[BaseMessage],
@@ -202,7 +211,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         request, target = self._request(messages, stop, kwargs)
         with translated():
             response = self._runtime().converse_stream(**request)
-            writer, stream = ProtocolWriter(response, self._naming(target)), response["stream"]
+            writer, stream = _writer(response, self._naming(target)), response["stream"]
             try:
                 for event in stream:
                     yield from writer.write(event)
@@ -228,7 +237,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         request, target = await self._arequest(messages, stop, kwargs)
         with translated():
             response = await client.converse_stream(**request)
-            writer, stream = ProtocolWriter(response, self._naming(target)), response["stream"]
+            writer, stream = _writer(response, self._naming(target)), response["stream"]
             try:
                 async for event in stream:
                     for made in writer.write(event):
@@ -258,8 +267,8 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
 
         Args:
             tools: Tools, functions, Pydantic classes, TypedDicts, dicts in OpenAI's, Anthropic's or Converse's style,
-                cache points,
-                and the names of tools that Bedrock runs itself (`nova_grounding`, `nova_code_interpreter`).
+                cache points, and the names of tools that Bedrock runs itself (`nova_grounding`,
+                `nova_code_interpreter`).
             tool_choice: `auto`, `any`, the name of a tool, or a dict.
             strict: Whether the model must keep to the tools' schemas.
             **kwargs: Further parameters of the calls.
@@ -281,7 +290,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         if choice and not own and not choice.keys() <= {"auto"}:
             warn(
                 f"tool_choice={next(iter(choice))} is not supported when only systemTools are bound; 'auto' is sent "
-                f"instead."
+                "instead."
             )
             choice = {"auto": {}}
         config: dict[str, Any] = {"tools": [*(tool_entry(tool, strict) for tool in own), *inside]}
@@ -302,15 +311,16 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
             schema: A Pydantic class (answers are its objects), a TypedDict or a JSON schema (answers are dicts).
             include_raw: Whether to return `raw`, `parsed` and `parsing_error` instead of raising on a bad answer.
             method: `function_calling` forces a tool; `json_schema` uses Bedrock's native output format (Claude 4.5 and
-                later and
-                some open-weight models); `json_mode` asks for JSON in the prompt and works with every model;
-                `prompt_prefill` also begins the answer as a JSON block, for models that take that (Amazon Nova).
+                later, and some open-weight models); `json_mode` asks for JSON in the prompt and works with every
+                model; `prompt_prefill` also begins the answer as a JSON block, for models that take that (Amazon Nova).
             strict: Whether the model must keep to the tool's schema; for `function_calling`.
             **kwargs: Further parameters of the calls.
 
         Raises:
             ValueError: For a method that there is not, or a schema that cannot be read.
         """
+        from outcrop.langchain.structured_output.methods import structured
+
         return structured(self, schema, method, include_raw=include_raw, strict=strict, kwargs=kwargs)
 
     def get_num_tokens_from_messages(self, messages: list[BaseMessage], tools: Sequence[Any] | None = None) -> int:
@@ -325,9 +335,20 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         """
         if self.custom_get_token_ids is not None:
             return super().get_num_tokens_from_messages(messages, tools)
+        from outcrop.langchain.token_count import count_tokens
+
         target = self._target()
         request, _ = self._call(target, messages, None, {"tools": tools} if tools else {})
-        return count_tokens(self._runtime(), target, request, messages)
+        return count_tokens(self._runtime(), target, request, messages, tools)
+
+
+loadable(ChatBedrockConverse)
+
+
+def _writer(response: dict[str, Any], naming: dict[str, Any]) -> ProtocolWriter:
+    from outcrop.langchain.protocol import ProtocolWriter
+
+    return ProtocolWriter(response, naming)
 
 
 def _close(stream: Any) -> None:

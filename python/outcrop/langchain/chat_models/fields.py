@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from langchain_core.utils import get_pydantic_field_names
 from langchain_core.utils.utils import _build_model_kwargs
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from outcrop.langchain.connection import BedrockConnection
 from outcrop.langchain.errors import warn
@@ -26,7 +26,7 @@ class ConverseFields(BedrockConnection):
     provider: str = ""
     """The publisher of the model, where the id does not tell it."""
 
-    system: list[str | dict[str, Any]] | None = None
+    system: list[str | dict[str, Any]] | None = Field(default=None, repr=False)
     """System prompts that precede those of the messages: texts, or Converse blocks such as `cachePoint`."""
 
     max_tokens: int | None = None
@@ -65,7 +65,7 @@ class ConverseFields(BedrockConnection):
     supports_tool_choice_values: Sequence[Literal["auto", "any", "tool"]] | None = None
     """The kinds of tool choice that the model takes; known by its family if not given."""
 
-    performance_config: dict[str, Any] | None = None
+    performance_config: Mapping[str, Any] | None = None
     """`{"latency": "optimized"}`."""
 
     service_tier: Literal["priority", "default", "flex", "reserved"] | None = None
@@ -77,13 +77,11 @@ class ConverseFields(BedrockConnection):
     request_metadata: dict[str, str] | None = None
     """Marks for the invocation log."""
 
-    prompt_variables: dict[str, Any] | None = None
+    prompt_variables: dict[str, Any] | None = Field(default=None, repr=False)
     """Values for the variables of a managed prompt, as texts or as Converse's `{"text": …}`."""
 
-    raw_blocks: list[dict[str, Any]] | None = None
+    raw_blocks: list[dict[str, Any]] | None = Field(default=None, repr=False)
     """Converse messages to send instead of the conversation, as they are."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, protected_namespaces=())
 
     @model_validator(mode="before")
     @classmethod

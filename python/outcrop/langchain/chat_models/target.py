@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from langchain_core.language_models import ModelProfile
 from langchain_core.language_models.base import LangSmithParams
+from langchain_core.messages import HumanMessage
 
 from outcrop.langchain.connection import SECRETS
 from outcrop.langchain.identity import identify
@@ -26,6 +29,15 @@ try:
     VERSION = version("outcrop")
 except PackageNotFoundError:  # a checkout on the path, not installed
     VERSION = "0"
+
+
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+def with_signature(method: _Method) -> _Method:
+    """Keep a method's signature with it: langchain-core asks at every call, and making it costs more than a request."""
+    cast("Any", method).__signature__ = inspect.signature(method)
+    return method
 
 
 class ModelTarget(_Base):
@@ -70,6 +82,7 @@ class ModelTarget(_Base):
         base = self._known_base(self.model_id)
         if base is None and self._must_ask(self.model_id) and not _on_loop():
             base = resolve(self.model_id, cast("Any", self).bedrock_client)
+        self._learn()
         return base
 
     def _must_ask(self, model_id: str) -> bool:
@@ -84,14 +97,27 @@ class ModelTarget(_Base):
         called = model_id or self.model_id
         if self._must_ask(called):
             resolve(called, cast("Any", self).bedrock_client)
+        self._learn()
         return self._target_from(called)
 
     async def _atarget(self, model_id: str | None = None) -> Target:
         """Return the model that a call goes to; the async door."""
         called = model_id or self.model_id
         if self._must_ask(called):
-            await aresolve(called, await asyncio.to_thread(getattr, self, "bedrock_client"))
+            await aresolve(called, cast("Any", self)._async_control())
+        self._learn()
         return self._target_from(called)
+
+    def _learn(self) -> None:
+        """Fill in what follows from the base model, once it is known that was asked about."""
+        if self.base_model_id is None and (base := known_base_model(self.model_id)[1]):
+            self._settle_for(base)  # first, since what it refuses is refused by the next call as well
+            self.base_model_id = base
+
+    def _settle_for(self, base: str | None) -> None:
+        """Fill fields that follow from the base model and were not given; each chat model adds its own."""
+        if not self.profile:
+            self.profile = self._resolve_model_profile()
 
     def _target_from(self, called: str) -> Target:
         base = self._known_base(called)
@@ -114,9 +140,26 @@ class ModelTarget(_Base):
     def _resolve_model_profile(self) -> ModelProfile | None:
         return model_profile(self.model_id, self._known_base(self.model_id))
 
+    def get_num_tokens(self, text: str) -> int:
+        """Count the tokens of a text by Bedrock's CountTokens, as the one message of a prompt.
+
+        Args:
+            text: The text.
+
+        Returns:
+            The model's own count; where Bedrock gives none, an estimate, with a warning.
+        """
+        if self.custom_get_token_ids is not None:
+            return super().get_num_tokens(text)
+        return self.get_num_tokens_from_messages([HumanMessage(text)])
+
     def _get_invocation_params(self, stop: list[str] | None = None, **kwargs: Any) -> dict[str, Any]:
         given = super()._get_invocation_params(stop=stop, **kwargs)
-        return {"model": self.base_model_id or self.model_id, **given}
+        return {"model": self._named(), **given}
+
+    def _named(self) -> str:
+        """Return the base model that was given or learned, else the id that is called."""
+        return self.base_model_id or known_base_model(self.model_id)[1] or self.model_id
 
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:
         """Return what tracing shows: the same fields for every provider."""
@@ -124,7 +167,7 @@ class ModelTarget(_Base):
         known = cast("Any", self)
         tracing = LangSmithParams(
             ls_provider="amazon_bedrock",
-            ls_model_name=kwargs.get("model") or kwargs.get("model_id") or self.base_model_id or self.model_id,
+            ls_model_name=kwargs.get("model") or kwargs.get("model_id") or self._named(),
             ls_model_type="chat",
         )
         temperature = params.get("temperature", known.temperature)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables.config import ContextThreadPoolExecutor
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from outcrop.langchain.connection import BedrockConnection
 from outcrop.langchain.embeddings.formats import EmbeddingFormat, embedding_format
@@ -56,8 +56,6 @@ class BedrockEmbeddings(BedrockConnection, Embeddings):
 
     max_concurrency: int = Field(default=8, ge=1)
     """The most requests at once."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, protected_namespaces=())
 
     @property
     def _format(self) -> EmbeddingFormat:

@@ -75,7 +75,7 @@ class CohereEmbeddings(EmbeddingFormat):
             longest = max(map(len, texts))
             raise ValueError(
                 f"the Cohere embedding API does not support texts longer than {limit} characters: one has {longest}. "
-                f"Split it."
+                "Split it."
             )
         yield from (list(texts[i : i + COHERE_BATCH]) for i in range(0, len(texts), COHERE_BATCH))
 

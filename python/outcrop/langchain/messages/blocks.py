@@ -87,7 +87,9 @@ def _convert(block: Block, turn: Turn) -> list[Block]:
     if kind is None:
         return [native(block)] if block.get("text", True) else []
     if not isinstance(kind, str):
-        raise ValueError(f"unsupported content block: its type is {kind!r}, not a text. Block: {block}")
+        raise ValueError(
+            f"unsupported content block: its 'type' is a {type(kind).__name__} and no text. Its keys: {sorted(block)}"
+        )
     if is_data_block(block):
         return [data_block(block, turn.names)]
     handler = _HANDLERS.get(kind)
@@ -97,8 +99,8 @@ def _convert(block: Block, turn: Turn) -> list[Block]:
         return _dropped(kind)
     raise ValueError(
         f"unsupported content block type {kind!r}: Converse has no counterpart. Supported types: "
-        f"{', '.join(sorted(_HANDLERS))}, "
-        f"LangChain's data blocks, or Converse's own blocks without a type. Block: {block}"
+        f"{', '.join(sorted(_HANDLERS))}, LangChain's data blocks, or Converse's own blocks without a type. Its keys: "
+        f"{sorted(block)}"
     )
 
 
@@ -152,6 +154,11 @@ def _url(kind: str) -> Callable[[Block, Turn], list[Block]]:
     return convert
 
 
+def _input_audio(block: Block, turn: Turn) -> list[Block]:
+    given = pick(block, "input_audio", "inputAudio")
+    return [data_block({"type": "audio", "base64": given["data"], "mime_type": f"audio/{given['format']}"}, turn.names)]
+
+
 def _document(block: Block, turn: Turn) -> list[Block]:
     if "document" in block:
         return [{"document": camel_keys(block["document"])}]
@@ -171,14 +178,21 @@ def _document(block: Block, turn: Turn) -> list[Block]:
     )
 
 
+def _described(item: Any) -> str:
+    """Name what a block is, without a word of what it says: errors travel further than prompts should."""
+    return f"a block of type {item.get('type')!r}" if isinstance(item, dict) else f"a {type(item).__name__}"
+
+
 def _search_result(block: Block, turn: Turn) -> list[Block]:
     missing = [key for key in ("source", "title") if not block.get(key)]
     if missing:
-        raise ValueError(f"a search_result block requires {' and '.join(map(repr, missing))}. Block: {block}")
+        raise ValueError(
+            f"a search_result block requires {' and '.join(map(repr, missing))}. Its keys: {sorted(block)}"
+        )
     items = block.get("content") or []
     for item in items if isinstance(items, list) else [items]:
         if not (isinstance(item, dict) and item.get("type", "text") == "text" and "text" in item):
-            raise ValueError(f"search_result 'content' items must be text blocks; got {item!r}.")
+            raise ValueError(f"search_result 'content' items must be text blocks; got {_described(item)}.")
     result: Block = {
         "source": block["source"],
         "title": block["title"],
@@ -242,7 +256,7 @@ def _reasoning(block: Block, turn: Turn) -> list[Block]:
 
 def _non_standard(block: Block, turn: Turn) -> list[Block]:
     if "value" not in block:
-        raise ValueError(f"unsupported content block: 'non_standard' without a 'value'. Block: {block}")
+        raise ValueError(f"unsupported content block: 'non_standard' without a 'value'. Its keys: {sorted(block)}")
     value = block["value"]
     if isinstance(value, dict) and value:
         shaped = native(value)
@@ -274,6 +288,7 @@ _HANDLERS: dict[str, Callable[[Block, Turn], list[Block]]] = {
     "image": _media("image"),
     "video": _media("video"),
     "audio": _media("audio"),
+    "input_audio": _input_audio,
     "image_url": _url("image"),
     "video_url": _url("video"),
     "document": _document,

@@ -34,9 +34,8 @@ def answer(response: dict[str, Any], inline_tags: tuple[str, str] | None = None)
     """
     if "output" not in response:
         raise ValueError(
-            f"the response has no 'output', so it is not one of Converse: check endpoint_url and region_name (on AWS "
-            f"the "
-            f"endpoint's name starts with bedrock-runtime). It has {sorted(response)}."
+            "the response has no 'output', so it is not one of Converse: check endpoint_url and region_name (on AWS "
+            f"the endpoint's name starts with bedrock-runtime). It has {sorted(response)}."
         )
     rest = {key: value for key, value in response.items() if key not in ("output", "usage")}
     message = response["output"].get("message") or {}

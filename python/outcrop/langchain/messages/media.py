@@ -92,8 +92,8 @@ def _source(block: dict[str, Any], kind: str) -> tuple[str | None, dict[str, Any
     if data is None:
         label = "file" if kind == "document" else kind
         raise ValueError(
-            f"{label} data is only supported inline or on S3: Bedrock fetches no URL. Pass base64= with mime_type=, "
-            f"a data: URL or an s3:// URL. Got a block with the keys {sorted(block)}."
+            f"{label} data is only supported inline or on S3: Bedrock fetches no URL. Pass base64= with mime_type=, a "
+            f"data: URL or an s3:// URL. Got a block with the keys {sorted(block)}."
         )
     if not mime:
         raise ValueError(

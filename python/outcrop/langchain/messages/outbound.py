@@ -71,7 +71,7 @@ def conversation(
         else:
             raise ValueError(
                 f"unsupported message type {type(message).__name__}: Converse carries system, human, AI and tool "
-                f"messages."
+                "messages."
             )
     return turns or [{"role": "user", "content": [{"text": EMPTY}]}], prompts
 
@@ -123,7 +123,7 @@ def _user_turn(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _assistant(blocks: list[dict[str, Any]], message: AIMessage, position: int) -> list[dict[str, Any]]:
     if message.tool_calls and blocks == [{"text": EMPTY}]:
         blocks = []
-    uses = {block["toolUse"]["toolUseId"]: block["toolUse"] for block in blocks if "toolUse" in block}
+    uses = {block["toolUse"].get("toolUseId"): block["toolUse"] for block in blocks if "toolUse" in block}
     for call in message.tool_calls:
         if use := uses.get(call["id"]):
             use["input"], use["name"] = call["args"], call["name"]

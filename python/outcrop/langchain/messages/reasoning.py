@@ -42,12 +42,32 @@ def reasoning_block(reasoning: dict[str, Any], model_id: str) -> dict[str, Any] 
 
 
 def without_foreign_reasoning(message: AIMessage, provider: str | None) -> AIMessage:
-    """Leave out reasoning that another publisher's model produced: signatures do not carry over."""
-    if isinstance(message.content, str) or message.response_metadata.get("model_provider") not in BEDROCK_PROVIDERS:
+    """Leave out reasoning that another publisher's model produced: signatures do not carry over.
+
+    Args:
+        message: An answer, from Bedrock or from elsewhere.
+        provider: The publisher of the model that will read it; `None` if unknown.
+
+    Returns:
+        The message itself, or a copy without reasoning.
+    """
+    if isinstance(message.content, str):
         return message
-    name = message.response_metadata.get("model_name")
-    source = identify(name).provider if isinstance(name, str) else None
-    if not source or not provider or source.lower() == provider.lower():
+    elsewhere, name = message.response_metadata.get("model_provider"), message.response_metadata.get("model_name")
+    if elsewhere not in BEDROCK_PROVIDERS:
+        # Anthropic's own signatures hold on Bedrock; nobody else says so of theirs.
+        foreign = elsewhere != provider
+    else:
+        source = identify(name).provider if isinstance(name, str) else None
+        foreign = bool(source and provider and source.lower() != provider.lower())
+    if not foreign:
         return message
-    content = [b for b in message.content if not (isinstance(b, dict) and b.get("type") in REASONING_TYPES)]
+    content = [block for block in message.content if not _is_reasoning(block)]
     return message if len(content) == len(message.content) else message.model_copy(update={"content": content})
+
+
+def _is_reasoning(block: Any) -> bool:
+    if not isinstance(block, dict):
+        return False
+    inner = block.get("value") if block.get("type") == "non_standard" else block
+    return isinstance(inner, dict) and inner.get("type") in REASONING_TYPES

@@ -13,8 +13,8 @@ try:
     from langchain.agents.middleware.types import AgentMiddleware, ModelCallResult, ModelRequest, ModelResponse
 except ImportError as error:
     raise ImportError(
-        "prompt caching middleware requires 'langchain' to be installed, since it is made for LangChain's agents: "
-        "pip install langchain"
+        "prompt caching middleware requires 'langchain' to be installed, since it is made for LangChain's agents: pip "
+        "install langchain"
     ) from error
 
 try:  # newer releases can leave a middleware's own inputs out of traces: here they repeat the whole conversation

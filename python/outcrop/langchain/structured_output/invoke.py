@@ -61,7 +61,7 @@ def structured_invoke(
     if target.provider not in ("anthropic", *_COMPLETIONS):
         raise ValueError(
             f"structured output is not supported for model {target.model_id} through InvokeModel; use "
-            f"ChatBedrockConverse."
+            "ChatBedrockConverse."
         )
     base = target.base_model_id or target.model_id
     thinking = refuses_forced_tools_when_thinking(base) and thinking_in(model.model_kwargs or {})
@@ -73,7 +73,7 @@ def structured_invoke(
     if free:
         llm = llm | require_tool_call(
             f"model {base} was to answer by calling the tool {tool['name']!r}, which it cannot be forced to, and did "
-            f"not."
+            "not."
         )
     properties = tool["input_schema"].get("properties") or {}
     return with_parser(llm, tools_parser(schema, tool["name"], properties), include_raw)
@@ -111,9 +111,8 @@ def _anthropic_choice(model: ChatBedrock, choice: Any) -> dict[str, Any]:
     forced = made.get("type") in ("any", "tool")
     if forced and refuses_forced_tools_when_thinking(base) and thinking_in(model.model_kwargs or {}):
         raise ValueError(
-            f"model {base} with thinking enabled does not support forced tool use: leave tool_choice out, pass "
-            f"'auto', or disable "
-            "thinking."
+            f"model {base} with thinking enabled does not support forced tool use: leave tool_choice out, pass 'auto', "
+            "or disable thinking."
         )
     return made
 

@@ -76,10 +76,8 @@ def _function_calling(
     if choice is None and refuses_forced_tools_when_thinking(base):
         reason = (
             f"structured output by function calling needs a forced tool call, which is not supported for {base} while "
-            f"it thinks: "
-            "the answer is an error if the model calls no tool. Ask for the tool in the prompt, disable thinking, or "
-            "use "
-            "method='json_schema'."
+            "it thinks: the answer is an error if the model calls no tool. Ask for the tool in the prompt, disable "
+            "thinking, or use method='json_schema'."
         )
         warn(reason)
         llm = llm | require_tool_call(reason)
@@ -107,8 +105,7 @@ def _prompted(model: ChatBedrockConverse, schema: Any, method: str, include_raw:
     shape = {key: value for key, value in described.items() if key not in ("title", "type")}
     instructions = (
         "Answer with one JSON object that is valid against the schema below, and with nothing else: no introduction, "
-        "no "
-        "explanation. The object is an instance of the schema, not the schema itself. Write it in a ```json code "
+        "no explanation. The object is an instance of the schema, not the schema itself. Write it in a ```json code "
         "block.\n\n"
         f"Response Schema:\n{json.dumps(shape, indent=2, ensure_ascii=False)}"
     )

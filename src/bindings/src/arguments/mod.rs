@@ -71,12 +71,7 @@ impl Walk {
         let Kind::Structure(input) = &operation.input.kind else {
             unreachable!("arguments are a structure")
         };
-        let mut call = Call {
-            operation,
-            located: vec![],
-            body: Bytes::new(),
-            headers: vec![],
-        };
+        let mut call = Call::new(operation);
         self.check_members(input, arguments)?;
         let mut body_members = input
             .members

@@ -25,7 +25,8 @@ use self::{
     sources::{Layout, Row, Sources},
 };
 use crate::{
-    cache::Cache, client::Client, connection::Connection, errors::exception, runtime::PerProcess,
+    cache::Cache, client::Client, connection::Connection, errors::exception, metrics,
+    runtime::PerProcess,
 };
 
 /// Goes from target to target.
@@ -195,6 +196,20 @@ impl Router {
             count += 1;
         }
         Ok(count)
+    }
+
+    /// What the calls add up to, target by target, with quantiles of latencies.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "Python's lists become vectors"
+    )]
+    fn metrics(&self, py: Python<'_>, quantiles: Vec<f64>) -> PyResult<metrics::Routed> {
+        Ok(metrics::of_targets(&self.core(py)?.metrics, &quantiles))
+    }
+
+    /// How many calls were sent to a second target beside the first.
+    fn hedges(&self, py: Python<'_>) -> PyResult<u64> {
+        Ok(self.core(py)?.hedges())
     }
 
     /// The tokens that are left for retries.

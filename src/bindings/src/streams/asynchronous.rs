@@ -22,7 +22,7 @@ use pyo3::{
 use tokio::{runtime::Handle, sync::Notify, task::AbortHandle};
 
 use super::events;
-use crate::{errors::exception, logs, runtime::Bridge};
+use crate::{errors::exception, logs, runtime::Bridge, trace::Ending};
 
 /// Past this many bytes waiting to be taken, nothing more is read: a slow reader slows the sender, not the memory.
 const AHEAD: usize = 64 * 1024;
@@ -36,6 +36,7 @@ pub struct AsyncEventIterator {
     process: u32,
     queue: Arc<Queue>,
     reader: AbortHandle,
+    ending: Ending,
 }
 
 #[derive(Default)]
@@ -92,7 +93,12 @@ impl Queue {
 }
 
 impl AsyncEventIterator {
-    pub fn new(operation: &'static Operation, handle: &Handle, stream: Stream) -> Self {
+    pub fn new(
+        operation: &'static Operation,
+        handle: &Handle,
+        stream: Stream,
+        ending: Ending,
+    ) -> Self {
         let queue = Arc::new(Queue::default());
         let kept = stream.head().is_kept();
         let reader = handle.spawn(Arc::clone(&queue).fill(stream)).abort_handle();
@@ -102,6 +108,7 @@ impl AsyncEventIterator {
             process: std::process::id(),
             queue,
             reader,
+            ending,
         }
     }
 
@@ -122,7 +129,9 @@ impl AsyncEventIterator {
         match &state.end {
             None => Ok(None),
             Some(Ok(())) => {
+                drop(state);
                 logs::deliver(py);
+                self.ending.end(py, None);
                 Err(PyStopAsyncIteration::new_err(()))
             }
             Some(Err(_)) => {
@@ -131,7 +140,9 @@ impl AsyncEventIterator {
                     unreachable!("it was just looked at")
                 };
                 drop(state);
-                Err(exception(py, error, Some(self.operation)))
+                let error = exception(py, error, Some(self.operation));
+                self.ending.end(py, Some(&error));
+                Err(error)
             }
         }
     }
@@ -151,19 +162,23 @@ impl AsyncEventIterator {
     }
 
     /// Ends the request. What has not been read is gone.
-    fn close(&self) {
+    fn close(&self, py: Python<'_>) {
         self.reader.abort();
         self.queue.wake(|state| {
             state.ready.clear();
             state.bytes = 0;
             state.end = Some(Ok(()));
         });
+        self.ending.end(py, None);
     }
 }
 
 impl Drop for AsyncEventIterator {
     fn drop(&mut self) {
         self.reader.abort();
+        if self.process != std::process::id() {
+            self.ending.forget();
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use crate::{
     errors::exception,
     logs,
     runtime::{Lane, Lanes, block},
+    trace::Ending,
 };
 
 /// The events of one answer, once.
@@ -31,6 +32,7 @@ pub struct EventIterator {
     state: Mutex<State>,
     /// Wakes a read that another thread waits for, so that `close()` ends it.
     closing: Notify,
+    ending: Ending,
 }
 
 struct State {
@@ -55,6 +57,7 @@ impl EventIterator {
         lanes: Arc<Lanes>,
         lane: Lane,
         stream: Stream,
+        ending: Ending,
     ) -> Self {
         let kept = stream.head().is_kept();
         let state = State {
@@ -68,6 +71,7 @@ impl EventIterator {
             lanes,
             state: Mutex::new(state),
             closing: Notify::new(),
+            ending,
         }
     }
 
@@ -132,6 +136,8 @@ impl EventIterator {
             Ok(read) => read,
             Err(interrupted) => {
                 state.source = Source::Ended;
+                drop(state);
+                self.ending.end(py, Some(&interrupted));
                 return Err(interrupted);
             }
         };
@@ -139,6 +145,8 @@ impl EventIterator {
             Ok(read) if read.is_empty() => {
                 state.source = Source::Ended;
                 self.lanes.give_back(lane);
+                drop(state);
+                self.ending.end(py, None);
                 Ok(None)
             }
             Ok(read) => {
@@ -151,25 +159,33 @@ impl EventIterator {
             // Closed by another thread: the loop over the stream just ends.
             Err(Error::Cancelled) => {
                 state.source = Source::Ended;
+                drop(state);
+                self.ending.end(py, None);
                 Ok(None)
             }
             Err(error) => {
                 state.source = Source::Ended;
                 drop(state);
-                Err(exception(py, error, Some(self.operation)))
+                let error = exception(py, error, Some(self.operation));
+                self.ending.end(py, Some(&error));
+                Err(error)
             }
         }
     }
 
     /// Ends the request, from any thread. What has not been read is gone.
-    fn close(&self) {
+    fn close(&self, py: Python<'_>) {
         let mut state = self.state();
         state.ready.clear();
         if let Source::Taken = state.source {
             self.closing.notify_one();
-        } else {
-            state.source = Source::Ended;
+            return;
         }
+        // What the stream has counted is there once it is dropped.
+        let source = std::mem::replace(&mut state.source, Source::Ended);
+        drop(state);
+        drop(source);
+        self.ending.end(py, None);
     }
 }
 
@@ -178,6 +194,7 @@ impl Drop for EventIterator {
         if self.process != std::process::id() {
             let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
             std::mem::forget(std::mem::replace(&mut state.source, Source::Ended));
+            self.ending.forget();
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{future::Future, io, sync::Arc, time::Duration};
 
+use futures_util::future::{Either, FutureExt};
 use http::{Uri, uri::Scheme};
 use hyper_util::{
     client::legacy::connect::{HttpConnector, proxy::Tunnel},
@@ -92,24 +93,25 @@ impl Connector {
     }
 }
 
-/// Runs `work` under one of the clocks.
-pub(crate) async fn within<T>(
+/// Runs `work` under one of the clocks. This is no `async fn` because that would keep room for `work` twice.
+pub(crate) fn within<T>(
     limit: Option<Duration>,
     clock: Clock,
     url: &str,
     work: impl Future<Output = Result<T, Error>>,
-) -> Result<T, Error> {
-    match limit {
-        None => work.await,
-        Some(after) => match timeout(after, work).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(Error::TimedOut {
+) -> impl Future<Output = Result<T, Error>> {
+    let Some(after) = limit else {
+        return Either::Left(work);
+    };
+    Either::Right(timeout(after, work).map(move |done| {
+        done.unwrap_or_else(|_| {
+            Err(Error::TimedOut {
                 clock,
                 after,
                 url: url.to_owned(),
-            }),
-        },
-    }
+            })
+        })
+    }))
 }
 
 /// A tunnel takes 443 for the port of every URL that names none.

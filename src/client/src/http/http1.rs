@@ -50,32 +50,12 @@ impl Exchange {
                 .headers
                 .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
         }
-        let mut call = Call::new(Request::from_parts(parts, ())).map_err(io::Error::other)?;
-        if !body.is_empty() {
-            call.force_send_body();
-        }
-        let mut call = call.proceed();
-        let (mut head, mut written) = (vec![0; USUAL_HEAD], 0);
-        while !call.can_proceed() {
-            match call.write(&mut head[written..]) {
-                Ok(count) => written += count,
-                Err(ureq_proto::Error::OutputOverflow) => head.resize(2 * head.len(), 0),
-                Err(error) => return Err(io::Error::other(error)),
-            }
-        }
-        head.truncate(written);
-        let call = match call.proceed().map_err(io::Error::other)? {
-            Some(SendRequestResult::SendBody(mut call)) => {
-                call.consume_direct_write(body.len())
-                    .map_err(io::Error::other)?;
-                call.proceed()
-            }
-            Some(SendRequestResult::RecvResponse(call)) => Some(call),
-            // Nobody here says `Expect: 100-continue`.
-            Some(SendRequestResult::Await100(_)) | None => None,
-        };
+        let (head, _) = laid_out(Request::from_parts(parts, ()), &body)?;
+        // All of AWS's answers end where an answer to a plain GET would, so the request's headers need not wait for the
+        // model, too.
+        let (_, call) = laid_out(Request::new(()), &[])?;
         Ok(Self {
-            call: call.ok_or_else(|| io::Error::other("the request cannot be sent"))?,
+            call,
             head,
             body,
             received: BytesMut::new(),
@@ -149,6 +129,36 @@ impl Exchange {
             (true, first) => SdkBody::from_body_1_x(Begun { first, body }),
         })
     }
+}
+
+/// A request's head, and what reads the answer to it.
+fn laid_out(request: Request<()>, body: &[u8]) -> io::Result<(Vec<u8>, Call<RecvResponse>)> {
+    let mut call = Call::new(request).map_err(io::Error::other)?;
+    if !body.is_empty() {
+        call.force_send_body();
+    }
+    let mut call = call.proceed();
+    let (mut head, mut written) = (vec![0; USUAL_HEAD], 0);
+    while !call.can_proceed() {
+        match call.write(&mut head[written..]) {
+            Ok(count) => written += count,
+            Err(ureq_proto::Error::OutputOverflow) => head.resize(2 * head.len(), 0),
+            Err(error) => return Err(io::Error::other(error)),
+        }
+    }
+    head.truncate(written);
+    let call = match call.proceed().map_err(io::Error::other)? {
+        Some(SendRequestResult::SendBody(mut call)) => {
+            call.consume_direct_write(body.len())
+                .map_err(io::Error::other)?;
+            call.proceed()
+        }
+        Some(SendRequestResult::RecvResponse(call)) => Some(call),
+        // Nobody here says `Expect: 100-continue`.
+        Some(SendRequestResult::Await100(_)) | None => None,
+    };
+    let call = call.ok_or_else(|| io::Error::other("the request cannot be sent"))?;
+    Ok((head, call))
 }
 
 fn poll_send(

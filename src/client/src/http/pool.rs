@@ -203,14 +203,16 @@ impl Sending {
             .map_err(|error| self.closed(error.to_string()))
     }
 
-    async fn in_time<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> impl Future<Output = Result<T, Error>> {
         within(
             self.inner.first_byte,
             Clock::FirstByte,
             self.origin.url(),
             work,
         )
-        .await
     }
 
     fn closed(&self, reason: impl Into<String>) -> Error {

@@ -6,11 +6,13 @@ use std::{
 };
 
 use bytes::Bytes;
+use serde_json::Value;
 
 use super::{Metrics, Outcome, Usage};
 use crate::{
-    call::{Answer, Head},
+    call::{Answer, Call, Head},
     error::Error,
+    observation::Observation,
     stream::Event,
 };
 
@@ -18,7 +20,11 @@ use crate::{
 /// read to its end.
 #[derive(Debug)]
 pub struct Running {
+    /// Among whose calls under way it is.
+    under_way: Arc<Metrics>,
+    /// Where it is counted when it has ended.
     metrics: Arc<Metrics>,
+    observation: Option<Arc<Observation>>,
     operation: &'static str,
     started: Instant,
     attempts: u32,
@@ -30,12 +36,23 @@ pub struct Running {
 }
 
 impl Running {
+    /// A call begins, to be counted where it says, or else in `metrics`.
+    #[must_use]
+    pub fn of(call: &Call, metrics: &Arc<Metrics>) -> Self {
+        let metrics = call.metrics.as_ref().unwrap_or(metrics);
+        let mut running = Self::start(metrics, call.operation.name);
+        running.observation.clone_from(&call.observation);
+        running
+    }
+
     /// A call begins.
     #[must_use]
     pub fn start(metrics: &Arc<Metrics>, operation: &'static str) -> Self {
         metrics.in_flight.fetch_add(1, Ordering::Relaxed);
         Self {
+            under_way: Arc::clone(metrics),
             metrics: Arc::clone(metrics),
+            observation: None,
             operation,
             started: Instant::now(),
             attempts: 1,
@@ -67,14 +84,42 @@ impl Running {
         self.attempts = head.attempts;
     }
 
+    /// So many attempts were made.
+    pub(crate) fn tried(&mut self, attempts: u32) {
+        self.attempts = attempts;
+    }
+
+    /// It is counted there when it has ended.
+    pub(crate) fn counts_in(&mut self, metrics: Arc<Metrics>) {
+        self.metrics = metrics;
+    }
+
+    /// A stream's first event is here.
+    pub(crate) fn first(&mut self) {
+        let first = *self
+            .first_event
+            .get_or_insert_with(|| self.started.elapsed());
+        if let Some(observation) = &self.observation {
+            observation.seen().first_event = Some(first);
+        }
+    }
+
     /// Events arrived.
     pub fn arrived(&mut self, events: &[Event]) {
         let Some(last) = events.last() else { return };
-        self.first_event
-            .get_or_insert_with(|| self.started.elapsed());
+        if self.first_event.is_none() {
+            self.first();
+        }
         self.events += events.len() as u64;
         if let Some(metadata) = events.iter().find(|event| event.kind == "metadata") {
             self.usage.add(Usage::of_body(&metadata.payload));
+        }
+        if let Some(observation) = &self.observation
+            && let Some(stop) = events.iter().find(|event| event.kind == "messageStop")
+        {
+            let json: Value = serde_json::from_slice(&stop.payload).unwrap_or_default();
+            let reason = json.get("stopReason").and_then(Value::as_str);
+            observation.seen().stop_reason = reason.map(str::to_owned);
         }
         // The measurements of InvokeModel's stream stand in its last chunk, whichever that will be.
         self.last = (last.kind == "chunk").then(|| last.payload.clone());
@@ -90,8 +135,8 @@ impl Running {
 
     /// The call failed.
     pub fn failed(&mut self, error: &Error) {
-        if let Error::Service(error) = error {
-            self.attempts = error.attempts;
+        if let Error::Routed { record, .. } = error {
+            self.attempts = u32::try_from(record.attempts.len()).unwrap_or(u32::MAX);
         }
         self.end(error.outcome());
     }
@@ -101,7 +146,10 @@ impl Running {
             return;
         }
         let elapsed = self.started.elapsed();
-        self.metrics.in_flight.fetch_sub(1, Ordering::Relaxed);
+        self.under_way.in_flight.fetch_sub(1, Ordering::Relaxed);
+        if let Some(observation) = &self.observation {
+            observation.seen().usage = self.usage;
+        }
         let milliseconds = elapsed.as_secs_f64() * 1e3;
         let (operation, attempts) = (self.operation, self.attempts);
         if outcome == "ok" && attempts > 1 {
@@ -189,5 +237,34 @@ mod tests {
         let outcomes: Vec<_> = metrics.snapshot().into_iter().map(|it| it.1).collect();
         assert_eq!(outcomes, ["abandoned", "no_credentials"]);
         assert_eq!(metrics.in_flight(), 0);
+    }
+
+    #[test]
+    fn a_call_is_under_way_where_it_began_and_counted_where_it_ended() {
+        let (began, ended) = (Arc::new(Metrics::default()), Arc::new(Metrics::default()));
+        let mut running = Running::start(&began, "ConverseStream");
+        running.counts_in(Arc::clone(&ended));
+        assert_eq!((began.in_flight(), ended.in_flight()), (1, 0));
+        running.done();
+        assert_eq!((began.in_flight(), ended.in_flight()), (0, 0));
+        assert!(began.snapshot().is_empty());
+        assert_eq!(ended.snapshot().len(), 1);
+    }
+
+    #[test]
+    fn who_observes_a_stream_learns_its_first_event_its_tokens_and_why_it_stopped() {
+        let observation = Arc::new(Observation::default());
+        let mut running = Running::start(&Arc::new(Metrics::default()), "ConverseStream");
+        running.observation = Some(Arc::clone(&observation));
+        running.arrived(&[
+            event("messageStart", b"{}"),
+            event("messageStop", br#"{"stopReason":"end_turn"}"#),
+            event("metadata", br#"{"usage":{"outputTokens":7}}"#),
+        ]);
+        assert!(observation.seen().first_event.is_some());
+        running.done();
+        let seen = observation.seen().clone();
+        assert_eq!(seen.stop_reason.as_deref(), Some("end_turn"));
+        assert_eq!(seen.usage.output, 7);
     }
 }

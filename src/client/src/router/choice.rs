@@ -9,53 +9,65 @@ use super::{
     core::{Core, Held},
     failover::Journey,
     limiter::Room,
-    target::Target,
+    queue::Place,
+    target::{Plan, Target},
 };
 use crate::error::Error;
 
 /// What there is for a call now.
 enum Choice {
     Go(Held),
-    /// No room anywhere; at the earliest after this time, or when a call ends.
-    Full(Option<Duration>),
+    Full(Full),
     Nothing(String),
+}
+
+/// There is no room where the call may go.
+#[derive(Clone, Copy, Default)]
+struct Full {
+    /// When a quota has refilled enough, if nobody else takes it.
+    after: Option<Duration>,
+    /// Whether a call that ends may make room before that.
+    when_one_ends: bool,
+}
+
+impl Full {
+    fn add(this: &mut Option<Self>, room: Room) {
+        let full = this.get_or_insert_default();
+        match room {
+            Room::After(after) => full.after = Some(full.after.map_or(after, |it| it.min(after))),
+            Room::WhenOneEnds | Room::Taken => full.when_one_ends = true,
+        }
+    }
 }
 
 impl Core {
     /// A target for the next attempt, with room in it. Waits for room as long as the call may.
-    pub(super) async fn place(
-        self: &Arc<Self>,
-        journey: &mut Journey,
-        first: bool,
-    ) -> Result<Held, Error> {
-        // Whoever comes while others wait waits behind those with earlier deadlines.
-        if !first || self.queue.is_empty() {
-            match self.choose(journey, None) {
-                Choice::Go(held) => return Ok(held),
-                Choice::Nothing(reason) => return Err(Error::NoTarget { reason }),
-                Choice::Full(_) => {}
-            }
+    pub(super) async fn place(self: &Arc<Self>, journey: &mut Journey) -> Result<Held, Error> {
+        match self.choose(journey, None, None) {
+            Choice::Go(held) => return Ok(held),
+            Choice::Nothing(reason) => return Err(Error::NoTarget { reason }),
+            Choice::Full(_) => {}
         }
         let since = self.clock.now();
         let longest = self.options.limits.longest_wait.map(|wait| since + wait);
         let end = [journey.deadline, longest].into_iter().flatten().min();
-        let place = self.queue.join(journey.deadline);
+        let mut place = Place::new(journey.deadline);
         loop {
-            let mut again = None;
-            if place.is_first() {
-                match self.choose(journey, None) {
-                    Choice::Go(held) => {
-                        journey.record.waited += self.clock.now() - since;
-                        return Ok(held);
-                    }
-                    Choice::Nothing(reason) => return Err(Error::NoTarget { reason }),
-                    Choice::Full(after) => again = after.map(|after| self.clock.now() + after),
+            let plan = self.plan();
+            place.stand_in(Self::open_to(journey, &plan).map(|(_, target)| &target.state));
+            let full = match self.choose(journey, None, Some(&place)) {
+                Choice::Go(held) => {
+                    journey.record.waited += self.clock.now() - since;
+                    return Ok(held);
                 }
-                if let (Some(again), Some(end)) = (again, end)
-                    && again > end
-                {
-                    return Err(shed(again - since, "there will be no room in time"));
-                }
+                Choice::Nothing(reason) => return Err(Error::NoTarget { reason }),
+                Choice::Full(full) => full,
+            };
+            let again = full.after.map(|after| self.clock.now() + after);
+            if let (Some(again), Some(end), false) = (again, end, full.when_one_ends)
+                && again > end
+            {
+                return Err(shed(again - since, "there will be no room in time"));
             }
             tokio::select! {
                 () = place.rung() => {}
@@ -76,39 +88,51 @@ impl Core {
 
     /// Another target beside `busy`, for a hedge: a healthy one with room, or none.
     pub(super) fn beside(self: &Arc<Self>, journey: &Journey, busy: &Target) -> Option<Held> {
-        match self.choose(journey, Some(busy)) {
+        match self.choose(journey, Some(busy), None) {
             Choice::Go(held) => Some(held),
             _ => None,
         }
     }
 
-    fn choose(self: &Arc<Self>, journey: &Journey, beside: Option<&Target>) -> Choice {
-        let now = self.clock.now();
-        // The plan of this moment, not of the call's beginning: residency holds at every failover.
-        let plan = self.plan();
-        let mut allowed: Vec<(u32, &Arc<Target>)> = plan
-            .targets
+    /// The targets that a call may go to under a plan, and how often it was there.
+    fn open_to<'a>(
+        journey: &'a Journey,
+        plan: &'a Plan,
+    ) -> impl Iterator<Item = (u32, &'a Arc<Target>)> {
+        plan.targets
             .iter()
             .filter(|target| plan.permits(target))
-            .filter(|it| beside.is_none_or(|busy| !Arc::ptr_eq(&busy.state, &it.state)))
             .filter_map(|target| match journey.of(target) {
                 Some(tried) if tried.given_up => None,
                 tried => Some((tried.map_or(0, |tried| tried.times), target)),
             })
+    }
+
+    fn choose(
+        self: &Arc<Self>,
+        journey: &Journey,
+        beside: Option<&Target>,
+        place: Option<&Place>,
+    ) -> Choice {
+        let now = self.clock.now();
+        // The plan of this moment, not of the call's beginning: residency holds at every failover.
+        let plan = self.plan();
+        let mut allowed: Vec<(u32, &Arc<Target>)> = Self::open_to(journey, &plan)
+            .filter(|(_, it)| beside.is_none_or(|busy| !Arc::ptr_eq(&busy.state, &it.state)))
             .collect();
         // Among those tried equally often, the order is the user's.
         allowed.sort_by_key(|(times, _)| *times);
-        let mut room: Option<Room> = None;
+        let mut full: Option<Full> = None;
         for (_, target) in &allowed {
-            if let Some(held) = self.enter(journey, target, now, &mut room) {
+            if let Some(held) = self.enter(journey, target, place, &mut full) {
                 return Choice::Go(held);
             }
         }
-        match room {
-            Some(Room::After(after)) => return Choice::Full(Some(after)),
-            Some(_) => return Choice::Full(None),
-            None if beside.is_some() => return Choice::Full(None),
-            None => {}
+        if let Some(full) = full {
+            return Choice::Full(full);
+        }
+        if beside.is_some() {
+            return Choice::Full(Full::default());
         }
         // All are open: the one due soonest is better than none.
         let soonest = allowed
@@ -133,25 +157,27 @@ impl Core {
         self: &Arc<Self>,
         journey: &Journey,
         target: &Arc<Target>,
-        now: Instant,
-        room: &mut Option<Room>,
+        place: Option<&Place>,
+        full: &mut Option<Full>,
     ) -> Option<Held> {
+        let now = self.clock.now();
         let state = &target.state;
-        let well = state.breaker.due(now).is_some_and(|due| due <= now);
-        match Self::take_room(journey, target, now) {
-            Room::Taken => {}
-            full => {
-                if well {
-                    *room = Some(sooner(*room, full));
-                }
-                return None;
+        let room = match place {
+            Some(place) if !place.is_first(state) => Room::WhenOneEnds,
+            // Whoever comes while others wait waits behind them; who was sent on has waited already.
+            None if journey.tried.is_empty() && !state.queue.is_empty() => Room::WhenOneEnds,
+            _ => Self::take_room(journey, target, now),
+        };
+        if room != Room::Taken {
+            if state.breaker.due(now).is_some_and(|due| due <= now) {
+                Full::add(full, room);
             }
+            return None;
         }
         let (pass, change) = state.breaker.admit(now);
         self.tell(target, change);
         let Some(pass) = pass else {
-            let limiter = &state.limiter;
-            limiter.release(journey.demand, Some(0.0), false, now);
+            state.limiter.release(journey.demand, Some(0.0), false, now);
             return None;
         };
         Some(Held::new(self, target, pass, journey.demand, true))
@@ -174,14 +200,6 @@ impl Core {
             })
             .collect();
         reasons.join("\n")
-    }
-}
-
-fn sooner(known: Option<Room>, other: Room) -> Room {
-    match (known, other) {
-        (Some(Room::After(one)), Room::After(other)) => Room::After(one.min(other)),
-        (Some(Room::After(one)), _) => Room::After(one),
-        (_, other) => other,
     }
 }
 

@@ -28,7 +28,7 @@ pub fn kind(error: &Error) -> Kind {
         Error::Routed { error, .. } => kind(error),
         Error::Service(error) => service(error),
         // Its real kind, whatever the status of the answer it came in.
-        Error::Stream { code, message, .. } => in_stream(code, message),
+        Error::Stream { message, .. } => in_stream(&name(error), message),
         Error::Connect { .. }
         | Error::Proxy { .. }
         | Error::Closed { .. }
@@ -60,13 +60,15 @@ fn service(error: &ServiceError) -> Kind {
     }
 }
 
-fn in_stream(code: &str, message: &str) -> Kind {
-    match code {
-        "throttlingException" => throttled(message),
-        "internalServerException"
-        | "serviceUnavailableException"
-        | "modelTimeoutException"
-        | "modelStreamErrorException" => Kind::Failed,
+/// An exception frame has its member's name for a code, an error frame the error's own; `name` is the same for both.
+fn in_stream(name: &str, message: &str) -> Kind {
+    match name {
+        "InternalServerException"
+        | "ServiceUnavailableException"
+        | "ModelTimeoutException"
+        | "ModelStreamErrorException"
+        | "ModelNotReadyException" => Kind::Failed,
+        _ if name.starts_with("Throttl") => throttled(message),
         _ => Kind::Caller,
     }
 }
@@ -198,6 +200,10 @@ mod tests {
         assert_eq!(of("throttlingException"), Kind::Throttled);
         assert_eq!(of("serviceUnavailableException"), Kind::Failed);
         assert_eq!(of("validationException"), Kind::Caller);
+        // An error frame, which is no modelled exception, names the error itself.
+        assert_eq!(of("ThrottlingException"), Kind::Throttled);
+        assert_eq!(of("InternalServerException"), Kind::Failed);
+        assert_eq!(of("ValidationException"), Kind::Caller);
     }
 
     #[test]

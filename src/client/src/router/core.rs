@@ -15,9 +15,9 @@ use super::{
     budget::Budget,
     clock::Clock,
     options::Options,
-    queue::Queue,
     target::{Plan, Target},
 };
+use crate::metrics::TargetMetrics;
 
 /// Changes that nobody fetched, kept at most.
 const KEPT: usize = 1000;
@@ -31,7 +31,8 @@ pub struct Core {
     pub clock: Clock,
     /// What all retries may cost.
     pub budget: Budget,
-    pub(super) queue: Queue,
+    /// What the calls add up to.
+    pub metrics: TargetMetrics,
     plan: ArcSwap<Plan>,
     changes: Mutex<Vec<(Arc<Target>, Change)>>,
     changed: Arc<AtomicBool>,
@@ -47,7 +48,7 @@ impl Core {
             budget: Budget::new(options.retry_budget),
             options,
             clock,
-            queue: Queue::default(),
+            metrics: TargetMetrics::default(),
             plan: ArcSwap::from_pointee(Plan::default()),
             changes: Mutex::default(),
             changed,
@@ -63,7 +64,11 @@ impl Core {
 
     /// Puts another plan in force.
     pub fn set_plan(&self, plan: Plan) {
-        self.plan.store(Arc::new(plan));
+        let before = self.plan.swap(Arc::new(plan));
+        // Whoever waits looks again where it may go now.
+        for target in &before.targets {
+            target.state.queue.wake();
+        }
     }
 
     /// The changes of breakers since this was asked last.
@@ -82,6 +87,11 @@ impl Core {
             changes.push((Arc::clone(target), change));
         }
         self.changed.store(true, Ordering::Release);
+    }
+
+    /// How many calls were hedged.
+    pub fn hedges(&self) -> u64 {
+        self.hedges.load(Ordering::Relaxed)
     }
 
     pub(super) fn count_call(&self) {
@@ -146,9 +156,9 @@ impl Held {
     pub(super) fn release(&mut self, used: Option<f64>, throttled: bool) {
         if std::mem::take(&mut self.roomed) {
             let now = self.core.clock.now();
-            let limiter = &self.target.state.limiter;
-            limiter.release(self.reserved, used, throttled, now);
-            self.core.queue.wake();
+            let state = &self.target.state;
+            state.limiter.release(self.reserved, used, throttled, now);
+            state.queue.wake();
         }
     }
 

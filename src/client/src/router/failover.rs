@@ -120,6 +120,7 @@ impl Journey {
             target: Arc::clone(&held.target),
             error: Some(name),
             request_id,
+            begun: held.since - self.started,
             duration: now - held.since,
             back_off,
         });
@@ -151,7 +152,7 @@ impl Core {
         };
         let mut last: Option<Error> = None;
         loop {
-            let held = match self.place(&mut journey, last.is_none()).await {
+            let held = match self.place(&mut journey).await {
                 Ok(held) => held,
                 Err(error) => return Err(ended(journey, last.unwrap_or(error))),
             };
@@ -171,8 +172,8 @@ impl Core {
             if !back_off.is_zero() {
                 self.clock.sleep(back_off).await;
                 held.since = self.clock.now();
-                // The plan may have changed meanwhile.
-                if !self.plan().permits(&held.target) {
+                // The plan may have changed meanwhile, and with it what is known of the target.
+                if !self.plan().still_permits(&held.target) {
                     continue;
                 }
             }
@@ -264,6 +265,7 @@ impl Core {
             target: Arc::clone(&held.target),
             error: None,
             request_id: transport.request_id(&answer),
+            begun: held.since - journey.started,
             duration: now - held.since,
             back_off,
         });

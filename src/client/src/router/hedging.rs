@@ -132,6 +132,7 @@ impl Core {
             target: Arc::clone(&held.target),
             error: Some("Cancelled".into()),
             request_id: None,
+            begun: held.since - journey.started,
             duration: self.clock.now() - held.since,
             back_off: Duration::ZERO,
         });

@@ -17,6 +17,8 @@ const MOST: f64 = 1000.0;
 /// What throttling makes of it.
 const LESS: f64 = 0.7;
 const MINUTE: f64 = 60.0;
+/// The shortest wait.
+const TICK: Duration = Duration::from_millis(1);
 
 /// The limits of one target.
 #[derive(Debug)]
@@ -93,7 +95,8 @@ impl Limiter {
             let needed = tokens.min(quota);
             if inner.tokens < needed {
                 let missing = (needed - inner.tokens) / quota * MINUTE;
-                return Room::After(Duration::from_secs_f64(missing));
+                // Less than a tick would be no wait at all, only a look too early.
+                return Room::After(Duration::from_secs_f64(missing).max(TICK));
             }
             inner.tokens -= needed;
         }

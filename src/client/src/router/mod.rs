@@ -39,6 +39,7 @@ use crate::{
     call::{Answer, Call, Head},
     client::Client,
     error::Error,
+    metrics::Running,
     model::Location,
     stream::Stream,
 };
@@ -60,10 +61,22 @@ impl Router {
 
     /// Makes a call and reads its whole answer.
     pub async fn call(&self, call: Call) -> Result<Answer, Error> {
-        let whole = Whole(self, &call);
+        let mut running = Running::of(&call, &self.core.metrics.calls);
+        let answer = self.whole(&call).await;
+        self.note(
+            &mut running,
+            &call,
+            route(answer.as_ref().map(|it| &it.head)),
+        );
+        running.answered(&answer);
+        answer
+    }
+
+    async fn whole(&self, call: &Call) -> Result<Answer, Error> {
+        let whole = Whole(self, call);
         let routed = self
             .core
-            .run(&whole, call.model_id(), self.demand(&call))
+            .run(&whole, call.model_id(), self.demand(call))
             .await?;
         let Routed {
             mut answer,
@@ -72,7 +85,7 @@ impl Router {
         } = routed;
         let used = held
             .counts_tokens()
-            .then(|| streaming::tokens(&answer.body))
+            .then(|| streaming::used(&answer))
             .flatten();
         held.release(used, false);
         tell(&mut answer.head, &Arc::new(record));
@@ -81,12 +94,17 @@ impl Router {
 
     /// Makes a call whose answer is an event stream, and reads up to its first delta.
     pub async fn open(&self, call: Call) -> Result<Stream, Error> {
+        let mut running = Running::of(&call, &self.core.metrics.calls);
         let started = self.core.clock.now();
         let streamed = Streamed(self, &call);
         let routed = self
             .core
             .run(&streamed, call.model_id(), self.demand(&call))
-            .await?;
+            .await
+            .inspect_err(|error| {
+                self.note(&mut running, &call, route(Err(error)));
+                running.failed(error);
+            })?;
         let Routed {
             answer: mut stream,
             record,
@@ -97,12 +115,27 @@ impl Router {
         }
         let record = Arc::new(record);
         tell(stream.head_mut(), &record);
+        self.note(&mut running, &call, Some(&record));
+        running.begun(stream.head());
+        running.first();
         stream.watch(Box::new(Watched {
             held,
+            running,
             record,
             used: None,
         }));
         Ok(stream)
+    }
+
+    /// Where a call is counted follows from what became of it.
+    fn note(&self, running: &mut Running, call: &Call, record: Option<&Record>) {
+        let Some(record) = record else { return };
+        if let Some(target) = record.last() {
+            running.counts_in(self.core.metrics.of(target).calls);
+        }
+        if let Some(observation) = &call.observation {
+            observation.routed(record);
+        }
     }
 
     fn demand(&self, call: &Call) -> f64 {
@@ -144,6 +177,15 @@ impl Router {
     }
 }
 
+/// What was done for a call, as its answer or its error has it.
+fn route<'a>(outcome: Result<&'a Head, &'a Error>) -> Option<&'a Record> {
+    match outcome {
+        Ok(head) => head.route.as_deref(),
+        Err(Error::Routed { record, .. }) => Some(record),
+        Err(_) => None,
+    }
+}
+
 fn tell(head: &mut Head, record: &Arc<Record>) {
     head.attempts = u32::try_from(record.attempts.len()).unwrap_or(u32::MAX);
     head.exhausted = false;
@@ -151,8 +193,10 @@ fn tell(head: &mut Head, record: &Arc<Record>) {
 }
 
 /// The call as one target takes it.
-fn aimed(call: &Call, target: &Target) -> Call {
+fn aimed(router: &Router, call: &Call, target: &Target) -> Call {
     let mut call = call.clone();
+    call.observation = None;
+    call.metrics = Some(router.core.metrics.of(target).attempts);
     let model_id = Router::model_of(&call, target).to_owned();
     for (location, value) in &mut call.located {
         if *location == Location::Uri("modelId") {
@@ -169,7 +213,8 @@ impl Transport for Whole<'_> {
 
     async fn send(&self, target: &Target) -> Result<Answer, Error> {
         let Self(router, call) = self;
-        router.client(target).call(aimed(call, target)).await
+        let aimed = aimed(router, call, target);
+        router.client(target).call(aimed).await
     }
 
     fn url(&self, target: &Target) -> String {
@@ -192,7 +237,8 @@ impl Transport for Streamed<'_> {
 
     async fn send(&self, target: &Target) -> Result<Stream, Error> {
         let Self(router, call) = self;
-        let mut stream = router.client(target).open(aimed(call, target)).await?;
+        let aimed = aimed(router, call, target);
+        let mut stream = router.client(target).open(aimed).await?;
         stream.begin(streaming::is_delta).await?;
         Ok(stream)
     }

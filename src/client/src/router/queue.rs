@@ -1,75 +1,93 @@
-//! Calls that wait for room, those with the earliest deadline first.
+//! Calls that wait for room in a target, those with the earliest deadline first.
+//!
+//! The line belongs to the target, not to the router: routers that share a target's limits share its line, too, and room
+//! that one gives back is the other's to take.
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Instant,
 };
 
 use tokio::sync::Notify;
 
+use super::state::State;
+
 /// The earlier deadline goes first; without one, last; among equals, who came first.
 type Key = (bool, Option<Instant>, u64);
 
-/// Who waits.
+/// Who waits for a target.
 #[derive(Debug, Default)]
-pub struct Queue(Mutex<Waiting>);
-
-#[derive(Debug, Default)]
-struct Waiting {
-    places: BTreeMap<Key, Arc<Notify>>,
-    counter: u64,
-}
-
-/// A place in the queue, left when dropped.
-#[derive(Debug)]
-pub struct Place<'a> {
-    queue: &'a Queue,
-    key: Key,
-    bell: Arc<Notify>,
-}
+pub struct Queue(Mutex<BTreeMap<Key, Arc<Notify>>>);
 
 impl Queue {
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+    fn waiting(&self) -> MutexGuard<'_, BTreeMap<Key, Arc<Notify>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Takes a place.
-    pub fn join(&self, deadline: Option<Instant>) -> Place<'_> {
-        let bell = Arc::new(Notify::new());
-        let mut waiting = self.waiting();
-        waiting.counter += 1;
-        let key = (deadline.is_none(), deadline, waiting.counter);
-        waiting.places.insert(key, Arc::clone(&bell));
-        Place {
-            queue: self,
-            key,
-            bell,
-        }
     }
 
     /// Tells the first that there may be room.
     pub fn wake(&self) {
-        if let Some(bell) = self.waiting().places.values().next() {
+        if let Some(bell) = self.waiting().values().next() {
             bell.notify_one();
         }
     }
 
     /// Whether nobody waits.
     pub fn is_empty(&self) -> bool {
-        self.waiting().places.is_empty()
+        self.waiting().is_empty()
+    }
+
+    fn leave(&self, key: &Key) {
+        self.waiting().remove(key);
+        // Whoever is first now may have missed its bell.
+        self.wake();
     }
 }
 
-impl Place<'_> {
-    /// Whether nobody is before it.
-    pub fn is_first(&self) -> bool {
-        self.queue
-            .waiting()
-            .places
-            .keys()
-            .next()
-            .is_some_and(|key| *key == self.key)
+/// A call's place in the lines of all targets that it may go to, left when dropped.
+#[derive(Debug)]
+pub struct Place {
+    key: Key,
+    bell: Arc<Notify>,
+    lines: Vec<Arc<State>>,
+}
+
+impl Place {
+    /// A place in no line yet.
+    pub fn new(deadline: Option<Instant>) -> Self {
+        static COUNTER: AtomicU64 = AtomicU64::new(0);
+        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+        Self {
+            key: (deadline.is_none(), deadline, number),
+            bell: Arc::default(),
+            lines: vec![],
+        }
+    }
+
+    /// Stands in the lines of these targets and in no other: who cannot go anywhere must not keep others from it.
+    pub fn stand_in<'a>(&mut self, lines: impl Iterator<Item = &'a Arc<State>>) {
+        let lines: Vec<_> = lines.cloned().collect();
+        let among =
+            |lines: &[Arc<State>], it: &Arc<State>| lines.iter().any(|one| Arc::ptr_eq(one, it));
+        for left in self.lines.iter().filter(|it| !among(&lines, it)) {
+            left.queue.leave(&self.key);
+        }
+        for joined in lines.iter().filter(|it| !among(&self.lines, it)) {
+            joined
+                .queue
+                .waiting()
+                .insert(self.key, Arc::clone(&self.bell));
+        }
+        self.lines = lines;
+    }
+
+    /// Whether nobody stands before it.
+    pub fn is_first(&self, state: &State) -> bool {
+        let waiting = state.queue.waiting();
+        waiting.keys().next().is_some_and(|key| *key == self.key)
     }
 
     /// Waits to be told.
@@ -78,10 +96,10 @@ impl Place<'_> {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
-        self.queue.waiting().places.remove(&self.key);
-        // Whoever is first now may have missed its bell.
-        self.queue.wake();
+        for line in &self.lines {
+            line.queue.leave(&self.key);
+        }
     }
 }

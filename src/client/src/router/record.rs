@@ -30,6 +30,8 @@ pub struct Attempt {
     pub error: Option<String>,
     /// The id under which AWS knows it.
     pub request_id: Option<String>,
+    /// From the call to this.
+    pub begun: Duration,
     /// How long it took, to the first event of a stream.
     pub duration: Duration,
     /// The pause before it.
@@ -37,6 +39,13 @@ pub struct Attempt {
 }
 
 impl Record {
+    /// The target that answered, or else the last that was asked.
+    #[must_use]
+    pub fn last(&self) -> Option<&Arc<Target>> {
+        let last = || self.attempts.last().map(|attempt| &attempt.target);
+        self.answered().or_else(last)
+    }
+
     /// The target that answered.
     #[must_use]
     pub fn answered(&self) -> Option<&Arc<Target>> {

@@ -9,6 +9,7 @@ use super::{
     breaker::Breaker,
     limiter::Limiter,
     options::{BreakerOptions, Limits},
+    queue::Queue,
 };
 
 /// What is known of one target.
@@ -18,6 +19,8 @@ pub struct State {
     pub breaker: Breaker,
     /// What it is given to do at once.
     pub limiter: Limiter,
+    /// The calls that wait for room in it.
+    pub(super) queue: Queue,
 }
 
 impl State {
@@ -27,6 +30,7 @@ impl State {
         Arc::new(Self {
             breaker: Breaker::new(breaker.clone()),
             limiter: Limiter::new(limits),
+            queue: Queue::default(),
         })
     }
 

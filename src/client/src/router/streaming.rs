@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use super::{breaker::Outcome, classify, core::Held, record::Record};
 use crate::{
+    call::Answer,
     error::Error,
+    metrics::Running,
     stream::{Ending, Event, Watch},
 };
 
@@ -22,9 +24,7 @@ pub(super) fn is_delta(event: &Event) -> bool {
 
 /// Whether a chunk of `InvokeModelWithResponseStream` only opens the answer: each family of models has words of its own.
 fn opens(payload: &[u8]) -> Option<bool> {
-    let chunk: Value = serde_json::from_slice(payload).ok()?;
-    let bytes = STANDARD.decode(chunk.get("bytes")?.as_str()?).ok()?;
-    let body: Value = serde_json::from_slice(&bytes).ok()?;
+    let body = chunk(payload)?;
     let kind = body.get("type").and_then(Value::as_str);
     Some(
         kind.is_some_and(|kind| kind.ends_with("_start") || kind == "ping")
@@ -33,25 +33,41 @@ fn opens(payload: &[u8]) -> Option<bool> {
     )
 }
 
+/// What the model wrote into a chunk.
+fn chunk(payload: &[u8]) -> Option<Value> {
+    let chunk: Value = serde_json::from_slice(payload).ok()?;
+    let bytes = STANDARD.decode(chunk.get("bytes")?.as_str()?).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
 /// Watches a stream that has begun, for its target's sake.
 #[derive(Debug)]
 pub(super) struct Watched {
     pub(super) held: Held,
+    /// The call as its caller sees it; the stream itself counts the attempt.
+    pub(super) running: Running,
     pub(super) record: Arc<Record>,
     pub(super) used: Option<f64>,
 }
 
 impl Watch for Watched {
     fn seen(&mut self, events: &[Event]) {
+        self.running.arrived(events);
         if !self.held.counts_tokens() {
             return;
         }
-        for event in events.iter().filter(|event| event.kind == "metadata") {
-            self.used = tokens(&event.payload).or(self.used);
+        for event in events {
+            let used = match event.kind.as_str() {
+                "metadata" => tokens(&event.payload),
+                "chunk" => chunk(&event.payload).as_ref().and_then(counted),
+                _ => None,
+            };
+            self.used = used.or(self.used);
         }
     }
 
     fn failed(&mut self, error: Error) -> Error {
+        self.running.failed(&error);
         let name = classify::name(&error);
         if classify::kind(&error) != classify::Kind::Caller {
             self.held.report_again(Outcome::Failed(name));
@@ -64,26 +80,56 @@ impl Watch for Watched {
     }
 
     fn ended(&mut self) -> Option<Ending> {
+        self.running.done();
         self.held.release(self.used, false);
         None
     }
 }
 
+/// The tokens that a whole answer took: its `usage`, or what Bedrock's headers say of a model with other words for it.
+pub(super) fn used(answer: &Answer) -> Option<f64> {
+    let header = |name: &str| answer.head.header(name)?.parse::<f64>().ok();
+    tokens(&answer.body).or_else(|| {
+        let input = header("x-amzn-bedrock-input-token-count");
+        let output = header("x-amzn-bedrock-output-token-count");
+        (input.is_some() || output.is_some())
+            .then(|| input.unwrap_or_default() + output.unwrap_or_default())
+    })
+}
+
 /// The tokens in the `usage` of an answer, cached reads not counted, as quotas do not count them.
-pub(super) fn tokens(json: &[u8]) -> Option<f64> {
+fn tokens(json: &[u8]) -> Option<f64> {
     let value: Value = serde_json::from_slice(json).ok()?;
     let usage = value.get("usage")?;
-    let count = |names: [&str; 2]| {
-        names
-            .iter()
-            .find_map(|name| usage.get(name)?.as_f64())
-            .unwrap_or_default()
-    };
-    Some(
-        count(["inputTokens", "input_tokens"])
-            + count(["outputTokens", "output_tokens"])
-            + count(["cacheWriteInputTokens", "cache_creation_input_tokens"]),
+    sum(
+        usage,
+        &[
+            &["inputTokens", "input_tokens"],
+            &["outputTokens", "output_tokens"],
+            &["cacheWriteInputTokens", "cache_creation_input_tokens"],
+        ],
     )
+}
+
+/// The tokens that Bedrock counts in the last chunk of a model's own stream.
+fn counted(body: &Value) -> Option<f64> {
+    let metrics = body.get("amazon-bedrock-invocationMetrics")?;
+    sum(
+        metrics,
+        &[
+            &["inputTokenCount"],
+            &["outputTokenCount"],
+            &["cacheWriteInputTokenCount"],
+        ],
+    )
+}
+
+fn sum(of: &Value, counts: &[&[&str]]) -> Option<f64> {
+    let found = counts
+        .iter()
+        .map(|names| names.iter().find_map(|name| of.get(name)?.as_f64()));
+    let mut found = found.flatten().peekable();
+    found.peek().is_some().then(|| found.sum())
 }
 
 /// What a call may use: its input, guessed from its length, and what it allows the model to write.

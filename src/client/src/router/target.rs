@@ -60,4 +60,12 @@ impl Plan {
             Reach::Global | Reach::Unknown => false,
         }
     }
+
+    /// The same for a target of an earlier plan, of which this one may know otherwise.
+    #[must_use]
+    pub fn still_permits(&self, target: &Target) -> bool {
+        self.targets
+            .iter()
+            .any(|now| Arc::ptr_eq(&now.state, &target.state) && self.permits(now))
+    }
 }

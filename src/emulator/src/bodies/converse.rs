@@ -2,11 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::catalogue::Model;
 use crate::error::ServiceError;
 use crate::model::prompt::{Document, Part, Prompt, Role, Tool, ToolChoice, Turn};
+use crate::model::{Block, Reply};
 
 /// Refuses to stream what cannot be streamed.
 pub fn needs_streaming(model: &Model) -> Result<(), ServiceError> {
@@ -17,6 +18,16 @@ pub fn needs_streaming(model: &Model) -> Result<(), ServiceError> {
         "The model {} does not support response streaming.",
         model.id
     )))
+}
+
+/// An answer, but for the time it took.
+pub fn answer(reply: &Reply) -> Value {
+    let blocks: Vec<Value> = reply.blocks.iter().map(Block::converse).collect();
+    json!({
+        "output": {"message": {"content": blocks, "role": "assistant"}},
+        "stopReason": reply.stop_reason.name(),
+        "usage": reply.usage.converse(),
+    })
 }
 
 /// The conversation in a request's members.

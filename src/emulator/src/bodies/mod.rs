@@ -1,6 +1,7 @@
 //! The bodies of `InvokeModel`: each family of models has its own.
 
 mod anthropic;
+pub mod asynchronous;
 pub mod converse;
 pub mod embeddings;
 mod meta;

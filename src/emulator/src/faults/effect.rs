@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::matcher::Subject;
 use super::stream;
 use crate::error::{self, ServiceError};
 use crate::http::{Answer, End, Refusal};
+
+/// The longest name that an error may have.
+const LONGEST_CODE: usize = 128;
 
 /// An answer that a script gives instead of the model.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -27,6 +30,7 @@ pub enum Effect {
     /// An error answer.
     Error {
         /// AWS's name of it.
+        #[serde(deserialize_with = "code")]
         code: String,
         /// Its text, else the usual one.
         message: Option<String>,
@@ -51,6 +55,7 @@ pub enum Effect {
         /// Events that are sent before it.
         after_events: usize,
         /// AWS's name of it.
+        #[serde(deserialize_with = "code")]
         code: String,
         /// Its text, else the usual one.
         message: Option<String>,
@@ -79,6 +84,22 @@ pub enum Effect {
     },
     /// An answer of one's own.
     Reply(ScriptedReply),
+}
+
+/// A code that headers and frames can carry.
+fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let code = String::deserialize(deserializer)?;
+    let named = code.len() <= LONGEST_CODE
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+    if named && !code.is_empty() {
+        return Ok(code);
+    }
+    let start: String = code.chars().take(40).collect();
+    Err(serde::de::Error::custom(format!(
+        "an error's code must be a name such as ThrottlingException, got {start:?}"
+    )))
 }
 
 /// What happens inside a stream or a body.

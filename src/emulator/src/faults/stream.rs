@@ -2,140 +2,75 @@
 
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-
 use super::effect::InBody;
-use crate::http::{Body, End, Step};
+use crate::http::{Body, Content, End};
 use crate::stream;
 
-/// Where the event after `events` others starts, and where it ends.
-fn event(body: &Body, events: usize) -> (usize, usize) {
-    let start = events.checked_sub(1).map_or(0, |last| {
-        body.steps
-            .get(last)
-            .map_or(body.bytes.len(), |step| step.end)
-    });
-    let end = body
-        .steps
-        .get(events)
-        .map_or(body.bytes.len(), |step| step.end);
-    (start, end)
-}
-
-/// Keeps the first `length` bytes, and the steps that they hold.
-fn keep(body: &mut Body, length: usize) {
-    body.bytes.truncate(length);
-    let whole = body.steps.iter().filter(|step| step.end <= length).count();
-    let inside = body.steps.get(whole).map(|step| step.wait);
-    body.steps.truncate(whole);
-    if let Some(wait) = inside.filter(|_| body.steps.last().map_or(0, |step| step.end) < length) {
-        body.steps.push(Step { end: length, wait });
-    }
-}
-
-/// Makes a body go wrong.
+/// Makes a body go wrong. What happens to events does not happen to a body without any.
 pub fn change(body: &mut Body, change: &InBody) {
-    match change {
-        InBody::Exception(events, error) => {
-            let (start, _) = event(body, *events);
-            keep(body, start);
+    match (&mut body.content, change) {
+        (Content::Events(events), InBody::Exception(after, error)) => {
             let frame = stream::exception(&error.event_type(), &error.message);
-            let mut bytes = BytesMut::from(&body.bytes[..]);
-            bytes.extend_from_slice(&frame);
-            body.bytes = bytes.freeze();
-            body.steps.push(Step {
-                end: body.bytes.len(),
-                wait: Duration::ZERO,
-            });
+            events.end_with(*after, frame);
         }
-        InBody::CutFrame(events) => {
-            let (start, end) = event(body, *events);
-            keep(body, start + (end - start) / 2);
-        }
-        InBody::BadChecksum(events) => {
-            let (start, end) = event(body, *events);
-            if end > start {
-                let mut bytes = body.bytes.to_vec();
-                bytes[end - 1] ^= 0xff;
-                body.bytes = Bytes::from(bytes);
-            }
-        }
-        InBody::Reset(events) => {
-            let (start, _) = event(body, *events);
-            keep(body, start);
+        (Content::Events(events), InBody::CutFrame(after)) => events.cut_frame(*after),
+        (Content::Events(events), InBody::BadChecksum(after)) => events.damage(*after),
+        (Content::Events(events), InBody::Reset(after)) => {
+            events.keep(*after);
             body.end = End::Reset;
         }
-        InBody::Truncate(bytes) => {
-            let length = body.bytes.len();
-            if body.steps.is_empty() {
-                body.announced_length = Some(length);
-            }
-            keep(body, bytes.unwrap_or(length / 2).min(length));
+        (Content::Events(events), InBody::Truncate(bytes)) => {
+            events.cut(*bytes);
             body.end = End::Cut;
         }
+        (Content::Whole(whole), InBody::Truncate(bytes)) => {
+            let length = whole.len();
+            body.announced_length = Some(length);
+            whole.truncate(bytes.unwrap_or(length / 2));
+            body.end = End::Cut;
+        }
+        (Content::Whole(_), _) => {}
     }
 }
 
 /// Makes a stream pause after `events` events.
-pub fn stall(body: &mut Body, events: usize, pause: Duration) {
-    match body.steps.get_mut(events) {
-        Some(step) => step.wait = step.wait.saturating_add(pause),
-        None => body.steps.push(Step {
-            end: body.bytes.len(),
-            wait: pause,
-        }),
+pub fn stall(body: &mut Body, after: usize, pause: Duration) {
+    if let Content::Events(events) = &mut body.content {
+        events.stall(after, pause);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
-    use crate::error::ServiceError;
-
-    fn body() -> Body {
-        let steps = [10, 20, 30].map(|end| Step {
-            end,
-            wait: Duration::ZERO,
-        });
-        Body {
-            bytes: Bytes::from(vec![7; 30]),
-            steps: steps.to_vec(),
-            ..Body::default()
-        }
-    }
-
-    fn changed(how: &InBody) -> Body {
-        let mut body = body();
-        change(&mut body, how);
-        body
-    }
-
-    #[test]
-    fn streams_end_where_they_are_told_to() {
-        assert_eq!(changed(&InBody::CutFrame(1)).bytes.len(), 15);
-        assert_eq!(changed(&InBody::CutFrame(9)).bytes.len(), 30);
-        let reset = changed(&InBody::Reset(2));
-        assert_eq!((reset.bytes.len(), reset.end), (20, End::Reset));
-        let wrong = changed(&InBody::BadChecksum(0));
-        assert_eq!((wrong.bytes[9], wrong.bytes.len()), (7 ^ 0xff, 30));
-        let ended = changed(&InBody::Exception(1, ServiceError::validation("x")));
-        assert!(ended.bytes.len() > 10 && ended.steps.len() == 2);
-    }
+    use crate::stream::{Events, Kind};
 
     #[test]
     fn a_whole_body_is_announced_longer_than_it_is() {
-        let mut whole = Body::whole(vec![1; 100]);
-        change(&mut whole, &InBody::Truncate(None));
+        let mut body = Body::whole(vec![1; 100]);
+        change(&mut body, &InBody::Truncate(None));
+        let Content::Whole(bytes) = &body.content else {
+            panic!("it was whole")
+        };
         assert_eq!(
-            (whole.announced_length, whole.bytes.len(), whole.end),
+            (body.announced_length, bytes.len(), body.end),
             (Some(100), 50, End::Cut)
         );
     }
 
     #[test]
-    fn a_stall_waits_before_the_next_event() {
-        let mut stalled = body();
-        stall(&mut stalled, 1, Duration::from_secs(9));
-        assert_eq!(stalled.steps[1].wait, Duration::from_secs(9));
+    fn a_connection_is_reset_after_the_events_before() {
+        let mut events = Events::new(Duration::ZERO, 1);
+        (0..3).for_each(|_| events.push(Kind::BlockDelta, &json!({}), true));
+        let mut body = Body::streamed(events);
+        change(&mut body, &InBody::Reset(2));
+        stall(&mut body, 2, Duration::from_secs(9));
+        let Content::Events(events) = &body.content else {
+            panic!("it was a stream")
+        };
+        assert_eq!((events.len(), body.end), (2, End::Reset));
+        assert_eq!(events.wait(2), Duration::from_secs(9));
     }
 }

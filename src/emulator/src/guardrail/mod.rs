@@ -1,26 +1,34 @@
 //! Guardrails: what one forbids, and what it makes of a text.
 //!
 //! Words, topics (by their names and examples), regular expressions and the kinds of personal data that have a form are
-//! looked for. Content filters, grounding and automated reasoning need a model to judge; here they find nothing.
+//! looked for, and phrases that content filters and prompt attacks can be told by. Grounding and automated reasoning need a
+//! model to judge; here they find nothing.
 
 mod assess;
-mod patterns;
+pub mod content;
+pub mod patterns;
+mod versions;
 
 use serde_json::{Map, Value};
 
 use crate::clock::Instant;
 
 pub use assess::{Assessment, Source};
+pub use versions::{DRAFT, Versions};
 
-/// A guardrail.
+/// One version of a guardrail.
 #[derive(Clone, Debug)]
 pub struct Guardrail {
     /// The opaque id.
     pub id: String,
-    /// What `CreateGuardrail` was asked for.
+    /// `DRAFT`, or a number.
+    pub version: String,
+    /// What `CreateGuardrail` or `UpdateGuardrail` was asked for.
     pub asked: Value,
     /// When it was made.
     pub created: Instant,
+    /// When it was changed last.
+    pub updated: Instant,
 }
 
 impl Guardrail {

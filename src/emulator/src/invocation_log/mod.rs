@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
+use crate::objects::{Objects, gzip};
+
 pub use record::{Facts, Record};
 
 /// How many records are kept for reading.
@@ -20,19 +22,25 @@ pub trait Delivery: Send + Sync {
     fn deliver(&self, region: &str, log_group: &str, timestamp: u64, message: &str);
 }
 
+/// A record that is kept, and the objects that belong to it.
+struct Written {
+    text: String,
+    objects: Vec<String>,
+    bytes: usize,
+}
+
 #[derive(Default)]
 struct Kept {
-    records: VecDeque<String>,
+    records: VecDeque<Written>,
     bytes: usize,
-    next: u64,
 }
 
 /// Every Region's configuration, and the newest records.
-#[derive(Default)]
 pub struct InvocationLog {
     configurations: Mutex<HashMap<String, Value>>,
     kept: Mutex<Kept>,
     delivery: Mutex<Option<Arc<dyn Delivery>>>,
+    objects: Arc<Objects>,
 }
 
 impl std::fmt::Debug for InvocationLog {
@@ -44,6 +52,17 @@ impl std::fmt::Debug for InvocationLog {
 }
 
 impl InvocationLog {
+    /// A log that writes what goes to S3 into `objects`.
+    #[must_use]
+    pub fn new(objects: Arc<Objects>) -> Self {
+        Self {
+            configurations: Mutex::default(),
+            kept: Mutex::default(),
+            delivery: Mutex::default(),
+            objects,
+        }
+    }
+
     /// Sets or removes a Region's configuration.
     pub fn configure(&self, region: &str, configuration: Option<Value>) {
         let mut configurations = crate::lock(&self.configurations);
@@ -75,7 +94,8 @@ impl InvocationLog {
         let Some(configuration) = self.configuration(record.region()) else {
             return;
         };
-        let text = record.write(&configuration).to_string();
+        let (record_value, bodies) = record.write(&configuration);
+        let text = record_value.to_string();
         let group = configuration
             .pointer("/cloudWatchConfig/logGroupName")
             .and_then(Value::as_str);
@@ -83,29 +103,65 @@ impl InvocationLog {
         if let (Some(group), Some(delivery)) = (group, delivery) {
             delivery.deliver(record.region(), group, record.timestamp(), &text);
         }
+        let place = record.place(&configuration, &text);
+        let line = place.map(|place| (place, format!("{text}\n").into_bytes()));
+        let (objects, object_bytes) = self.store(bodies.into_iter().chain(line), record);
+        let bytes = text.len() + object_bytes;
         let mut kept = crate::lock(&self.kept);
-        kept.bytes += text.len();
-        kept.next += 1;
-        kept.records.push_back(text);
+        kept.bytes += bytes;
+        kept.records.push_back(Written {
+            text,
+            objects,
+            bytes,
+        });
         while kept.records.len() > MOST_RECORDS
             || (kept.bytes > MOST_BYTES && kept.records.len() > 1)
         {
             let Some(oldest) = kept.records.pop_front() else {
                 break;
             };
-            kept.bytes -= oldest.len();
+            kept.bytes -= oldest.bytes;
+            oldest.objects.iter().for_each(|uri| {
+                self.objects.remove(uri);
+            });
         }
+    }
+
+    /// Writes objects, compressed, and gives their URIs and how many bytes they are.
+    fn store(
+        &self,
+        objects: impl Iterator<Item = (String, Vec<u8>)>,
+        record: &Record,
+    ) -> (Vec<String>, usize) {
+        let (mut uris, mut bytes) = (Vec::new(), 0);
+        for (uri, body) in objects {
+            // Compressing into memory does not fail.
+            let Ok(compressed) = gzip(&body) else {
+                continue;
+            };
+            bytes += compressed.len();
+            self.objects.put(&uri, compressed, record.time());
+            uris.push(uri);
+        }
+        (uris, bytes)
     }
 
     /// The records kept, oldest first, as JSON.
     #[must_use]
     pub fn records(&self) -> Vec<String> {
-        crate::lock(&self.kept).records.iter().cloned().collect()
+        let kept = crate::lock(&self.kept);
+        kept.records
+            .iter()
+            .map(|record| record.text.clone())
+            .collect()
     }
 
     /// Forgets the records, not the configurations.
     pub fn clear(&self) {
         let mut kept = crate::lock(&self.kept);
+        for uri in kept.records.iter().flat_map(|record| &record.objects) {
+            self.objects.remove(uri);
+        }
         kept.records.clear();
         kept.bytes = 0;
     }

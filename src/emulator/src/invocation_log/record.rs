@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::clock::Instant;
+use crate::ids;
 use crate::model::Usage;
 
 /// Bodies above this size go to S3 instead of into the record.
@@ -92,10 +93,17 @@ impl Record {
         self.facts.time.epoch_milliseconds()
     }
 
-    /// The record as the configuration wants it.
+    /// When the call came.
     #[must_use]
-    pub fn write(&self, configuration: &Value) -> Value {
+    pub fn time(&self) -> Instant {
+        self.facts.time
+    }
+
+    /// The record as the configuration wants it, and the bodies that are too large for it, each with its place in S3.
+    #[must_use]
+    pub fn write(&self, configuration: &Value) -> (Value, Vec<(String, Vec<u8>)>) {
         let facts = &self.facts;
+        let mut large = Vec::new();
         let mut record = json!({
             "timestamp": facts.time.iso8601(),
             "accountId": facts.account,
@@ -113,8 +121,7 @@ impl Record {
                 output,
             } => {
                 record["inferenceRegion"] = json!(region);
-                let input_value = serde_json::from_slice(input).unwrap_or(Value::Null);
-                let mut read = self.body(configuration, "input", input_value, input.len());
+                let mut read = self.body(configuration, "input", input, None, &mut large);
                 read.insert("inputTokenCount".to_owned(), json!(usage.input));
                 read.insert(
                     "cacheReadInputTokenCount".to_owned(),
@@ -125,8 +132,14 @@ impl Record {
                     json!(usage.cache_write),
                 );
                 record["input"] = Value::Object(read);
-                let size = output.to_string().len();
-                let mut written = self.body(configuration, "output", output.clone(), size);
+                let text = output.to_string();
+                let mut written = self.body(
+                    configuration,
+                    "output",
+                    text.as_bytes(),
+                    Some(output),
+                    &mut large,
+                );
                 written.insert("outputTokenCount".to_owned(), json!(usage.output));
                 record["output"] = Value::Object(written);
             }
@@ -140,7 +153,7 @@ impl Record {
         }
         record["schemaType"] = json!("ModelInvocationLog");
         record["schemaVersion"] = json!("1.0");
-        record
+        (record, large)
     }
 
     /// A body in the record, its place in S3, or neither when text is not to be delivered.
@@ -148,26 +161,46 @@ impl Record {
         &self,
         configuration: &Value,
         side: &str,
-        body: Value,
-        bytes: usize,
+        body: &[u8],
+        read: Option<&Value>,
+        large: &mut Vec<(String, Vec<u8>)>,
     ) -> Map<String, Value> {
         let mut members = Map::new();
         members.insert(format!("{side}ContentType"), json!("application/json"));
         if configuration.get("textDataDeliveryEnabled") == Some(&json!(false)) {
             return members;
         }
-        if bytes <= LARGEST_BODY {
-            members.insert(format!("{side}BodyJson"), body);
-        } else if let Some(path) = self.large_body_path(configuration, side) {
+        if body.len() <= LARGEST_BODY {
+            let value = read
+                .cloned()
+                .unwrap_or_else(|| serde_json::from_slice(body).unwrap_or(Value::Null));
+            members.insert(format!("{side}BodyJson"), value);
+        } else if let Some(folder) = self.large_bodies(configuration) {
+            let path = format!("{folder}/data/{}_{side}.json.gz", self.facts.request_id);
             members.insert(format!("{side}BodyS3Path"), json!(path));
+            large.push((path, body.to_vec()));
         }
         members
     }
 
-    fn large_body_path(&self, configuration: &Value, side: &str) -> Option<String> {
+    /// Where the record itself goes in S3, if it goes there.
+    #[must_use]
+    pub fn place(&self, configuration: &Value, text: &str) -> Option<String> {
+        let folder = self.folder(configuration.get("s3Config")?)?;
+        let time = self.facts.time.iso8601().replace(['-', ':', '.'], "");
+        let name = ids::lower_case(ids::hash(text.as_bytes()), 16);
+        Some(format!("{folder}/{time}_{name}.json.gz"))
+    }
+
+    fn large_bodies(&self, configuration: &Value) -> Option<String> {
         let place = configuration
             .pointer("/cloudWatchConfig/largeDataDeliveryS3Config")
             .or_else(|| configuration.get("s3Config"))?;
+        self.folder(place)
+    }
+
+    /// The folder of the hour in a bucket.
+    fn folder(&self, place: &Value) -> Option<String> {
         let bucket = place.get("bucketName")?.as_str()?;
         let prefix = place
             .get("keyPrefix")
@@ -179,13 +212,12 @@ impl Record {
         let Facts {
             account,
             region,
-            request_id,
             time,
             ..
         } = &self.facts;
         let hour = time.iso8601()[..13].replace(['-', 'T'], "/");
         Some(format!(
-            "s3://{bucket}/{prefix}AWSLogs/{account}/BedrockModelInvocationLogs/{region}/{hour}/data/{request_id}_{side}.json.gz"
+            "s3://{bucket}/{prefix}AWSLogs/{account}/BedrockModelInvocationLogs/{region}/{hour}"
         ))
     }
 }
@@ -222,7 +254,7 @@ mod tests {
             input,
             json!({"output": 1}),
         );
-        let written = record.write(&json!({}));
+        let (written, _) = record.write(&json!({}));
         assert_eq!(written["inferenceRegion"], "us-west-2");
         assert_eq!(written["input"]["inputBodyJson"], json!({"messages": []}));
         assert_eq!(
@@ -232,7 +264,7 @@ mod tests {
             ),
             (&json!(5), &json!(3))
         );
-        let quiet = record.write(&json!({"textDataDeliveryEnabled": false}));
+        let (quiet, _) = record.write(&json!({"textDataDeliveryEnabled": false}));
         assert!(quiet["input"].get("inputBodyJson").is_none());
     }
 
@@ -246,7 +278,15 @@ mod tests {
             Bytes::new(),
             large,
         );
-        let written = record.write(&json!({"s3Config": {"bucketName": "logs", "keyPrefix": "p"}}));
+        let configuration = json!({"s3Config": {"bucketName": "logs", "keyPrefix": "p"}});
+        let (written, bodies) = record.write(&configuration);
+        assert_eq!(written["output"]["outputBodyS3Path"], bodies[0].0.as_str());
+        assert!(bodies[0].1.len() > LARGEST_BODY);
+        let place = record.place(&configuration, "x").unwrap();
+        assert!(
+            place.starts_with("s3://logs/p/AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/1970/01/01/00/"),
+            "{place}"
+        );
         assert_eq!(
             written["output"]["outputBodyS3Path"],
             "s3://logs/p/AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/1970/01/01/00/data/r_output.json.gz"
@@ -255,7 +295,8 @@ mod tests {
 
     #[test]
     fn a_failure_has_no_bodies() {
-        let written = Record::failed(facts(), "ThrottlingException".to_owned()).write(&json!({}));
+        let (written, _) =
+            Record::failed(facts(), "ThrottlingException".to_owned()).write(&json!({}));
         assert_eq!(written["errorCode"], "ThrottlingException");
         assert!(written.get("input").is_none() && written.get("inferenceRegion").is_none());
     }

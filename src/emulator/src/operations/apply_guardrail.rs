@@ -8,7 +8,7 @@ use crate::guardrail::{Assessment, Guardrail, Source};
 use crate::http::Answer;
 
 /// Characters that one unit of a policy covers.
-const UNIT: usize = 1_000;
+pub(super) const UNIT: usize = 1_000;
 const UNITS: &[&str] = &[
     "topicPolicyUnits",
     "contentPolicyUnits",
@@ -23,7 +23,7 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let guardrail = guardrails::named(
         call,
         call.text("guardrailIdentifier"),
-        Some(call.text("guardrailVersion")),
+        call.text("guardrailVersion"),
     );
     let guardrail = guardrail.ok_or_else(missing)?;
     let source = if call.text("source") == "INPUT" {
@@ -103,6 +103,7 @@ pub(super) fn described(
     });
     shown["appliedGuardrailDetails"] = json!({
         "guardrailId": guardrail.id,
+        "guardrailVersion": guardrail.version,
         "guardrailArn": call.owned_arn("guardrail", &guardrail.id),
         "guardrailOwnership": "SELF",
     });

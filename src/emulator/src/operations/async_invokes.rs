@@ -1,4 +1,4 @@
-//! Asynchronous invocations. They end by the emulator's clock; nothing is written to S3.
+//! Asynchronous invocations. They end by the emulator's clock, and then the embeddings are in `objects`; no video is made.
 
 use std::time::Duration;
 
@@ -6,9 +6,12 @@ use serde_json::{Value, json};
 
 use super::{Call, inference, pages, tags};
 use crate::arn::{self, Arn};
+use crate::bodies::asynchronous;
+use crate::catalogue::Model;
 use crate::error::ServiceError;
 use crate::http::Answer;
 use crate::ids;
+use crate::objects::below;
 use crate::resources::AsyncInvoke;
 
 /// How long an invocation takes.
@@ -34,6 +37,9 @@ pub fn start(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let id = ids::new_id(call.notes.entry.request_id.as_bytes());
     let arn = call.owned_arn("async-invoke", &id);
     tags::put_initial(call, &arn)?;
+    if !makes_video {
+        write(call, &target.model, &id)?;
+    }
     let invocation = AsyncInvoke {
         id: id.clone(),
         model: arn::foundation_model(&call.region, &target.model.id),
@@ -48,6 +54,23 @@ pub fn start(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let answer = json!({"invocationArn": arn});
     tags::keep_answer(call, &answer);
     Ok(call.answer(200, &answer))
+}
+
+/// Puts what the model makes where it shall be when the invocation has ended.
+fn write(call: &Call<'_>, model: &Model, id: &str) -> Result<(), ServiceError> {
+    let objects = &call.service.objects;
+    let output = call
+        .input
+        .pointer("/outputDataConfig/s3OutputDataConfig/s3Uri");
+    let folder = below(output.and_then(Value::as_str).unwrap_or_default(), id);
+    let read = |uri: &str| {
+        let bytes = objects.get(uri, call.now)?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    };
+    for (uri, text) in asynchronous::files(&call.input["modelInput"], model, &folder, read)? {
+        objects.put(&uri, text, call.now.after(DURATION));
+    }
+    Ok(())
 }
 
 /// Answers `GetAsyncInvoke`.

@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::{Labels, Operation};
 use crate::arn;
-use crate::auth::Caller;
 use crate::clock::Instant;
 use crate::completion::Settlement;
 use crate::error::ServiceError;
@@ -26,8 +25,6 @@ pub struct Call<'a> {
     pub operation: &'static Operation,
     /// The Region that is called.
     pub region: String,
-    /// Who calls.
-    pub principal: String,
     /// The members of the input, checked.
     pub input: Value,
     /// When it came.
@@ -54,7 +51,7 @@ impl<'a> Call<'a> {
         request: &'a Request,
         operation: &'static Operation,
         labels: &Labels,
-        caller: Caller,
+        region: String,
         notes: &'a mut Notes,
     ) -> Result<Self, ServiceError> {
         let (_, shape) = shapes::bundled().input(operation.name);
@@ -73,13 +70,11 @@ impl<'a> Call<'a> {
         };
         let input = shapes::input(operation.name, sources)?;
         let now = service.clock.now();
-        let Caller { region, principal } = caller;
         Ok(Self {
             service,
             request,
             operation,
             region,
-            principal,
             input,
             now,
             notes,

@@ -6,7 +6,6 @@ use super::{Call, inference};
 use crate::bodies::converse;
 use crate::error::ServiceError;
 use crate::http::Answer;
-use crate::model::Block;
 use crate::operations::inference::Served;
 
 /// Answers one call.
@@ -14,13 +13,8 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let target = inference::target(call)?;
     let prompt = converse::prompt(&call.input, &target.model)?;
     let served = inference::serve(call, target, &prompt)?;
-    let blocks: Vec<Value> = served.reply.blocks.iter().map(Block::converse).collect();
-    let mut body = json!({
-        "metrics": {"latencyMs": served.latency_milliseconds()},
-        "output": {"message": {"content": blocks, "role": "assistant"}},
-        "stopReason": served.reply.stop_reason.name(),
-        "usage": served.reply.usage.converse(),
-    });
+    let mut body = converse::answer(&served.reply);
+    body["metrics"] = json!({"latencyMs": served.latency_milliseconds()});
     if let Some(fields) = response_fields(call, &served) {
         body["additionalModelResponseFields"] = fields;
     }

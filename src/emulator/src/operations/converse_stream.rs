@@ -1,13 +1,12 @@
 //! `ConverseStream`: the same answer in events.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::converse::{add_common, response_fields};
 use super::{Call, inference};
 use crate::bodies::converse;
 use crate::error::ServiceError;
 use crate::http::Answer;
-use crate::model::Block;
 use crate::stream;
 
 /// Answers one call.
@@ -25,18 +24,8 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
         "usage": served.reply.usage.converse(),
     });
     add_common(call, &served, &mut metadata);
-    let blocks: Vec<Value> = served.reply.blocks.iter().map(Block::converse).collect();
-    let logged = json!({
-        "output": {"message": {"content": blocks, "role": "assistant"}},
-        "stopReason": served.reply.stop_reason.name(),
-        "metrics": metadata["metrics"],
-        "usage": metadata["usage"],
-    });
-    let frames = stream::converse(&served.reply, &stop, metadata, served.pace, served.seed);
-    Ok(inference::streamed(
-        call,
-        &served,
-        frames.into_body(),
-        logged,
-    ))
+    let mut logged = converse::answer(&served.reply);
+    logged["metrics"] = metadata["metrics"].clone();
+    let events = stream::converse(&served.reply, &stop, &metadata, served.pace, served.seed);
+    Ok(inference::streamed(call, &served, events, logged))
 }

@@ -25,12 +25,8 @@ pub fn of(call: &Call<'_>) -> Result<Option<Guarding>, ServiceError> {
     let Some(name) = text("guardrailIdentifier").filter(|name| !name.is_empty()) else {
         return Ok(None);
     };
-    let guardrail = guardrails::named(
-        call,
-        name,
-        Some(text("guardrailVersion").unwrap_or_default()),
-    )
-    .ok_or_else(missing)?;
+    let version = text("guardrailVersion").unwrap_or_default();
+    let guardrail = guardrails::named(call, name, version).ok_or_else(missing)?;
     Ok(Some(Guarding {
         guardrail,
         traced: text("trace").is_some_and(|trace| trace.to_lowercase().starts_with("enabled")),

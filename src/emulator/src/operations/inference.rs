@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::Call;
 use super::guarding::{self, Guarding};
+use super::{Call, logged};
 use crate::error::ServiceError;
 use crate::http::{Answer, Body};
-use crate::invocation_log::{Facts, Record};
 use crate::model::{self, Prompt, Reply};
 use crate::regions::Demand;
+use crate::stream::Events;
 use crate::targets::{Lookup, Target};
 
 /// What a model may write when the caller sets no limit, for the reservation of tokens.
@@ -49,7 +48,7 @@ impl Served {
     }
 }
 
-/// Finds out what a call is about; from here on its failure is logged.
+/// Finds out what a call is about.
 pub fn target(call: &mut Call<'_>) -> Result<Target, ServiceError> {
     let identifier = call.text("modelId").to_owned();
     call.notes.entry.model_id = Some(identifier.clone());
@@ -70,18 +69,6 @@ pub fn target(call: &mut Call<'_>) -> Result<Target, ServiceError> {
 
 /// Places a call and lets the model answer.
 pub fn serve(call: &mut Call<'_>, target: Target, prompt: &Prompt) -> Result<Served, ServiceError> {
-    let served = place_and_answer(call, target, prompt);
-    if let Err(error) = &served {
-        call.notes.settlement.record = Some(Record::failed(facts(call), error.code.clone()));
-    }
-    served
-}
-
-fn place_and_answer(
-    call: &mut Call<'_>,
-    target: Target,
-    prompt: &Prompt,
-) -> Result<Served, ServiceError> {
     let service = call.service;
     call.consult_rules(Some(&prompt.last_user_text()))?;
     if call.notes.effects.refusal.is_some() {
@@ -158,52 +145,17 @@ pub fn note_guardrail(body: &mut Value, guarding: &Guarding) {
 
 /// Writes a whole answer down and sends it when it would be ready.
 pub fn whole(call: &mut Call<'_>, served: &Served, body: &Value) -> Answer {
-    record(call, served, call.request.body.clone(), body.clone());
+    logged::answered(call, served, body.clone());
     let mut answer = Answer::new(200, "application/json", Body::whole(body.to_string()));
     answer.delay = served.duration();
     answer
 }
 
 /// Writes a stream's answer down and sends it at the model's pace.
-pub fn streamed(call: &mut Call<'_>, served: &Served, body: Body, logged: Value) -> Answer {
-    record(call, served, call.request.body.clone(), logged);
-    let mut answer = Answer::new(200, crate::stream::CONTENT_TYPE, body);
+pub fn streamed(call: &mut Call<'_>, served: &Served, mut events: Events, output: Value) -> Answer {
+    logged::answered(call, served, output);
+    events.shrink_to_fit();
+    let mut answer = Answer::new(200, crate::stream::CONTENT_TYPE, Body::streamed(events));
     answer.delay = served.first_byte;
     answer
-}
-
-fn record(call: &mut Call<'_>, served: &Served, input: Bytes, output: Value) {
-    let Some(region) = call.notes.entry.serving_region.clone() else {
-        return;
-    };
-    // A record holds the whole answer, for as long as a stream takes.
-    if !call.service.invocation_log.is_configured(&call.region) {
-        return;
-    }
-    let record = Record::answered(facts(call), region, served.reply.usage, input, output);
-    call.notes.settlement.record = Some(record);
-}
-
-fn facts(call: &Call<'_>) -> Facts {
-    let account = call.service.account.clone();
-    let partition = crate::arn::partition(&call.region);
-    let header = call.request.header("x-amzn-bedrock-request-metadata");
-    let metadata = call.input.get("requestMetadata").cloned();
-    let user = if call.principal.is_empty() {
-        "anonymous"
-    } else {
-        &call.principal
-    };
-    Facts {
-        time: call.now,
-        identity: format!("arn:{partition}:iam::{account}:user/{user}"),
-        account,
-        region: call.region.clone(),
-        request_id: call.notes.entry.request_id.clone(),
-        operation: call.operation.name,
-        model_id: call.notes.entry.model_id.clone().unwrap_or_default(),
-        metadata: header
-            .and_then(|text| serde_json::from_str(text).ok())
-            .or(metadata),
-    }
 }

@@ -24,8 +24,8 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
             inference::note_guardrail(last, guarding);
         }
     }
-    let frames = stream::chunks(&events, served.pace, served.seed);
-    let answer = inference::streamed(call, &served, frames.into_body(), Value::Array(events))
+    let chunks = stream::chunks(&events, served.pace, served.seed);
+    let answer = inference::streamed(call, &served, chunks, Value::Array(events))
         .with_header("x-amzn-bedrock-content-type", "application/json");
     Ok(answer)
 }

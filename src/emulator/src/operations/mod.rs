@@ -2,6 +2,7 @@
 
 mod apply_guardrail;
 mod async_invokes;
+mod batch;
 mod call;
 mod converse;
 mod converse_stream;
@@ -17,10 +18,12 @@ mod get_model_invocation_logging_configuration;
 mod guarding;
 mod guardrails;
 pub mod inference;
+mod invoke_guardrail_checks;
 mod invoke_model;
 mod invoke_model_with_response_stream;
 mod list_foundation_models;
 mod list_inference_profiles;
+pub mod logged;
 mod model_invocation_jobs;
 mod pages;
 mod prompt_routers;
@@ -117,6 +120,13 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
             Method::POST,
             "/guardrail/{guardrailIdentifier}/version/{guardrailVersion}/apply",
             apply_guardrail::answer,
+        ),
+        (
+            "InvokeGuardrailChecks",
+            RUNTIME,
+            Method::POST,
+            "/guardrail-checks/invoke",
+            invoke_guardrail_checks::answer,
         ),
         (
             "StartAsyncInvoke",
@@ -229,6 +239,20 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
             Method::GET,
             "/guardrails/{guardrailIdentifier}",
             guardrails::get,
+        ),
+        (
+            "UpdateGuardrail",
+            CONTROL,
+            Method::PUT,
+            "/guardrails/{guardrailIdentifier}",
+            guardrails::update,
+        ),
+        (
+            "CreateGuardrailVersion",
+            CONTROL,
+            Method::POST,
+            "/guardrails/{guardrailIdentifier}",
+            guardrails::create_version,
         ),
         (
             "DeleteGuardrail",

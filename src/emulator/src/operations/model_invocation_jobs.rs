@@ -1,15 +1,17 @@
-//! Batch jobs. They go through their states by the emulator's clock; no file is read or written.
+//! Batch jobs. They go through their states by the emulator's clock, and read and write what `objects` has.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::batch::Worker;
 use super::{Call, pages, tags};
 use crate::arn::Arn;
 use crate::clock::Instant;
 use crate::error::ServiceError;
 use crate::http::Answer;
 use crate::ids;
+use crate::objects::below;
 use crate::resources::Job;
 use crate::targets::Lookup;
 
@@ -19,8 +21,10 @@ const STATES: &[(u64, &str)] = &[
     (5, "Validating"),
     (10, "Scheduled"),
     (15, "InProgress"),
-    (60, "Completed"),
+    (COMPLETED.as_secs(), "Completed"),
 ];
+/// How long a job takes.
+const COMPLETED: Duration = Duration::from_mins(1);
 /// How long a job takes to stop.
 const STOPPING: Duration = Duration::from_secs(5);
 /// How long a job may take when the caller does not say.
@@ -33,13 +37,13 @@ pub fn create(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     }
     let name = call.text("jobName").to_owned();
     let catalogue = crate::read(&call.service.catalogue);
-    Lookup {
+    let lookup = Lookup {
         catalogue: &catalogue,
         resources: &call.service.resources,
         region: &call.region,
         account: &call.service.account,
-    }
-    .target(call.text("modelId"))?;
+    };
+    let target = lookup.target(call.text("modelId"))?;
     drop(catalogue);
     let jobs = call.service.resources.jobs.all(&call.region);
     if jobs.iter().any(|job| job.asked["jobName"] == name.as_str()) {
@@ -51,11 +55,20 @@ pub fn create(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let id = ids::new_id(call.notes.entry.request_id.as_bytes());
     let arn = call.owned_arn("model-invocation-job", &id);
     tags::put_initial(call, &arn)?;
+    let worker = Worker {
+        model: &target.model,
+        manner: *crate::lock(&call.service.manner),
+        converses: call.text("modelInvocationType") == "Converse",
+        now: call.now,
+    };
+    let (input, output) = places(&call.input, &id);
+    let counts = worker.run(&call.service.objects, &input, &output, COMPLETED);
     let job = Job {
         id: id.clone(),
         asked: call.input.clone(),
         created: call.now,
         stopped: None,
+        counts,
     };
     call.service.resources.jobs.put(&call.region, &id, job);
     let answer = json!({"jobArn": arn});
@@ -100,10 +113,27 @@ pub fn stop(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
             format!("The job is in the state {state} and cannot be stopped."),
         ));
     }
+    // Nothing has been written yet: all of it appears when a job completes.
+    call.service
+        .objects
+        .remove_all(&below(&places(&job.asked, &job.id).1, ""));
     job.stopped = Some(call.now);
     let id = job.id.clone();
     call.service.resources.jobs.put(&call.region, &id, job);
     Ok(call.answer(200, &json!({})))
+}
+
+/// Where a job reads, and the folder of its own where it writes.
+fn places(asked: &Value, id: &str) -> (String, String) {
+    let place = |pointer: &str| {
+        let uri = asked.pointer(pointer).and_then(Value::as_str);
+        uri.unwrap_or_default().to_owned()
+    };
+    let output = place("/outputDataConfig/s3OutputDataConfig/s3Uri");
+    (
+        place("/inputDataConfig/s3InputDataConfig/s3Uri"),
+        below(&output, id),
+    )
 }
 
 fn named(call: &Call<'_>) -> Result<Job, ServiceError> {
@@ -152,6 +182,14 @@ fn shown(call: &Call<'_>, job: &Job) -> Value {
     shown["lastModifiedTime"] = json!(begun.iso8601());
     shown["jobExpirationTime"] = json!(expiry.iso8601());
     shown["timeoutDurationInHours"] = json!(hours);
+    if let Some(counts) = job.counts {
+        let done = state == "Completed";
+        let part = |count: u64| json!(if done { count } else { 0 });
+        shown["totalRecordCount"] = json!(counts.total);
+        shown["processedRecordCount"] = part(counts.total);
+        shown["successRecordCount"] = part(counts.total - counts.errors);
+        shown["errorRecordCount"] = part(counts.errors);
+    }
     if matches!(state, "Completed" | "Stopped") {
         shown["endTime"] = json!(begun.iso8601());
     }

@@ -3,8 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::Duration;
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
@@ -12,18 +11,18 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::wire::Fuse;
 use crate::completion::Completion;
-use crate::http::{Body, End, Step};
+use crate::http::{Body, Content, End};
 use crate::journal::Outcome;
+use crate::stream::Events;
 
 /// The most that is handed over at once.
 const PIECE: usize = 64 << 10;
 
 /// A body on its way out.
 pub struct Timeline {
-    bytes: Bytes,
-    steps: Vec<Step>,
+    content: Content,
+    /// The event that is next.
     next: usize,
-    sent: usize,
     end: End,
     fuse: Fuse,
     completion: Option<Arc<Completion>>,
@@ -31,48 +30,20 @@ pub struct Timeline {
     /// When the last piece was due: waits add up from there, so that a slow reader does not slow the model down.
     due: Instant,
     flushed: bool,
-    /// Event streams are chunked, however fast they come.
-    streams: bool,
 }
 
 impl Timeline {
     pub fn new(body: Body, fuse: Fuse, completion: Option<Arc<Completion>>) -> Self {
-        let mut steps = body.steps;
-        let streams = !steps.is_empty();
-        if steps.iter().all(|step| step.wait.is_zero()) {
-            steps = Vec::new();
-        }
         Self {
-            bytes: body.bytes,
-            steps,
+            content: body.content,
             next: 0,
-            sent: 0,
             end: body.end,
             fuse,
             completion,
             timer: None,
             due: Instant::now(),
             flushed: false,
-            streams,
         }
-    }
-
-    /// Where the piece that may be sent now ends: up to the next step that has to wait.
-    fn ready_until(&self) -> usize {
-        let mut end = self.sent;
-        let mut index = self.next;
-        while let Some(step) = self.steps.get(index) {
-            if index > self.next && (!step.wait.is_zero() || end - self.sent >= PIECE) {
-                return end;
-            }
-            end = step.end;
-            index += 1;
-        }
-        self.bytes.len().min(if self.steps.is_empty() {
-            self.sent + PIECE
-        } else {
-            usize::MAX
-        })
     }
 
     fn finish(&mut self, outcome: Outcome) {
@@ -81,23 +52,51 @@ impl Timeline {
         }
     }
 
-    /// Waits for the step that is next, if it has to wait.
-    fn poll_step(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let wait = self
-            .steps
-            .get(self.next)
-            .map_or(Duration::ZERO, |step| step.wait);
-        if wait.is_zero() {
-            return Poll::Ready(());
+    /// The next piece, as soon as it is due; nothing at the end.
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        match &mut self.content {
+            Content::Whole(bytes) => {
+                let piece = bytes.split_to(bytes.len().min(PIECE));
+                Poll::Ready((!piece.is_empty()).then_some(piece))
+            }
+            Content::Events(events) => {
+                let wait = events.wait(self.next);
+                if !wait.is_zero() {
+                    let due = self.due + wait;
+                    let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(due)));
+                    ready!(timer.as_mut().poll(context));
+                    self.timer = None;
+                    self.due = due;
+                }
+                let piece = piece(events, &mut self.next);
+                Poll::Ready((!piece.is_empty()).then(|| Bytes::from(piece)))
+            }
         }
-        let due = self.due + wait;
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(due)));
-        if timer.as_mut().poll(context).is_pending() {
-            return Poll::Pending;
+    }
+
+    /// Whether nothing is left to send, nor to wait for.
+    fn is_over(&self) -> bool {
+        match &self.content {
+            Content::Whole(bytes) => bytes.is_empty(),
+            Content::Events(events) => {
+                self.next > events.len()
+                    || (self.next == events.len() && events.wait(self.next).is_zero())
+            }
         }
-        self.timer = None;
-        self.due = due;
-        Poll::Ready(())
+    }
+}
+
+/// The frames that may leave together: the next, and those after it that need not wait.
+fn piece(events: &Events, next: &mut usize) -> Vec<u8> {
+    let mut piece = Vec::new();
+    loop {
+        if *next < events.len() {
+            events.write(*next, &mut piece);
+        }
+        *next += 1;
+        if *next >= events.len() || piece.len() >= PIECE || !events.wait(*next).is_zero() {
+            return piece;
+        }
     }
 }
 
@@ -110,34 +109,13 @@ impl HttpBody for Timeline {
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         let this = self.get_mut();
-        if this.sent < this.bytes.len() {
-            if this.poll_step(context).is_pending() {
-                return Poll::Pending;
-            }
-            let end = this.ready_until();
-            let piece = this.bytes.slice(this.sent..end);
-            this.sent = end;
-            while this
-                .steps
-                .get(this.next)
-                .is_some_and(|step| step.end <= end)
-            {
-                this.next += 1;
-            }
-            if this.sent == this.bytes.len()
-                && this.end == End::Complete
-                && this.next >= this.steps.len()
-            {
+        if !this.is_over()
+            && let Some(piece) = ready!(this.poll_piece(context))
+        {
+            if this.end == End::Complete && this.is_over() {
                 this.finish(Outcome::Answered);
             }
             return Poll::Ready(Some(Ok(Frame::data(piece))));
-        }
-        // A last step without bytes is a stall before the end.
-        if this.next < this.steps.len() {
-            if this.poll_step(context).is_pending() {
-                return Poll::Pending;
-            }
-            this.next += 1;
         }
         if this.end == End::Complete {
             this.finish(Outcome::Answered);
@@ -160,14 +138,16 @@ impl HttpBody for Timeline {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.sent == self.bytes.len() && self.end == End::Complete && self.next >= self.steps.len()
+        self.end == End::Complete && self.is_over()
     }
 
     fn size_hint(&self) -> SizeHint {
-        if self.end == End::Complete && !self.streams {
-            SizeHint::with_exact((self.bytes.len() - self.sent) as u64)
-        } else {
-            SizeHint::default()
+        match &self.content {
+            Content::Whole(bytes) if self.end == End::Complete => {
+                SizeHint::with_exact(bytes.len() as u64)
+            }
+            // Event streams are chunked, however fast they come.
+            _ => SizeHint::default(),
         }
     }
 }

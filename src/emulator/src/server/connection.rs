@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use super::body::Timeline;
 use super::wire::{Fuse, Wire};
 use crate::error::ServiceError;
-use crate::http::{Answer, Refusal, Request};
+use crate::http::{Answer, Content, End, Refusal, Request};
 use crate::journal::Outcome;
 use crate::service::Service;
 
@@ -110,7 +110,8 @@ fn read(parts: hyper::http::request::Parts, body: &[u8]) -> Request {
 fn response(mut answer: Answer, fuse: Fuse) -> Response<Timeline> {
     let announced = answer.body.announced_length;
     let completion = answer.completion.take();
-    let whole = answer.body.steps.is_empty() && answer.body.end == crate::http::End::Complete;
+    let whole =
+        matches!(answer.body.content, Content::Whole(_)) && answer.body.end == End::Complete;
     if let Some(completion) = completion.as_ref().filter(|_| whole) {
         // The caller may look at the journal as soon as it has the answer.
         completion.finish(Outcome::Answered);

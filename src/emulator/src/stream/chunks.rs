@@ -2,23 +2,16 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Frames, padding};
-use crate::ids;
+use super::{Events, Kind};
 
 /// Wraps events; each waits `pace`, the first excepted.
 #[must_use]
-pub fn chunks(events: &[Value], pace: Duration, seed: u64) -> Frames {
-    let mut frames = Frames::default();
-    let mut state = seed;
+pub fn chunks(events: &[Value], pace: Duration, seed: u64) -> Events {
+    let mut wrapped = Events::new(pace, seed);
     for (index, event) in events.iter().enumerate() {
-        state = ids::mix(state);
-        let payload = json!({"bytes": STANDARD.encode(event.to_string()), "p": padding(state)});
-        let wait = if index == 0 { Duration::ZERO } else { pace };
-        frames.event("chunk", payload.to_string().into_bytes(), wait);
+        wrapped.push(Kind::Chunk, event, index > 0);
     }
-    frames
+    wrapped
 }

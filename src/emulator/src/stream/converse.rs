@@ -4,32 +4,15 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Frames, padding};
-use crate::ids;
+use super::{Events, Kind};
 use crate::model::{Block, Reply, tokens};
 
-/// Writes one event with its padding.
-struct Writer {
-    frames: Frames,
-    pace: Duration,
-    seed: u64,
-}
+struct Writer(Events);
 
 impl Writer {
-    fn event(&mut self, name: &str, mut payload: Value, wait: Duration) {
-        self.seed = ids::mix(self.seed);
-        payload["p"] = json!(padding(self.seed));
-        self.frames
-            .event(name, payload.to_string().into_bytes(), wait);
-    }
-
     fn delta(&mut self, index: usize, delta: &Value) {
-        let pace = self.pace;
-        self.event(
-            "contentBlockDelta",
-            json!({"contentBlockIndex": index, "delta": delta}),
-            pace,
-        );
+        let event = json!({"contentBlockIndex": index, "delta": delta});
+        self.0.push(Kind::BlockDelta, &event, true);
     }
 
     fn text(&mut self, index: usize, text: &str, chunks: Option<&[String]>) {
@@ -66,20 +49,14 @@ impl Writer {
             Block::ToolUse { id, name, input } => self.tool_use(index, id, name, input),
             Block::Raw(value) => self.raw(index, value),
         }
-        self.event(
-            "contentBlockStop",
-            json!({"contentBlockIndex": index}),
-            Duration::ZERO,
-        );
+        let event = json!({"contentBlockIndex": index});
+        self.0.push(Kind::BlockStop, &event, false);
     }
 
     fn tool_use(&mut self, index: usize, id: &str, name: &str, input: &Value) {
         let start = json!({"toolUse": {"toolUseId": id, "name": name}});
-        self.event(
-            "contentBlockStart",
-            json!({"contentBlockIndex": index, "start": start}),
-            Duration::ZERO,
-        );
+        let event = json!({"contentBlockIndex": index, "start": start});
+        self.0.push(Kind::BlockStart, &event, false);
         for piece in tokens::split(&input.to_string()) {
             self.delta(index, &json!({"toolUse": {"input": piece}}));
         }
@@ -124,18 +101,21 @@ impl Writer {
 
 /// All events of an answer; `metadata` is the last one's payload.
 #[must_use]
-pub fn converse(reply: &Reply, stop: &Value, metadata: Value, pace: Duration, seed: u64) -> Frames {
-    let mut writer = Writer {
-        frames: Frames::default(),
-        pace,
-        seed,
-    };
-    writer.event("messageStart", json!({"role": "assistant"}), Duration::ZERO);
+pub fn converse(
+    reply: &Reply,
+    stop: &Value,
+    metadata: &Value,
+    pace: Duration,
+    seed: u64,
+) -> Events {
+    let mut writer = Writer(Events::new(pace, seed));
+    let start = json!({"role": "assistant"});
+    writer.0.push(Kind::MessageStart, &start, false);
     for (index, block) in reply.blocks.iter().enumerate() {
         // A script's chunks are the text of its first block.
         writer.block(index, block, reply.chunks.as_deref().filter(|_| index == 0));
     }
-    writer.event("messageStop", stop.clone(), Duration::ZERO);
-    writer.event("metadata", metadata, Duration::ZERO);
-    writer.frames
+    writer.0.push(Kind::MessageStop, stop, false);
+    writer.0.push(Kind::Metadata, metadata, false);
+    writer.0
 }

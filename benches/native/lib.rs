@@ -1,0 +1,1 @@
+//! Benchmarks of the Rust parts alone; see `benches/bytes.rs`.

@@ -1,0 +1,64 @@
+"""The trace's context as headers of a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opentelemetry import baggage, propagate, trace
+from opentelemetry.baggage.propagation import W3CBaggagePropagator
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+if TYPE_CHECKING:
+    from opentelemetry.propagators.textmap import TextMapPropagator
+    from opentelemetry.trace import Span, SpanContext
+
+    from outcrop.telemetry._spans import ShortSpan
+
+
+class Propagation:
+    """Writes the headers of W3C's trace context itself where that is what is configured; asks the propagator otherwise.
+
+    A propagator may be exchanged at any time, so each call looks whether it is still the one known.
+    """
+
+    def __init__(self) -> None:
+        self._known: TextMapPropagator | None = None
+        self._plain = False
+
+    def headers(self, span: Span | ShortSpan) -> list[tuple[str, str]]:
+        """The headers of a request that belongs to a span.
+
+        Args:
+            span: The span.
+
+        Returns:
+            Names and values.
+        """
+        propagator = propagate.get_global_textmap()
+        if propagator is not self._known:
+            self._known, self._plain = propagator, _is_plain(propagator)
+        context = span.get_span_context()
+        if self._plain and not baggage.get_all():
+            return _trace_context(context)
+        carrier: dict[str, str] = {}
+        propagate.inject(carrier, trace.set_span_in_context(trace.NonRecordingSpan(context)))
+        return list(carrier.items())
+
+
+def _trace_context(context: SpanContext) -> list[tuple[str, str]]:
+    if not context.is_valid:
+        return []
+    parent = f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
+    if context.trace_state:
+        return [("traceparent", parent), ("tracestate", context.trace_state.to_header())]
+    return [("traceparent", parent)]
+
+
+def _is_plain(propagator: TextMapPropagator) -> bool:
+    """Whether it is OpenTelemetry's default: trace context and baggage, as their own classes write them."""
+    parts = getattr(propagator, "_propagators", [propagator])
+    kinds = [type(part) for part in parts]
+    return TraceContextTextMapPropagator in kinds and set(kinds) <= {
+        TraceContextTextMapPropagator,
+        W3CBaggagePropagator,
+    }

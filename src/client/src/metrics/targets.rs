@@ -1,0 +1,99 @@
+//! What a router's calls add up to, target by target.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::Metrics;
+use crate::router::{state::State, target::Target};
+
+/// The counters of a router.
+#[derive(Debug, Default)]
+pub struct TargetMetrics {
+    /// Calls under way, and those that were sent to no target.
+    pub calls: Arc<Metrics>,
+    /// By the address of a target's state, which is kept alive here. Plans come and go, states stay.
+    targets: Mutex<HashMap<usize, (Arc<State>, OfTarget)>>,
+}
+
+/// The counters of one target.
+#[derive(Clone, Debug)]
+pub struct OfTarget {
+    /// The Region whose endpoint it calls.
+    pub region: String,
+    /// What is sent as `modelId`.
+    pub model_id: String,
+    /// Calls that it was the last to be asked for: it answered, or nobody did.
+    pub calls: Arc<Metrics>,
+    /// Single attempts at it.
+    pub attempts: Arc<Metrics>,
+}
+
+impl TargetMetrics {
+    /// The counters of a target.
+    pub fn of(&self, target: &Target) -> OfTarget {
+        let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, of) = targets
+            .entry(Arc::as_ptr(&target.state) as usize)
+            .or_insert_with(|| {
+                let of = OfTarget {
+                    region: target.region.clone(),
+                    model_id: target.model_id.clone(),
+                    calls: Arc::default(),
+                    attempts: Arc::default(),
+                };
+                (Arc::clone(&target.state), of)
+            });
+        of.clone()
+    }
+
+    /// All targets that were asked, sorted by Region and model.
+    pub fn all(&self) -> Vec<OfTarget> {
+        let targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<_> = targets.values().map(|(_, of)| of.clone()).collect();
+        drop(targets);
+        all.sort_by(|a, b| (&a.region, &a.model_id).cmp(&(&b.region, &b.model_id)));
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        metrics::Running,
+        router::{
+            options::{BreakerOptions, Limits},
+            target::Reach,
+        },
+    };
+
+    fn target(model_id: &str, state: &Arc<State>) -> Target {
+        Target {
+            source: 0,
+            region: "us-east-1".into(),
+            model_id: model_id.into(),
+            base_model: None,
+            reach: Reach::Unknown,
+            state: Arc::clone(state),
+        }
+    }
+
+    #[test]
+    fn a_target_keeps_its_counters_from_plan_to_plan() {
+        let new = || State::new(&BreakerOptions::default(), &Limits::default());
+        let (one, other) = (new(), new());
+        let metrics = TargetMetrics::default();
+        Running::start(&metrics.of(&target("b", &one)).calls, "Converse").done();
+        Running::start(&metrics.of(&target("b", &one)).calls, "Converse").done();
+        Running::start(&metrics.of(&target("a", &other)).attempts, "Converse").done();
+        let all = metrics.all();
+        let names: Vec<_> = all.iter().map(|of| of.model_id.as_str()).collect();
+        assert_eq!(names, ["a", "b"]);
+        let calls = |of: &OfTarget| of.calls.snapshot().iter().map(|it| it.2.calls).sum::<u64>();
+        assert_eq!(all.iter().map(calls).collect::<Vec<_>>(), [0, 2]);
+        assert_eq!(all[0].attempts.snapshot().len(), 1);
+        assert!(all[1].attempts.snapshot().is_empty());
+    }
+}

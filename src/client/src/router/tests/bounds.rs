@@ -1,0 +1,121 @@
+//! What retries, deadlines and limits must never exceed, whatever the servers do.
+
+use super::{
+    super::options::{Concurrency, Hedge, Limits},
+    *,
+};
+
+proptest! {
+    /// No call takes longer than its deadline by more than a tick, its waits for room and its back-offs counted.
+    #[test]
+    fn deadlines_hold(
+        script in script(),
+        total in 1_u64..5000,
+        hedged in any::<bool>(),
+        limited in any::<bool>(),
+        repeat_read_timeouts in any::<bool>(),
+    ) {
+        let total = Duration::from_millis(total);
+        let hedge = Hedge { after: Duration::from_millis(100), share: 1.0 };
+        let limits = Limits {
+            concurrency: Some(Concurrency::Fixed(1)),
+            tokens_per_minute: Some(3000),
+            longest_wait: Some(Duration::from_mins(1)),
+        };
+        let options = Options {
+            total: Some(total),
+            hedge: hedged.then_some(hedge),
+            limits: if limited { limits } else { Limits::default() },
+            repeat_read_timeouts,
+            ..Options::default()
+        };
+        let time = VirtualTime::default();
+        let plan = everywhere(&["t0", "t1", "t2"], &options);
+        let core = core(&time, options, plan);
+        let servers = Arc::new(Servers::new(&time, script));
+        let times = time.run(async {
+            let calls: Vec<_> = (0..6).map(|_| {
+                let (core, servers, time) = (Arc::clone(&core), Arc::clone(&servers), time.clone());
+                tokio::spawn(async move {
+                    let mut longest = Duration::ZERO;
+                    for _ in 0..3 {
+                        let before = time.passed();
+                        let _ = core.run(&*servers, None, 500.0).await;
+                        longest = longest.max(time.passed().saturating_sub(before));
+                    }
+                    longest
+                })
+            }).collect();
+            let mut times = vec![];
+            for call in calls {
+                times.push(call.await.expect("no panic"));
+            }
+            times
+        });
+        for longest in times {
+            prop_assert!(longest <= total + Duration::from_millis(1), "{longest:?}");
+        }
+    }
+
+    /// The bucket never goes below nothing nor above its capacity, and all retries together cost no more than it holds
+    /// and successes bring in.
+    #[test]
+    fn retries_stay_within_the_budget(script in script(), capacity in 0_u32..60) {
+        let options = Options { retry_budget: capacity, ..Options::default() };
+        let time = VirtualTime::default();
+        let plan = everywhere(&["t0", "t1", "t2"], &options);
+        let core = core(&time, options, plan);
+        let mut servers = Servers::new(&time, script);
+        let highest = Arc::new(std::sync::atomic::AtomicU32::new(0));
+        let (seen, of) = (Arc::clone(&highest), Arc::clone(&core));
+        // A bucket that was overdrawn would hold four thousand million.
+        servers.on_send = Box::new(move |_, _| {
+            seen.fetch_max(of.budget.left(), std::sync::atomic::Ordering::Relaxed);
+        });
+        let servers = Arc::new(servers);
+        let calls = 20;
+        let successes = time.run(async {
+            let calls: Vec<_> = (0..calls).map(|_| {
+                let (core, servers) = (Arc::clone(&core), Arc::clone(&servers));
+                tokio::spawn(async move { u32::from(core.run(&*servers, None, 0.0).await.is_ok()) })
+            }).collect();
+            let mut successes = 0;
+            for call in calls {
+                successes += call.await.expect("no panic");
+            }
+            successes
+        });
+        prop_assert!(highest.load(std::sync::atomic::Ordering::Relaxed) <= capacity);
+        prop_assert!(core.budget.left() <= capacity);
+        let retries = u32::try_from(servers.sent().len()).expect("few").saturating_sub(calls);
+        // The cheapest retry takes 5 tokens, and a success gives back 14 at most.
+        prop_assert!(retries * 5 <= capacity + successes * 14);
+    }
+
+    /// Whatever happens, all room that was taken is given back.
+    #[test]
+    fn room_is_given_back(script in script(), total in 1_u64..3000) {
+        let limits = Limits {
+            concurrency: Some(Concurrency::Fixed(2)),
+            tokens_per_minute: Some(10_000),
+            longest_wait: Some(Duration::from_secs(5)),
+        };
+        let options = Options { limits, total: Some(Duration::from_millis(total)), ..Options::default() };
+        let time = VirtualTime::default();
+        let plan = everywhere(&["t0", "t1"], &options);
+        let core = core(&time, options, plan);
+        let servers = Arc::new(Servers::new(&time, script));
+        time.run(async {
+            let calls: Vec<_> = (0..12).map(|_| {
+                let (core, servers) = (Arc::clone(&core), Arc::clone(&servers));
+                tokio::spawn(async move { core.run(&*servers, None, 500.0).await.is_ok() })
+            }).collect();
+            for call in calls {
+                call.await.expect("no panic");
+            }
+        });
+        for target in &core.plan().targets {
+            prop_assert_eq!(target.state.limiter.load(core.clock.now()).0, 0);
+        }
+    }
+}
