@@ -6,69 +6,20 @@ import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from outcrop import _methods
 from outcrop._clients import AsyncClient, Client
 from outcrop._methods import Method
-from outcrop._streams import event_stream, streaming_body
 from outcrop.cross_region._base import TABLE, Routed
+from outcrop.cross_region._calls import asynchronous, blocking
 from outcrop.cross_region.resolving import require
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+    from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 
-    from outcrop import _native
     from outcrop._batch import AsyncBatch, Batch
     from outcrop.cross_region.planning import Plan
 
 
 _OPERATIONS = TABLE.operations
-
-
-def blocking(name: str, operation: _native.Operation) -> Callable[..., Any]:
-    """The method of a blocking router."""
-    aws_name = operation.name
-    # Not the plain client's method with more around it: a frame of Python costs as much as all else here.
-    member, wrap = _methods.wrapping(operation, event_stream, streaming_body)
-
-    def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
-        if args:
-            raise TypeError(f"{name}() only accepts keyword arguments.")
-        if monotonic() >= self._fresh_until:
-            self._prepare()
-        if self._asks_anew:
-            require(self._judge())
-        if "modelId" not in arguments:
-            arguments["modelId"] = self.model
-        try:
-            response = self._native.call(aws_name, arguments)
-        finally:
-            if self._router.changed:
-                self._tell()
-        if member is not None:
-            response[member] = wrap(response[member])
-        return response
-
-    return method
-
-
-def asynchronous(name: str, operation: _native.Operation) -> Callable[..., Any]:
-    """The method of an asynchronous router."""
-    call = _methods.asynchronous(name, operation)
-
-    async def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
-        if monotonic() >= self._fresh_until:
-            await self._prepare()
-        if self._asks_anew:
-            require(self._judge())
-        if "modelId" not in arguments:
-            arguments["modelId"] = self.model
-        try:
-            return await call(self, *args, **arguments)
-        finally:
-            if self._router.changed:
-                self._tell()
-
-    return method
 
 
 _ARGUMENTS = """

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from outcrop import _clients
 from outcrop._methods import Method, asynchronous, blocking
-from outcrop.cross_region import router
+from outcrop.cross_region import AsyncCrossRegion, CrossRegion
+from outcrop.cross_region import _calls as _routed
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import MeterProvider
@@ -49,8 +50,8 @@ def instrument(
     recorder = Recorder(tracer_provider, meter_provider, capture_content=capture_content)
     _exchange(_clients.BedrockRuntimeClient, lambda name, it: _calls.traced_blocking(name, it, recorder))
     _exchange(_clients.AsyncBedrockRuntimeClient, lambda name, it: _calls.traced_asynchronous(name, it, recorder))
-    _exchange(router.CrossRegion, lambda name, it: _calls.routed_blocking(name, it, recorder), routed=True)
-    _exchange(router.AsyncCrossRegion, lambda name, it: _calls.routed_asynchronous(name, it, recorder), routed=True)
+    _exchange(CrossRegion, lambda name, it: _calls.routed_blocking(name, it, recorder), routed=True)
+    _exchange(AsyncCrossRegion, lambda name, it: _calls.routed_asynchronous(name, it, recorder), routed=True)
     setattr(_clients.BaseClient, "_recorder", recorder)  # noqa: B010  -- the stub shows what users may see
 
 
@@ -58,8 +59,8 @@ def uninstrument() -> None:
     """Puts the plain methods back. Streams that are open keep their spans to their end."""
     _exchange(_clients.BedrockRuntimeClient, blocking)
     _exchange(_clients.AsyncBedrockRuntimeClient, asynchronous)
-    _exchange(router.CrossRegion, router.blocking, routed=True)
-    _exchange(router.AsyncCrossRegion, router.asynchronous, routed=True)
+    _exchange(CrossRegion, _routed.blocking, routed=True)
+    _exchange(AsyncCrossRegion, _routed.asynchronous, routed=True)
     setattr(_clients.BaseClient, "_recorder", None)  # noqa: B010  -- as above
 
 

@@ -97,13 +97,11 @@ mod tests {
     use bytes::Bytes;
 
     fn call(operation: &str, model: &str, body: &str) -> Call {
+        let operation = Service::BedrockRuntime.operation(operation);
         Call {
-            operation: Service::BedrockRuntime
-                .operation(operation)
-                .expect("it exists"),
             located: vec![(Location::Uri("modelId"), model.to_owned())],
             body: Bytes::copy_from_slice(body.as_bytes()),
-            headers: vec![],
+            ..Call::new(operation.expect("it exists"))
         }
     }
 

@@ -122,13 +122,11 @@ mod tests {
         let located = located
             .iter()
             .map(|(location, value)| (*location, (*value).to_owned()));
+        let operation = Service::BedrockRuntime.operation(operation);
         Call {
-            operation: Service::BedrockRuntime
-                .operation(operation)
-                .expect("it exists"),
             located: located.collect(),
             body: Bytes::from_static(body.as_bytes()),
-            headers: vec![],
+            ..Call::new(operation.expect("it exists"))
         }
     }
 

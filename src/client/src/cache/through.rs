@@ -70,7 +70,9 @@ pub(crate) async fn call(caller: &Caller, call: Call, caching: &Caching) -> Resu
         Found::Lead(lead, deadline) => (lead, deadline),
     };
     let place_of = call.clone();
-    let mut answer = passage.before(deadline, caller.send(call)).await?;
+    let mut answer = passage
+        .before(deadline, Box::pin(caller.send(call)))
+        .await?;
     // A gateway's page with status 200 is no answer of Bedrock's.
     let whole = !matches!(operation, "Converse" | "CountTokens")
         || answer.body.trim_ascii_start().starts_with(b"{");

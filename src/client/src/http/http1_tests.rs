@@ -80,7 +80,7 @@ async fn ask(
     let request = request.body(Bytes::from_static(body)).expect("a request");
     let mut exchange = Exchange::new(request)?;
     exchange.send(&mut transport).await?;
-    let head = exchange.receive(&mut transport).await?;
+    exchange.receive(&mut transport).await?;
     let socket = server.await??;
     let kept = async {
         let answer = exchange.body(transport, &origin)?;
