@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.ministack import program
+from tests.support.neighbours import program
 
 
 @pytest.mark.ministack
 def test_aiobotocore_talks_to_it_unchanged(emulator):
-    python = program().with_name("python")
+    python = program("python")
     calls = Path(__file__).with_name("aiobotocore_calls.py")
     # The first call meets a throttled Region, so that aiobotocore's own retries are seen too.
     throttled = emulator.fault("throttling", times=1)

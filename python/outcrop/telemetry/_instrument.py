@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _clients
-from outcrop._methods import Method, asynchronous, blocking
+from outcrop._methods import Method
 from outcrop.cross_region import AsyncCrossRegion, CrossRegion
-from outcrop.cross_region import _calls as _routed
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import MeterProvider
@@ -15,6 +14,10 @@ if TYPE_CHECKING:
 
 #: The operations that reach a model.
 OPERATIONS = ("converse", "converse_stream", "invoke_model", "invoke_model_with_response_stream")
+
+
+#: What the methods were before, to be put back.
+_plain: dict[tuple[type[Any], str], Any] = {}
 
 
 def instrument(
@@ -57,15 +60,15 @@ def instrument(
 
 def uninstrument() -> None:
     """Puts the plain methods back. Streams that are open keep their spans to their end."""
-    _exchange(_clients.BedrockRuntimeClient, blocking)
-    _exchange(_clients.AsyncBedrockRuntimeClient, asynchronous)
-    _exchange(CrossRegion, _routed.blocking, routed=True)
-    _exchange(AsyncCrossRegion, _routed.asynchronous, routed=True)
+    for (cls, name), plain in _plain.items():
+        setattr(cls, name, plain)
+    _plain.clear()
     setattr(_clients.BaseClient, "_recorder", None)  # noqa: B010  -- as above
 
 
 def _exchange(cls: Any, make: Any, *, routed: bool = False) -> None:
     for name in OPERATIONS:
+        _plain.setdefault((cls, name), vars(cls)[name])
         method = Method(make, cls._table.operations[name], routed=routed)
         method.__set_name__(cls, name)
         setattr(cls, name, method)
