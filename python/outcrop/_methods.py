@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _native
@@ -31,6 +30,10 @@ class Table:
         return Rules(*operation.paginator) if operation and operation.paginator else None
 
 
+#: `inspect.CO_COROUTINE`
+_COROUTINE = 0x80
+
+
 class Method:
     """A method that is made when somebody first asks for it, so that `import outcrop` costs little."""
 
@@ -56,9 +59,9 @@ class Method:
                 function.__name__ = self._name
                 function.__qualname__ = f"{cls.__name__}.{self._name}"
                 function.__module__ = cls.__module__
-                function.__doc__ = documentation(
-                    self._operation, awaited=inspect.iscoroutinefunction(function), routed=self._routed
-                )
+                # What `inspect.iscoroutinefunction` looks at; importing it costs as much as all of outcrop.
+                awaited = bool(function.__code__.co_flags & _COROUTINE)
+                function.__doc__ = documentation(self._operation, awaited=awaited, routed=self._routed)
                 setattr(cls, self._name, function)
                 break
         return getattr(owner if instance is None else instance, self._name)
@@ -68,21 +71,17 @@ def blocking(name: str, operation: _native.Operation) -> Callable[..., Any]:
     """The method of a blocking client."""
     aws_name = operation.name
 
+    member, wrap = wrapping(operation, event_stream, streaming_body)
+
     def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
         if args:
             raise TypeError(f"{name}() only accepts keyword arguments.")
-        return self._native.call(aws_name, arguments)
-
-    member, wrap = wrapping(operation, event_stream, streaming_body)
-    if member is None:
-        return method
-
-    def wrapped(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
-        response = method(self, *args, **arguments)
-        response[member] = wrap(response[member])
+        response = self._native.call(aws_name, arguments)
+        if member is not None:
+            response[member] = wrap(response[member])
         return response
 
-    return wrapped
+    return method
 
 
 def asynchronous(name: str, operation: _native.Operation) -> Callable[..., Any]:
