@@ -9,7 +9,6 @@ from typing import Any
 from outcrop import exceptions
 
 _MODULES = {"ParserError": "botocore.eventstream", "ChecksumMismatch": "botocore.eventstream"}
-_SIBLINGS = {"StreamCutError": "ResponseStreamingError", "CancelledCallError": "BotoCoreError"}
 
 
 def make(name: str, details: dict[str, Any]) -> Exception:
@@ -48,7 +47,8 @@ def dressed(cls: type[Any]) -> type[Any]:
     if issubclass(cls, exceptions.ClientError) and cls is not exceptions.EventStreamError:
         sibling = module.ClientError
     else:
-        sibling = getattr(module, _SIBLINGS.get(name, name), None)
+        # An error that botocore lacks is of the nearest class above that botocore has.
+        sibling = next((found for each in cls.__mro__ if (found := getattr(module, each.__name__, None))), None)
     return cls if sibling is None else _pair(cls, sibling)
 
 

@@ -39,6 +39,8 @@ __all__ = [
     "release_caches",
 ]
 
+# An access key, its secret, and perhaps a token.
+_Triple: TypeAlias = tuple[str, str, str | None]
 _Health: TypeAlias = Literal["healthy", "throttled", "unavailable", "unreachable"]
 # Requests and tokens a minute; None is no limit.
 _Limits: TypeAlias = tuple[int | None, int | None]
@@ -73,8 +75,20 @@ class Client:
     def endpoint_url(self) -> str: ...
     def metrics(self, quantiles: list[float]) -> tuple[int, list[_Series]]: ...
     def cache_counts(self) -> tuple[int, int] | None: ...
-    def call(self, operation: str, arguments: dict[str, Any], trace: Trace | None = None) -> dict[str, Any]: ...
-    def start(self, operation: str, arguments: dict[str, Any], trace: Trace | None = None) -> Pending: ...
+    def call(
+        self,
+        operation: str,
+        arguments: dict[str, Any],
+        trace: Trace | None = None,
+        credentials: _Triple | None = None,
+    ) -> dict[str, Any]: ...
+    def start(
+        self,
+        operation: str,
+        arguments: dict[str, Any],
+        trace: Trace | None = None,
+        credentials: _Triple | None = None,
+    ) -> Pending: ...
 
 @final
 class Trace:
@@ -122,7 +136,14 @@ class HeldClock:
 @final
 class Calls:
     def __new__(cls, client: Client) -> Self: ...
-    def start(self, number: int, operation: str, arguments: dict[str, Any], trace: Trace | None = None) -> None: ...
+    def start(
+        self,
+        number: int,
+        operation: str,
+        arguments: dict[str, Any],
+        trace: Trace | None = None,
+        credentials: _Triple | None = None,
+    ) -> None: ...
     def take(self, timeout: float | None = None) -> tuple[int, Any] | None: ...
     def close(self) -> None: ...
 

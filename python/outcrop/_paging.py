@@ -132,16 +132,13 @@ class PageIterator(_Pages):
 
         Returns:
             The matches, one by one.
-        """
-        import jmespath
 
-        compiled = jmespath.compile(expression)
+        Raises:
+            ImportError: jmespath is not installed.
+        """
+        finds = _finder(expression)
         for page in self:
-            found = compiled.search(page)
-            if isinstance(found, list):
-                yield from found
-            else:
-                yield found
+            yield from finds(page)
 
 
 class AsyncPageIterator(_Pages):
@@ -167,6 +164,23 @@ class AsyncPageIterator(_Pages):
         async for page in self:
             self._add(result, page)
         return self._finish(result)
+
+    async def search(self, expression: str) -> AsyncIterator[Any]:
+        """What a JMESPath expression finds in each page; needs the package jmespath, which boto3 brings.
+
+        Args:
+            expression: Such as `inferenceProfileSummaries[].inferenceProfileId`.
+
+        Yields:
+            The matches, one by one.
+
+        Raises:
+            ImportError: jmespath is not installed.
+        """
+        finds = _finder(expression)
+        async for page in self:
+            for found in finds(page):
+                yield found
 
 
 class Paginator:
@@ -205,6 +219,20 @@ class AsyncPaginator:
             The pages, fetched as they are iterated.
         """
         return AsyncPageIterator(self._method, self._rules, arguments)
+
+
+def _finder(expression: str) -> Callable[[dict[str, Any]], list[Any]]:
+    try:
+        import jmespath
+    except ImportError:
+        raise ImportError("search() is jmespath's: pip install jmespath") from None
+    compiled = jmespath.compile(expression)
+
+    def finds(page: dict[str, Any]) -> list[Any]:
+        found = compiled.search(page)
+        return found if isinstance(found, list) else [found]
+
+    return finds
 
 
 def _whole(value: Any, name: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
-from outcrop import _native, _settings
+from outcrop import _credentials, _native, _settings
 
 if TYPE_CHECKING:
     from outcrop._clients import AsyncBedrockClient, AsyncBedrockRuntimeClient, BedrockClient, BedrockRuntimeClient
@@ -37,6 +37,9 @@ class Session:
         aws_session_token: The token of temporary keys.
         role_arn: A role to assume with the credentials found.
         role_session_name: The name under which the role is assumed.
+        credentials: A function without arguments that gives `Credentials`, or anything with `access_key`, `secret_key`
+            and `token`. It is asked for each call, on the caller's thread or in its task, and so sees the caller's
+            context variables. For async clients it may be `async def`, but not for routers. It keeps what takes long.
         bearer_token: A Bedrock API key, in place of keys.
         endpoint_url: An endpoint to call in place of AWS's.
         timeouts: Seconds under `connect`, `first_byte`, `idle` and `total`; see `outcrop.Timeouts`.
@@ -112,7 +115,8 @@ class Session:
             NoCredentialsError: There are none.
             CredentialRetrievalError: Their source failed.
         """
-        return Credentials(*self._native.credentials())
+        provider = self._given.get("credentials")
+        return Credentials(*(self._native.credentials() if provider is None else _credentials.now(provider)))
 
     @overload
     def client(self, service_name: Literal["bedrock"], **settings: Any) -> BedrockClient: ...
@@ -170,6 +174,7 @@ class Session:
             session._given.get("parameter_validation", True),  # noqa: SLF001
             session._cache() if service_name == "bedrock-runtime" else None,  # noqa: SLF001
         )
+        native = _credentials.asking(native, session._given.get("credentials"))  # noqa: SLF001  -- the same
         return (bedrock if service_name == "bedrock" else runtime)(session, native)
 
     def _with(self, settings: dict[str, Any]) -> Session:

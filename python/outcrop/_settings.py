@@ -47,6 +47,7 @@ TEXTS = (
     "ca_bundle",
 )
 OTHERS = (
+    "credentials",
     "timeouts",
     "retries",
     "max_pool_connections",
@@ -87,6 +88,7 @@ def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError("role_session_name goes with role_arn: name the role, too")
     if "bearer_token" in given and ("aws_access_key_id" in given or "role_arn" in given):
         raise ValueError("bearer_token and keys exclude each other: a call is signed with one of them")
+    _provider(given)
     _timeouts(given.get("timeouts"))
     _retries(given.get("retries"))
     _whole(given, "max_pool_connections", 1)
@@ -137,6 +139,20 @@ def _keys(given: Mapping[str, Any]) -> None:
     if len(missing) == 1 or ("aws_session_token" in given and missing):
         raise _errors.dressed(exceptions.PartialCredentialsError)(
             provider="explicit arguments", cred_var=", ".join(missing)
+        )
+
+
+def _provider(given: Mapping[str, Any]) -> None:
+    if "credentials" not in given:
+        return
+    if not callable(given["credentials"]):
+        raise TypeError(f"credentials must be a function that gives them, not {type(given['credentials']).__name__}")
+    others = [name for name in ("aws_access_key_id", "role_arn", "bearer_token") if name in given]
+    if others:
+        raise ValueError(f"credentials and {others[0]} exclude each other: a call is signed with one of them")
+    if given.get("cache"):
+        raise ValueError(
+            "credentials and cache exclude each other: what one caller was answered would be given to another"
         )
 
 

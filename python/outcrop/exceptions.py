@@ -52,8 +52,8 @@
         └── CatalogueUnavailableError     AWS's lists of profiles were insisted on and cannot be had
 
 Every class but `OutcropError`, `StreamCutError` and those below `PaginationError` has the name of a class of botocore,
-and what is raised is an instance of that too wherever the program has imported botocore. outcrop itself never imports
-it.
+and what is raised is an instance of that too wherever the program has imported botocore; those few are of the nearest
+class above them. outcrop itself never imports it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -11,14 +10,6 @@ import outcrop
 
 MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 REQUEST: dict[str, Any] = {"modelId": MODEL, "messages": [{"role": "user", "content": [{"text": "hello"}]}]}
-
-
-async def until(condition, seconds: float = 5.0) -> None:
-    """Lets the loop run until something holds that the emulator's thread brings about."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not condition():
-        assert asyncio.get_running_loop().time() < deadline, "it did not come about"
-        await asyncio.sleep(0.005)
 
 
 @pytest.fixture

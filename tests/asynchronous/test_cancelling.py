@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+from pathlib import Path
 
 import pytest
 
 from tests.support import frames
+from tests.support.waiting import until
 
-from .conftest import REQUEST, until
+from .conftest import REQUEST
 
 
 def abandoned(emulator):
@@ -129,6 +132,43 @@ async def test_an_event_alone_is_delivered_at_once(emulator, client):
     _, events = await begin(emulator, client)
     async with asyncio.timeout(5):
         assert [await anext(events) for _ in range(3)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
+async def test_many_slow_readers_take_little_memory(client_of):
+    """Each stream would bring 4 MiB; nobody reads more than its first event."""
+    deltas = frames.event("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": "x" * 1000}}) * 64
+    asleep = 0
+
+    async def answer(reader, writer):
+        nonlocal asleep
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.amazon.eventstream\r\n\r\n")
+        try:
+            for _ in range(60):
+                writer.write(deltas)
+                await asyncio.wait_for(writer.drain(), 0.5)
+        except (asyncio.TimeoutError, ConnectionError):
+            pass
+        asleep += 1
+        writer.transport.abort()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        client = client_of(server)
+        before = resident()
+        streams = [(await client.converse_stream(**REQUEST))["stream"] for _ in range(100)]
+        for stream in streams:
+            await anext(aiter(stream))
+        await until(lambda: asleep == 100, 60)
+        # In all this process, with what the servers here have not got rid of.
+        assert resident() - before < 120 << 20
+        for stream in streams:
+            await stream.aclose()
+
+
+def resident():
+    """The memory of this process, in bytes."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 async def test_a_slow_reader_slows_the_sender(client_of):

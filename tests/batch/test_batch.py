@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
-import sys
 
 import pytest
 
 import outcrop
 from outcrop import exceptions
+from tests.support.waiting import until, wait_until
 
 from .conftest import MODEL, request_of
 
@@ -60,6 +61,37 @@ def test_an_endless_source_is_read_as_needed(door):
 
     assert len(door.batch("converse", requests(), concurrency=8, first=5)) == 5
     assert read <= 5 + 8 + 1
+
+
+def test_leaving_the_loop_ends_what_is_under_way(emulator, tmp_path):
+    """Without a block around it: the batch goes with the loop, and lets go of its journal."""
+    rule = emulator.fault("stall", text="number 1")
+    client = emulator.client("bedrock-runtime")
+    journal = tmp_path / "run.jsonl"
+    for _ in client.batch("converse", map(request_of, range(3)), journal=journal):
+        wait_until(lambda: rule.hits)
+        break
+    wait_until(lambda: [entry for entry in emulator.journal if entry.outcome == "abandoned"])
+    assert list(client.batch("converse", [], journal=journal)) == []
+
+
+async def test_leaving_the_asynchronous_loop_ends_it_too(emulator):
+    rule = emulator.fault("stall", text="number 1")
+    client = emulator.async_client("bedrock-runtime")
+    async for _ in client.batch("converse", map(request_of, range(3))):
+        await until(lambda: rule.hits)
+        break
+    await until(lambda: asyncio.all_tasks() == {asyncio.current_task()})
+    await until(lambda: [entry for entry in emulator.journal if entry.outcome == "abandoned"])
+
+
+def test_a_source_that_fails_ends_the_batch(door):
+    def requests():
+        yield request_of(0)
+        raise LookupError("no more")
+
+    with pytest.raises(LookupError, match="no more"):
+        door.batch("converse", requests())
 
 
 def test_an_error_stands_in_its_answers_place(door):
@@ -118,20 +150,6 @@ def test_arguments_that_cannot_be_are_refused_before_anything_is_sent(door, oper
 def test_what_is_no_request_is_named(door):
     with pytest.raises(TypeError, match=r"request 1 must be a dict of keyword arguments, .* not str"):
         door.batch("converse", [request_of(0), "hello"])
-
-
-def test_a_progress_bar_counts_results_and_errors(door, capsys):
-    requests = [request_of(0), request_of(1) | {"modelId": "no.such-model"}]
-    door.batch("converse", requests, progress=True)
-    shown = capsys.readouterr().err
-    assert "2/2" in shown
-    assert "errors=1" in shown
-
-
-def test_without_tqdm_progress_says_what_to_install(door, monkeypatch):
-    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
-    with pytest.raises(ImportError, match=r"pip install 'outcrop\[progress\]'"):
-        door.batch("converse", [request_of(0)], progress=True)
 
 
 async def test_an_asynchronous_source_is_awaited_while_calls_go_on(emulator):

@@ -11,6 +11,7 @@ import pytest
 import outcrop
 from outcrop import exceptions
 from tests.support.doors import KEYS
+from tests.support.server import Server, json_answer
 
 SECRETS = {
     "aws_access_key_id": "AKIDEXAMPLE",
@@ -48,6 +49,59 @@ SECRETS = {
 def test_a_mistake_is_named(make, settings, error, text):
     with pytest.raises(error, match=text):
         make("bedrock-runtime", **{**KEYS, **settings})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "text"),
+    [
+        (
+            "AWS_RETRY_MODE",
+            "fast",
+            'AWS_RETRY_MODE, or the profile\'s retry_mode, must be standard or adaptive, not "fast"',
+        ),
+        ("AWS_MAX_ATTEMPTS", "many", 'AWS_MAX_ATTEMPTS, or .*, must be a whole number of 1 or more, not "many"'),
+        ("AWS_MAX_ATTEMPTS", "0", 'must be a whole number of 1 or more, not "0"'),
+    ],
+)
+def test_a_mistake_of_the_environment_is_named(monkeypatch, environment_without_aws, variable, value, text):
+    config = environment_without_aws / "config"
+    config.write_text(f"[default]\n{variable.removeprefix('AWS_').lower()} = {value}\n")
+    with pytest.raises(ValueError, match=text):
+        outcrop.client("bedrock-runtime", **KEYS)
+    config.unlink()
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ValueError, match=text):
+        outcrop.client("bedrock-runtime", **KEYS)
+
+
+@pytest.mark.parametrize(
+    ("environment", "settings", "attempts"),
+    [
+        ({}, {}, 3),
+        ({"AWS_MAX_ATTEMPTS": "2"}, {}, 2),
+        ({"AWS_MAX_ATTEMPTS": "2"}, {"retries": {"max_attempts": 1}}, 1),
+        ({"AWS_RETRY_MODE": "legacy"}, {}, 3),
+        ({"AWS_RETRY_MODE": "adaptive"}, {}, 3),
+        ({"AWS_PROFILE": "patient"}, {}, 4),
+    ],
+)
+def test_attempts_are_those_of_argument_environment_and_profile(
+    monkeypatch, environment_without_aws, environment, settings, attempts
+):
+    (environment_without_aws / "config").write_text("[profile patient]\nmax_attempts = 4\nretry_mode = Standard\n")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with Server(json_answer(b"{}", 503)) as server:
+        client = outcrop.client("bedrock-runtime", endpoint_url=server.url, **KEYS, **settings)
+        with pytest.raises(exceptions.ClientError):
+            client.converse(modelId="m")
+        assert len(server.requests) == attempts
+
+
+def test_a_file_that_cannot_be_read_is_named(environment_without_aws):
+    (environment_without_aws / "config").write_text("[profile broken\n")
+    with pytest.raises(exceptions.ConfigParseError, match="on line 1:\\n  Profile definition must end with"):
+        outcrop.client("bedrock-runtime", **KEYS)
 
 
 def test_half_a_key_is_a_mistake():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 
 import pytest
@@ -73,6 +74,44 @@ def test_an_idle_connection_is_dropped_in_time(make):
             assert ok(door.call("converse", **REQUEST))
             threading.Event().wait(0.2)
         assert server.connections == 3
+
+
+@pytest.mark.parametrize("kept", [1, 2, None])
+async def test_no_more_connections_are_kept_than_allowed(kept):
+    """Of four that calls needed at once; by both doors."""
+    for work in (at_once_in_threads, at_once_in_tasks):
+        everybody = threading.Barrier(4)
+
+        def together(connection, everybody=everybody):
+            while read_request(connection):
+                everybody.wait(10)
+                connection.sendall(whole_answer())
+
+        with Handled(together) as server:
+            settings = {} if kept is None else {"max_pool_connections": kept}
+            await work({"endpoint_url": url(server), **KEYS, **settings})
+            assert server.connections == 4 + (4 - (kept or 4))
+
+
+async def at_once_in_threads(where):
+    client = outcrop.client("bedrock-runtime", **where)
+    for _ in range(2):
+        await asyncio.gather(*(asyncio.to_thread(client.converse, **REQUEST) for _ in range(4)))
+
+
+async def at_once_in_tasks(where):
+    client = outcrop.async_client("bedrock-runtime", **where)
+    for _ in range(2):
+        await asyncio.gather(*(client.converse(**REQUEST) for _ in range(4)))
+
+
+async def test_asynchronous_clients_of_a_session_share_their_connections():
+    with Handled(serving) as server:
+        session = outcrop.Session(endpoint_url=url(server), **KEYS)
+        for _ in range(3):
+            assert ok(await session.async_client("bedrock-runtime").converse(**REQUEST))
+        await session.async_client("bedrock").list_inference_profiles()
+        assert server.connections == 1
 
 
 @pytest.mark.parametrize(

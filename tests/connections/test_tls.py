@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import socket
+import threading
+
 import pytest
 
+import outcrop
 from outcrop import exceptions
 from tests.support.stalling import Handled, read_request
+from tests.support.waiting import until
 
 from .conftest import REQUEST, serving, whole_answer
 
@@ -76,6 +83,60 @@ def test_what_is_offered_follows_the_setting(make, authority, version, offered):
             with pytest.raises(exceptions.BotoCoreError):
                 door.call("converse", **REQUEST)
         assert chosen in ([protocol], [None], []) if protocol not in offered else chosen == [protocol]
+
+
+@pytest.fixture
+def tls_emulator(emulator, authority, monkeypatch):
+    """`tls_emulator(*protocols)`: the emulator behind TLS, with what ALPN may choose from; clients trust it."""
+    monkeypatch.setenv("AWS_CA_BUNDLE", authority.bundle)
+
+    def ahead(*protocols):
+        def relay(secure):
+            with socket.create_connection(("127.0.0.1", emulator.port)) as plain:
+                there = threading.Thread(target=copy, args=(plain, secure))
+                there.start()
+                copy(secure, plain)
+                there.join()
+
+        return Handled(relay, authority.context(*protocols))
+
+    return ahead
+
+
+def copy(source, target):
+    with contextlib.suppress(OSError):
+        while read := source.recv(1 << 16):
+            target.sendall(read)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize(("protocols", "spoken"), [(("h2", "http/1.1"), "2"), (("http/1.1",), "1.1"), ((), "1.1")])
+def test_what_alpn_chose_is_spoken(make, emulator, tls_emulator, protocols, spoken):
+    with tls_emulator(*protocols) as server:
+        door = make(**emulator.connection | {"endpoint_url": url(server)})
+        request = REQUEST | {"modelId": "us.amazon.nova-lite-v1:0"}
+        assert door.call("converse", **request)["stopReason"] == "end_turn"
+        assert "metadata" in door.call("converse_stream", **request)["stream"][-1]
+        assert {entry.http_version for entry in emulator.journal} == {spoken}
+        assert server.connections == 1
+
+
+async def test_a_connection_of_http2_carries_a_hundred_calls(emulator, tls_emulator):
+    """More would wait there for one to end, so they go over another."""
+    rule = emulator.fault("stall")
+    request = REQUEST | {"modelId": "us.amazon.nova-lite-v1:0"}
+    with tls_emulator("h2") as server:
+        where = emulator.connection | {"endpoint_url": url(server)}
+        client = outcrop.async_client("bedrock-runtime", **where)
+        calls = [asyncio.ensure_future(client.converse(**request)) for _ in range(250)]
+        await until(lambda: rule.hits == 250, 30)
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+        # A burst on a cold pool opens some that are not needed, since it cannot know yet what ALPN will choose.
+        assert 3 <= server.connections < 250
+        assert {entry.http_version for entry in emulator.journal} == {"2"}
 
 
 def test_a_bundle_that_is_not_there_is_named(make, tmp_path):

@@ -93,6 +93,26 @@ def test_the_control_plane_is_signed(clients):
             client.get_inference_profile(inferenceProfileIdentifier=ARN)
 
 
+def test_a_role_is_assumed_and_signs(account, monkeypatch):
+    """STS and Bedrock are MiniStack's both: the one hands out keys, the other verifies what they sign."""
+    url, keys = account
+    iam = boto3.session.Session().client("iam", endpoint_url=url, **ROOT)
+    trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    arn = iam.create_role(RoleName="surveyor", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [ALLOW]})
+    iam.put_role_policy(RoleName="surveyor", PolicyName="bedrock", PolicyDocument=policy)
+    assume = json.dumps({"Version": "2012-10-17", "Statement": [ALLOW | {"Action": "sts:AssumeRole"}]})
+    iam.put_user_policy(UserName="geologist", PolicyName="assume", PolicyDocument=assume)
+    iam.close()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", url)
+    role = {"role_arn": arn, "role_session_name": "langchain-llm-1"}
+    session = outcrop.Session(region_name=REGION, endpoint_url=url, **keys, **role)
+    assert session.get_credentials().access_key != keys["aws_access_key_id"]
+    answer = session.client("bedrock-runtime").converse(modelId=ARN, messages=MESSAGES)
+    assert answer["output"]["message"]["role"] == "assistant"
+
+
 def test_a_wrong_secret_is_refused(account):
     url, keys = account
     wrong = {**keys, "aws_secret_access_key": keys["aws_secret_access_key"][::-1]}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 from botocore.exceptions import OperationNotPageableError
 
+import outcrop
 from tests.support.server import json_answer
 
 from .comparison import meaning
+from .conftest import KEYS, REGION
 from .operations import EVERY, PAGED, method
 
 PAGEABLE = [pair for pair in PAGED if pair[1] not in {"ListTagsForResource", "ListFoundationModels"}]
@@ -52,6 +55,37 @@ def test_pages_results_and_requests(pairs, service, operation, config):
         pair.play(*pages(pair, operation))
         told.append((seen, requests, whole, iterator.resume_token))
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(("service", "operation"), PAGEABLE)
+@pytest.mark.parametrize("config", [{}, {"MaxItems": 3}, {"MaxItems": 1, "PageSize": 5}], ids=str)
+async def test_pages_awaited_are_the_same(pairs, service, operation, config):
+    pair = pairs(service)
+    retries = {"max_attempts": 1}
+    client = outcrop.async_client(service, region_name=REGION, endpoint_url=pair.server.url, retries=retries, **KEYS)
+    ours = pair.ours.get_paginator(method(operation)).paginate(PaginationConfig=config)
+    awaited = client.get_paginator(method(operation)).paginate(PaginationConfig=config)
+    wanted = f"{result_key(pair, operation)}[]"
+    pair.play(*pages(pair, operation))
+    assert [page async for page in awaited] == told(pair, operation, lambda: list(ours))
+    assert awaited.resume_token == ours.resume_token
+    pair.play(*pages(pair, operation))
+    assert await awaited.build_full_result() == told(pair, operation, ours.build_full_result)
+    pair.play(*pages(pair, operation))
+    found = [each async for each in awaited.search(wanted)]
+    assert found == told(pair, operation, lambda: list(ours.search(wanted)))
+
+
+def told(pair, operation, ask):
+    pair.play(*pages(pair, operation))
+    return ask()
+
+
+def test_without_jmespath_search_says_what_to_install(pairs, monkeypatch):
+    monkeypatch.setitem(sys.modules, "jmespath", None)
+    pages = pairs("bedrock").ours.get_paginator("list_inference_profiles").paginate()
+    with pytest.raises(ImportError, match="pip install jmespath"):
+        next(pages.search("x"))
 
 
 def test_search(pairs):

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import threading
+import traceback
 
 import pytest
 
+from tests.support.waiting import wait_until
+
 MODEL = "us.amazon.nova-lite-v1:0"
 REQUEST = {"modelId": MODEL, "messages": [{"role": "user", "content": [{"text": "hello"}]}]}
+
+
+def forking(test):
+    """Of a test that forks a process with threads, which Python warns about from 3.12 on."""
+    quiet = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+    return pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")(quiet(test))
 
 
 def test_other_threads_run_while_a_call_waits(emulator):
@@ -53,19 +65,135 @@ def test_many_threads_share_a_client(emulator):
     assert len(set(answers)) == 320
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def in_child(work):
+    """Run `work` in a forked child; whether it gave something true. The child never returns into the tests."""
+    child = os.fork()
+    if child == 0:
+        status = 2
+        try:
+            signal.alarm(30)
+            status = 0 if work() else 1
+        except BaseException:  # noqa: BLE001  -- whatever it is, it must not go on as a second run of the tests
+            # The test's own streams may be locked by a thread that is not here.
+            os.write(2, traceback.format_exc().encode())
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def answers(client, aclient):
+    """What a whole call, a stream and a batch give by both doors."""
+
+    async def awaited():
+        whole = await aclient.converse(**REQUEST)
+        events = [event async for event in (await aclient.converse_stream(**REQUEST))["stream"]]
+        return whole["stopReason"], len(events), [number async for number, _ in aclient.batch("converse", [REQUEST])]
+
+    whole, events = client.converse(**REQUEST), list(client.converse_stream(**REQUEST)["stream"])
+    blocking = whole["stopReason"], len(events), [number for number, _ in client.batch("converse", [REQUEST])]
+    assert asyncio.run(awaited()) == blocking
+    return blocking
+
+
+def into(queue, client, aclient):
+    queue.put(answers(client, aclient))
+
+
+@forking
+def test_workers_forked_from_a_process_that_has_called_work(emulator):
+    """As gunicorn with `preload_app` and `multiprocessing` do it: clients are made, and used, before the fork."""
+    clients = emulator.client("bedrock-runtime"), emulator.async_client("bedrock-runtime")
+    expected = answers(*clients)
+    context = multiprocessing.get_context("fork")
+    queue = context.SimpleQueue()
+    workers = [context.Process(target=into, args=(queue, *clients)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    assert [queue.get() for _ in workers] == [expected] * 4
+    for worker in workers:
+        worker.join(20)
+        assert worker.exitcode == 0
+    assert answers(*clients) == expected
+
+
+@forking
+def test_a_fork_under_load_hangs_in_no_lock(emulator, monkeypatch):
+    """Other threads are anywhere in a call when the process forks; logging is on, since it has a lock of its own."""
+    client, aclient = emulator.client("bedrock-runtime"), emulator.async_client("bedrock-runtime")
+    stop = threading.Event()
+
+    def load():
+        while not stop.is_set():
+            answers(client, aclient)
+
+    # A handler that writes would bring locks of its own, which Python does not free in a child.
+    monkeypatch.setattr(logging.getLogger("outcrop"), "propagate", False)
+    monkeypatch.setattr(logging.getLogger("outcrop"), "handlers", [logging.NullHandler()])
+    monkeypatch.setattr(logging.getLogger("outcrop"), "level", logging.DEBUG)
+    threads = [threading.Thread(target=load) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(10):
+            assert in_child(lambda: client.converse(**REQUEST) and asyncio.run(aclient.converse(**REQUEST)))
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+@forking
+def test_a_stream_stays_with_the_process_that_opened_it(emulator):
+    events = iter(emulator.client("bedrock-runtime").converse_stream(**REQUEST)["stream"])
+    next(events)
+    child = os.fork()
+    if child == 0:
+        with pytest.raises(
+            RuntimeError, match="a stream cannot be read in a child process: call the model there again"
+        ):
+            next(events)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert "metadata" in list(events)[-1]
+
+
+AT_EXIT = {
+    "threads in calls": "start(lambda: client.converse(**request))",
+    "threads in streams": "start(lambda: list(client.converse_stream(**request)['stream']))",
+    "a thread in a batch": "start(lambda: list(client.batch('converse', [request] * 8)))",
+    "loops in threads": "start(lambda: asyncio.run(aclient.converse(**request)))",
+}
+
+
+@pytest.mark.parametrize("work", AT_EXIT.values(), ids=AT_EXIT.keys())
+def test_the_interpreter_ends_with_daemon_threads_in_calls(emulator, work):
+    """It does not wait for them, and says nothing of them."""
+    emulator.fault("latency", seconds=30, operation="Converse")
+    emulator.fault("stall", after_events=3, seconds=30, operation="ConverseStream")
+    program = textwrap.dedent(f"""
+        import asyncio, sys, threading, outcrop
+        where, request = {emulator.connection!r}, {REQUEST!r}
+        client, aclient = outcrop.client("bedrock-runtime", **where), outcrop.async_client("bedrock-runtime", **where)
+        def start(work):
+            for _ in range(4):
+                threading.Thread(target=work, daemon=True).start()
+        {work}
+        sys.stdin.readline()
+    """)
+    command = [sys.executable, "-X", "dev", "-c", program]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as process:
+        wait_until(lambda: len(emulator.journal) >= 4)
+        # It takes some hundredths of a second; the rest is for a busy machine. The calls would take 30 s.
+        said = process.communicate("\n", timeout=10)
+    assert (process.returncode, *said) == (0, "", "")
+
+
+@forking
 def test_a_client_works_in_a_forked_child(emulator):
     client = emulator.client("bedrock-runtime")
     client.converse(**REQUEST)
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            status = 0 if client.converse(**REQUEST)["stopReason"] == "end_turn" else 2
-        finally:
-            os._exit(status)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert in_child(lambda: client.converse(**REQUEST)["stopReason"] == "end_turn")
     assert client.converse(**REQUEST)["stopReason"] == "end_turn"
 
 

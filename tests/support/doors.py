@@ -14,6 +14,14 @@ KEYS = {
 }
 
 
+def call_once(kind: str, **settings: Any) -> None:
+    """Make one call by a new client that is given these settings and no other."""
+    if kind == "blocking":
+        outcrop.client("bedrock-runtime", **settings).converse(modelId="m")
+    else:
+        asyncio.run(outcrop.async_client("bedrock-runtime", **settings).converse(modelId="m"))
+
+
 class Door:
     """A client of one kind. Its calls give whole answers; a stream is read to its end."""
 

@@ -55,12 +55,17 @@ class Handled:
     def __exit__(self, *_: object) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self._hang_up()
+        for thread in self._threads:
+            thread.join()
+        # One may have ended its handshake meanwhile.
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         for each in self._open:
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
-        for thread in self._threads:
-            thread.join()
 
     def _spawn(self, target: Callable[..., None], *args: object) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)
@@ -73,6 +78,8 @@ class Handled:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            # As servers do: a TLS server's tickets and its answer are two writes.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._open.append(connection)
             self.connections += 1
             self._spawn(self._serve, connection)

@@ -11,7 +11,7 @@ from outcrop._batch import options
 from outcrop._streams import AsyncStreamingBody
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 
     from typing_extensions import Self
 
@@ -36,16 +36,11 @@ class AsyncBatch:
         **arguments: Any,
     ) -> None:
         options.operation_of(client, name)
-        self._method = getattr(client, name)
-        self._requests: AsyncIterator[Any] | _Now = (
-            requests.__aiter__() if isinstance(requests, AsyncIterable) else _Now(requests)
-        )
-        self._schedule: Schedule = options.schedule(name, requests, AsyncStreamingBody, **arguments)
-        self._tasks: dict[asyncio.Task[Any], int] = {}
-        self._reading: asyncio.Task[Any] | None = None
-        self._ended: deque[asyncio.Task[Any]] = deque()
-        self._woken: asyncio.Future[None] | None = None
-        self._results = self._run()
+        schedule = options.schedule(name, requests, AsyncStreamingBody, **arguments)
+        source = requests.__aiter__() if isinstance(requests, AsyncIterable) else _Now(requests)
+        self._work = _Work(getattr(client, name), source, schedule)
+        # A generator of this object would keep it alive, and with it the calls, when the loop over it is left.
+        self._results = self._work.results()
 
     def __aiter__(self) -> AsyncIterator[tuple[int, Any]]:
         """The results that have not been taken."""
@@ -62,9 +57,22 @@ class AsyncBatch:
     async def aclose(self) -> None:
         """End what is under way; what has not been taken is gone, but for what the journal has."""
         await self._results.aclose()
-        await self._end()
+        await self._work.end()
 
-    async def _run(self) -> AsyncGenerator[tuple[int, Any], None]:
+
+class _Work:
+    """What a batch does; it knows nothing of the batch."""
+
+    def __init__(self, method: Callable[..., Any], requests: AsyncIterator[Any] | _Now, schedule: Schedule) -> None:
+        self._method = method
+        self._requests = requests
+        self._schedule = schedule
+        self._tasks: dict[asyncio.Task[Any], int] = {}
+        self._reading: asyncio.Task[Any] | None = None
+        self._ended: deque[asyncio.Task[Any]] = deque()
+        self._woken: asyncio.Future[None] | None = None
+
+    async def results(self) -> AsyncGenerator[tuple[int, Any], None]:
         schedule = self._schedule
         try:
             while True:
@@ -77,7 +85,7 @@ class AsyncBatch:
                     continue
                 await self._wait()
         finally:
-            await self._end()
+            await self.end()
 
     def _start_what_may(self) -> None:
         schedule = self._schedule
@@ -133,7 +141,7 @@ class AsyncBatch:
         else:
             self._admit(request)
 
-    async def _end(self) -> None:
+    async def end(self) -> None:
         left = [*self._tasks, *([self._reading] if self._reading else [])]
         self._tasks.clear()
         self._reading = None

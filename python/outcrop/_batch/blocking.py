@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from outcrop import _native
+from outcrop import _credentials
 from outcrop._batch import options
 from outcrop._streams import StreamingBody, streaming_body
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Generator, Iterable, Iterator
 
     from typing_extensions import Self
 
+    from outcrop import _native
     from outcrop._batch.schedule import Schedule, Start
     from outcrop.telemetry._recorder import Recording
 
@@ -29,15 +30,10 @@ class Batch:
 
     def __init__(self, client: Any, name: str, requests: Iterable[dict[str, Any]], **arguments: Any) -> None:
         operation = options.operation_of(client, name)
-        self._client = client
-        self._name = name
-        self._recordings: dict[int, tuple[Recording, _native.Trace]] = {}
-        self._operation = operation.name
-        self._payload = operation.payload
-        self._requests = iter(requests)
-        self._schedule: Schedule = options.schedule(name, requests, StreamingBody, **arguments)
-        self._calls = _native.Calls(client._native)  # noqa: SLF001  -- the clients' own room
-        self._results = self._run()
+        schedule = options.schedule(name, requests, StreamingBody, **arguments)
+        self._work = _Work(client, name, operation, iter(requests), schedule)
+        # A generator of this object would keep it alive, and with it the calls, when the loop over it is left.
+        self._results = self._work.results()
 
     def __iter__(self) -> Self:
         """The results that have not been taken."""
@@ -58,10 +54,32 @@ class Batch:
     def close(self) -> None:
         """End what is under way; what has not been taken is gone, but for what the journal has."""
         self._results.close()
+        self._work.close()
+
+
+class _Work:
+    """What a batch does; it knows nothing of the batch."""
+
+    def __init__(
+        self, client: Any, name: str, operation: _native.Operation, requests: Iterator[Any], schedule: Schedule
+    ) -> None:
+        self._client = client
+        self._name = name
+        self._recordings: dict[int, tuple[Recording, _native.Trace]] = {}
+        self._operation = operation.name
+        self._payload = operation.payload
+        self._requests = requests
+        self._schedule = schedule
+        self._calls = _credentials.calls(client._native)  # noqa: SLF001  -- the clients' own room
+
+    def close(self) -> None:
         self._calls.close()
+        while self._recordings:
+            recording, _ = self._recordings.popitem()[1]
+            recording.left()
         self._schedule.close()
 
-    def _run(self) -> Generator[tuple[int, Any], None, None]:
+    def results(self) -> Generator[tuple[int, Any], None, None]:
         schedule = self._schedule
         try:
             while True:
@@ -78,10 +96,7 @@ class Batch:
                     self._record(number, result)
                     schedule.finish(number, result)
         finally:
-            self._calls.close()
-            for recording, _ in self._recordings.values():
-                recording.left()
-            schedule.close()
+            self.close()
 
     def _start_what_may(self) -> None:
         schedule = self._schedule

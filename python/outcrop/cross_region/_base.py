@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Literal
 
-from outcrop import _native
+from outcrop import _credentials, _native
 from outcrop._clients import ClientExceptions, ClientMeta
 from outcrop._methods import Table, snake
 from outcrop.cross_region import _store, options
@@ -104,10 +104,11 @@ class Routed:
             None if clock is None else clock._native,  # noqa: SLF001  -- the package's own
             _store.scope(self._session) if shared else None,
         )
-        self._native = self._router.client(
+        native = self._router.client(
             given.get("parameter_validation", True),
             self._session._cache(),  # noqa: SLF001  -- the package's own
         )
+        self._native = _credentials.asking(native, given.get("credentials"))
         methods = {name: operation.name for name, operation in TABLE.operations.items()}
         self.meta = ClientMeta("bedrock-runtime", self._sources[0], self._native.endpoint_url, methods)
         self.exceptions = ClientExceptions(list(TABLE.exceptions))

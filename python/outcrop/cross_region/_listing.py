@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from outcrop import _native
+from outcrop import _credentials
 from outcrop.cross_region._facts import RegionFacts, of_lists, of_snapshot
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Listing:
 
     def __init__(self, client: Client, *, tags: bool) -> None:
         self._region = client.meta.region_name
-        self._calls = _native.Calls(client._native)  # noqa: SLF001  -- the package's own
+        self._calls = _credentials.calls(client._native)  # noqa: SLF001  -- the package's own
         self._tags = tags
         self._found: dict[int, list[dict[str, Any]]] = {number: [] for number in _LISTS}
         self._tagged: dict[int, dict[str, Any]] = {}

@@ -24,7 +24,7 @@ MAX_AGE = 3600.0
 """Seconds for which AWS's answer is taken as it is; after that it is refreshed behind the scenes."""
 
 _LIST_TIMEOUTS = {"connect": 3.1, "first_byte": 10.0, "total": 15.0}
-_NAMES = ("endpoint_url", "profile_name", "aws_access_key_id", "role_arn", "bearer_token")
+_NAMES = ("endpoint_url", "profile_name", "aws_access_key_id", "role_arn", "credentials", "bearer_token")
 _VARIABLES = (
     "AWS_PROFILE",
     "AWS_ACCESS_KEY_ID",

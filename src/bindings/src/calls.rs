@@ -13,8 +13,8 @@ use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyDict};
 use tokio::task::AbortHandle;
 
 use crate::{
-    client::Client,
-    runtime::{TICK, Wake},
+    client::{Client, Triple},
+    runtime::{Answer, TICK, Wake},
     trace::Trace,
 };
 
@@ -44,7 +44,7 @@ impl Calls {
     }
 
     /// Starts a call; `take` gives its result under this number.
-    #[pyo3(signature = (number, operation, arguments, trace = None))]
+    #[pyo3(signature = (number, operation, arguments, trace = None, credentials = None))]
     fn start(
         &self,
         py: Python<'_>,
@@ -52,13 +52,14 @@ impl Calls {
         operation: &str,
         arguments: &Bound<'_, PyDict>,
         trace: Option<Py<Trace>>,
+        credentials: Option<Triple>,
     ) -> PyResult<()> {
-        let (handle, work) = self.client.get().work(py, operation, arguments, trace)?;
+        let client = self.client.get();
+        let (handle, work) = client.work(py, operation, arguments, trace, credentials)?;
         let sender = self.sender.clone();
-        let task = handle.spawn(async move {
-            // Nobody takes it when the reader has gone.
-            let _ = sender.send((number, work.await));
-        });
+        // Nobody takes it when the reader has gone.
+        let answer = Answer::new(move |wake| drop(sender.send((number, wake))));
+        let task = handle.spawn(async move { answer.give(work.await) });
         self.tasks().insert(number, task.abort_handle());
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use outcrop_client::{
+    Credentials,
     cache::Caching,
     call::{Answer, Call, Head},
     caller::Caller,
@@ -166,17 +167,19 @@ impl Client {
         Ok(self.cache.as_ref().map(|_| counts))
     }
 
-    /// Makes a call and waits for its answer on this thread.
-    #[pyo3(signature = (operation, arguments, trace = None))]
+    /// Makes a call and waits for its answer on this thread. `credentials` sign it in place of the session's.
+    #[pyo3(signature = (operation, arguments, trace = None, credentials = None))]
     fn call<'py>(
         &self,
         py: Python<'py>,
         operation: &str,
         arguments: &Bound<'py, PyDict>,
         trace: Option<Py<Trace>>,
+        credentials: Option<Triple>,
     ) -> PyResult<Bound<'py, PyDict>> {
         logs::refresh(py)?;
         let mut call = self.lay_out(py, operation, arguments)?;
+        call.credentials = credentials.map(signer);
         if let Some(trace) = &trace {
             trace.get().follow(&mut call);
         }
@@ -208,15 +211,16 @@ impl Client {
     }
 
     /// Starts a call on the background thread; the result is awaited.
-    #[pyo3(signature = (operation, arguments, trace = None))]
+    #[pyo3(signature = (operation, arguments, trace = None, credentials = None))]
     fn start(
         &self,
         py: Python<'_>,
         operation: &str,
         arguments: &Bound<'_, PyDict>,
         trace: Option<Py<Trace>>,
+        credentials: Option<Triple>,
     ) -> PyResult<Pending> {
-        let (handle, work) = self.work(py, operation, arguments, trace)?;
+        let (handle, work) = self.work(py, operation, arguments, trace, credentials)?;
         Pending::start(py, &handle, work)
     }
 }
@@ -230,9 +234,11 @@ impl Client {
         operation: &str,
         arguments: &Bound<'_, PyDict>,
         trace: Option<Py<Trace>>,
+        credentials: Option<Triple>,
     ) -> PyResult<(Handle, impl Future<Output = Wake> + Send + use<>)> {
         logs::refresh(py)?;
         let mut call = self.lay_out(py, operation, arguments)?;
+        call.credentials = credentials.map(signer);
         if let Some(trace) = &trace {
             trace.get().follow(&mut call);
         }
@@ -288,6 +294,15 @@ impl Client {
         });
         Ok((handle, work))
     }
+}
+
+/// An access key, its secret, and perhaps a token.
+pub type Triple = (String, String, Option<String>);
+
+fn signer((access_key, secret_key, token): Triple) -> Box<Credentials> {
+    Box::new(Credentials::new(
+        access_key, secret_key, token, None, "given",
+    ))
 }
 
 fn whole<'py>(

@@ -30,15 +30,65 @@ pub fn object<'py>(
     json: &[u8],
     structure: &Structure,
 ) -> PyResult<Option<Bound<'py, PyDict>>> {
+    match read(py, json, structure) {
+        Err(Stop::Json(reason)) => match without_half_pairs(json) {
+            Some(mended) => read(py, &mended, structure).map_err(PyErr::from),
+            None => Err(Stop::Json(reason).into()),
+        },
+        done => done.map_err(PyErr::from),
+    }
+}
+
+fn read<'py>(
+    py: Python<'py>,
+    json: &[u8],
+    structure: &Structure,
+) -> Result<Option<Bound<'py, PyDict>>, Stop> {
     let mut reader = Reader {
         py,
         jiter: Jiter::new(json).with_allow_inf_nan(),
         json,
     };
     match reader.jiter.peek() {
-        Ok(Peek::Object) => reader.structure(structure).map(Some).map_err(PyErr::from),
+        Ok(Peek::Object) => reader.structure(structure).map(Some),
         _ => Ok(None),
     }
+}
+
+/// The same with U+FFFD for each half of a surrogate pair, or nothing where there is none.
+///
+/// A model can write half a character, at the end of a delta above all. It is no text, and Python's `str` of it could not
+/// be printed or sent; but the answer around it is whole.
+fn without_half_pairs(json: &[u8]) -> Option<Vec<u8>> {
+    let mut mended = json.to_vec();
+    let (mut at, mut found) = (0, false);
+    while let Some(escape) = mended.get(at..) {
+        let Some(next) = escape.iter().position(|byte| *byte == b'\\') else {
+            break;
+        };
+        at += next;
+        let length = match (
+            surrogate(&mended[at..]),
+            mended.get(at + 6..).and_then(surrogate),
+        ) {
+            (None, _) => 2,
+            (Some(0xD800..0xDC00), Some(0xDC00..)) => 12,
+            (Some(_), _) => {
+                mended[at + 2..at + 6].copy_from_slice(b"fffd");
+                found = true;
+                6
+            }
+        };
+        at += length;
+    }
+    found.then_some(mended)
+}
+
+/// The half of a pair that is escaped here.
+fn surrogate(text: &[u8]) -> Option<u16> {
+    let digits = text.strip_prefix(b"\\u")?.get(..4)?;
+    let unit = u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    (0xD800..0xE000).contains(&unit).then_some(unit)
 }
 
 /// Any JSON, as `json.loads` gives it.
@@ -204,4 +254,38 @@ impl<'py> Reader<'py, '_> {
 /// A name that the table has is not copied.
 fn owned_if_unknown(structure: &Structure, name: &str) -> Option<String> {
     structure.member(name).is_none().then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mended(text: &str) -> Option<String> {
+        without_half_pairs(text.as_bytes())
+            .map(|json| String::from_utf8(json).expect("it was text"))
+    }
+
+    #[test]
+    fn halves_of_pairs_are_replaced_and_pairs_are_not() {
+        let replaced = |text: &str| mended(text).expect("there is half a pair");
+        assert_eq!(replaced(r#"{"a":"x\ud83d"}"#), r#"{"a":"x\ufffd"}"#);
+        assert_eq!(
+            replaced(r#""\uDE00\ud83d\ude00""#),
+            r#""\ufffd\ud83d\ude00""#
+        );
+        assert_eq!(
+            replaced(r#""\ud83d\ud83d\ude00""#),
+            r#""\ufffd\ud83d\ude00""#
+        );
+        for whole in [
+            r#""\ud83d\ude00""#,
+            r#""\\ud83d""#,
+            r#""\u00e9""#,
+            r#""\u"#,
+            r#""\ud8"#,
+            "{",
+        ] {
+            assert_eq!(mended(whole), None, "{whole}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
@@ -30,6 +31,8 @@ pub struct Call {
     pub observation: Option<Arc<Observation>>,
     /// Where it is counted, if not with the client's other calls.
     pub metrics: Option<Arc<Metrics>>,
+    /// Who calls, where that is not the session's affair. Boxed, since a call is moved a lot and few have any.
+    pub credentials: Option<Box<Credentials>>,
 }
 
 impl Call {
@@ -43,6 +46,7 @@ impl Call {
             headers: vec![],
             observation: None,
             metrics: None,
+            credentials: None,
         }
     }
 

@@ -1,8 +1,11 @@
 //! One service in one Region: sends calls and hands back answers and streams.
 
-use std::{error::Error as StdError, sync::Arc, time::Duration};
+use std::{error::Error as StdError, pin::Pin, sync::Arc, time::Duration};
 
-use aws_credential_types::provider::error::{CredentialsError, TokenError};
+use aws_credential_types::{
+    Credentials,
+    provider::error::{CredentialsError, TokenError},
+};
 use aws_smithy_runtime_api::client::{
     orchestrator::HttpResponse, result::SdkError,
     stalled_stream_protection::StalledStreamProtectionConfig,
@@ -81,6 +84,17 @@ macro_rules! sdk_client {
             $sdk::Client::from_conf(config.build()),
         )
     }};
+}
+
+/// What a call with credentials of its own has in place of the client's, a bearer token among them. They are at hand, so
+/// no cache is to keep them.
+macro_rules! called_by {
+    ($sdk:ident, $credentials:ident) => {
+        $sdk::Config::builder()
+            .credentials_provider($credentials)
+            .identity_cache($sdk::config::IdentityCache::no_cache())
+            .auth_scheme_preference([aws_runtime::auth::sigv4::SCHEME_ID])
+    };
 }
 
 impl Client {
@@ -191,13 +205,15 @@ impl Client {
                 call.headers.push((name.clone(), value.clone()));
             }
         }
+        let own = call.credentials.take();
         let exchange = Exchange::new(call);
-        let done = match &self.sdk {
-            Sdk::Bedrock(sdk) => {
+        let done = match (&self.sdk, own) {
+            (_, Some(own)) => self.sent_by(*own, &exchange).await,
+            (Sdk::Bedrock(sdk), None) => {
                 let sent = exchange.carry(sdk.delete_inference_profile().send()).await;
                 sent.map(drop).map_err(|error| self.failure(&error))
             }
-            Sdk::BedrockRuntime(sdk) => {
+            (Sdk::BedrockRuntime(sdk), None) => {
                 let sent = exchange.carry(sdk.converse().send()).await;
                 sent.map(drop).map_err(|error| self.failure(&error))
             }
@@ -216,6 +232,32 @@ impl Client {
             (Err(Failure::Other(error)), _) => Err(error),
             (outcome, _) => {
                 unreachable!("the SDK said {outcome:?} but the exchange has another outcome")
+            }
+        }
+    }
+
+    /// Sends with credentials of the call's own. Boxed, so that calls without any hold no room for it.
+    fn sent_by<'a>(
+        &'a self,
+        own: Credentials,
+        exchange: &'a Exchange,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>> {
+        match &self.sdk {
+            Sdk::Bedrock(sdk) => {
+                let call = sdk.delete_inference_profile().customize();
+                let sending = call.config_override(called_by!(aws_sdk_bedrock, own));
+                Box::pin(async {
+                    let sent = exchange.carry(sending.send()).await;
+                    sent.map(drop).map_err(|error| self.failure(&error))
+                })
+            }
+            Sdk::BedrockRuntime(sdk) => {
+                let call = sdk.converse().customize();
+                let sending = call.config_override(called_by!(aws_sdk_bedrockruntime, own));
+                Box::pin(async {
+                    let sent = exchange.carry(sending.send()).await;
+                    sent.map(drop).map_err(|error| self.failure(&error))
+                })
             }
         }
     }
@@ -264,9 +306,13 @@ impl Client {
             }
             source = cause.source();
         }
-        Failure::Other(Error::Closed {
-            url: self.endpoint_url.clone(),
-            reason: reasons(error),
+        let (url, reason) = (self.endpoint_url.clone(), reasons(error));
+        // The SDK waits so long for credentials and no longer, and has no type of its own to say so.
+        Failure::Other(match reason.split_once("identity resolver timed out") {
+            Some((_, after)) => Error::Credentials {
+                reason: format!("they did not come in time: timed out{after}"),
+            },
+            None => Error::Closed { url, reason },
         })
     }
 }

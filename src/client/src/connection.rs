@@ -1,29 +1,17 @@
 //! From settings to something that can call: Region, credentials, TLS, and the SDK's view of them.
 
-use std::{borrow::Cow, future::Future, sync::Arc};
+use std::{borrow::Cow, future::Future, sync::Arc, time::Duration};
 
-use aws_config::{
-    BehaviorVersion, Region,
-    environment::EnvironmentVariableRegionProvider,
-    meta::region::ProvideRegion,
-    profile::{ProfileFileRegionProvider, ProfileSet},
-    provider_config::ProviderConfig,
-    sts::AssumeRoleProvider,
-};
+use aws_config::{BehaviorVersion, Region, sts::AssumeRoleProvider};
 use aws_credential_types::{
     Credentials,
     provider::{ProvideCredentials, SharedCredentialsProvider, error::CredentialsError, future},
 };
-use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_smithy_types::{
     retry::{RetryConfig, RetryMode as SdkRetryMode, RetrySpec},
     timeout::TimeoutConfig,
 };
-use aws_types::{
-    SdkConfig,
-    os_shim_internal::{Env, Fs},
-    service_config::ServiceConfigKey,
-};
+use aws_types::{SdkConfig, service_config::ServiceConfigKey};
 use tokio::runtime::Handle;
 
 use crate::{
@@ -31,8 +19,12 @@ use crate::{
     http::{Http, Tls},
     metrics::Metrics,
     model::Service,
+    profiles::Profiles,
     settings::{RetryMode, Settings},
 };
+
+/// How long a source of credentials may take to begin its answer.
+const CREDENTIALS_FIRST_BYTE: Duration = Duration::from_secs(5);
 
 /// What sessions and clients share: who calls, from which Region, and how. It opens no connection by itself.
 #[derive(Clone, Debug)]
@@ -53,7 +45,7 @@ pub type Background = Arc<dyn Fn() -> Handle + Send + Sync>;
 impl Connection {
     /// Reads the environment and the AWS files; looks no further than this machine.
     pub async fn open(mut settings: Settings, background: Background) -> Result<Self, Error> {
-        let profiles = Profiles::load(&settings).await?;
+        let profiles = Profiles::load(settings.profile_name.as_deref()).await?;
         let region = match settings.region_name.clone() {
             Some(region) => Some(region),
             None => profiles.region().await,
@@ -71,8 +63,10 @@ impl Connection {
         )?);
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .region(Region::new(region.clone()))
-            .http_client(Http::new(&settings, Arc::clone(&tls))?.sdk_client())
-            .timeout_config(TimeoutConfig::disabled());
+            .http_client(Http::new(&for_credentials(&settings), Arc::clone(&tls))?.sdk_client())
+            .timeout_config(TimeoutConfig::disabled())
+            // The SDK would panic over what it does not know in the environment.
+            .retry_config(profiles.retries()?);
         if let Some(profile) = &settings.profile_name {
             loader = loader.profile_name(profile);
         }
@@ -191,9 +185,10 @@ impl Connection {
         if let Some(url) = &self.settings.endpoint_url {
             return Some(Cow::Borrowed(url));
         }
+        // AWS's guide has an underscore in the files' `services` sections, too, where the SDK makes a hyphen of a space.
         let service_id = match service {
-            Service::Bedrock => "Bedrock",
-            Service::BedrockRuntime => "Bedrock Runtime",
+            Service::Bedrock => "bedrock",
+            Service::BedrockRuntime => "bedrock_runtime",
         };
         let key = ServiceConfigKey::builder()
             .service_id(service_id)
@@ -205,49 +200,6 @@ impl Connection {
             .and_then(|key| self.sdk.service_config()?.load_config(key));
         own.map(Cow::Owned)
             .or_else(|| self.sdk.endpoint_url().map(Cow::Borrowed))
-    }
-}
-
-/// The AWS configuration files.
-struct Profiles<'a> {
-    profile_name: Option<&'a str>,
-}
-
-impl<'a> Profiles<'a> {
-    /// Checks that the profile asked for exists, since the SDK would go on without it.
-    async fn load(settings: &'a Settings) -> Result<Self, Error> {
-        let profile_name = settings.profile_name.as_deref();
-        let asked = profile_name
-            .map(str::to_owned)
-            .or_else(|| std::env::var("AWS_PROFILE").ok());
-        if let Some(profile) = asked {
-            let files = EnvConfigFiles::default();
-            let set: ProfileSet =
-                aws_config::profile::load(&Fs::real(), &Env::real(), &files, None)
-                    .await
-                    .map_err(|error| Error::ConfigParse {
-                        reason: crate::http::reasons(&error),
-                    })?;
-            if set.get_profile(&profile).is_none() {
-                return Err(Error::ProfileNotFound { profile });
-            }
-        }
-        Ok(Self { profile_name })
-    }
-
-    /// The Region of the environment, else of the profile. The SDK would also ask the instance's metadata service,
-    /// which is a request nobody named, and a second's wait where there is none.
-    async fn region(&self) -> Option<String> {
-        let environment = EnvironmentVariableRegionProvider::new();
-        let mut file = ProfileFileRegionProvider::builder().configure(&ProviderConfig::default());
-        if let Some(profile) = self.profile_name {
-            file = file.profile_name(profile);
-        }
-        let region = match environment.region().await {
-            Some(region) => Some(region),
-            None => file.build().region().await,
-        };
-        region.map(|region| region.to_string())
     }
 }
 
@@ -302,6 +254,14 @@ fn retry_config(settings: &Settings, found: Option<&RetryConfig>) -> RetryConfig
     config.with_retry_spec(RetrySpec::v2_1())
 }
 
+/// The settings of the connections to STS and its like: no model thinks there, so they need not wait an hour.
+fn for_credentials(settings: &Settings) -> Settings {
+    let mut settings = settings.clone();
+    let first_byte = settings.timeouts.first_byte.unwrap_or(Duration::MAX);
+    settings.timeouts.first_byte = Some(first_byte.min(CREDENTIALS_FIRST_BYTE));
+    settings
+}
+
 /// What a credentials provider's error means.
 pub(crate) fn credentials_error(error: &CredentialsError) -> Error {
     let reason = crate::http::reasons(error);
@@ -309,9 +269,15 @@ pub(crate) fn credentials_error(error: &CredentialsError) -> Error {
         CredentialsError::CredentialsNotLoaded(_) => Error::NoCredentials,
         // The instance metadata service is the last place to look; where it says no, or is none, nobody has any.
         _ if reason.contains("IMDS session token") => Error::NoCredentials,
-        _ if reason.to_lowercase().contains("sso") => Error::SingleSignOn { reason },
+        _ if is_single_sign_on(&reason) => Error::SingleSignOn { reason },
         _ => Error::Credentials { reason },
     }
+}
+
+/// The SDK's texts have the word; a role may have its letters in its name.
+fn is_single_sign_on(reason: &str) -> bool {
+    let words = reason.split(|letter: char| !letter.is_ascii_alphanumeric());
+    words.into_iter().any(|word| word == "SSO")
 }
 
 /// A Region becomes part of a host name, so it is one label of it.
@@ -357,6 +323,14 @@ mod tests {
         ] {
             assert!(!is_region(region), "{region}");
         }
+    }
+
+    #[test]
+    fn a_name_with_the_letters_is_no_single_sign_on() {
+        assert!(is_single_sign_on("failed to load the cached SSO token"));
+        assert!(!is_single_sign_on(
+            "not authorized to assume arn:aws:iam::1:role/Professor"
+        ));
     }
 
     #[test]

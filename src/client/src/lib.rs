@@ -19,7 +19,10 @@ pub mod log_records;
 pub mod metrics;
 pub mod model;
 pub mod observation;
+mod profiles;
 mod retries;
 pub mod router;
 pub mod settings;
 pub mod stream;
+
+pub use aws_credential_types::Credentials;

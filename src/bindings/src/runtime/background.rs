@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicPtr, Ordering},
     },
     thread,
 };
@@ -17,31 +17,37 @@ use tokio::runtime::{Builder, Handle};
 /// The background runtime of this process. Its thread starts with the first call that needs it, never takes the
 /// interpreter's lock, and so holds nothing up when the interpreter ends.
 pub fn background() -> Handle {
-    static OWNER: AtomicU32 = AtomicU32::new(0);
-    static HANDLE: Mutex<Option<Handle>> = Mutex::new(None);
+    static CURRENT: AtomicPtr<(u32, Handle)> = AtomicPtr::new(std::ptr::null_mut());
 
     let process = std::process::id();
-    if OWNER.load(Ordering::Acquire) == process
-        && let Some(handle) = HANDLE
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    let found = CURRENT.load(Ordering::Acquire);
+    // SAFETY: What is stored here is leaked, so it is there for ever.
+    if let Some((owner, handle)) = unsafe { found.as_ref() }
+        && *owner == process
     {
-        return handle;
+        return handle.clone();
     }
     let runtime = Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("the system gives a process an epoll instance");
     let handle = runtime.handle().clone();
+    // No lock, since a process may be forked while another thread holds it. In a child, the parent's handle is for a
+    // thread that is not there; it is left alone.
+    let made = Box::into_raw(Box::new((process, handle.clone())));
+    if let Err(faster) = CURRENT.compare_exchange(found, made, Ordering::AcqRel, Ordering::Acquire)
+    {
+        runtime.shutdown_background();
+        // SAFETY: `made` was never shared; `faster` is leaked like `found`, and of this process.
+        unsafe {
+            drop(Box::from_raw(made));
+            return (*faster).1.clone();
+        }
+    }
     thread::Builder::new()
         .name("outcrop-io".into())
         .spawn(move || runtime.block_on(std::future::pending::<()>()))
         .expect("the system gives a process one more thread");
-    // In a child, the parent's handle is for a thread that is not there.
-    let mut slot = HANDLE.lock().unwrap_or_else(PoisonError::into_inner);
-    std::mem::forget(slot.replace(handle.clone()));
-    OWNER.store(process, Ordering::Release);
     handle
 }
 

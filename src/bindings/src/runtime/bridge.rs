@@ -71,10 +71,11 @@ impl Bridge {
             ear,
         });
         let listener = Listener(Arc::clone(&bridge));
-        event_loop.call_method1(
-            intern!(event_loop.py(), "add_reader"),
-            (bridge.ear.as_raw_fd(), listener),
-        )?;
+        // In an empty context: the first caller's would be kept for as long as the loop, and seen by everybody's handlers.
+        let py = event_loop.py();
+        let context = py.import("contextvars")?.getattr("Context")?.call0()?;
+        let add_reader = event_loop.getattr(intern!(py, "add_reader"))?;
+        context.call_method1("run", (add_reader, bridge.ear.as_raw_fd(), listener))?;
         Ok(bridge)
     }
 

@@ -79,6 +79,10 @@ impl Lanes {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         idle.push(lane);
         idle.retain(|lane| lane.used.elapsed() < UNUSED);
+        // Each keeps a connection or more; the one that was not used for longest is the first.
+        let allowed = self.connection.settings().max_pool_connections;
+        let over = idle.len().saturating_sub(allowed.unwrap_or(usize::MAX));
+        idle.drain(..over);
     }
 }
 

@@ -13,5 +13,5 @@ mod process;
 pub use background::{Shared, background};
 pub use bridge::{Bridge, Wake};
 pub use lanes::{Lane, Lanes, TICK, block};
-pub use pending::Pending;
+pub use pending::{Answer, Pending};
 pub use process::PerProcess;

@@ -71,6 +71,7 @@ impl Queue {
 
     /// Reads until the end, an error, or the abort of its task.
     async fn fill(self: Arc<Self>, mut stream: Stream) {
+        let _ends = Ends(Arc::clone(&self));
         loop {
             match stream.next().await {
                 Ok(events) if events.is_empty() => {
@@ -89,6 +90,17 @@ impl Queue {
                 self.room.notified().await;
             }
         }
+    }
+}
+
+/// Ends a queue that its task has left without an end, so that no reader waits for ever.
+struct Ends(Arc<Queue>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        self.0.wake(|state| {
+            state.end.get_or_insert(Err(Error::Cancelled));
+        });
     }
 }
 
@@ -123,7 +135,7 @@ impl AsyncEventIterator {
             }
             drop(state);
             return Ok(Some(
-                events::dict(py, &event, events::shape(self.operation), self.kept)?.into_any(),
+                events::dict(py, &event, self.operation, self.kept)?.into_any(),
             ));
         }
         match &state.end {

@@ -118,8 +118,7 @@ impl EventIterator {
         }
         let (lane, mut stream) = match self.step()? {
             Step::Event(event) => {
-                return events::dict(py, &event, events::shape(self.operation), self.kept)
-                    .map(Some);
+                return events::dict(py, &event, self.operation, self.kept).map(Some);
             }
             Step::End => return Ok(None),
             Step::Read(lane, stream) => (lane, stream),
@@ -154,7 +153,7 @@ impl EventIterator {
                 state.ready.extend(read);
                 let event = state.ready.pop_front().expect("it is not empty");
                 drop(state);
-                events::dict(py, &event, events::shape(self.operation), self.kept).map(Some)
+                events::dict(py, &event, self.operation, self.kept).map(Some)
             }
             // Closed by another thread: the loop over the stream just ends.
             Err(Error::Cancelled) => {

@@ -1,15 +1,16 @@
 //! One event of a stream → a dict.
 
 use outcrop_client::{
+    error::Error,
     model::{Kind, Operation, Structure},
     stream::Event,
 };
-use pyo3::{intern, prelude::*, types::PyDict};
+use pyo3::{exceptions::PyValueError, intern, prelude::*, types::PyDict};
 
-use crate::json;
+use crate::{errors::exception, json};
 
 /// The events that an operation can send.
-pub fn shape(operation: &'static Operation) -> &'static Structure {
+fn shape(operation: &'static Operation) -> &'static Structure {
     match operation.stream().map(|member| &member.shape.kind) {
         Some(Kind::Structure(structure)) => structure,
         _ => unreachable!("only operations that stream have streams"),
@@ -29,6 +30,25 @@ pub fn mark_kept(answer: &Bound<'_, PyDict>) -> PyResult<()> {
 
 /// `{"contentBlockDelta": {…}}`. An event that the table does not know is handed on as it is.
 pub fn dict<'py>(
+    py: Python<'py>,
+    event: &Event,
+    operation: &'static Operation,
+    kept: bool,
+) -> PyResult<Bound<'py, PyDict>> {
+    laid_out(py, event, shape(operation), kept).map_err(|error| {
+        if !error.is_instance_of::<PyValueError>(py) {
+            return error;
+        }
+        let reason = format!("an event {:?} is no JSON: {}", event.kind, error.value(py));
+        let broken = Error::StreamBroken {
+            reason,
+            checksum: false,
+        };
+        exception(py, broken, Some(operation))
+    })
+}
+
+fn laid_out<'py>(
     py: Python<'py>,
     event: &Event,
     shape: &Structure,

@@ -102,7 +102,8 @@ pub(crate) async fn open(caller: &Caller, call: Call, caching: &Caching) -> Resu
         Found::Lead(lead, deadline) => (lead, deadline),
     };
     let place_of = call.clone();
-    let mut stream = passage.before(deadline, caller.send_stream(call)).await?;
+    let sending = Box::pin(caller.send_stream(call));
+    let mut stream = passage.before(deadline, sending).await?;
     if let (Some(deadline), Some(total)) = (deadline, passage.total) {
         stream.end_after(
             deadline.saturating_duration_since(passage.clock.now()),

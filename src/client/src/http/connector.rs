@@ -46,6 +46,14 @@ impl Connector {
         }
     }
 
+    /// The same with another connect clock, if there is one.
+    pub(super) fn with_clock(&self, connect: Option<Duration>) -> Self {
+        Self {
+            connect: connect.or(self.connect),
+            ..self.clone()
+        }
+    }
+
     /// Opens a connection to the host of `endpoint`.
     pub(super) async fn connect(&self, endpoint: &Uri) -> Result<Transport, Error> {
         let url = endpoint.to_string();

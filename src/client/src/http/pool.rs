@@ -69,10 +69,31 @@ impl Http {
     }
 
     /// The pool in the form that the SDK takes.
+    ///
+    /// The clients of Bedrock leave all clocks to us. Those of instance and container metadata bring their own, which are
+    /// short because there may be nobody to answer.
     #[must_use]
     pub fn sdk_client(&self) -> SharedHttpClient {
+        let pool = self.clone();
         let connector = SharedHttpConnector::new(self.clone());
-        http_client_fn(move |_, _| connector.clone())
+        http_client_fn(move |settings, _| {
+            match (settings.connect_timeout(), settings.read_timeout()) {
+                (None, None) => connector.clone(),
+                (connect, first_byte) => {
+                    SharedHttpConnector::new(pool.with_clocks(connect, first_byte))
+                }
+            }
+        })
+    }
+
+    /// The same but for the clocks, with connections of its own.
+    fn with_clocks(&self, connect: Option<Duration>, first_byte: Option<Duration>) -> Self {
+        Self(Arc::new(Inner {
+            connector: self.0.connector.with_clock(connect),
+            first_byte: first_byte.or(self.0.first_byte),
+            origins: Mutex::default(),
+            ..*self.0
+        }))
     }
 
     /// Lays a request out and says how it will be sent. No future is bigger than it must be: one waits for every call

@@ -18,12 +18,12 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// Adds another's.
+    /// Adds another's. A server may say any number, so a sum stops at the largest.
     pub fn add(&mut self, other: Self) {
-        self.input += other.input;
-        self.output += other.output;
-        self.cache_read += other.cache_read;
-        self.cache_write += other.cache_write;
+        self.input = self.input.saturating_add(other.input);
+        self.output = self.output.saturating_add(other.output);
+        self.cache_read = self.cache_read.saturating_add(other.cache_read);
+        self.cache_write = self.cache_write.saturating_add(other.cache_write);
     }
 
     /// Of `InvokeModel`, in headers.
@@ -112,6 +112,13 @@ mod tests {
         for body in ["", "[]", "{\"usage\":", "{\"usage\":7}", "{}"] {
             assert_eq!(Usage::of_body(body.as_bytes()), Usage::default(), "{body}");
         }
+    }
+
+    #[test]
+    fn absurd_counts_stop_at_the_largest() {
+        let mut sum = Usage::of_body(br#"{"usage":{"inputTokens":1e999,"outputTokens":-7}}"#);
+        sum.add(FOUND);
+        assert_eq!((sum.input, sum.output), (u64::MAX, 34));
     }
 
     #[test]

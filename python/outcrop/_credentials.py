@@ -1,0 +1,120 @@
+"""Credentials by a function of the program's: asked for each call, by whoever makes it."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from outcrop import _errors, _native
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    Provider = Callable[[], Any]
+    Triple = tuple[str, str, str | None]
+
+
+def asking(native: _native.Client, provider: Provider | None) -> Any:
+    """The native client; where there is a provider, one that asks it before each call.
+
+    Args:
+        native: The native client.
+        provider: The argument `credentials`.
+    """
+    return native if provider is None else Asking(native, provider)
+
+
+def calls(native: Any) -> Any:
+    """Many calls under way at once: `_native.Calls`, or the same with credentials for each.
+
+    Args:
+        native: A client's native half, from `asking`.
+    """
+    return AskingCalls(native) if isinstance(native, Asking) else _native.Calls(native)
+
+
+def now(provider: Provider) -> Triple:
+    """Ask a provider on this thread.
+
+    Raises:
+        TypeError: It gave something to be awaited, or no credentials.
+        NoCredentialsError: It gave None.
+    """
+    found = provider()
+    if inspect.isawaitable(found):
+        if inspect.iscoroutine(found):
+            found.close()
+        raise TypeError("credentials gave something to be awaited, which only an async client's call can do")
+    return _triple(found)
+
+
+class Asking:
+    """A native client whose calls are each signed with what a function gives.
+
+    Args:
+        native: The native client.
+        provider: What is asked, on the caller's thread or in its task, so it sees the caller's context.
+    """
+
+    def __init__(self, native: _native.Client, provider: Provider) -> None:
+        self.native = native
+        self.provider = provider
+
+    def __getattr__(self, name: str) -> Any:
+        """All that is no call."""
+        return getattr(self.native, name)
+
+    def call(self, operation: str, arguments: dict[str, Any], trace: _native.Trace | None = None) -> dict[str, Any]:
+        """Make a call and wait for its answer."""
+        return self.native.call(operation, arguments, trace, now(self.provider))
+
+    def start(self, operation: str, arguments: dict[str, Any], trace: _native.Trace | None = None) -> Starting:
+        """A call that starts when it is awaited."""
+        return Starting(self, operation, arguments, trace)
+
+
+class AskingCalls:
+    """`_native.Calls` whose calls are each signed with what a function gives."""
+
+    def __init__(self, client: Asking) -> None:
+        self._provider = client.provider
+        self._calls = _native.Calls(client.native)
+        self.take = self._calls.take
+        self.close = self._calls.close
+
+    def start(self, number: int, operation: str, arguments: dict[str, Any], trace: _native.Trace | None = None) -> None:
+        """Start a call; `take` gives its result under this number."""
+        self._calls.start(number, operation, arguments, trace, now(self._provider))
+
+
+class Starting:
+    """A call to be awaited once, that asks for its credentials first."""
+
+    def __init__(self, client: Asking, operation: str, arguments: dict[str, Any], trace: _native.Trace | None) -> None:
+        self._client = client
+        self._call = (operation, arguments, trace)
+        self._pending: _native.Pending | None = None
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        found = self._client.provider()
+        if inspect.isawaitable(found):
+            found = yield from found.__await__()
+        self._pending = self._client.native.start(*self._call, _triple(found))
+        return (yield from self._pending.__await__())
+
+    def cancel(self) -> None:
+        """End the request, if it has begun."""
+        if self._pending is not None:
+            self._pending.cancel()
+
+
+def _triple(found: Any) -> Triple:
+    if found is None:
+        raise _errors.make("NoCredentialsError", {})
+    try:
+        return found.access_key, found.secret_key, found.token
+    except AttributeError:
+        raise TypeError(
+            "credentials must give an object with access_key, secret_key and token, such as outcrop.Credentials "
+            f"or what boto3's get_frozen_credentials() gives, not {type(found).__name__}"
+        ) from None
