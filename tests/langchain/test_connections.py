@@ -87,7 +87,7 @@ async def test_no_thread_waits_for_a_call(emulator, kind):
     emulator.fault("stall")
     tasks = [asyncio.create_task(llm.ainvoke("Hello")) for _ in range(50)]
     await until(lambda: len(emulator.journal) == 51)
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

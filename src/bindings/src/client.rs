@@ -179,7 +179,7 @@ impl Client {
     ) -> PyResult<Bound<'py, PyDict>> {
         logs::refresh(py)?;
         let mut call = self.lay_out(py, operation, arguments)?;
-        call.credentials = credentials.map(signer);
+        call.credentials = credentials.map(signer).map(Box::new);
         if let Some(trace) = &trace {
             trace.get().follow(&mut call);
         }
@@ -238,7 +238,7 @@ impl Client {
     ) -> PyResult<(Handle, impl Future<Output = Wake> + Send + use<>)> {
         logs::refresh(py)?;
         let mut call = self.lay_out(py, operation, arguments)?;
-        call.credentials = credentials.map(signer);
+        call.credentials = credentials.map(signer).map(Box::new);
         if let Some(trace) = &trace {
             trace.get().follow(&mut call);
         }
@@ -299,10 +299,8 @@ impl Client {
 /// An access key, its secret, and perhaps a token.
 pub type Triple = (String, String, Option<String>);
 
-fn signer((access_key, secret_key, token): Triple) -> Box<Credentials> {
-    Box::new(Credentials::new(
-        access_key, secret_key, token, None, "given",
-    ))
+fn signer((access_key, secret_key, token): Triple) -> Credentials {
+    Credentials::new(access_key, secret_key, token, None, "given")
 }
 
 fn whole<'py>(
