@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ANSWERED_AFTER = 0.2
 IN_FLIGHT = (1, 3, 10, 30, 100, 300, 1000)
-ROUNDS = 3
+ROUNDS = 1
 NAMES = {
     "outcrop": ("outcrop", "#0b6e4f"),
     "aiobotocore": ("aiobotocore", "#c98a1b"),
