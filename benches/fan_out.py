@@ -72,6 +72,7 @@ def draw(measured: str, out: str) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlim(0.9, 6000)
+    axes.set_ylim(0.28, 110)
     axes.set_xticks(IN_FLIGHT, [f"{at:,}" for at in IN_FLIGHT])
     axes.set_yticks([0.4, 1, 3, 10, 30, 100], ["0.4", "1", "3", "10", "30", "100"])
     axes.minorticks_off()
