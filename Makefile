@@ -74,6 +74,7 @@ lock: ## Bring the locks in requirements/ up to date
 	  case $$name in langchain-*) alone=--no-deps ;; *) alone= ;; esac; \
 	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 $$alone \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file $$name.txt $$name.in || exit 1; done
+	for manifest in benches/native src/emulator/fuzz; do cargo metadata --format-version 1 --manifest-path $$manifest/Cargo.toml >/dev/null || exit 1; done
 
 bench: $(STAMPS)/benchmark wheel ## Time outcrop, boto3 and aiobotocore side by side on a local server, then the Rust parts alone
 	$(VENV)/benchmark/bin/python -m pip --quiet install --force-reinstall --no-deps --no-index dist/outcrop-*.whl

@@ -131,3 +131,11 @@ def test_the_layers_stay_apart():
     assert not of_the_sdk("outcrop-emulator")
     # The rule can be broken: the client, which stands on the SDK, would break it.
     assert {"aws-config", "aws-sdk-bedrockruntime", "aws-sigv4"} <= of_the_sdk("outcrop-client")
+
+
+@pytest.mark.parametrize("manifest", ["benches/native/Cargo.toml", "src/emulator/fuzz/Cargo.toml"])
+def test_locks_beside_the_workspace_are_current(manifest):
+    """What a crate takes up is in the locks of those that use it; `make lock` brings them up to date."""
+    command = ["cargo", "metadata", "--locked", "--format-version=1", "--manifest-path", manifest]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
