@@ -124,8 +124,8 @@ def test_a_file_that_breaks_later_is_set_aside(emulator, path, client_of, caplog
         file.write(b"\xa5" * (size - 4096))
     caplog.set_level(logging.WARNING, "outcrop")
     assert [hit(runtime.converse(**cold("number 7"))) for _ in range(2)] == [False, True]
-    warned = [record for record in caplog.records if record.levelno >= logging.WARNING]
-    assert len(warned) == 1
+    warned = [record.levelname for record in caplog.records if record.levelno >= logging.WARNING]
+    assert warned == ["WARNING"]
     assert path.with_name("answers.sqlite.corrupt").stat().st_size == size
 
 

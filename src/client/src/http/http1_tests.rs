@@ -80,7 +80,8 @@ async fn ask(
     let request = request.body(Bytes::from_static(body)).expect("a request");
     let mut exchange = Exchange::new(request)?;
     exchange.send(&mut transport).await?;
-    exchange.receive(&mut transport).await?;
+    let head = exchange.receive(&mut transport).await?;
+    assert!(hangs_up || head.status() == 200);
     let socket = server.await??;
     let kept = async {
         let answer = exchange.body(transport, &origin)?;
