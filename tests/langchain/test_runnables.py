@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 from langchain_core.caches import InMemoryCache
 from langchain_core.callbacks import AsyncCallbackHandler, BaseCallbackHandler
@@ -133,8 +135,19 @@ async def test_traces_name_the_provider_and_the_model(door, make):
     if isinstance(llm, ChatBedrockConverse):
         assert where == {"provider": "anthropic", "region_name": "us-east-1"}
     assert seen.parameters["model"] == CLAUDE
+    assert (seen.parameters["_type"], seen.parameters["stop"]) == (llm._llm_type, ["y"])
     await door.invoke(llm, "Hello", model=NOVA)
     assert seen.metadata["ls_model_name"] == NOVA
+
+
+async def test_a_call_leaves_the_warning_filters_of_the_process_alone(door, make, monkeypatch):
+    """They are everybody's: swapped during a call, another thread's warnings are lost or come back again."""
+    swaps = []
+    original = warnings.catch_warnings.__enter__
+    monkeypatch.setattr(warnings.catch_warnings, "__enter__", lambda it: swaps.append(it) or original(it))
+    await door.invoke(make(), "Hello")
+    await door.stream(make(), "Hello")
+    assert not swaps
 
 
 class Runs(BaseTracer):

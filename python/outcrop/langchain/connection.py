@@ -105,7 +105,7 @@ class BedrockConnection(BaseModel):
 
     def __getattr__(self, name: str) -> Any:
         if name in CLIENTS:
-            made = self._made
+            made = (self.__pydantic_private__ or {})["_made"]  # `self._made` would come here again
             if name not in made:
                 with _making:
                     if name not in made:
@@ -171,9 +171,11 @@ class BedrockConnection(BaseModel):
 
     def _region(self) -> str | None:
         """Return the Region as far as it is known without making a client."""
+        if self.region_name:
+            return self.region_name
         made = self._made
         given = self.__dict__.get("client") or made.get("client") or made.get("async_client")
-        return self.region_name or region_of(given) or client_options(self).get("region_name")
+        return region_of(given) or client_options(self).get("region_name")
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Copy the model; a copy with another connection makes its own clients."""

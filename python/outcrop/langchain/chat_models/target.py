@@ -154,8 +154,9 @@ class ModelTarget(_Base):
         return self.get_num_tokens_from_messages([HumanMessage(text)])
 
     def _get_invocation_params(self, stop: list[str] | None = None, **kwargs: Any) -> dict[str, Any]:
-        given = super()._get_invocation_params(stop=stop, **kwargs)
-        return {"model": self._named(), **given}
+        # Not through langchain-core's own method, which reads the deprecated `dict` with the process's warning filters
+        # changed meanwhile: at every call, for every thread, and at more than the rest of this call's bookkeeping.
+        return {"model": self._named(), **self.asdict(), "stop": stop, **kwargs}
 
     def _named(self) -> str:
         """Return the base model that was given or learned, else the id that is called."""
