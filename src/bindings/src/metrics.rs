@@ -32,7 +32,8 @@ pub fn of_targets(metrics: &TargetMetrics, quantiles: &[f64]) -> Routed {
     let targets = metrics.all().into_iter().map(|of| {
         let (_, calls) = read(&of.calls, quantiles);
         let (attempts_under_way, attempts) = read(&of.attempts, quantiles);
-        (of.region, of.model_id, attempts_under_way, calls, attempts)
+        let (region, model_id) = (of.region.clone(), of.model_id.clone());
+        (region, model_id, attempts_under_way, calls, attempts)
     });
     (under_way, nowhere, targets.collect())
 }

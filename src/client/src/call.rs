@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
     error::{Error, Headers},
-    metrics::Metrics,
+    metrics::{Metrics, Usage},
     model::{Location, Operation},
     observation::Observation,
     router::record::Record,
@@ -178,6 +178,8 @@ pub struct Answer {
     pub head: Head,
     /// Its body.
     pub body: Bytes,
+    /// The tokens that were spent on it.
+    pub usage: Usage,
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use crate::{
     stream::Stream,
 };
 
-/// What makes the calls. A router's futures are boxed, so that a call without one is not laid out for what it does not
-/// need; those through a cache are, too.
+/// What makes the calls. The futures of each are boxed: no call is laid out for what it does not need, and the some
+/// kilobytes of the SDK's are not moved by everybody on the way who awaits them.
 #[derive(Clone, Debug)]
 pub enum Caller {
     /// One client.
@@ -40,14 +40,14 @@ impl Caller {
 
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, Error> {
         match self {
-            Self::Plain(client) => client.call(call).await,
+            Self::Plain(client) => Box::pin(client.call(call)).await,
             Self::Routed(router) => Box::pin(router.call(call)).await,
         }
     }
 
     pub(crate) async fn send_stream(&self, call: Call) -> Result<Stream, Error> {
         match self {
-            Self::Plain(client) => client.open(call).await,
+            Self::Plain(client) => Box::pin(client.open(call)).await,
             Self::Routed(router) => Box::pin(router.open(call)).await,
         }
     }

@@ -21,7 +21,7 @@ use crate::{
     exchange::{Carrier, Exchange, Outcome},
     hints::hint,
     http::{Http, reasons, within},
-    metrics::{Metrics, Running},
+    metrics::{Metrics, Running, Usage},
     model::{Location, Service},
     retries::BedrockClassifier,
     settings::Timeouts,
@@ -154,10 +154,12 @@ impl Client {
     /// Makes a call and reads its whole answer.
     pub async fn call(&self, call: Call) -> Result<Answer, Error> {
         let mut running = Running::of(&call, &self.metrics);
+        let operation = call.operation;
         let work = async {
             let (head, body) = self.send(call, &mut running).await?;
             let body = self.read(body).await?;
-            Ok(Answer { head, body })
+            let usage = Usage::of(operation, &head, &body);
+            Ok(Answer { head, body, usage })
         };
         let answer = within(self.timeouts.total, Clock::Total, &self.endpoint_url, work).await;
         running.answered(&answer);

@@ -1,5 +1,7 @@
 //! What a router did for a call, as Python objects.
 
+use std::sync::Arc;
+
 use outcrop_client::router::{record::Record, target::Target};
 use pyo3::{
     intern,
@@ -15,10 +17,19 @@ pub fn route<'py>(py: Python<'py>, record: &Record) -> PyResult<Bound<'py, PyDic
         dict.set_item(intern!(py, "ModelId"), &target.model_id)?;
         Ok(dict)
     };
+    let answered = record.answered();
+    let told = answered.map(|target| of(target)).transpose()?;
     let attempts = PyList::empty(py);
     for attempt in &record.attempts {
         let dict = PyDict::new(py);
-        dict.set_item(intern!(py, "Target"), of(&attempt.target)?)?;
+        // A copy costs a fraction of making it, and mostly this is the one attempt that answered.
+        let target = match (&told, answered) {
+            (Some(told), Some(answered)) if Arc::ptr_eq(answered, &attempt.target) => {
+                told.copy()?
+            }
+            _ => of(&attempt.target)?,
+        };
+        dict.set_item(intern!(py, "Target"), target)?;
         dict.set_item(intern!(py, "Error"), &attempt.error)?;
         dict.set_item(intern!(py, "RequestId"), &attempt.request_id)?;
         dict.set_item(intern!(py, "Duration"), attempt.duration.as_secs_f64())?;
@@ -26,8 +37,7 @@ pub fn route<'py>(py: Python<'py>, record: &Record) -> PyResult<Bound<'py, PyDic
         attempts.append(dict)?;
     }
     let dict = PyDict::new(py);
-    let answered = record.answered().map(|target| of(target)).transpose()?;
-    dict.set_item(intern!(py, "Target"), answered)?;
+    dict.set_item(intern!(py, "Target"), told)?;
     dict.set_item(intern!(py, "Attempts"), attempts)?;
     let first_event = record.first_event.map(|time| time.as_secs_f64());
     dict.set_item(intern!(py, "TimeToFirstEvent"), first_event)?;

@@ -16,7 +16,7 @@ use crate::{
     call::{Answer, Call, Head, Reuse},
     caller::Caller,
     error::{Clock as Which, Error},
-    metrics::Metrics,
+    metrics::{Metrics, Usage},
     router::clock::Clock,
     stream::Stream,
 };
@@ -65,7 +65,8 @@ pub(crate) async fn call(caller: &Caller, call: Call, caching: &Caching) -> Resu
                 unreachable!("the operation is part of the key")
             };
             let body = body.clone();
-            return Ok(Answer { head, body });
+            let usage = Usage::default();
+            return Ok(Answer { head, body, usage });
         }
         Found::Lead(lead, deadline) => (lead, deadline),
     };

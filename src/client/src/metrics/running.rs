@@ -69,10 +69,7 @@ impl Running {
         match answer {
             Ok(answer) => {
                 self.begun(&answer.head);
-                self.usage.add(Usage::of_head(&answer.head));
-                if self.operation == "Converse" {
-                    self.usage.add(Usage::of_body(&answer.body));
-                }
+                self.usage = answer.usage;
                 self.end("ok".into());
             }
             Err(error) => self.failed(error),
@@ -196,8 +193,13 @@ mod tests {
             attempts: 3,
             ..Head::default()
         };
-        let body = Bytes::from_static(br#"{"usage":{"inputTokens":2,"outputTokens":3}}"#);
-        running.answered(&Ok(Answer { head, body }));
+        let usage = Usage {
+            input: 2,
+            output: 3,
+            ..Usage::default()
+        };
+        let body = Bytes::new();
+        running.answered(&Ok(Answer { head, body, usage }));
         assert_eq!(metrics.in_flight(), 0);
         let [(operation, outcome, series)] = &metrics.snapshot()[..] else {
             panic!("one series")

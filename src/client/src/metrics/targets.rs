@@ -13,12 +13,12 @@ use crate::router::{state::State, target::Target};
 pub struct TargetMetrics {
     /// Calls under way, and those that were sent to no target.
     pub calls: Arc<Metrics>,
-    /// By the address of a target's state, which is kept alive here. Plans come and go, states stay.
-    targets: Mutex<HashMap<usize, (Arc<State>, OfTarget)>>,
+    /// By the address of a target's state. Plans come and go, states stay.
+    targets: Mutex<HashMap<usize, Arc<OfTarget>>>,
 }
 
 /// The counters of one target.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct OfTarget {
     /// The Region whose endpoint it calls.
     pub region: String,
@@ -28,30 +28,32 @@ pub struct OfTarget {
     pub calls: Arc<Metrics>,
     /// Single attempts at it.
     pub attempts: Arc<Metrics>,
+    /// Kept alive, so that no other state gets its address.
+    _state: Arc<State>,
 }
 
 impl TargetMetrics {
     /// The counters of a target.
-    pub fn of(&self, target: &Target) -> OfTarget {
+    pub fn of(&self, target: &Target) -> Arc<OfTarget> {
         let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
-        let (_, of) = targets
+        let of = targets
             .entry(Arc::as_ptr(&target.state) as usize)
             .or_insert_with(|| {
-                let of = OfTarget {
+                Arc::new(OfTarget {
                     region: target.region.clone(),
                     model_id: target.model_id.clone(),
                     calls: Arc::default(),
                     attempts: Arc::default(),
-                };
-                (Arc::clone(&target.state), of)
+                    _state: Arc::clone(&target.state),
+                })
             });
-        of.clone()
+        Arc::clone(of)
     }
 
     /// All targets that were asked, sorted by Region and model.
-    pub fn all(&self) -> Vec<OfTarget> {
+    pub fn all(&self) -> Vec<Arc<OfTarget>> {
         let targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<_> = targets.values().map(|(_, of)| of.clone()).collect();
+        let mut all: Vec<_> = targets.values().map(Arc::clone).collect();
         drop(targets);
         all.sort_by(|a, b| (&a.region, &a.model_id).cmp(&(&b.region, &b.model_id)));
         all
@@ -91,7 +93,8 @@ mod tests {
         let all = metrics.all();
         let names: Vec<_> = all.iter().map(|of| of.model_id.as_str()).collect();
         assert_eq!(names, ["a", "b"]);
-        let calls = |of: &OfTarget| of.calls.snapshot().iter().map(|it| it.2.calls).sum::<u64>();
+        let calls =
+            |of: &Arc<OfTarget>| of.calls.snapshot().iter().map(|it| it.2.calls).sum::<u64>();
         assert_eq!(all.iter().map(calls).collect::<Vec<_>>(), [0, 2]);
         assert_eq!(all[0].attempts.snapshot().len(), 1);
         assert!(all[1].attempts.snapshot().is_empty());

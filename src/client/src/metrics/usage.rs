@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{call::Head, log_records::scan::Scanner};
+use crate::{call::Head, log_records::scan::Scanner, model::Operation};
 
 /// Tokens of one answer, or of many together.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -26,20 +26,30 @@ impl Usage {
         self.cache_write = self.cache_write.saturating_add(other.cache_write);
     }
 
+    /// Of a whole answer: Converse tells it in the body, `InvokeModel` in headers, and the others nowhere.
+    #[must_use]
+    pub fn of(operation: &Operation, head: &Head, body: &[u8]) -> Self {
+        match operation.name {
+            "Converse" => Self::of_body(body),
+            _ => Self::of_head(head),
+        }
+    }
+
     /// Of `InvokeModel`, in headers.
     #[must_use]
     pub fn of_head(head: &Head) -> Self {
-        let count = |name: &str| {
-            head.header(&format!("x-amzn-bedrock-{name}-token-count"))
-                .and_then(|text| text.parse().ok())
-                .unwrap_or(0)
-        };
-        Self {
-            input: count("input"),
-            output: count("output"),
-            cache_read: count("cache-read-input"),
-            cache_write: count("cache-write-input"),
+        let mut found = Self::default();
+        for (name, value) in &head.headers {
+            let place = match name.as_str() {
+                "x-amzn-bedrock-input-token-count" => &mut found.input,
+                "x-amzn-bedrock-output-token-count" => &mut found.output,
+                "x-amzn-bedrock-cache-read-input-token-count" => &mut found.cache_read,
+                "x-amzn-bedrock-cache-write-input-token-count" => &mut found.cache_write,
+                _ => continue,
+            };
+            *place = value.parse().unwrap_or(0);
         }
+        found
     }
 
     /// Of Converse's answer or a stream's metadata: the member `usage`. The rest of the body is passed over, not built.

@@ -131,7 +131,7 @@ impl Router {
     fn note(&self, running: &mut Running, call: &Call, record: Option<&Record>) {
         let Some(record) = record else { return };
         if let Some(target) = record.last() {
-            running.counts_in(self.core.metrics.of(target).calls);
+            running.counts_in(Arc::clone(&self.core.metrics.of(target).calls));
         }
         if let Some(observation) = &call.observation {
             observation.routed(record);
@@ -194,16 +194,20 @@ fn tell(head: &mut Head, record: &Arc<Record>) {
 
 /// The call as one target takes it.
 fn aimed(router: &Router, call: &Call, target: &Target) -> Call {
-    let mut call = call.clone();
-    call.observation = None;
-    call.metrics = Some(router.core.metrics.of(target).attempts);
-    let model_id = Router::model_of(&call, target).to_owned();
-    for (location, value) in &mut call.located {
-        if *location == Location::Uri("modelId") {
-            value.clone_from(&model_id);
-        }
+    let model_id = Router::model_of(call, target);
+    let located = call.located.iter().map(|(location, value)| match location {
+        Location::Uri("modelId") => (*location, model_id.to_owned()),
+        _ => (*location, value.clone()),
+    });
+    Call {
+        operation: call.operation,
+        located: located.collect(),
+        body: call.body.clone(),
+        headers: call.headers.clone(),
+        observation: None,
+        metrics: Some(Arc::clone(&router.core.metrics.of(target).attempts)),
+        credentials: call.credentials.clone(),
     }
-    call
 }
 
 struct Whole<'a>(&'a Router, &'a Call);
