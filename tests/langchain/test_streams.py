@@ -150,8 +150,11 @@ async def test_content_block_events_are_valid(door, events):
 
 
 @pytest.mark.filterwarnings("ignore:.*beta.*")
-async def test_a_block_is_finished_when_it_ends(door):
-    llm, _ = scripted(ChatBedrockConverse, RICH)
+@pytest.mark.parametrize(
+    ("kind", "settings"), [(ChatBedrockConverse, {}), (ChatBedrock, {"beta_use_converse_api": True})]
+)
+async def test_a_block_is_finished_when_it_ends(door, kind, settings):
+    llm, _ = scripted(kind, RICH, **settings)
     names = [(e["event"].removeprefix("content-block-"), e.get("index")) for e in await events_of(door, llm)]
     assert names.index(("finish", 0)) < names.index(("start", 1))
     assert names.index(("finish", 2)) < names.index(("start", 3))

@@ -285,6 +285,20 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         if run_manager and reading.signal:
             await run_manager.on_llm_error(_intervened(), **reading.signal)
 
+    # Content-block events: Converse's own. langchain-core looks for these by name; at `None` it makes events of chunks.
+
+    @property
+    def _stream_chat_model_events(self) -> Callable[..., Iterator[dict[str, Any]]] | None:
+        return self._as_converse._stream_chat_model_events if self._is_on_converse else None
+
+    @property
+    def _astream_chat_model_events(self) -> Callable[..., AsyncIterator[dict[str, Any]]] | None:
+        return self._as_converse._astream_chat_model_events if self._is_on_converse else None
+
+    @property
+    def _is_on_converse(self) -> bool:
+        return self._uses_converse(self._target_from(self.model_id))
+
     # --- what is built on calls ---------------------------------------------------------------------------------------
 
     def bind_tools(
@@ -306,7 +320,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         Raises:
             ValueError: If the model does not take this tool choice.
         """
-        if self._uses_converse(self._target_from(self.model_id)):
+        if self._is_on_converse:
             return self._as_converse.bind_tools(tools, tool_choice=tool_choice, strict=strict, **kwargs)
         from outcrop.langchain.structured_output.invoke import bind_invoke_tools
 
@@ -326,7 +340,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         Raises:
             ValueError: For a model whose format has no tools.
         """
-        if self._uses_converse(self._target_from(self.model_id)):
+        if self._is_on_converse:
             return self._as_converse.with_structured_output(schema, include_raw=include_raw, strict=strict, **kwargs)
         from outcrop.langchain.structured_output.invoke import structured_invoke
 
