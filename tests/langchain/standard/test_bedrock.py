@@ -33,7 +33,7 @@ class Bedrock(EmulatedModel):
         return False  # Claude has none, and its InvokeModel bodies are sent as they are
 
 
-class TestInvokeModel(Bedrock):
+class TestInvokeModel(Caching, Bedrock):
     @property
     def supports_pdf_inputs(self) -> bool:
         return True
