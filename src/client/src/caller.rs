@@ -11,8 +11,8 @@ use crate::{
     stream::Stream,
 };
 
-/// What makes the calls. The futures of each are boxed: no call is laid out for what it does not need, and the some
-/// kilobytes of the SDK's are not moved by everybody on the way who awaits them.
+/// What makes the calls. Futures are boxed here: no call is laid out for what it does not need, and the ten kilobytes of
+/// the SDK's are not copied by each caller on the way who awaits them.
 #[derive(Clone, Debug)]
 pub enum Caller {
     /// One client.

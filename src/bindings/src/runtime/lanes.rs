@@ -142,10 +142,9 @@ pub fn block<T: Send>(
     lane: &Lane,
     work: impl Future<Output = T> + Send,
 ) -> PyResult<T> {
-    // Pinned here, not where it is driven: it is some kilobytes, and each closure on the way would move them once more.
-    let mut work = pin!(work);
     py.detach(|| {
         lane.runtime.block_on(async {
+            let mut work = pin!(work);
             loop {
                 match timeout(TICK, work.as_mut()).await {
                     Ok(done) => return Ok(done),
