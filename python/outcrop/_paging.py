@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from outcrop import _errors, exceptions
@@ -244,14 +241,20 @@ def _refuse(name: str, value: Any) -> int:
 
 
 def _encoded(token: dict[str, Any]) -> str:
+    import base64
+    import json
+
     return base64.b64encode(json.dumps(token).encode()).decode()
 
 
 def _decoded(token: str, name: str) -> tuple[str | None, int]:
     """The service's own token, and how many rows of its page were taken. A bare service token stands for itself."""
+    import base64
+    import json
+
     try:
         decoded = json.loads(base64.b64decode(token.encode(), validate=True))
-    except (binascii.Error, ValueError):
+    except ValueError:
         return token, 0
     if not isinstance(decoded, dict) or name not in decoded:
         return token, 0
