@@ -19,6 +19,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 import outcrop
 from outcrop import telemetry
 from outcrop._clients import BedrockRuntimeClient
+from outcrop.telemetry._recorder import Recorder
 from tests.telemetry.test_metrics import BODY, PROFILE, REQUEST, session
 
 if TYPE_CHECKING:
@@ -219,6 +220,24 @@ def test_a_stream_that_is_left_ends_its_span(watched: Watched, emulator: Emulato
         next(iter(stream))
         assert not watched.exporter.get_finished_spans()
     assert "gen_ai.response.time_to_first_chunk" in watched.span.attributes
+
+
+def test_what_the_caller_does_to_an_answer_is_not_measured(watched: Watched, door: Any) -> None:
+    answer = door("converse", **REQUEST)
+    taken = answer["usage"]["inputTokens"]
+    answer["usage"]["inputTokens"] = 10**9
+    tokens = {point.attributes["gen_ai.token.type"]: point.sum for point in watched.metric("gen_ai.client.token.usage")}
+    assert tokens["input"] == watched.span.attributes["gen_ai.usage.input_tokens"] == taken
+
+
+@pytest.mark.parametrize("said", ["many", -7, None, 1e300])
+def test_absurd_counts_of_tokens_are_not_measured(watched: Watched, emulator: Emulator, said: Any) -> None:
+    recorder = Recorder(watched.provider, watched.meters, capture_content=False)
+    recording = recorder.start(session(emulator).client("bedrock-runtime"), "converse", REQUEST)
+    usage = {"inputTokens": said, "outputTokens": 3}
+    recording.answered({"ResponseMetadata": {}, "usage": usage}, recording.trace())
+    tokens = {point.attributes["gen_ai.token.type"]: point.sum for point in watched.metric("gen_ai.client.token.usage")}
+    assert tokens == {"output": 3}
 
 
 def test_arguments_that_are_refused_fail_their_span(watched: Watched, door: Any, emulator: Emulator) -> None:

@@ -1,18 +1,19 @@
 """The histograms of the conventions, fed when somebody collects them.
 
 Recording into the SDK's histograms costs several times what a span costs, so a call only leaves a note; the notes are
-recorded right before each collection, or when there are many.
+recorded right before each collection, or when there are many, those of one series together.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from opentelemetry import metrics
 
 from outcrop._native import __version__, histogram_bounds
+from outcrop.telemetry._bulk import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,19 +21,15 @@ if TYPE_CHECKING:
     from opentelemetry.metrics import CallbackOptions, MeterProvider, Observation
 
 _TOKEN_BOUNDS = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864]
-#: From here on each call records what two calls left, so that no single one pays for all.
+#: From here on some of the calls record a few of the notes, so that no single one pays for all.
 _MANY = 4096
+_A_FEW = 32
 _KNOWN: WeakKeyDictionary[MeterProvider, Instruments] = WeakKeyDictionary()
 
 
-class Note(NamedTuple):
-    """What one call leaves."""
-
-    attributes: Mapping[str, Any]
-    error: str | None
-    seconds: float
-    first_chunk: float | None
-    usage: Mapping[str, Any]
+#: What one call leaves: attributes (the same object for calls that agree), its error, seconds, seconds to the first
+#: chunk, tokens in and out.
+Note = tuple["Mapping[str, Any]", "str | None", float, "float | None", "int | None", "int | None"]
 
 
 class Instruments:
@@ -71,23 +68,29 @@ class Instruments:
     def leave(self, note: Note) -> None:
         """Leaves a note; any thread may."""
         self._notes.append(note)
-        if len(self._notes) > _MANY:
-            self.record(2)
+        if len(self._notes) > _MANY + _A_FEW:
+            self.record(_A_FEW)
 
     def record(self, most: int) -> None:
         """Records what was noted, the oldest first."""
+        series: dict[tuple[int, str | None], list[Note]] = {}
         for _ in range(most):
             try:
                 note = self._notes.popleft()
             except IndexError:
-                return
-            attributes = {**note.attributes, "error.type": note.error} if note.error else note.attributes
-            self._duration.record(note.seconds, attributes)
-            if note.first_chunk is not None:
-                self._first_chunk.record(note.first_chunk, attributes)
-            for name, kind in (("inputTokens", "input"), ("outputTokens", "output")):
-                if name in note.usage:
-                    self._tokens.record(note.usage[name], {**attributes, "gen_ai.token.type": kind})
+                break
+            # The notes hold their attributes, so that the number belongs to one of them.
+            series.setdefault((id(note[0]), note[1]), []).append(note)
+        for notes in series.values():
+            attributes, error, *_ = notes[0]
+            if error is not None:
+                attributes = {**attributes, "error.type": error}
+            columns = list(zip(*notes, strict=True))[2:]
+            seconds, firsts, *tokens = ([it for it in column if it is not None] for column in columns)
+            record(self._duration, seconds, attributes)
+            record(self._first_chunk, firsts, attributes)
+            for kind, counts in zip(("input", "output"), tokens, strict=True):
+                record(self._tokens, counts, {**attributes, "gen_ai.token.type": kind})
 
     def _before_collection(self, _: CallbackOptions) -> Iterable[Observation]:
         self.record(len(self._notes))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry import baggage, propagate, trace
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 if TYPE_CHECKING:
+    from opentelemetry.context import Context
     from opentelemetry.propagators.textmap import TextMapPropagator
     from opentelemetry.trace import Span, SpanContext
 
-    from outcrop.telemetry._spans import ShortSpan
+    from outcrop.telemetry._short_span import ShortSpan
 
 
 class Propagation:
@@ -25,11 +26,12 @@ class Propagation:
         self._known: TextMapPropagator | None = None
         self._plain = False
 
-    def headers(self, span: Span | ShortSpan) -> list[tuple[str, str]]:
+    def headers(self, span: Span | ShortSpan, current: Context) -> list[tuple[str, str]]:
         """The headers of a request that belongs to a span.
 
         Args:
             span: The span.
+            current: The context in which it began, which may have baggage.
 
         Returns:
             Names and values.
@@ -37,11 +39,11 @@ class Propagation:
         propagator = propagate.get_global_textmap()
         if propagator is not self._known:
             self._known, self._plain = propagator, _is_plain(propagator)
-        context = span.get_span_context()
-        if self._plain and not baggage.get_all():
+        context: Any = span.get_span_context()
+        if self._plain and not (current and baggage.get_all(current)):
             return _trace_context(context)
         carrier: dict[str, str] = {}
-        propagate.inject(carrier, trace.set_span_in_context(trace.NonRecordingSpan(context)))
+        propagate.inject(carrier, trace.set_span_in_context(trace.NonRecordingSpan(context), current))
         return list(carrier.items())
 
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from opentelemetry import trace
+from opentelemetry.context import get_current
 from opentelemetry.trace import Status, StatusCode
 
 from outcrop import _native
-from outcrop.telemetry._instruments import Note, instruments
+from outcrop.telemetry._instruments import instruments
 from outcrop.telemetry._propagation import Propagation
 from outcrop.telemetry._spans import Spans
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from opentelemetry.metrics import MeterProvider
     from opentelemetry.trace import Span, TracerProvider
 
-    from outcrop.telemetry._spans import ShortSpan
+    from outcrop.telemetry._short_span import ShortSpan
 
 _SCHEMA = "https://opentelemetry.io/schemas/1.37.0"
 #: Models, operations and endpoints whose attributes are kept; a program that has more makes them anew.
@@ -117,13 +118,18 @@ class Site:
         routed: Whether a router makes them.
     """
 
-    __slots__ = ("metric", "name", "routed", "span")
+    __slots__ = ("_of_regions", "metric", "name", "routed", "span")
 
     def __init__(self, name: str, metric: dict[str, Any], span: dict[str, Any], *, routed: bool) -> None:
         self.name = name
         self.metric = metric
         self.span = span
         self.routed = routed
+        self._of_regions: dict[str, dict[str, Any]] = {}
+
+    def metric_of(self, region: str) -> dict[str, Any]:
+        """Attributes of a router's measurement that went to a Region: the same object each time."""
+        return self._of_regions.setdefault(region, {**self.metric, "cloud.region": region})
 
 
 class Recording:
@@ -138,6 +144,7 @@ class Recording:
     __slots__ = (
         "_begun",
         "_content",
+        "_current",
         "_ended",
         "_kept",
         "_metric",
@@ -155,7 +162,8 @@ class Recording:
         self._ended = False
         given = arguments.get("inferenceConfig")
         attributes = {**site.span, **_settings(given)} if given else site.span
-        self._span: Span | ShortSpan = recorder.spans.start(site.name, attributes)
+        self._current = current = get_current()
+        self._span: Span | ShortSpan = recorder.spans.start(site.name, attributes, current)
         self._content = recorder.capture_content and self._span.is_recording()
         if self._content:
             self._span.set_attribute("gen_ai.input.messages", _content(arguments))
@@ -171,7 +179,7 @@ class Recording:
 
     def trace(self, *, streams: bool = False) -> _native.Trace:
         """What goes along with the call. A stream tells the recording by itself how it went."""
-        headers = self._recorder.propagation.headers(self._span)
+        headers = self._recorder.propagation.headers(self._span, self._current)
         return _native.Trace(headers, self._streamed if streams else None)
 
     def answered(self, response: Mapping[str, Any], trace: _native.Trace) -> None:
@@ -251,7 +259,7 @@ class Recording:
         if self._site.routed:
             last = next((it for it in attempts if it[2] is None), attempts[-1])
             told["cloud.region"], told["outcrop.target.model"] = last[:2]
-            self._metric = {**self._metric, "cloud.region": last[0]}
+            self._metric = self._site.metric_of(last[0])
         if len(attempts) == 1 or not self._span.is_recording():
             return
         for number, (region, model, error, request_id, begun, duration, back_off) in enumerate(attempts, 1):
@@ -276,8 +284,9 @@ class Recording:
         self._ended = True
         seconds = time.perf_counter() - self._begun
         # The tokens of an answer out of the cache were counted when it was made.
-        used = _NONE if self._kept else usage
-        self._recorder.instruments.leave(Note(self._metric, error, seconds, first, used))
+        taken = None if self._kept else _count(usage, "inputTokens")
+        given = None if self._kept else _count(usage, "outputTokens")
+        self._recorder.instruments.leave((self._metric, error, seconds, first, taken, given))
         span = self._span
         if span.is_recording():
             for name, attribute in _USAGE.items():
@@ -287,6 +296,12 @@ class Recording:
                 told["gen_ai.output.messages"] = json.dumps(self.answer, default=_plain)
             span.set_attributes(told)
         span.end()
+
+
+def _count(usage: Mapping[str, Any], name: str) -> int | None:
+    """A number of tokens. A server may say anything, and a histogram of tokens takes numbers from zero on."""
+    said = usage.get(name)
+    return said if isinstance(said, int) and said >= 0 else None
 
 
 def _kind(operation: str, model: str) -> str:
