@@ -74,7 +74,7 @@ lock: ## Bring the locks in requirements/ up to date
 	  case $$name in langchain-*) alone=--no-deps ;; *) alone= ;; esac; \
 	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 $$alone \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file $$name.txt $$name.in || exit 1; done
-	for manifest in benches/native src/emulator/fuzz; do cargo metadata --format-version 1 --manifest-path $$manifest/Cargo.toml >/dev/null || exit 1; done
+	for manifest in benches/native src/client/fuzz src/emulator/fuzz; do cargo metadata --format-version 1 --manifest-path $$manifest/Cargo.toml >/dev/null || exit 1; done
 
 bench: $(STAMPS)/benchmark wheel ## Time outcrop, boto3 and aiobotocore side by side on a local server, then the Rust parts alone
 	$(VENV)/benchmark/bin/python -m pip --quiet install --force-reinstall --no-deps --no-index dist/outcrop-*.whl
@@ -87,12 +87,15 @@ FUZZ_FLAGS := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
   -Cllvm-args=-sanitizer-coverage-trace-compares
 FUZZ_SECONDS ?= 60
 
-fuzz: ## Let coverage choose what the emulator's parsers read: FUZZ_SECONDS=60 for each of three
-	for target in request signature rule; do \
-	  mkdir -p target/fuzz/corpus/$$target && \
-	  RUSTFLAGS="$(FUZZ_FLAGS)" cargo run --release --locked --manifest-path src/emulator/fuzz/Cargo.toml --target-dir target/fuzz --target $$(rustc --print host-tuple) \
-	    --bin $$target -- -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=target/fuzz/ \
-	    target/fuzz/corpus/$$target src/emulator/fuzz/seeds/$$target || exit 1; done
+FUZZ_CLIENT := frames log body answer
+FUZZ_EMULATOR := request signature rule
+
+fuzz: ## Let coverage choose what the parsers of bytes from outside read: FUZZ_SECONDS=60 for each of seven
+	for target in $(FUZZ_CLIENT:%=client/%) $(FUZZ_EMULATOR:%=emulator/%); do crate=$${target%/*}; name=$${target#*/}; \
+	  mkdir -p target/fuzz/corpus/$$name && \
+	  RUSTFLAGS="$(FUZZ_FLAGS)" cargo run --release --locked --manifest-path src/$$crate/fuzz/Cargo.toml --target-dir target/fuzz --target $$(rustc --print host-tuple) \
+	    --bin $$name -- -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=target/fuzz/ \
+	    target/fuzz/corpus/$$name src/$$crate/fuzz/seeds/$$name || exit 1; done
 
 docs: $(STAMPS)/native ## Document the Rust crates and check the guides: their links, and every example in them
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked

@@ -1,16 +1,12 @@
 //! What parses bytes from outside bears anything: the fuzz targets, on their seeds and on what proptest makes of them.
 
+#[path = "../fuzz/changes.rs"]
+mod changes;
 #[path = "../fuzz/targets.rs"]
 mod targets;
 
-use std::fs;
-use std::path::Path;
-
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::sample::Index;
-
-type Target = (&'static str, fn(&[u8]));
+use changes::{Target, changes, run_changed, seeds};
+use proptest::{collection::vec, prelude::*, sample::Index};
 
 const TARGETS: &[Target] = &[
     ("request", targets::request),
@@ -18,70 +14,39 @@ const TARGETS: &[Target] = &[
     ("rule", targets::rule),
 ];
 
-fn seeds(target: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fuzz/seeds")
-        .join(target);
-    let files = fs::read_dir(folder).expect("every target has seeds");
-    files
-        .map(|file| fs::read(file.expect("it was listed").path()).expect("it can be read"))
-        .collect()
-}
-
-/// One change: some bytes in the place of others.
-type Change = (Index, u8, Vec<u8>);
-
-/// Pieces that mean something to a parser come up more often than chance would have them.
-fn piece() -> impl Strategy<Value = Vec<u8>> {
-    let words = prop::sample::select(
-        &[
-            "%",
-            "%2",
-            "%3A",
-            "/",
-            "?",
-            "&=",
-            "\n",
-            "{",
-            "}",
-            "[",
-            "\"",
-            "\\u",
-            "null",
-            "-1",
-            "1e999",
-            "18446744073709551616",
-            "\u{0}",
-            "é",
-            "*",
-            "$ref",
-            "arn:aws:bedrock:",
-            "*/",
-            "=, ",
-            "s3://",
-        ][..],
-    );
-    prop_oneof![
-        words.prop_map(|word| word.as_bytes().to_vec()),
-        vec(any::<u8>(), 0..8),
-    ]
-}
+const WORDS: &[&str] = &[
+    "%",
+    "%2",
+    "%3A",
+    "/",
+    "?",
+    "&=",
+    "\n",
+    "{",
+    "}",
+    "[",
+    "\"",
+    "\\u",
+    "null",
+    "-1",
+    "1e999",
+    "18446744073709551616",
+    "\u{0}",
+    "é",
+    "*",
+    "$ref",
+    "arn:aws:bedrock:",
+    "*/",
+    "=, ",
+    "s3://",
+];
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_seed_with_changes(which in any::<Index>(), changes in vec((any::<Index>(), 0..12_u8, piece()), 0..5)) {
-        for (target, run) in TARGETS {
-            let seeds = seeds(target);
-            let mut bytes = seeds[which.index(seeds.len())].clone();
-            for (place, length, put) in &changes as &[Change] {
-                let start = place.index(bytes.len() + 1);
-                let end = bytes.len().min(start + usize::from(*length));
-                bytes.splice(start..end, put.iter().copied());
-            }
-            run(&bytes);
-        }
+    fn a_seed_with_changes(which in any::<Index>(), changes in changes(WORDS)) {
+        run_changed(TARGETS, which, &changes);
     }
 
     #[test]

@@ -1,0 +1,5 @@
+#![no_main]
+
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::body(bytes));
