@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import multiprocessing
 import os
@@ -15,6 +16,7 @@ import traceback
 
 import pytest
 
+from outcrop import _native
 from tests.support.waiting import wait_until
 
 MODEL = "us.amazon.nova-lite-v1:0"
@@ -116,30 +118,55 @@ def test_workers_forked_from_a_process_that_has_called_work(emulator):
     assert answers(*clients) == expected
 
 
-@forking
-def test_a_fork_under_load_hangs_in_no_lock(emulator, monkeypatch):
-    """Other threads are anywhere in a call when the process forks; logging is on, since it has a lock of its own."""
-    client, aclient = emulator.client("bedrock-runtime"), emulator.async_client("bedrock-runtime")
+@pytest.fixture
+def quiet_logs(monkeypatch):
+    """Native events are written down for Python's logging, and nobody prints them.
+
+    A handler that writes would bring locks of its own, which Python does not free in a child.
+    """
+    logger = logging.getLogger("outcrop")
+    monkeypatch.setattr(logger, "propagate", False)
+    monkeypatch.setattr(logger, "handlers", [logging.NullHandler()])
+    monkeypatch.setattr(logger, "level", logging.DEBUG)
+
+
+@contextlib.contextmanager
+def threads_that(work):
+    """Some threads that do `work` again and again."""
     stop = threading.Event()
 
-    def load():
+    def again():
         while not stop.is_set():
-            answers(client, aclient)
+            work()
 
-    # A handler that writes would bring locks of its own, which Python does not free in a child.
-    monkeypatch.setattr(logging.getLogger("outcrop"), "propagate", False)
-    monkeypatch.setattr(logging.getLogger("outcrop"), "handlers", [logging.NullHandler()])
-    monkeypatch.setattr(logging.getLogger("outcrop"), "level", logging.DEBUG)
-    threads = [threading.Thread(target=load) for _ in range(2)]
+    threads = [threading.Thread(target=again) for _ in range(2)]
     for thread in threads:
         thread.start()
     try:
-        for _ in range(10):
-            assert in_child(lambda: client.converse(**REQUEST) and asyncio.run(aclient.converse(**REQUEST)))
+        yield
     finally:
         stop.set()
         for thread in threads:
             thread.join()
+
+
+@forking
+@pytest.mark.usefixtures("quiet_logs")
+def test_a_fork_under_load_hangs_in_no_lock(emulator):
+    """Other threads are anywhere in a call when the process forks; logging is on, since it has a lock of its own."""
+    client, aclient = emulator.client("bedrock-runtime"), emulator.async_client("bedrock-runtime")
+    with threads_that(lambda: answers(client, aclient)):
+        for _ in range(10):
+            assert in_child(lambda: client.converse(**REQUEST) and asyncio.run(aclient.converse(**REQUEST)))
+
+
+@forking
+@pytest.mark.usefixtures("quiet_logs")
+def test_a_fork_while_a_log_line_is_written_hangs_in_no_lock(emulator):
+    """Lines are written without the interpreter's lock, so a fork may come in the middle of one."""
+    client = emulator.client("bedrock-runtime")
+    with threads_that(lambda: client.converse(**REQUEST)):
+        assert all(in_child(lambda: _native.deliver_logs() is None) for _ in range(300))
 
 
 @forking

@@ -6,8 +6,8 @@
 use std::{
     fmt::{self, Write},
     sync::{
-        Mutex, Once, PoisonError,
-        atomic::{AtomicU8, Ordering},
+        Mutex, Once, OnceLock, PoisonError,
+        atomic::{AtomicBool, AtomicU8, Ordering},
     },
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -28,7 +28,49 @@ type Line = (&'static str, u8, String, f64);
 
 /// The lowest level, as Python counts, that is written down; 0 until somebody asked.
 static LEVEL: AtomicU8 = AtomicU8::new(u8::MAX);
-static LINES: Mutex<Vec<Line>> = Mutex::new(Vec::new());
+static FIRST: OnceLock<Lines> = OnceLock::new();
+/// Whether there is something to hand over.
+static WRITTEN: AtomicBool = AtomicBool::new(false);
+
+/// What one process has written down. A line is written without the interpreter's lock, so a fork may come while the parent's
+/// list is locked, and stay so in the child. Each child therefore has a list of its own, behind its parent's.
+struct Lines {
+    process: u32,
+    lines: Mutex<Vec<Line>>,
+    of_child: OnceLock<Box<Lines>>,
+}
+
+impl Lines {
+    fn new(process: u32) -> Self {
+        Self {
+            process,
+            lines: Mutex::new(vec![]),
+            of_child: OnceLock::new(),
+        }
+    }
+
+    /// Makes the list of this process. The interpreter's lock is held, and `fork` is called with it, so no child finds
+    /// a list half made.
+    fn begin(_: Python<'_>) {
+        let process = std::process::id();
+        let mut last = FIRST.get_or_init(|| Self::new(process));
+        while let Some(child) = last.of_child.get() {
+            last = child;
+        }
+        if last.process != process {
+            last.of_child.get_or_init(|| Box::new(Self::new(process)));
+        }
+    }
+
+    /// The list of this process, if a call has begun in it.
+    fn here() -> Option<&'static Mutex<Vec<Line>>> {
+        let mut last = FIRST.get()?;
+        while let Some(child) = last.of_child.get() {
+            last = child;
+        }
+        (last.process == std::process::id()).then_some(&last.lines)
+    }
+}
 
 /// Looks up which levels the logger `outcrop` takes. Called when a call begins.
 pub fn refresh(py: Python<'_>) -> PyResult<()> {
@@ -48,14 +90,19 @@ pub fn refresh(py: Python<'_>) -> PyResult<()> {
         u8::try_from(level.max(1)).unwrap_or(u8::MAX),
         Ordering::Relaxed,
     );
+    Lines::begin(py);
     // Another subscriber can only be there if somebody linked one in; then the events are theirs.
     INSTALLED.call_once(|| drop(set_global_default(Listener)));
     Ok(())
 }
 
-/// Hands over what was written down. Called when a call has ended; costs a lock when there is nothing.
+/// Hands over what was written down. Called when a call has ended; costs next to nothing when there is nothing.
 pub fn deliver(py: Python<'_>) {
-    let lines = std::mem::take(&mut *LINES.lock().unwrap_or_else(PoisonError::into_inner));
+    if !WRITTEN.swap(false, Ordering::Acquire) {
+        return;
+    }
+    let Some(lines) = Lines::here() else { return };
+    let lines = std::mem::take(&mut *lines.lock().unwrap_or_else(PoisonError::into_inner));
     if lines.is_empty() {
         return;
     }
@@ -103,11 +150,13 @@ impl Subscriber for Listener {
             text.message + &text.fields,
             now.map_or(0.0, |it| it.as_secs_f64()),
         );
-        let mut lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(lines) = Lines::here() else { return };
+        let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
         if lines.len() >= KEPT {
             lines.drain(..KEPT / 2);
         }
         lines.push(line);
+        WRITTEN.store(true, Ordering::Release);
     }
 
     // Spans are not listened to.

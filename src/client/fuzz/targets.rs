@@ -139,6 +139,11 @@ pub fn body(bytes: &[u8]) {
     if !said_once || bytes.contains(&b'\\') {
         return;
     }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a float cast saturates, as the one that is looked at"
+    )]
     let count = |name: &str| {
         let number = json.get("usage").and_then(|usage| usage.get(name));
         number.and_then(Value::as_f64).unwrap_or(0.0) as u64
