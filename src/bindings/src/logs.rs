@@ -36,7 +36,7 @@ static WRITTEN: AtomicBool = AtomicBool::new(false);
 /// list is locked, and stay so in the child. Each child therefore has a list of its own, behind its parent's.
 struct Lines {
     process: u32,
-    lines: Mutex<Vec<Line>>,
+    written: Mutex<Vec<Line>>,
     of_child: OnceLock<Box<Lines>>,
 }
 
@@ -44,7 +44,7 @@ impl Lines {
     fn new(process: u32) -> Self {
         Self {
             process,
-            lines: Mutex::new(vec![]),
+            written: Mutex::new(vec![]),
             of_child: OnceLock::new(),
         }
     }
@@ -68,7 +68,7 @@ impl Lines {
         while let Some(child) = last.of_child.get() {
             last = child;
         }
-        (last.process == std::process::id()).then_some(&last.lines)
+        (last.process == std::process::id()).then_some(&last.written)
     }
 }
 
