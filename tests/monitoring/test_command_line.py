@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import socket
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +87,48 @@ def test_a_report_of_files_with_a_picture(outcrop: Any, tmp_path: Path) -> None:
     status, said, _ = outcrop(f"report --file {path} --plot {tmp_path}/report.png")
     assert (status, PROFILE in said) == (0, True)
     assert (tmp_path / "report.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_report_of_standard_input_and_of_a_folder(
+    outcrop: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, a_morning(), "log.json.gz")
+    for word in ("-", str(tmp_path)):
+        with path.open("rb") as stream:
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(stream))
+            status, said, _ = outcrop(f"report --file {word}")
+        assert (status, "9 calls answered, 3 by another Region" in said) == (0, True)
+
+
+def test_what_goes_to_amazon_s3_only_is_undone_with_its_receipts(outcrop: Any, moto: Moto, tmp_path: Path) -> None:
+    moto.client("s3").create_bucket(Bucket="records")
+    kept = tmp_path / "receipts.json"
+    assert outcrop(f"enable --no-cloudwatch --bucket records --receipts {kept}")[0] == 0
+    status, _, complaint = outcrop("disable")
+    assert (status, "receipts" in complaint) == (2, True)
+    assert outcrop(f"disable --receipts {kept}")[0] == 0
+    assert moto.client("bedrock").get_model_invocation_logging_configuration()["loggingConfig"] == {}
+
+
+def test_tags_are_set(outcrop: Any, moto: Moto) -> None:
+    assert outcrop("enable --tag team=data --tag stage=test")[0] == 0
+    [group] = moto.client("logs").describe_log_groups()["logGroups"]
+    tags = moto.client("logs").list_tags_for_resource(resourceArn=group["logGroupArn"])["tags"]
+    assert (tags["team"], tags["stage"]) == ("data", "test")
+
+
+def test_what_cannot_be_done_is_told_in_a_line(outcrop: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path, a_morning())
+    status, _, complaint = outcrop(f"report --file {path} --plot {tmp_path}/nowhere/report.png")
+    assert (status, "No such file or directory" in complaint, len(complaint.splitlines())) == (2, True, 1)
+    # A port that is bound and does not listen answers nobody.
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+        status, _, complaint = outcrop("report --from events")
+    assert (status, len(complaint.splitlines())) == (2, 1)
+    assert "gave no answer to work with: Could not connect to the endpoint URL" in complaint
 
 
 def test_dashboard_and_alarms(outcrop: Any, moto: Moto, tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from datetime import datetime, timedelta, timezone
 from io import BytesIO, StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import given
@@ -69,6 +70,46 @@ def test_files(tmp_path: Path) -> None:
     report = monitoring.routing_report(files=files)
     is_the_morning(report)
     assert report.source == "2 files"
+
+
+def test_a_folder_is_all_the_log_objects_below_it(tmp_path: Path) -> None:
+    morning, hour = a_morning(), tmp_path / "AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/2026/04/02/12"
+    (hour / "data").mkdir(parents=True)
+    written(hour, morning[:4], "a.json.gz")
+    written(tmp_path, morning[4:])
+    for beside in (hour / "data/request-1_input.json.gz", hour / "amazon-bedrock-logs-permission-check"):
+        beside.write_bytes(b"no record")
+    for beside in ("aws-logs-write-test", ".DS_Store"):
+        (tmp_path / beside).write_bytes(b"no record")
+    report = monitoring.routing_report(files=tmp_path)
+    is_the_morning(report)
+    assert (report.malformed, report.source) == (0, "2 files")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(monitoring.MonitoringError, match=r"no log object below .*empty"):
+        monitoring.routing_report(files=[tmp_path / "empty"])
+
+
+def test_a_folder_that_is_called_data_is_no_exception(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    written(tmp_path / "data", a_morning())
+    is_the_morning(monitoring.routing_report(files=str(tmp_path)))
+
+
+@pytest.mark.parametrize("name", ["log.json", "log.json.gz"])
+def test_what_is_open_for_bytes_is_read_to_its_end(tmp_path: Path, name: str) -> None:
+    path = written(tmp_path, a_morning(), name)
+    with path.open("rb") as stream:
+        is_the_morning(monitoring.routing_report(files=stream))
+    is_the_morning(monitoring.routing_report(files=[io.BytesIO(path.read_bytes())]))
+    if name == "log.json":
+        with path.open() as text, pytest.raises(monitoring.MonitoringError, match="open it with mode 'rb'"):
+            monitoring.routing_report(files=cast("Any", text))
+
+
+def test_one_path_is_one_file(tmp_path: Path) -> None:
+    path = written(tmp_path, a_morning())
+    is_the_morning(monitoring.routing_report(files=str(path)))
+    is_the_morning(monitoring.routing_report(files=path))
 
 
 def test_events_of_a_log_group(moto: Moto) -> None:

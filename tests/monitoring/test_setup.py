@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from outcrop import monitoring
+from outcrop.monitoring.plan import until_role_works
 from tests.monitoring.conftest import REGION, Moto
 
 ACCOUNT = "123456789012"
@@ -306,6 +308,59 @@ def test_large_data_goes_to_amazon_s3(moto: Moto) -> None:
     disable(moto)
     with pytest.raises(s3.exceptions.ClientError, match="NoSuchBucketPolicy"):
         s3.get_bucket_policy(Bucket="large")
+
+
+def test_both_at_once(moto: Moto) -> None:
+    moto.client("s3").create_bucket(Bucket="both")
+    enable(moto, bucket="both", metadata_only=True)
+    now = configuration(moto)
+    assert now["cloudWatchConfig"]["logGroupName"] == GROUP
+    assert now["s3Config"] == {"bucketName": "both"}
+    kinds = [now[f"{kind}DataDeliveryEnabled"] for kind in ("text", "image", "embedding", "video")]
+    assert kinds == [False] * 4
+    disable(moto)
+    assert (groups(moto), roles(moto), configuration(moto)) == ({}, [], {})
+
+
+class Refusing:
+    """Bedrock while IAM does not yet know a role."""
+
+    def __init__(self, times: int, code: str = "ValidationException", said: str | None = None) -> None:
+        self.left = times
+        said = said or "Failed to validate permissions for log group: g, with role: r. Verify the IAM role permissions"
+        self.error = ClientError({"Error": {"Code": code, "Message": said}}, "PutModelInvocationLoggingConfiguration")
+
+    def __call__(self) -> None:
+        if self.left:
+            self.left -= 1
+            raise self.error
+
+
+def test_a_role_that_iam_does_not_know_yet_is_waited_for() -> None:
+    pauses: list[float] = []
+    call = Refusing(6)
+    until_role_works(call, wait_seconds=60, sleep=pauses.append)
+    assert call.left == 0
+    assert len(pauses) == 6
+    for pause, expected in zip(pauses, (1, 2, 4, 8, 8, 8), strict=True):
+        assert 0.75 * expected <= pause <= 1.25 * expected
+
+
+def test_a_role_that_never_works_is_an_error_in_time() -> None:
+    pauses: list[float] = []
+    with pytest.raises(monitoring.RoleNotEffectiveError, match=r"within 20 s: check its trust .* it said: Failed to"):
+        until_role_works(Refusing(1000), wait_seconds=20, sleep=pauses.append)
+    assert sum(pauses) == pytest.approx(20)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("ValidationException", "the bucket is too far away"), ("ThrottlingException", "a role")]
+)
+def test_what_is_no_matter_of_the_role_is_not_waited_for(code: str, said: str) -> None:
+    pauses: list[float] = []
+    with pytest.raises(ClientError, match=said):
+        until_role_works(Refusing(1, code, said), wait_seconds=60, sleep=pauses.append)
+    assert pauses == []
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser.parse_args(arguments)
     try:
         return modules[parsed.command].run(parsed) or 0
-    except (OutcropError, ValueError, ImportError) as error:
+    except (OutcropError, ValueError, ImportError, OSError) as error:
         # What the user can put right is told in a line; anything else keeps its traceback.
         print(f"outcrop {parsed.command}: {error}", file=sys.stderr)
         return 2

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,7 +42,12 @@ def run(arguments: argparse.Namespace) -> int:
         "dashboard": _dashboard,
         "alarms": _alarms,
     }
-    return verbs[arguments.verb](monitoring, arguments)
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return verbs[arguments.verb](monitoring, arguments)
+    except (BotoCoreError, ClientError) as error:
+        raise monitoring.MonitoringError(f"AWS was asked and gave no answer to work with: {error}") from error
 
 
 def _add_enable(verbs: Parsers) -> None:
@@ -54,6 +61,10 @@ def _add_enable(verbs: Parsers) -> None:
     parser.add_argument("--metadata-only", action="store_true", help="log no bodies, so that no prompt gets into a log")
     parser.add_argument("--existing", choices=("refuse", "adopt", "replace"), default="refuse", help="%(default)s")
     parser.add_argument("--policy", action="store_true", help="print the IAM policy that this needs; change nothing")
+    parser.add_argument("--tag", action="append", metavar="KEY=VALUE", help="a tag for what is made; several times")
+    parser.add_argument("--wait", type=float, default=60, metavar="SECONDS", help="for IAM to know a new role (60)")
+    parser.add_argument("--receipts", metavar="PATH", help="write what disable needs where no log group can keep it")
+    parser.add_argument("--large-data-key-prefix", metavar="PREFIX", help="where in the bucket for large bodies")
     _add_bucket(parser)
 
 
@@ -68,12 +79,18 @@ def _enable(monitoring: Any, arguments: argparse.Namespace) -> int:
             bucket=arguments.bucket,
             key_prefix=arguments.key_prefix,
             large_data_bucket=arguments.large_data_bucket,
+            large_data_key_prefix=arguments.large_data_key_prefix,
+            tags=_pairs(arguments.tag, str),
+            wait_seconds=arguments.wait,
             data=arguments.data,
             metadata_only=arguments.metadata_only,
             existing=arguments.existing,
             dry_run=arguments.dry_run or arguments.policy,
         ),
     )
+    if arguments.receipts and plan.receipts and not plan.dry_run:
+        kept = {region: json.loads(receipt.to_json()) for region, receipt in plan.receipts.items()}
+        Path(arguments.receipts).write_text(json.dumps(kept, indent=2), encoding="utf-8")
     print(json.dumps(plan.policy(), indent=2) if arguments.policy else _text(plan, arguments))
     return 0
 
@@ -85,14 +102,20 @@ def _add_disable(verbs: Parsers) -> None:
         "--delete-logs", action="store_true", help="delete the log group that was made, with its records"
     )
     parser.add_argument("--existing", choices=("refuse", "replace"), default="refuse", help="%(default)s")
+    parser.add_argument("--receipts", metavar="PATH", help="what enable wrote, where records go to Amazon S3 only")
 
 
 def _disable(monitoring: Any, arguments: argparse.Namespace) -> int:
+    receipts = None
+    if arguments.receipts:
+        kept = json.loads(Path(arguments.receipts).read_text(encoding="utf-8"))
+        receipts = {region: monitoring.Receipt.from_json(json.dumps(receipt)) for region, receipt in kept.items()}
     plan = monitoring.disable(
         _session(arguments),
         **_given(
             **_common(arguments),
             delete_logs=arguments.delete_logs,
+            receipts=receipts,
             existing=arguments.existing,
             dry_run=arguments.dry_run,
         ),
@@ -132,7 +155,10 @@ def _add_report(verbs: Parsers) -> None:
         "--from", dest="source", choices=("auto", "insights", "events", "s3"), default="auto", help="%(default)s"
     )
     parser.add_argument(
-        "--file", action="append", metavar="PATH", help="an exported log in place of AWS's; several times"
+        "--file",
+        action="append",
+        metavar="PATH",
+        help="an exported log in place of AWS's: a file, a folder, or - for standard input; several times",
     )
     parser.add_argument("--plot", metavar="PATH", help="draw the picture into a file, such as report.png")
     _add_bucket(parser)
@@ -149,7 +175,7 @@ def _report(monitoring: Any, arguments: argparse.Namespace) -> int:
             source=arguments.source,
             bucket=arguments.bucket,
             key_prefix=arguments.key_prefix,
-            files=arguments.file,
+            files=[sys.stdin.buffer if path == "-" else path for path in arguments.file] if arguments.file else None,
         ),
     )
     if arguments.plot:

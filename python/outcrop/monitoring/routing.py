@@ -14,10 +14,10 @@ from outcrop.monitoring.setup import DEFAULT_LOG_GROUP_NAME
 from outcrop.monitoring.windows import Window
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable
 
     from outcrop.emulator import Emulator
+    from outcrop.monitoring.sources import File
     from outcrop.monitoring.windows import Moment
 
 Source = Literal["auto", "insights", "events", "s3"]
@@ -36,7 +36,7 @@ def routing_report(
     log_group_name: str = DEFAULT_LOG_GROUP_NAME,
     bucket: str | None = None,
     key_prefix: str = "",
-    files: Iterable[str | os.PathLike[str]] | None = None,
+    files: File | Iterable[File] | None = None,
     endpoint_urls: EndpointUrls = None,
 ) -> RoutingReport:
     """Tells who served what, out of Bedrock's invocation log.
@@ -57,7 +57,8 @@ def routing_report(
         log_group_name: The log group that Bedrock writes to.
         bucket: The bucket that Bedrock writes to.
         key_prefix: Where in that bucket.
-        files: Exported logs in place of all that: files with a record a line, with gzip or without, of any size.
+        files: Exported logs in place of all that: files with a record a line, with gzip or without, of any size;
+            folders of them, as `aws s3 sync` or an export to Amazon S3 gives them; or what is open for bytes.
         endpoint_urls: As for `enable`.
 
     Returns:

@@ -6,9 +6,11 @@ Each is added to a reader, whole lines as they are; the reader is native and kee
 from __future__ import annotations
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta, timezone
-from itertools import islice
+from itertools import islice, pairwise
+from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from outcrop.monitoring.clients import error_code
@@ -16,8 +18,8 @@ from outcrop.monitoring.errors import MonitoringError
 from outcrop.monitoring.resources import missing_log_group
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Iterator
+    from typing import BinaryIO, TypeAlias
 
     from outcrop import _native
     from outcrop.emulator import Emulator
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 DELIVERY = timedelta(minutes=15)
 _OBJECTS_AT_ONCE = 16
 _LARGE = 8 * 1024 * 1024
+_PIECE = 1024 * 1024
+#: What Bedrock and a log export leave when they try whether they may write.
+_CHECKS = ("permission-check", "aws-logs-write-test")
 
 
 def add_events(
@@ -100,8 +105,7 @@ def object_keys(
         while True:
             page = clients.call("s3", region, "ListObjectsV2", parameters, resource=resource, action="s3:ListBucket")
             for found in page.get("Contents", []):
-                # Bodies too large for a record lie in data/; Bedrock's own check leaves an object, too.
-                if "/data/" not in found["Key"] and "permission-check" not in found["Key"]:
+                if is_log_object(PurePosixPath(found["Key"][len(folder) :])):
                     yield found["Key"], found["Size"]
             if not page.get("IsTruncated"):
                 break
@@ -121,16 +125,55 @@ def _folders(window: Window) -> Iterator[str]:
         moment += step
 
 
-def add_files(reader: _native.LogReader, files: Iterable[str | os.PathLike[str]]) -> int:
-    """Adds files with a record a line, compressed or not; returns how many there were."""
+#: A file, a folder of them, or what is read from.
+File: TypeAlias = "str | os.PathLike[str] | BinaryIO"
+
+
+def add_files(reader: _native.LogReader, files: File | Iterable[File]) -> int:
+    """Adds files with a record a line, compressed or not, alone or in folders; returns how many there were."""
+    given = [files] if isinstance(files, (str, os.PathLike)) or hasattr(files, "read") else files
     number = 0
-    for path in files:
-        try:
-            reader.read_file(path)
-        except OSError as error:
-            raise MonitoringError(f"{path} cannot be read as a log: {error}") from error
-        number += 1
+    for file in given:
+        for each in _files_of(file):
+            try:
+                if hasattr(each, "read"):
+                    _add_stream(reader, each)
+                else:
+                    reader.read_file(each)
+            except OSError as error:
+                raise MonitoringError(f"{_name_of(each)} cannot be read as a log: {error}") from error
+            number += 1
     return number
+
+
+def _files_of(file: Any) -> Iterator[Any]:
+    """A file itself; of a folder all the log objects below it, as `aws s3 sync` and log exports leave them."""
+    if hasattr(file, "read") or not Path(file).is_dir():
+        yield file
+        return
+    found = [path for path in sorted(Path(file).rglob("*")) if path.is_file() and is_log_object(path.relative_to(file))]
+    if not found:
+        raise MonitoringError(f"there is no log object below {file}: name the folder that an export was written to")
+    yield from found
+
+
+def is_log_object(path: PurePath) -> bool:
+    """Whether it holds records: bodies too large for one lie in data/ of their hour, and checks leave files, too."""
+    hidden = any(part.startswith(".") for part in path.parts)
+    beside = any(folder.isdigit() and below == "data" for folder, below in pairwise(path.parts))
+    return not hidden and not beside and not path.name.endswith(_CHECKS)
+
+
+def _add_stream(reader: _native.LogReader, stream: BinaryIO) -> None:
+    while piece := stream.read(_PIECE):
+        if isinstance(piece, str):
+            raise MonitoringError(f"{_name_of(stream)} is open for text: open it with mode 'rb'")
+        reader.write(piece)
+    reader.end_object()
+
+
+def _name_of(file: Any) -> str:
+    return str(getattr(file, "name", file))
 
 
 def add_emulator(reader: _native.LogReader, emulator: Emulator, regions: list[str] | None) -> None:
