@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
 
+#: A name as long as the longest of a Region is not cut at its hyphens.
+_WHOLE = 24
+
+
 @dataclass(frozen=True, repr=False)
 class Table:
     """Rows of text under headings.
@@ -39,9 +43,7 @@ class Table:
         )
         body = "".join(
             "<tr>"
-            + "".join(
-                f'<td style="text-align:{side}">{escape(cell)}</td>' for side, cell in zip(sides, row, strict=True)
-            )
+            + "".join(_cell(cell, side) for side, cell in zip(sides, row, strict=True))
             + "</tr>"
             for row in self.rows
         )
@@ -80,3 +82,8 @@ class Table:
 
     def __rich__(self) -> RichTable:
         return self.to_rich()
+
+
+def _cell(text: str, side: str) -> str:
+    whole = ";white-space:nowrap" if len(text) <= _WHOLE else ""
+    return f'<td style="text-align:{side}{whole}">{escape(text)}</td>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -36,6 +37,21 @@ def test_every_metric_widget_is_drawn(dashboard: monitoring.Dashboard) -> None:
     assert drawn["Time to first token"].texts[0].get_text() == "no data"
     assert max(drawn["Calls served by another Region"].lines[0].get_ydata()) == 100
     assert any("quota" in line.get_label() for line in drawn["Tokens per minute (estimate)"].lines)
+
+
+def test_one_moment_is_drawn_as_minutes(dashboard: monitoring.Dashboard) -> None:
+    """Warnings are errors here: matplotlib has one for a span that it must guess, and one for what does not fit."""
+    figure = dashboard.plot([record(number, minutes=1) for number in range(3)])
+    figure.savefig(io.BytesIO())
+    for axes in figure.axes:
+        if axes.lines or axes.patches:
+            start, end = axes.get_xlim()
+            assert end - start < 1 / 24, axes.get_title(loc="left")
+
+
+def test_a_share_has_no_ticks_beyond_a_hundred(dashboard: monitoring.Dashboard) -> None:
+    [axes] = [it for it in dashboard.plot(a_morning()).axes if it.get_ylabel() == "%"]
+    assert max(axes.get_yticks()) == 100
 
 
 def test_measurements_are_those_of_the_metrics() -> None:

@@ -80,6 +80,11 @@ def _draw(axes: Axes, properties: Mapping[str, Any], measured: Measurements, *, 
             axes.plot(_numbers(list(points)), list(points.values()), "-o", color=colour, label=label, markersize=3)
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
+    if len(moments) == 1:
+        # One moment has no span of its own, and matplotlib would take years. No tick may stand at the very edge: half
+        # of what it says would lie outside, where the layout has no room.
+        period = properties["period"] / 86400
+        axes.set_xlim(times[0] - 0.7 * period, times[0] + 1.7 * period)
     locator = AutoDateLocator(maxticks=7)
     axes.xaxis_date()
     axes.xaxis.set_major_locator(locator)
@@ -87,6 +92,9 @@ def _draw(axes: Axes, properties: Mapping[str, Any], measured: Measurements, *, 
     # Room above the lines for what they are called; nothing but zeros still has an axis.
     highest = max(axes.get_ylim()[1], 1.0 if not any(any(points.values()) for _, points in lines) else 0)
     axes.set_ylim(0, highest * (1.15 + 0.11 * -(-len(axes.get_legend_handles_labels()[1]) // names_a_line)))
+    if axes.get_ylabel() == "%":
+        # There is nothing beyond a hundred; what looks so is room for the names.
+        axes.set_yticks(range(0, 101, 20))
     axes.legend(frameon=False, fontsize=6.5, loc="upper left", ncols=names_a_line).set_in_layout(False)
 
 
