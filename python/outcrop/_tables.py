@@ -42,9 +42,7 @@ class Table:
             for side, column in zip(sides, self.columns, strict=True)
         )
         body = "".join(
-            "<tr>"
-            + "".join(_cell(cell, side) for side, cell in zip(sides, row, strict=True))
-            + "</tr>"
+            "<tr>" + "".join(_cell(cell, side) for side, cell in zip(sides, row, strict=True)) + "</tr>"
             for row in self.rows
         )
         notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)

@@ -139,6 +139,52 @@ def test_a_log_group_with_records_is_kept_unless_told(moto: Moto) -> None:
     assert list(groups(moto)) == [GROUP]
 
 
+def test_a_filter_that_was_there_is_put_back(moto: Moto) -> None:
+    """Such as the one that AWS's sample makes, whose name outcrop's has."""
+    logs = moto.client("logs")
+    logs.create_log_group(logGroupName=GROUP)
+    theirs = {
+        "filterName": "bedrock_cross_region_inference_rerouted",
+        "filterPattern": '{ $.inferenceRegion != "us-east-1" }',
+        "metricTransformations": [
+            {"metricNamespace": "Theirs", "metricName": "moved", "metricValue": "1", "defaultValue": 0.0}
+        ],
+    }
+    logs.put_metric_filter(logGroupName=GROUP, **theirs)
+    enable(moto)
+    for variant in ("rerouted", "sample", "calls"):
+        monitoring.reroute_metric(moto.session(), variant=variant, endpoint_urls=moto.endpoint_url)
+    assert (
+        logs.describe_metric_filters(logGroupName=GROUP)["metricFilters"][-1]["metricTransformations"][0]
+        != (theirs["metricTransformations"][0])
+    )
+
+    plan = disable(moto)
+
+    # AWS exchanges a filter of the same name; moto puts one more behind it.
+    left = logs.describe_metric_filters(logGroupName=GROUP)["metricFilters"][-1]
+    assert {name: left[name] for name in theirs} == theirs
+    assert "metric filter bedrock_cross_region_inference_rerouted: back to what it was" in str(plan)
+    assert logs.list_tags_for_resource(resourceArn=groups(moto)[GROUP]["logGroupArn"])["tags"] == {}
+
+
+def test_a_role_with_policies_of_others_is_kept(moto: Moto) -> None:
+    iam = moto.client("iam")
+    enable(moto)
+    reading = {"Effect": "Allow", "Action": "logs:Get*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [reading]})
+    iam.put_role_policy(RoleName=ROLE, PolicyName="inline", PolicyDocument=document)
+    arn = iam.create_policy(PolicyName="attached", PolicyDocument=document)["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName=ROLE, PolicyArn=arn)
+    plan = disable(moto)
+    assert f"role {ROLE} has policies of others (inline, attached) and was kept" in str(plan)
+    assert configuration(moto) == {}
+    assert iam.list_role_policies(RoleName=ROLE)["PolicyNames"] == ["inline"]
+    assert [it["PolicyName"] for it in iam.list_attached_role_policies(RoleName=ROLE)["AttachedPolicies"]] == [
+        "attached"
+    ]
+
+
 def test_delete_logs_removes_records_too(moto: Moto) -> None:
     enable(moto)
     moto.client("logs").create_log_stream(logGroupName=GROUP, logStreamName="aws/bedrock/modelinvocations")

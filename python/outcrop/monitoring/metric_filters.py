@@ -10,7 +10,7 @@ from outcrop.monitoring import filter_patterns as patterns
 from outcrop.monitoring.clients import Clients, EndpointUrls, SessionLike, error_code
 from outcrop.monitoring.errors import FilterPatternRejectedError, MonitoringError
 from outcrop.monitoring.plan import Plan, Step, each_region
-from outcrop.monitoring.receipts import FILTER_TAG
+from outcrop.monitoring.receipts import FILTER_BEFORE_TAG, FILTER_TAG, packed
 from outcrop.monitoring.resources import Place, missing_log_group
 from outcrop.monitoring.setup import DEFAULT_LOG_GROUP_NAME
 
@@ -224,12 +224,19 @@ def _filter_steps(place: Place, log_group_name: str, wanted: MetricFilter) -> li
         "filterPattern": wanted.pattern,
         "metricTransformations": [wanted.transformation()],
     }
-    steps = [Step(place.region, "change" if present else "create", subject, "logs", "PutMetricFilter", parameters, arn)]
-    if not present:
-        # So that `disable` removes the filters that outcrop made, and no others.
-        marked = {"resourceArn": arn, "tags": {f"{FILTER_TAG}{wanted.name}": "created"}}
-        steps.append(Step(place.region, "create", f"mark of {subject}", "logs", "TagResource", marked, arn))
-    return steps
+    put = Step(place.region, "change" if present else "create", subject, "logs", "PutMetricFilter", parameters, arn)
+    if present and f"{FILTER_TAG}{wanted.name}" in place.log_group_tags(log_group_name):
+        return [put]
+    # So that `disable` removes the filters that outcrop made, puts back those that it changed, and touches no others.
+    tags = {f"{FILTER_TAG}{wanted.name}": "changed" if present else "created"}
+    if present:
+        kept = ("filterName", "filterPattern", "metricTransformations", "applyOnTransformedLogs")
+        before = {name: present[name] for name in kept if name in present}
+        tags |= packed(json.dumps(before, sort_keys=True), f"{FILTER_BEFORE_TAG}{wanted.name}:")
+    marked = {"resourceArn": arn, "tags": tags}
+    mark = Step(place.region, "create", f"mark of {subject}", "logs", "TagResource", marked, arn)
+    # What was there before is written down before it is changed.
+    return [mark, put] if present else [put, mark]
 
 
 def _record(region: str, served: str | None) -> dict[str, Any]:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TAG = "outcrop:receipt-"
-#: Tags that mark the metric filters made by outcrop: filters themselves cannot be tagged.
+#: Tags that mark the metric filters made or changed by outcrop: filters themselves cannot be tagged.
 FILTER_TAG = "outcrop:metric-filter:"
+#: Tags with what a changed filter was before, by its name and in pieces.
+FILTER_BEFORE_TAG = "outcrop:metric-filter-before:"
 PIECE = 256
 VERSION = 1
 
@@ -76,9 +78,7 @@ class Receipt:
 
     def to_tags(self) -> dict[str, str]:
         """The receipt as tags of a log group."""
-        packed = base64.b64encode(zlib.compress(self.to_json().encode(), 9)).decode()
-        pieces = [packed[start : start + PIECE] for start in range(0, len(packed), PIECE)]
-        return {f"{TAG}{number}": piece for number, piece in enumerate(pieces)}
+        return packed(self.to_json(), TAG)
 
     @classmethod
     def from_tags(cls, tags: Mapping[str, str]) -> Receipt | None:
@@ -87,12 +87,38 @@ class Receipt:
         Raises:
             MonitoringError: A piece is missing or was changed.
         """
-        numbered = sorted((int(key[len(TAG) :]), key) for key in tags if key.startswith(TAG))
-        if not numbered:
-            return None
-        try:
-            text = zlib.decompress(base64.b64decode("".join(tags[key] for _, key in numbered), validate=True)).decode()
-        except (ValueError, zlib.error) as error:
-            message = f"the tags {TAG}* of the log group are damaged: put them back, or pass receipts={{…}}"
-            raise MonitoringError(message) from error
-        return cls.from_json(text)
+        text = unpacked(tags, TAG)
+        return None if text is None else cls.from_json(text)
+
+
+def packed(text: str, prefix: str) -> dict[str, str]:
+    """A text as tags: their values hold few kinds of characters, and not many of them.
+
+    Args:
+        text: The text.
+        prefix: What the tags' keys begin with.
+    """
+    characters = base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+    pieces = [characters[start : start + PIECE] for start in range(0, len(characters), PIECE)]
+    return {f"{prefix}{number}": piece for number, piece in enumerate(pieces)}
+
+
+def unpacked(tags: Mapping[str, str], prefix: str) -> str | None:
+    """Reads what `packed` wrote; None where there is nothing.
+
+    Args:
+        tags: All tags.
+        prefix: What the keys begin with.
+
+    Raises:
+        MonitoringError: A piece is missing or was changed.
+    """
+    numbered = sorted((int(key[len(prefix) :]), key) for key in tags if key.startswith(prefix))
+    if not numbered:
+        return None
+    try:
+        characters = "".join(tags[key] for _, key in numbered)
+        return zlib.decompress(base64.b64decode(characters, validate=True)).decode()
+    except (ValueError, zlib.error) as error:
+        message = f"the tags {prefix}* of the log group are damaged: put them back, or pass receipts={{…}}"
+        raise MonitoringError(message) from error

@@ -10,7 +10,7 @@ from outcrop.monitoring import documents
 from outcrop.monitoring.clients import Clients, error_code
 from outcrop.monitoring.errors import MonitoringError, RoleNotSuitableError
 from outcrop.monitoring.plan import Step, shown
-from outcrop.monitoring.receipts import FILTER_TAG, TAG, Receipt
+from outcrop.monitoring.receipts import FILTER_BEFORE_TAG, FILTER_TAG, TAG, Receipt, unpacked
 
 ROLE_TAG = "outcrop:made-by"
 DEFAULT_RETENTION_DAYS = 365
@@ -237,13 +237,13 @@ def bucket_steps(place: Place, destinations: list[tuple[str, str]], receipt: Rec
 def undo_steps(place: Place, receipt: Receipt, *, delete_logs: bool, notes: list[str]) -> list[Step]:
     """The steps that take back what a receipt tells, and nothing else."""
     return [
-        *_undo_role(place, receipt),
+        *_undo_role(place, receipt, notes),
         *_undo_buckets(place, receipt),
         *_undo_log_group(place, receipt, delete_logs=delete_logs, notes=notes),
     ]
 
 
-def _undo_role(place: Place, receipt: Receipt) -> list[Step]:
+def _undo_role(place: Place, receipt: Receipt, notes: list[str]) -> list[Step]:
     name = receipt.role_name
     role = place.role(name) if name else None
     if name is None or role is None or not any(tag["Key"] == ROLE_TAG for tag in role.get("Tags", [])):
@@ -267,13 +267,28 @@ def _undo_role(place: Place, receipt: Receipt) -> list[Step]:
             _put_policy(place, name, streams, "change"),
         ]  # fmt: skip
     gone = ("NoSuchEntity", "NoSuchEntityException")
-    return [
+    steps = [
         Step(
             place.region, "delete", f"inline policy {name} of role {name}", "iam", "DeleteRolePolicy",
             {"RoleName": name, "PolicyName": name}, arn, ignore=gone,
-        ),
-        Step(place.region, "delete", f"role {name}", "iam", "DeleteRole", {"RoleName": name}, arn, ignore=gone),
+        )
     ]  # fmt: skip
+    others = _others_policies(place, name)
+    if others:
+        # IAM deletes no role that has policies, and they are not outcrop's to take away.
+        notes.append(f"{place.region}: role {name} has policies of others ({', '.join(others)}) and was kept")
+        return steps
+    steps.append(
+        Step(place.region, "delete", f"role {name}", "iam", "DeleteRole", {"RoleName": name}, arn, ignore=gone)
+    )
+    return steps
+
+
+def _others_policies(place: Place, role_name: str) -> list[str]:
+    arn = place.role_arn(role_name)
+    inline = place.read("iam", "ListRolePolicies", resource=arn, RoleName=role_name)["PolicyNames"]
+    attached = place.read("iam", "ListAttachedRolePolicies", resource=arn, RoleName=role_name)["AttachedPolicies"]
+    return [name for name in inline if name != role_name] + [policy["PolicyName"] for policy in attached]
 
 
 def _undo_buckets(place: Place, receipt: Receipt) -> list[Step]:
@@ -312,24 +327,31 @@ def _undo_log_group(place: Place, receipt: Receipt, *, delete_logs: bool, notes:
     for key in tags:
         if key.startswith(FILTER_TAG):
             filter_name = key[len(FILTER_TAG) :]
+            before = unpacked(tags, f"{FILTER_BEFORE_TAG}{filter_name}:")
+            parameters: dict[str, Any] = {"logGroupName": name, "filterName": filter_name}
+            if before is not None:
+                parameters |= json.loads(before)
+                subject = f"metric filter {filter_name}: back to what it was"
+                steps.append(Step(place.region, "change", subject, "logs", "PutMetricFilter", parameters, arn))
+                continue
             steps.append(
                 Step(
                     place.region, "delete", f"metric filter {filter_name}", "logs", "DeleteMetricFilter",
-                    {"logGroupName": name, "filterName": filter_name}, arn, ignore=("ResourceNotFoundException",),
+                    parameters, arn, ignore=("ResourceNotFoundException",),
                 )
             )  # fmt: skip
     if receipt.retention_changed:
-        before = receipt.retention_before
-        parameters: dict[str, Any] = {"logGroupName": name}
-        if before:
-            parameters["retentionInDays"] = before
+        days = receipt.retention_before
+        parameters = {"logGroupName": name}
+        if days:
+            parameters["retentionInDays"] = days
         steps.append(
             Step(
-                place.region, "change", f"retention on log group {name}: back to {before or 'for ever'}", "logs",
-                "PutRetentionPolicy" if before else "DeleteRetentionPolicy", parameters, arn,
+                place.region, "change", f"retention on log group {name}: back to {days or 'for ever'}", "logs",
+                "PutRetentionPolicy" if days else "DeleteRetentionPolicy", parameters, arn,
             )
         )  # fmt: skip
-    mine = [key for key in tags if key.startswith((TAG, FILTER_TAG))]
+    mine = [key for key in tags if key.startswith((TAG, FILTER_TAG, FILTER_BEFORE_TAG))]
     if mine:
         parameters = {"resourceArn": arn, "tagKeys": mine}
         steps.append(
