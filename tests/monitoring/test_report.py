@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import subprocess
+import sys
 from datetime import datetime, timedelta, timezone
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any, cast
@@ -104,6 +106,34 @@ def test_what_is_open_for_bytes_is_read_to_its_end(tmp_path: Path, name: str) ->
     if name == "log.json":
         with path.open() as text, pytest.raises(monitoring.MonitoringError, match="open it with mode 'rb'"):
             monitoring.routing_report(files=cast("Any", text))
+
+
+def test_memory_does_not_grow_with_the_log(tmp_path: Path) -> None:
+    """A quarter of a gibibyte through a pipe, with prompts, in a process whose greatest size is looked at."""
+    body = {"messages": [{"role": "user", "content": [{"text": "Some words of a document.\n" * 400}]}]}
+    text = "\n".join(lines([{**record(number), "input": {"inputBodyJson": body}} for number in range(100)]))
+    piece = tmp_path / "piece.json"
+    piece.write_text(f"{text}\n", encoding="utf-8")
+    program = """
+import resource, sys
+from outcrop import monitoring
+class Log:
+    def __init__(self, piece, times):
+        self.piece, self.left = piece, times
+    def read(self, count):
+        self.left -= 1
+        return self.piece if self.left >= 0 else b""
+with open(sys.argv[1], "rb") as file:
+    piece = file.read()
+monitoring.routing_report(files=Log(piece, 3))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+report = monitoring.routing_report(files=Log(piece, 256 * 1024 * 1024 // len(piece)))
+print(report.calls, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+    done = subprocess.run([sys.executable, "-c", program, piece], check=True, capture_output=True, text=True)
+    calls, more = map(int, done.stdout.split())
+    assert calls > 20_000
+    assert more < 16 * 1024
 
 
 def test_one_path_is_one_file(tmp_path: Path) -> None:
