@@ -11,7 +11,16 @@ from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.sdk.trace import IdGenerator, SpanLimits, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, DEFAULT_ON, ParentBased, Sampler, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import (
+    ALWAYS_OFF,
+    ALWAYS_ON,
+    DEFAULT_ON,
+    Decision,
+    ParentBased,
+    Sampler,
+    SamplingResult,
+    TraceIdRatioBased,
+)
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, Status, StatusCode, TraceFlags, TraceState
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -169,6 +178,29 @@ def test_another_maker_s_tracer_goes_by_the_api() -> None:
             raise NotImplementedError
 
     assert Spans(Theirs()).start("chat m", {}, NOTHING).get_span_context() is REMOTE
+
+
+class Stateful(Sampler):
+    """Takes all, and sets a trace state."""
+
+    def should_sample(self, *args: Any, **arguments: Any) -> SamplingResult:
+        return SamplingResult(Decision.RECORD_AND_SAMPLE, {}, TraceState([("mine", "1")]))
+
+    def get_description(self) -> str:
+        return "stateful"
+
+
+@pytest.mark.parametrize("sampler", [DEFAULT_ON, ALWAYS_OFF, Stateful()], ids=["default", "off", "stateful"])
+@pytest.mark.parametrize("parent", [None, REMOTE, LOCAL], ids=["root", "remote parent", "local parent"])
+def test_headers_of_a_short_span_are_those_of_the_propagator(parent: SpanContext | None, sampler: Sampler) -> None:
+    made, _ = provider(sampler=sampler)
+    current = trace.set_span_in_context(NonRecordingSpan(parent)) if parent else NOTHING
+    span = Spans(made.get_tracer("t")).start("chat m", ATTRIBUTES, current)
+    assert isinstance(span, ShortSpan)
+    plain = NonRecordingSpan(span.get_span_context())
+    assert dict(Propagation().headers(span, current)) == headers_of(plain)
+    carrying = baggage.set_baggage("who", "me", current)
+    assert dict(Propagation().headers(span, carrying)) == {**headers_of(plain), "baggage": "who=me"}
 
 
 def headers_of(span: Any) -> dict[str, str]:

@@ -39,8 +39,11 @@ class Propagation:
         propagator = propagate.get_global_textmap()
         if propagator is not self._known:
             self._known, self._plain = propagator, _is_plain(propagator)
+        plain = self._plain and not (current and baggage.get_all(current))
+        if plain and (header := getattr(span, "header", None)):
+            return [("traceparent", header)]
         context: Any = span.get_span_context()
-        if self._plain and not (current and baggage.get_all(current)):
+        if plain:
             return _trace_context(context)
         carrier: dict[str, str] = {}
         propagate.inject(carrier, trace.set_span_in_context(trace.NonRecordingSpan(context), current))

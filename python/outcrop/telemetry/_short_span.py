@@ -33,6 +33,7 @@ class ShortSpan(ReadableSpan):
         tracer: The SDK's tracer.
         name: Its name.
         context: Its ids.
+        header: The same as W3C's header has them, unless there is a trace state to go beside it.
     """
 
     _parent = None
@@ -43,10 +44,12 @@ class ShortSpan(ReadableSpan):
     _end_time = None
     _recording = False
 
-    def __init__(self, tracer: Any, name: str, context: SpanContext) -> None:
+    def __init__(self, tracer: Any, name: str, context: SpanContext, header: str | None) -> None:
         self._tracer = tracer
         self._name = name
         self._context = context
+        #: W3C's `traceparent`; the ids are at hand here, and asking the context for each costs a call.
+        self.header = header
         self._attributes: Mapping[str, Any] = {}
         self._start_time = time.time_ns()
 
@@ -63,7 +66,7 @@ class ShortSpan(ReadableSpan):
         else:
             parent = None
             trace_id = (drawn and getrandbits(128)) or ids.generate_trace_id()
-            random = _RANDOM if _RANDOM and ids.is_trace_id_random() else 0
+            random = _RANDOM if _RANDOM and (drawn or ids.is_trace_id_random()) else 0
         if sampler in _ALWAYS and (parent is None or parent.trace_flags.sampled):
             recording, sampled, chosen = True, TraceFlags.SAMPLED, attributes
             state = parent.trace_state if parent else None
@@ -72,10 +75,10 @@ class ShortSpan(ReadableSpan):
             recording, state, chosen = said.decision.is_recording(), said.trace_state, said.attributes
             sampled = TraceFlags.SAMPLED if said.decision.is_sampled() else 0
         span_id = (drawn and getrandbits(64)) or ids.generate_span_id()
-        context = SpanContext(
-            trace_id, span_id, is_remote=False, trace_flags=_FLAGS[sampled | random], trace_state=state
-        )
-        span = cls(tracer, name, context)
+        flags = _FLAGS[sampled | random]
+        context = SpanContext(trace_id, span_id, is_remote=False, trace_flags=flags, trace_state=state)
+        header = None if state else f"00-{trace_id:032x}-{span_id:016x}-{flags:02x}"
+        span = cls(tracer, name, context, header)
         if parent is not None:
             span._parent = parent
         if recording:
@@ -114,7 +117,7 @@ class ShortSpan(ReadableSpan):
         self._instrumentation_info = tracer.instrumentation_info
         self._instrumentation_scope = tracer._instrumentation_scope  # noqa: SLF001
         # A span that waits to be exported need not hold what made it.
-        del self._tracer
+        del self._tracer, self.header
         tracer.span_processor.on_end(self)
 
 
