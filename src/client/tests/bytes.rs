@@ -5,9 +5,8 @@ mod changes;
 #[path = "../fuzz/targets.rs"]
 mod targets;
 
-use changes::{Target, changes, run_changed, seeds};
+use changes::{Target, bears_anything, seeds};
 use outcrop_client::{error::Error, log_records::Record, metrics::Usage};
-use proptest::{collection::vec, prelude::*, sample::Index};
 
 const TARGETS: &[Target] = &[
     ("frames", targets::frames),
@@ -45,21 +44,7 @@ const WORDS: &[&str] = &[
     "\u{1f}\u{8b}",
 ];
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn a_seed_with_changes(which in any::<Index>(), changes in changes(WORDS)) {
-        run_changed(TARGETS, which, &changes);
-    }
-
-    #[test]
-    fn anything(bytes in vec(any::<u8>(), 0..200)) {
-        for (_, run) in TARGETS {
-            run(&bytes);
-        }
-    }
-}
+bears_anything!(TARGETS, WORDS);
 
 #[test]
 fn every_seed_means_something() {

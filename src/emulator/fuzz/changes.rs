@@ -41,3 +41,33 @@ pub fn run_changed(targets: &[Target], which: Index, changes: &[Change]) {
         run(&bytes);
     }
 }
+
+/// The tests that every list of targets has: their seeds changed, and anything at all.
+macro_rules! bears_anything {
+    ($targets:expr, $words:expr) => {
+        proptest::proptest! {
+            #![proptest_config(proptest::test_runner::Config {
+                cases: 400,
+                failure_persistence: None,
+                ..proptest::test_runner::Config::default()
+            })]
+
+            #[test]
+            fn a_seed_with_changes(
+                which in proptest::arbitrary::any::<proptest::sample::Index>(),
+                changes in $crate::changes::changes($words),
+            ) {
+                $crate::changes::run_changed($targets, which, &changes);
+            }
+
+            #[test]
+            fn anything(bytes in proptest::collection::vec(proptest::arbitrary::any::<u8>(), 0..200)) {
+                for (_, run) in $targets {
+                    run(&bytes);
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use bears_anything;

@@ -5,8 +5,7 @@ mod changes;
 #[path = "../fuzz/targets.rs"]
 mod targets;
 
-use changes::{Target, changes, run_changed, seeds};
-use proptest::{collection::vec, prelude::*, sample::Index};
+use changes::{Target, bears_anything, seeds};
 
 const TARGETS: &[Target] = &[
     ("request", targets::request),
@@ -41,21 +40,7 @@ const WORDS: &[&str] = &[
     "s3://",
 ];
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn a_seed_with_changes(which in any::<Index>(), changes in changes(WORDS)) {
-        run_changed(TARGETS, which, &changes);
-    }
-
-    #[test]
-    fn anything(bytes in vec(any::<u8>(), 0..200)) {
-        for (_, run) in TARGETS {
-            run(&bytes);
-        }
-    }
-}
+bears_anything!(TARGETS, WORDS);
 
 #[test]
 fn every_seed_means_something() {
