@@ -95,6 +95,7 @@ def _told(*, short: bool) -> list[Any]:
     from opentelemetry.sdk.metrics import Histogram, MeterProvider
     from opentelemetry.sdk.metrics.export import AggregationTemporality, InMemoryMetricReader
     from opentelemetry.sdk.metrics.view import ExponentialBucketHistogramAggregation, View
+    from opentelemetry.sdk.resources import Resource
 
     readers = [InMemoryMetricReader({Histogram: temporality}) for temporality in AggregationTemporality if temporality]
     views = [
@@ -106,7 +107,8 @@ def _told(*, short: bool) -> list[Any]:
             attribute_keys={"a"},
         ),
     ]
-    provider = MeterProvider(readers, views=views, shutdown_on_exit=False)
+    # Without a resource of its own, the detectors that are configured would run.
+    provider = MeterProvider(readers, Resource({}), views=views, shutdown_on_exit=False)
     histogram = provider.get_meter("outcrop").create_histogram("plain", explicit_bucket_boundaries_advisory=[1.0, 2.0])
     told: list[Any] = []
     for values in ([0.5, 1.0, 7], [3.0, 1.5]):
