@@ -19,6 +19,8 @@ from outcrop.cross_region.resolving import check_sources
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from typing_extensions import Self
+
     from outcrop import Session
     from outcrop._metrics import Metrics, Sample
     from outcrop.cross_region.clock import HeldClock
@@ -72,6 +74,21 @@ class Routed:
         if sources is None and self._identifier.region is not None:
             sources = [self._identifier.region]
         self._session = rows.made_session(session, connection, sources)
+        # What a pickle needs to make it again; the session has the rest.
+        self._options: dict[str, Any] = {
+            "breaker": breaker,
+            "hedge": hedge,
+            "limits": limits,
+            "retry_budget": retry_budget,
+            "repeat_read_timeouts": repeat_read_timeouts,
+            "failover_on_denied": failover_on_denied,
+            "endpoint_urls": dict(endpoint_urls or {}),
+            "catalogue": catalogue,
+            "max_age": max_age,
+            "shared": shared,
+            "on_change": on_change,
+            "clock": clock,
+        }
         self._sources = list(rows.regions(self._session, sources))
         check_sources(self._identifier, self._sources)
         self._geographies = None if geographies is None else rows.texts("geographies", geographies)
@@ -94,7 +111,7 @@ class Routed:
             repeat_read_timeouts=repeat_read_timeouts,
             pass_denied=failover_on_denied,
         )
-        urls = dict(endpoint_urls or {})
+        urls = self._options["endpoint_urls"]
         if strangers := sorted(set(urls) - set(self._sources)):
             raise ValueError(f"endpoint_urls names {strangers[0]!r}, which is not among the sources: {self._sources}")
         self._router = _native.Router(
@@ -116,6 +133,27 @@ class Routed:
     def __repr__(self) -> str:
         """The model, the sources and the residency; no secrets."""
         return f"<{type(self).__name__} {self.model} sources={self._sources} residency={self._residency.describe()!r}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Made again with the same rules where it is unpickled; what it has learnt of its targets stays here."""
+        if self._options["clock"] is not None:
+            raise TypeError("a router with a clock for tests cannot be pickled: make it where it is used")
+        options = {
+            **self._options,
+            "sources": self._sources,
+            "geographies": self._geographies,
+            "residency": self._residency,
+            "session": self._session,
+        }
+        return _restore, (type(self), self.model, options)
+
+    def __copy__(self) -> Self:
+        """A router with the same targets, breakers, budget and connections."""
+        return self._like(type(self))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """The same: a copy stays in the process, where there is one state of a target."""
+        return self._like(type(self))
 
     def health(self) -> Health:
         """How each target fares.
@@ -191,10 +229,12 @@ class Routed:
         """The router of the other kind, with the same targets, breakers, budget and connections."""
         from outcrop.cross_region.router import AsyncCrossRegion, CrossRegion
 
-        kind = AsyncCrossRegion if isinstance(self, CrossRegion) else CrossRegion
-        twin = object.__new__(kind)
-        twin.__dict__.update(self.__dict__)
-        return twin
+        return self._like(AsyncCrossRegion if isinstance(self, CrossRegion) else CrossRegion)
+
+    def _like(self, kind: Any) -> Any:
+        like = object.__new__(kind)
+        like.__dict__.update(self.__dict__)
+        return like
 
     def _refresh(self) -> Plan:
         """Look at the catalogue, and put the plan that follows from it in force."""
@@ -245,3 +285,7 @@ class Routed:
     def _tell(self) -> None:
         if self._router.changed:
             tell(self._router.changes(), self._on_change)
+
+
+def _restore(kind: type[Routed], model: str, options: dict[str, Any]) -> Routed:
+    return kind(model, **options)
