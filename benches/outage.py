@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import accumulate
 from pathlib import Path
 
 import matplotlib as mpl
@@ -29,12 +30,13 @@ def main() -> None:
     played = json.loads(Path(sys.argv[1]).read_text())
     # Names in a file instead of random ones, so that drawing it again changes nothing.
     mpl.rcParams["svg.hashsalt"] = "outage"
-    figure, (answered, attempts) = plt.subplots(2, 1, sharex=True, figsize=(9, 5.5))
+    figure, (answered, attempts, wasted) = plt.subplots(3, 1, sharex=True, figsize=(9, 7.5))
     for name, colour in COLOURS.items():
         seconds = played[name]["seconds"]
         answered.plot(smooth([100 * it[1] / max(1, it[0]) for it in seconds]), color=colour, label=name)
         attempts.plot(smooth([it[2] / max(1, it[0]) for it in seconds]), color=colour, label=name)
-    for axes in (answered, attempts):
+        wasted.plot([total / 1e6 for total in accumulate(it[3] for it in seconds)], color=colour, label=name)
+    for axes in (answered, attempts, wasted):
         axes.axvspan(*OUTAGE, color="#00000018", lw=0)
         axes.spines[["top", "right"]].set_visible(False)
         axes.set_xlim(10, 290)
@@ -43,7 +45,9 @@ def main() -> None:
     answered.legend(loc="lower left", frameon=False)
     attempts.set_ylabel("attempts per call")
     attempts.set_ylim(0.9, 2)
-    attempts.set_xlabel("seconds; the preferred source Region fails in the grey minute")
+    wasted.set_ylabel("tokens paid in vain (millions)")
+    wasted.set_xlabel("seconds; the preferred source Region fails in the grey minute")
+    figure.align_ylabels()
     figure.tight_layout()
     figure.savefig(sys.argv[2], metadata={"Date": None})
 

@@ -160,12 +160,12 @@ def test_limits_shed_what_cannot_go_in_time(emulator, options):
     limits = {"tokens_per_minute": 5000, "longest_wait": 1.0}
     router = outcrop.CrossRegion(MODEL, limits=limits, **{**options, "sources": [PRIMARY]})
     answer = router.converse(**ask(), inferenceConfig={"maxTokens": 4900})
-    used = answer["usage"]["inputTokens"] + answer["usage"]["outputTokens"]
+    used = answer["usage"]["inputTokens"] + 5 * answer["usage"]["outputTokens"]
     (row,) = router.health()
     # Settled with what was used, not with what was reserved.
     assert row.tokens_left >= 5000 - used - 1
     # A stream that is not read to its end keeps what it reserved.
-    unread = router.converse_stream(**ask(), inferenceConfig={"maxTokens": 4700})
+    unread = router.converse_stream(**ask(), inferenceConfig={"maxTokens": 4500})
     with pytest.raises(exceptions.OverloadedError, match="there will be no room in time") as caught:
         router.converse(**ask(), inferenceConfig={"maxTokens": 4700})
     unread["stream"].close()
@@ -187,16 +187,34 @@ CLAUDE_BODY = json.dumps(
     ],
 )
 @pytest.mark.parametrize("kind", ["blocking", "asynchronous"])
-def test_what_was_reserved_is_settled_with_what_was_used(emulator, options, kind, operation, arguments):
+def test_what_was_reserved_is_settled_with_what_the_quota_lost(emulator, options, kind, operation, arguments):
+    """A token that Claude 4.5 writes takes five of the quota."""
     limits = {"tokens_per_minute": 5000}
     door = Door(kind, **{**options, "sources": [PRIMARY], "limits": limits})
     door.call(operation, **arguments)
     (entry,) = emulator.journal.where(service="bedrock-runtime")
-    used = entry.input_tokens + entry.output_tokens
-    assert 0 < used < 1000
+    used = entry.input_tokens + 5 * entry.output_tokens
+    assert 0 < used < 3000
     (row,) = door.router.health()
     assert row.tokens_left == 5000 - used
     assert row.under_way == 0
+
+
+@pytest.mark.parametrize(
+    ("model", "more", "burndown"),
+    [
+        ("amazon.nova-lite-v1:0", {}, 1),
+        ("us.anthropic.claude-opus-4-8", {}, 15),
+        ("us.anthropic.claude-sonnet-5", {}, 10),
+        (f"us.{MODEL}", {"burndown_rate": 2.5}, 2.5),
+    ],
+)
+def test_the_burndown_rate_is_the_models_or_what_was_said(emulator, options, model, more, burndown):
+    limits = {"tokens_per_minute": 50_000, **more}
+    door = Door("blocking", **{**options, "model": model, "sources": [PRIMARY], "geographies": None, "limits": limits})
+    answer = door.call()
+    (row,) = door.router.health()
+    assert row.tokens_left == 50_000 - answer["usage"]["inputTokens"] - burndown * answer["usage"]["outputTokens"]
 
 
 def test_routers_that_share_limits_share_the_line_before_them(emulator, options):
@@ -234,6 +252,7 @@ async def test_only_streams_are_hedged(emulator, options):
         ({"breaker": {"error_rate": 2}}, ValueError, "is a share of calls, so at most 1, not 2"),
         ({"hedge": {"after": 1, "whole": True}}, ValueError, "unknown key of hedge 'whole'; there are: after, share"),
         ({"hedge": {"share": 0.1}}, ValueError, 'hedge needs "after"'),
+        ({"limits": {"burndown_rate": 0}}, ValueError, r'limits\["burndown_rate"\] must be more than 0, not 0'),
         ({"limits": {"concurrency": 0}}, ValueError, r'limits\["concurrency"\] must be more than 0, not 0'),
         ({"endpoint_urls": {"eu-west-1": "http://x"}}, ValueError, "'eu-west-1', which is not among the sources"),
         ({"catalogue": "none"}, ValueError, "catalogue must be one of auto, live, snapshot, not 'none'"),

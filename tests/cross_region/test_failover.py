@@ -162,6 +162,9 @@ def test_a_stream_begins_anew_only_before_its_first_delta(door, kind, after):
         first, second = route(answer)["Attempts"]
         assert first["Error"] in {"ServiceUnavailableException", "StreamCutError"}
         assert second["Error"] is None
+        # Its answer had begun, so AWS can be asked about it.
+        ids = [entry.request_id for entry in door.bedrock.journal if entry.service == "bedrock-runtime"]
+        assert [first["RequestId"], second["RequestId"]] == ids
         return
     before = len(door.asked())
     with pytest.raises((exceptions.EventStreamError, exceptions.StreamCutError)) as caught:

@@ -25,7 +25,7 @@ use outcrop_client::{
         classify::{Kind, kind},
         clock::Clock,
         core::Core,
-        failover::Transport,
+        failover::{Lost, Transport},
         options::Options,
         state::State,
         target::{Plan, Reach, Target},
@@ -34,6 +34,7 @@ use outcrop_client::{
 };
 use serde_json::json;
 
+const SEED: u64 = 20_261_124;
 const CALLERS: u64 = 10_000;
 const SECONDS: u64 = 300;
 const OUTAGE: std::ops::Range<u64> = 90..150;
@@ -198,8 +199,8 @@ struct Sent<'a>(&'a World, u64);
 impl Transport for Sent<'_> {
     type Answer = ();
 
-    async fn send(&self, target: &Target) -> Result<(), Error> {
-        self.0.ask(target.source, self.1).await
+    async fn send(&self, target: &Target) -> Result<(), Lost> {
+        Ok(self.0.ask(target.source, self.1).await?)
     }
 
     fn url(&self, _: &Target) -> String {
@@ -233,6 +234,18 @@ fn router(world: &World) -> Strategy {
         ..Plan::default()
     });
     Strategy::Router(Arc::new(core))
+}
+
+const STRATEGIES: [&str; 3] = ["outcrop", "SDK retries", "round-robin"];
+
+fn played(name: &str, seed: u64) -> BTreeMap<u64, Second> {
+    let world = World::new(seed);
+    let strategy = match name {
+        "outcrop" => router(&world),
+        "SDK retries" => Strategy::Retries(Arc::new(Budget::new(500))),
+        _ => Strategy::RoundRobin(Arc::new(Budget::new(500)), Arc::default()),
+    };
+    play(&world, &strategy)
 }
 
 fn play(world: &Arc<World>, strategy: &Strategy) -> BTreeMap<u64, Second> {
@@ -269,25 +282,34 @@ fn play(world: &Arc<World>, strategy: &Strategy) -> BTreeMap<u64, Second> {
     std::mem::take(&mut *world.seconds.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-fn sums(seconds: &BTreeMap<u64, Second>, of: std::ops::Range<u64>) -> serde_json::Value {
-    let mut sum = Second::default();
-    for (_, second) in seconds.range(of) {
-        sum.calls += second.calls;
-        sum.answered += second.answered;
-        sum.attempts += second.attempts;
-        sum.wasted_tokens += second.wasted_tokens;
+impl Second {
+    fn sum(seconds: &BTreeMap<u64, Self>, of: std::ops::Range<u64>) -> Self {
+        let mut sum = Self::default();
+        for (_, second) in seconds.range(of) {
+            sum.calls += second.calls;
+            sum.answered += second.answered;
+            sum.attempts += second.attempts;
+            sum.wasted_tokens += second.wasted_tokens;
+        }
+        sum
     }
+
+    /// The share of calls that were answered, and the attempts that a call took.
     #[expect(clippy::cast_precision_loss, reason = "counts of a few minutes")]
-    let (answered, attempts) = (
-        sum.answered as f64 / sum.calls as f64,
-        sum.attempts as f64 / sum.calls as f64,
-    );
-    json!({
-        "calls": sum.calls,
-        "answered": answered,
-        "attempts_per_call": attempts,
-        "wasted_tokens": sum.wasted_tokens,
-    })
+    fn rates(&self) -> (f64, f64) {
+        let calls = self.calls.max(1) as f64;
+        (self.answered as f64 / calls, self.attempts as f64 / calls)
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let (answered, attempts) = self.rates();
+        json!({
+            "calls": self.calls,
+            "answered": answered,
+            "attempts_per_call": attempts,
+            "wasted_tokens": self.wasted_tokens,
+        })
+    }
 }
 
 /// How long after the outage the primary serves four fifths of all calls again.
@@ -303,25 +325,53 @@ fn recovery(seconds: &BTreeMap<u64, Second>) -> Option<u64> {
 
 fn main() {
     let mut out = serde_json::Map::new();
-    for name in ["outcrop", "SDK retries", "round-robin"] {
-        let world = World::new(20_261_124);
-        let strategy = match name {
-            "outcrop" => router(&world),
-            "SDK retries" => Strategy::Retries(Arc::new(Budget::new(500))),
-            _ => Strategy::RoundRobin(Arc::new(Budget::new(500)), Arc::default()),
-        };
-        let seconds = play(&world, &strategy);
+    for name in STRATEGIES {
+        let seconds = played(name, SEED);
         let row = json!({
-            "outage": sums(&seconds, OUTAGE),
-            "all": sums(&seconds, 0..SECONDS),
+            "outage": Second::sum(&seconds, OUTAGE).json(),
+            "all": Second::sum(&seconds, 0..SECONDS).json(),
             "recovered_after": recovery(&seconds),
             "seconds": (0..SECONDS).map(|at| {
                 let second = seconds.get(&at).copied().unwrap_or_default();
-                json!([second.calls, second.answered, second.attempts, second.primary])
+                json!([second.calls, second.answered, second.attempts, second.wasted_tokens])
             }).collect::<Vec<_>>(),
         });
         out.insert(name.into(), row);
     }
     let text = serde_json::Value::Object(out).to_string();
     std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes()).expect("somebody reads it");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the guide promises, for other seeds, too.
+    #[test]
+    fn an_outage_costs_callers_nothing_and_starts_no_storm() {
+        let period = Options::default().breaker.open_at_most.as_secs();
+        for seed in [SEED, 1, 2, 3] {
+            let seconds = played("outcrop", seed);
+            let (answered, attempts) = Second::sum(&seconds, OUTAGE).rates();
+            assert!(answered > 0.999, "seed {seed}: {answered}");
+            assert!(attempts < 1.3, "seed {seed}: {attempts}");
+            // No storm: not in any five seconds either, but for those in which the breaker finds out.
+            for from in (OUTAGE.start + 5..SECONDS - 5).step_by(5) {
+                let (_, attempts) = Second::sum(&seconds, from..from + 5).rates();
+                assert!(attempts < 1.3, "seed {seed}, second {from}: {attempts}");
+            }
+            let recovered = recovery(&seconds).expect("the primary is back");
+            assert!(recovered <= 2 * period, "seed {seed}: {recovered} s");
+        }
+    }
+
+    #[test]
+    fn what_it_is_compared_with_does_worse() {
+        let in_outage = |name| Second::sum(&played(name, SEED), OUTAGE);
+        let [router, retries, turns] = STRATEGIES.map(in_outage);
+        for other in [retries, turns] {
+            assert!(other.rates().0 < 0.7, "{}", other.rates().0);
+            assert!(other.wasted_tokens > 50 * router.wasted_tokens);
+        }
+    }
 }

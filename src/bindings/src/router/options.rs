@@ -46,6 +46,7 @@ pub fn read(options: &Bound<'_, PyDict>) -> PyResult<Options> {
                 Some(limit) => Some(Concurrency::Fixed(limit)),
             },
             tokens_per_minute: get(options, "tokens_per_minute")?,
+            burndown_rate: get(options, "burndown_rate")?,
             longest_wait: seconds(options, "longest_wait")?,
         },
     })

@@ -13,6 +13,7 @@ use arc_swap::ArcSwap;
 use super::{
     breaker::{Change, Outcome, Pass},
     budget::Budget,
+    burndown,
     clock::Clock,
     options::Options,
     target::{Plan, Target},
@@ -162,9 +163,16 @@ impl Held {
         }
     }
 
-    /// Whether somebody wants to know the tokens that were used.
-    pub(super) fn counts_tokens(&self) -> bool {
-        self.roomed && self.core.options.limits.tokens_per_minute.is_some()
+    /// If somebody wants to know the tokens that were used: how many of the quota one of the answer takes.
+    pub(super) fn counts_tokens(&self) -> Option<f64> {
+        let limits = &self.core.options.limits;
+        (self.roomed && limits.tokens_per_minute.is_some()).then(|| {
+            let model = self.target.base_model.as_ref();
+            let model = model.unwrap_or(&self.target.model_id);
+            limits
+                .burndown_rate
+                .unwrap_or_else(|| burndown::rate(model))
+        })
     }
 
     /// A failure after it was reported to have answered, such as a stream that broke off.

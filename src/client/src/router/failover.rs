@@ -22,7 +22,7 @@ pub trait Transport: Sync {
     type Answer: Send;
 
     /// Sends the call, once.
-    fn send(&self, target: &Target) -> impl Future<Output = Result<Self::Answer, Error>> + Send;
+    fn send(&self, target: &Target) -> impl Future<Output = Result<Self::Answer, Lost>> + Send;
 
     /// The endpoint of a target, for errors.
     fn url(&self, target: &Target) -> String;
@@ -32,6 +32,25 @@ pub trait Transport: Sync {
 
     /// The id of the request that was answered.
     fn request_id(&self, answer: &Self::Answer) -> Option<String>;
+}
+
+/// An attempt that failed.
+#[derive(Debug)]
+pub struct Lost {
+    /// Why.
+    pub error: Error,
+    /// The id under which AWS knows the request, if its answer had begun.
+    pub request_id: Option<String>,
+}
+
+impl From<Error> for Lost {
+    fn from(error: Error) -> Self {
+        let request_id = match &error {
+            Error::Service(error) => error.request_id().map(str::to_owned),
+            _ => None,
+        };
+        Self { error, request_id }
+    }
 }
 
 /// An answer, where it came from, and what it took.
@@ -44,6 +63,9 @@ pub struct Routed<A> {
     /// The target's room, to be given back when the answer has been read.
     pub held: Held,
 }
+
+/// Why an attempt failed, and what that means for the call.
+pub(super) type Concluded = (Error, Kind);
 
 /// One call on its way.
 pub(super) struct Journey {
@@ -94,11 +116,17 @@ impl Journey {
     }
 
     /// Writes an attempt down, and tells its breaker.
-    pub(super) fn conclude(&mut self, held: &mut Held, back_off: Duration, error: &Error) -> Kind {
+    pub(super) fn conclude(
+        &mut self,
+        held: &mut Held,
+        back_off: Duration,
+        lost: Lost,
+    ) -> Concluded {
+        let Lost { error, request_id } = lost;
         let now = held.core.clock.now();
-        let kind = classify::kind(error);
+        let kind = classify::kind(&error);
         let passes_denied = held.core.options.pass_denied;
-        let name = classify::name(error);
+        let name = classify::name(&error);
         held.report(match kind {
             Kind::Throttled => Outcome::Throttled,
             Kind::Failed | Kind::PaidFor => Outcome::Failed(name.clone()),
@@ -112,10 +140,6 @@ impl Journey {
         });
         let throttled = matches!(kind, Kind::Throttled | Kind::DailyQuota);
         held.release(Some(0.0).filter(|_| kind != Kind::PaidFor), throttled);
-        let request_id = match error {
-            Error::Service(error) => error.request_id().map(str::to_owned),
-            _ => None,
-        };
         self.record.attempts.push(Attempt {
             target: Arc::clone(&held.target),
             error: Some(name),
@@ -124,8 +148,8 @@ impl Journey {
             duration: now - held.since,
             back_off,
         });
-        self.note(&held.target, error, kind);
-        kind
+        self.note(&held.target, &error, kind);
+        (error, kind)
     }
 }
 

@@ -4,14 +4,14 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     breaker::Outcome,
-    classify::Kind,
     core::{Core, Held},
-    failover::{Journey, Transport},
+    failover::{Concluded, Journey, Lost, Transport},
     record::Attempt,
 };
 use crate::error::{Clock as Which, Error};
 
-type Concluded<A> = (Held, Result<A, (Error, Kind)>);
+/// Who answered, or failed last.
+type Attempted<A> = (Held, Result<A, Concluded>);
 
 impl Core {
     /// Sends a call to the target held, under the deadline. Failures are written down.
@@ -21,7 +21,7 @@ impl Core {
         mut held: Held,
         journey: &mut Journey,
         back_off: Duration,
-    ) -> Concluded<T::Answer> {
+    ) -> Attempted<T::Answer> {
         let target = Arc::clone(&held.target);
         // Boxed: a future that awaits another by value is laid out twice.
         let mut first = Box::pin(transport.send(&target));
@@ -50,9 +50,9 @@ impl Core {
         };
         match outcome {
             Ok(answer) => (held, Ok(answer)),
-            Err(error) => {
-                let kind = journey.conclude(&mut held, back_off, &error);
-                (held, Err((error, kind)))
+            Err(lost) => {
+                let concluded = journey.conclude(&mut held, back_off, lost);
+                (held, Err(concluded))
             }
         }
     }
@@ -61,10 +61,10 @@ impl Core {
         self: &Arc<Self>,
         transport: &T,
         mut held: Held,
-        first: impl Future<Output = Result<T::Answer, Error>> + Send,
+        first: impl Future<Output = Result<T::Answer, Lost>> + Send,
         journey: &mut Journey,
         back_off: Duration,
-    ) -> Concluded<T::Answer> {
+    ) -> Attempted<T::Answer> {
         let outcome = tokio::select! {
             biased;
             outcome = first => outcome,
@@ -72,9 +72,9 @@ impl Core {
         };
         match outcome {
             Ok(answer) => (held, Ok(answer)),
-            Err(error) => {
-                let kind = journey.conclude(&mut held, back_off, &error);
-                (held, Err((error, kind)))
+            Err(lost) => {
+                let concluded = journey.conclude(&mut held, back_off, lost);
+                (held, Err(concluded))
             }
         }
     }
@@ -85,11 +85,11 @@ impl Core {
         transport: &T,
         (mut held, first): (
             Held,
-            impl Future<Output = Result<T::Answer, Error>> + Send + Unpin,
+            impl Future<Output = Result<T::Answer, Lost>> + Send + Unpin,
         ),
         mut beside: Held,
         journey: &mut Journey,
-    ) -> Concluded<T::Answer> {
+    ) -> Attempted<T::Answer> {
         let mut first = first;
         let target = Arc::clone(&beside.target);
         let mut second = Box::pin(transport.send(&target));
@@ -101,8 +101,8 @@ impl Core {
                     self.cancelled(&mut beside, journey);
                     (held, Ok(answer))
                 }
-                Err(error) => {
-                    journey.conclude(&mut held, none, &error);
+                Err(lost) => {
+                    journey.conclude(&mut held, none, lost);
                     self.alone(transport, beside, second, journey, none).await
                 }
             },
@@ -111,16 +111,16 @@ impl Core {
                     self.cancelled(&mut held, journey);
                     (beside, Ok(answer))
                 }
-                Err(error) => {
-                    journey.conclude(&mut beside, none, &error);
+                Err(lost) => {
+                    journey.conclude(&mut beside, none, lost);
                     self.alone(transport, held, first, journey, none).await
                 }
             },
             () = self.maybe_until(journey.deadline) => {
-                let error = self.too_late(transport, &held);
-                journey.conclude(&mut beside, none, &error);
-                let kind = journey.conclude(&mut held, none, &error);
-                (held, Err((error, kind)))
+                let (one, other) = (self.too_late(transport, &held), self.too_late(transport, &beside));
+                journey.conclude(&mut beside, none, other);
+                let concluded = journey.conclude(&mut held, none, one);
+                (held, Err(concluded))
             }
         }
     }
@@ -138,11 +138,12 @@ impl Core {
         });
     }
 
-    fn too_late<T: Transport>(&self, transport: &T, held: &Held) -> Error {
-        Error::TimedOut {
+    fn too_late<T: Transport>(&self, transport: &T, held: &Held) -> Lost {
+        let error = Error::TimedOut {
             clock: Which::Total,
             after: self.options.total.unwrap_or_default(),
             url: transport.url(&held.target),
-        }
+        };
+        error.into()
     }
 }

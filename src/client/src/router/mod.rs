@@ -6,6 +6,7 @@
 pub mod back_off;
 pub mod breaker;
 pub mod budget;
+pub mod burndown;
 mod choice;
 pub mod classify;
 pub mod clock;
@@ -30,7 +31,7 @@ use std::{sync::Arc, time::Duration};
 use self::{
     clock::Clock,
     core::Core,
-    failover::{Routed, Transport},
+    failover::{Lost, Routed, Transport},
     record::Record,
     streaming::Watched,
     target::Target,
@@ -85,8 +86,7 @@ impl Router {
         } = routed;
         let used = held
             .counts_tokens()
-            .then(|| streaming::used(&answer))
-            .flatten();
+            .and_then(|burndown| streaming::used(&answer, burndown));
         held.release(used, false);
         tell(&mut answer.head, &Arc::new(record));
         Ok(answer)
@@ -215,10 +215,10 @@ struct Whole<'a>(&'a Router, &'a Call);
 impl Transport for Whole<'_> {
     type Answer = Answer;
 
-    async fn send(&self, target: &Target) -> Result<Answer, Error> {
+    async fn send(&self, target: &Target) -> Result<Answer, Lost> {
         let Self(router, call) = self;
         let aimed = aimed(router, call, target);
-        router.client(target).call(aimed).await
+        Ok(router.client(target).call(aimed).await?)
     }
 
     fn url(&self, target: &Target) -> String {
@@ -239,12 +239,17 @@ struct Streamed<'a>(&'a Router, &'a Call);
 impl Transport for Streamed<'_> {
     type Answer = Stream;
 
-    async fn send(&self, target: &Target) -> Result<Stream, Error> {
+    async fn send(&self, target: &Target) -> Result<Stream, Lost> {
         let Self(router, call) = self;
         let aimed = aimed(router, call, target);
         let mut stream = router.client(target).open(aimed).await?;
-        stream.begin(streaming::is_delta).await?;
-        Ok(stream)
+        match stream.begin(streaming::is_delta).await {
+            Ok(()) => Ok(stream),
+            Err(error) => Err(Lost {
+                error,
+                request_id: self.request_id(&stream),
+            }),
+        }
     }
 
     fn url(&self, target: &Target) -> String {

@@ -99,6 +99,8 @@ pub struct Limits {
     pub concurrency: Option<Concurrency>,
     /// Tokens a minute: input and `maxTokens` are reserved, and settled with what was used.
     pub tokens_per_minute: Option<u64>,
+    /// How many of them one token of an answer takes, where it is not what AWS documents for the model.
+    pub burndown_rate: Option<f64>,
     /// How long a call may wait for room before it is shed.
     pub longest_wait: Option<Duration>,
 }

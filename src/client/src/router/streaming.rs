@@ -53,13 +53,13 @@ pub(super) struct Watched {
 impl Watch for Watched {
     fn seen(&mut self, events: &[Event]) {
         self.running.arrived(events);
-        if !self.held.counts_tokens() {
+        let Some(burndown) = self.held.counts_tokens() else {
             return;
-        }
+        };
         for event in events {
             let used = match event.kind.as_str() {
-                "metadata" => tokens(&event.payload),
-                "chunk" => chunk(&event.payload).as_ref().and_then(counted),
+                "metadata" => tokens(&event.payload, burndown),
+                "chunk" => chunk(&event.payload).and_then(|body| counted(&body, burndown)),
                 _ => None,
             };
             self.used = used.or(self.used);
@@ -86,55 +86,51 @@ impl Watch for Watched {
     }
 }
 
-/// The tokens that a whole answer took: its `usage`, or what Bedrock's headers say of a model with other words for it.
-pub(super) fn used(answer: &Answer) -> Option<f64> {
-    let header = |name: &str| answer.head.header(name)?.parse::<f64>().ok();
-    tokens(&answer.body).or_else(|| {
-        let input = header("x-amzn-bedrock-input-token-count");
-        let output = header("x-amzn-bedrock-output-token-count");
-        (input.is_some() || output.is_some())
-            .then(|| input.unwrap_or_default() + output.unwrap_or_default())
+/// The tokens of a quota that a whole answer took: its `usage`, or what Bedrock's headers say of a model with other words
+/// for it. `burndown` is what one token of the answer takes.
+pub(super) fn used(answer: &Answer, burndown: f64) -> Option<f64> {
+    let header = |name: &str| answer.head.header(name)?.parse().ok();
+    tokens(&answer.body, burndown).or_else(|| {
+        sum([
+            header("x-amzn-bedrock-input-token-count"),
+            header("x-amzn-bedrock-output-token-count").map(|output: f64| output * burndown),
+            header("x-amzn-bedrock-cache-write-input-token-count"),
+        ])
     })
 }
 
-/// The tokens in the `usage` of an answer, cached reads not counted, as quotas do not count them.
-fn tokens(json: &[u8]) -> Option<f64> {
+/// The same of the `usage` in an answer. Cached reads are not counted, as quotas do not count them.
+fn tokens(json: &[u8], burndown: f64) -> Option<f64> {
     let value: Value = serde_json::from_slice(json).ok()?;
     let usage = value.get("usage")?;
-    sum(
-        usage,
-        &[
-            &["inputTokens", "input_tokens"],
-            &["outputTokens", "output_tokens"],
-            &["cacheWriteInputTokens", "cache_creation_input_tokens"],
-        ],
-    )
+    let count = |names: [&str; 2]| names.iter().find_map(|name| usage.get(name)?.as_f64());
+    sum([
+        count(["inputTokens", "input_tokens"]),
+        count(["outputTokens", "output_tokens"]).map(|output| output * burndown),
+        count(["cacheWriteInputTokens", "cache_creation_input_tokens"]),
+    ])
 }
 
-/// The tokens that Bedrock counts in the last chunk of a model's own stream.
-fn counted(body: &Value) -> Option<f64> {
+/// The same of what Bedrock counts in the last chunk of a model's own stream.
+fn counted(body: &Value, burndown: f64) -> Option<f64> {
     let metrics = body.get("amazon-bedrock-invocationMetrics")?;
-    sum(
-        metrics,
-        &[
-            &["inputTokenCount"],
-            &["outputTokenCount"],
-            &["cacheWriteInputTokenCount"],
-        ],
-    )
+    let count = |name: &str| metrics.get(name)?.as_f64();
+    sum([
+        count("inputTokenCount"),
+        count("outputTokenCount").map(|output| output * burndown),
+        count("cacheWriteInputTokenCount"),
+    ])
 }
 
-fn sum(of: &Value, counts: &[&[&str]]) -> Option<f64> {
-    let found = counts
-        .iter()
-        .map(|names| names.iter().find_map(|name| of.get(name)?.as_f64()));
-    let mut found = found.flatten().peekable();
-    found.peek().is_some().then(|| found.sum())
+/// The sum of what is known; `None` where nothing is.
+fn sum(counts: [Option<f64>; 3]) -> Option<f64> {
+    let known = counts.iter().any(Option::is_some);
+    known.then(|| counts.into_iter().flatten().sum())
 }
 
 /// What a call may use: its input, guessed from its length, and what it allows the model to write.
 pub(super) fn demand(body: &[u8]) -> f64 {
-    /// Bedrock reserves this much where a call says nothing.
+    /// For a call that says nothing. Bedrock takes the model's own default, which it does not tell.
     const USUAL: f64 = 4096.0;
     const BYTES_PER_TOKEN: f64 = 4.0;
     let value: Value = serde_json::from_slice(body).unwrap_or_default();

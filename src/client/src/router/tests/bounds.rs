@@ -21,6 +21,7 @@ proptest! {
             concurrency: Some(Concurrency::Fixed(1)),
             tokens_per_minute: Some(3000),
             longest_wait: Some(Duration::from_mins(1)),
+            burndown_rate: None,
         };
         let options = Options {
             total: Some(total),
@@ -99,6 +100,7 @@ proptest! {
             concurrency: Some(Concurrency::Fixed(2)),
             tokens_per_minute: Some(10_000),
             longest_wait: Some(Duration::from_secs(5)),
+            burndown_rate: None,
         };
         let options = Options { limits, total: Some(Duration::from_millis(total)), ..Options::default() };
         let time = VirtualTime::default();

@@ -15,7 +15,7 @@ use proptest::prelude::*;
 
 use super::{
     core::Core,
-    failover::Transport,
+    failover::{Lost, Transport},
     options::Options,
     state::State,
     target::{Plan, Reach, Target},
@@ -75,7 +75,7 @@ impl Servers {
 impl Transport for Servers {
     type Answer = String;
 
-    async fn send(&self, target: &Target) -> Result<String, Error> {
+    async fn send(&self, target: &Target) -> Result<String, Lost> {
         let number = {
             let mut sent = self.sent.lock().expect("no panic");
             sent.push((target.model_id.clone(), self.time.passed()));
@@ -86,10 +86,10 @@ impl Transport for Servers {
         self.time.clock().sleep(after).await;
         match does {
             Does::Answer => Ok(target.model_id.clone()),
-            Does::Throttle => Err(refused("ThrottlingException", 429, "Too many tokens")),
-            Does::Fail => Err(refused("ServiceUnavailableException", 503, "")),
-            Does::Refuse => Err(refused("ValidationException", 400, "")),
-            Does::Deny => Err(refused("AccessDeniedException", 403, "an explicit deny")),
+            Does::Throttle => Err(refused("ThrottlingException", 429, "Too many tokens").into()),
+            Does::Fail => Err(refused("ServiceUnavailableException", 503, "").into()),
+            Does::Refuse => Err(refused("ValidationException", 400, "").into()),
+            Does::Deny => Err(refused("AccessDeniedException", 403, "an explicit deny").into()),
         }
     }
 

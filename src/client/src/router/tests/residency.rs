@@ -98,6 +98,7 @@ fn options() -> impl Strategy<Value = Options> {
                 concurrency,
                 tokens_per_minute,
                 longest_wait: Some(seconds(20.0)),
+                burndown_rate: None,
             },
             breaker: BreakerOptions {
                 consecutive_failures,

@@ -11,6 +11,7 @@ fn a_call_that_finds_no_room_waits_and_then_goes() {
     let limits = Limits {
         tokens_per_minute: Some(6000),
         longest_wait: Some(seconds(30.0)),
+        burndown_rate: None,
         ..Limits::default()
     };
     let options = Options {
@@ -44,6 +45,7 @@ fn one_at_a_time(total: f64, longest_wait: Option<f64>) -> Options {
     let limits = Limits {
         concurrency: Some(Concurrency::Fixed(1)),
         longest_wait: longest_wait.map(seconds),
+        burndown_rate: None,
         ..Limits::default()
     };
     Options {
@@ -145,6 +147,7 @@ fn a_call_waits_for_another_to_end_although_a_quota_refills_too_late() {
         concurrency: Some(Concurrency::Fixed(1)),
         tokens_per_minute: Some(600),
         longest_wait: Some(seconds(8.0)),
+        burndown_rate: None,
     };
     let options = Options {
         limits,
