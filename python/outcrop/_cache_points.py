@@ -18,14 +18,23 @@ FAMILIES = ("anthropic", "amazon.nova")
 """What stands in the ids of models that cache prompts."""
 
 _NEVER = ("claude-v2", "claude-instant", "claude-3-haiku", "claude-3-sonnet", "claude-3-opus", "20240620")
+# AWS's user guide, "Prompt caching for faster model inference", the column of minimum tokens for each cache checkpoint, as
+# of October 2026; those of Claude 3.5 Haiku and Nova as of 2025, since when they are no longer listed. Opus 5 stands for 5.5.
 _LEAST = {
+    "claude-fable-5": 512,
+    "claude-mythos-5": 512,
+    "claude-opus-5": 512,
+    "claude-sonnet-5-5": 512,
+    "claude-mythos-preview": 4096,
     "claude-opus-4-5": 4096,
     "claude-opus-4-6": 4096,
+    "claude-opus-4-7": 4096,
     "claude-haiku-4-5": 4096,
     "claude-3-5-haiku": 2048,
     "amazon.nova": 1000,
 }
 _USUAL_LEAST = 1024
+"""Claude Opus 4, 4.1 and 4.8, Sonnet 3.5 v2 to 5, and those of which AWS says nothing."""
 _MEDIA = {"image", "document", "video", "audio"}
 
 

@@ -84,6 +84,31 @@ def test_what_is_too_short_gets_none():
 
 
 @pytest.mark.parametrize(
+    ("model", "least"),
+    [
+        ("us.anthropic.claude-opus-5-5", 512),
+        ("global.anthropic.claude-fable-5-1", 512),
+        ("us.anthropic.claude-sonnet-5-5", 512),
+        ("us.anthropic.claude-sonnet-5", 1024),
+        ("us.anthropic.claude-opus-4-8", 1024),
+        (CLAUDE, 1024),
+        ("anthropic.claude-opus-4-1-20250805-v1:0", 1024),
+        ("us.anthropic.claude-opus-4-7", 4096),
+        ("us.anthropic.claude-opus-4-6-v1", 4096),
+        ("us.anthropic.claude-opus-4-5-20251101-v1:0", 4096),
+        ("anthropic.claude-3-5-haiku-20241022-v1:0", 2048),
+        (NOVA, 1000),
+    ],
+)
+def test_the_least_is_the_models(model, least):
+    """A token is at least one byte, so a shorter text is surely too short."""
+    around = len('{"text": ""}')
+    for length, expected in ((least - around - 1, set()), (least - around, {"message 0"})):
+        request = {"modelId": model, "messages": [user({"text": "x" * length})]}
+        assert places(outcrop.add_cache_points(request)) == expected
+
+
+@pytest.mark.parametrize(
     "model", ["meta.llama3-3-70b-instruct-v1:0", "anthropic.claude-3-haiku-20240307-v1:0", "arn:aws:bedrock:x", ""]
 )
 def test_a_model_that_does_not_cache_is_refused(model):
