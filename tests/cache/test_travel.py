@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import pickle
 
 import pytest
 
 import outcrop
 from outcrop.cross_region import HeldClock
-from outcrop.langchain import ChatBedrockConverse
+from outcrop.langchain import ChatBedrock, ChatBedrockConverse
 
 from .conftest import MODEL, asked, cold, hit
 
@@ -76,6 +78,47 @@ async def test_langchains_streams_go_through_it(emulator):
     assert first.text == second.text
     assert "total_cost" not in first.usage_metadata
     assert second.usage_metadata == {**first.usage_metadata, "total_cost": 0}
+    assert len(asked(emulator)) == 1
+
+
+def invoking(client):
+    """A chat model that calls InvokeModel."""
+    kept = {"max_tokens": 20, "temperature": 0}
+    return ChatBedrock(
+        model=MODEL,
+        beta_use_converse_api=False,
+        model_kwargs=kept,
+        client=client,
+        region_name="us-east-1",
+    )
+
+
+async def test_langchain_sees_it_on_the_invoke_path_too(emulator):
+    cache = outcrop.Cache()
+    blocking = invoking(emulator.client("bedrock-runtime", cache=cache))
+    awaited = invoking(emulator.async_client("bedrock-runtime", cache=cache))
+    first = blocking.invoke("What is an outcrop?")
+    assert "total_cost" not in first.usage_metadata
+    for again in (blocking.invoke("What is an outcrop?"), await awaited.ainvoke("What is an outcrop?")):
+        assert again.content == first.content
+        assert again.usage_metadata == {**first.usage_metadata, "total_cost": 0}
+    assert len(asked(emulator)) == 1
+
+
+async def test_langchains_streams_see_it_on_the_invoke_path_too(emulator):
+    cache = outcrop.Cache()
+    blocking = invoking(emulator.client("bedrock-runtime", cache=cache))
+    awaited = invoking(emulator.async_client("bedrock-runtime", cache=cache))
+
+    def whole(chunks):
+        return functools.reduce(operator.add, chunks)
+
+    first = whole(blocking.stream("What is an outcrop?"))
+    assert "total_cost" not in first.usage_metadata
+    awaited_chunks = [chunk async for chunk in awaited.astream("What is an outcrop?")]
+    for again in (whole(blocking.stream("What is an outcrop?")), whole(awaited_chunks)):
+        assert again.content == first.content
+        assert again.usage_metadata == {**first.usage_metadata, "total_cost": 0}
     assert len(asked(emulator)) == 1
 
 

@@ -11,6 +11,7 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGeneration, ChatResult
 
 from outcrop.langchain.bodies.common import PROVIDER, Answer, Call, header_usage
+from outcrop.langchain.messages.usage import mark_as_paid
 
 if TYPE_CHECKING:
     from outcrop.langchain.chat_models.bedrock import ChatBedrock
@@ -46,6 +47,14 @@ def intervention(model: ChatBedrock, body: Any) -> dict[str, Any] | None:
     return {"signal": True, "reason": "GUARDRAIL_INTERVENED", "trace": body.get(_TRACE)}
 
 
+def was_kept(response: dict[str, Any]) -> bool:
+    """Whether an answer comes out of an `outcrop.Cache`, whose body is that of the first answer."""
+    # Clients that stand in for one in tests answer with anything.
+    metadata = response.get("ResponseMetadata")
+    cache = metadata.get("Cache") if isinstance(metadata, dict) else None
+    return isinstance(cache, dict) and cache.get("Hit") is True
+
+
 def result(model_id: str, answer: Answer, response: dict[str, Any], call: Call) -> ChatResult:
     """Make the result of a whole answer.
 
@@ -57,6 +66,8 @@ def result(model_id: str, answer: Answer, response: dict[str, Any], call: Call) 
     """
     headers = (response.get("ResponseMetadata") or {}).get("HTTPHeaders") or {}
     usage = header_usage(headers) or answer.usage
+    if usage and was_kept(response):
+        mark_as_paid(usage)
     content = answer.content
     if call.stop and not call.stop_key and isinstance(content, str):
         content = re.split("|".join(map(re.escape, call.stop)), content, maxsplit=1)[0]

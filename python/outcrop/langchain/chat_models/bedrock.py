@@ -14,14 +14,15 @@ from langchain_core.runnables import Runnable
 from pydantic import BaseModel, model_validator
 from typing_extensions import Self
 
-from outcrop.langchain.bodies.common import PROVIDER, Call, ChunkReader
+from outcrop.langchain.bodies.common import PROVIDER, Call
 from outcrop.langchain.bodies.registry import format_of
 from outcrop.langchain.chat_models.bedrock_fields import BedrockFields
 from outcrop.langchain.chat_models.converse import ChatBedrockConverse
 from outcrop.langchain.chat_models.target import VERSION, ModelTarget, with_signature
 from outcrop.langchain.errors import translated
 from outcrop.langchain.identity import identify
-from outcrop.langchain.invoke import intervention, request_options, result
+from outcrop.langchain.invoke import intervention, request_options, result, was_kept
+from outcrop.langchain.messages.usage import mark_as_paid
 from outcrop.langchain.request import Target
 from outcrop.langchain.serialization import loadable
 
@@ -236,8 +237,9 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
             return
         options, call = self._invocation(target, messages, stop, kwargs, stream=True)
         with translated():
-            stream = self._runtime().invoke_model_with_response_stream(**options).get("body")
-            reading = _Reading(self, target, format_of(target.provider, call.model_id).chunks(call))
+            response = self._runtime().invoke_model_with_response_stream(**options)
+            stream = response.get("body")
+            reading = _Reading(self, target, response, call)
             try:
                 for event in stream:
                     for chunk in reading.read(event):
@@ -270,8 +272,9 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
             return
         options, call = self._invocation(target, messages, stop, kwargs, stream=True)
         with translated():
-            stream = (await client.invoke_model_with_response_stream(**options)).get("body")
-            reading = _Reading(self, target, format_of(target.provider, call.model_id).chunks(call))
+            response = await client.invoke_model_with_response_stream(**options)
+            stream = response.get("body")
+            reading = _Reading(self, target, response, call)
             try:
                 async for event in stream:
                     for chunk in reading.read(event):
@@ -387,8 +390,10 @@ loadable(ChatBedrock)
 class _Reading:
     """The reading of one InvokeModel stream, for the sync and the async loop alike."""
 
-    def __init__(self, model: ChatBedrock, target: Target, reader: ChunkReader) -> None:
-        self.model, self.target, self.reader = model, target, reader
+    def __init__(self, model: ChatBedrock, target: Target, response: dict[str, Any], call: Call) -> None:
+        self.model, self.target = model, target
+        self.reader = format_of(target.provider, call.model_id).chunks(call)
+        self._kept = was_kept(response)
         self.signal: dict[str, Any] | None = None
         self._named = False
 
@@ -408,6 +413,8 @@ class _Reading:
 
     def _generation(self, chunk: AIMessageChunk) -> ChatGenerationChunk:
         chunk.response_metadata["model_provider"] = PROVIDER
+        if chunk.usage_metadata and self._kept:
+            mark_as_paid(chunk.usage_metadata)
         if chunk.usage_metadata and not self._named:
             self._named = True
             chunk.response_metadata["model_name"] = self.target.model_id

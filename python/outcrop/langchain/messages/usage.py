@@ -1,4 +1,4 @@
-"""Token counts of a Converse answer as LangChain's `usage_metadata`."""
+"""Token counts of an answer as LangChain's `usage_metadata`."""
 
 from __future__ import annotations
 
@@ -34,11 +34,15 @@ def usage_metadata(usage: dict[str, Any], reasoning_tokens: int | None = None) -
         input_token_details=InputTokenDetails(**details),
     )
     if usage.get("servedFromCache"):
-        # As langchain-core marks the answers of its own cache: these tokens were paid for before.
-        cast("dict[str, Any]", made)["total_cost"] = 0
+        mark_as_paid(made)
     if reasoning_tokens is not None:
         made["output_token_details"] = OutputTokenDetails(reasoning=reasoning_tokens)
     return made
+
+
+def mark_as_paid(usage: UsageMetadata) -> None:
+    """Mark counts of an answer out of a cache, as langchain-core does with its own: they were paid for before."""
+    cast("dict[str, Any]", usage)["total_cost"] = 0
 
 
 def reasoning_tokens(fields: Any) -> int | None:
