@@ -7,6 +7,7 @@ import copy
 import pickle
 
 import pytest
+from langchain_core.load import dumps, loads
 
 import outcrop
 from outcrop import exceptions
@@ -123,3 +124,27 @@ def test_a_chat_model_takes_its_router_along(make, emulator):
     refused = ChatBedrockConverse(model=f"us.{MODEL}", client=make(residency="eu"), region_name=PRIMARY)
     with pytest.raises(exceptions.NoTargetError, match="outside the residency"):
         asyncio.run(travelled(refused).ainvoke("hello"))
+
+
+@pytest.mark.filterwarnings("ignore:The function `loads` is in beta")
+def test_a_chat_model_that_is_written_down_keeps_its_routers_rules(make, emulator):
+    """LangChain's dumps leave clients out. What is loaded must not go where the router would not have gone."""
+
+    def loaded(**options):
+        router = make(limits={"concurrency": 5}, on_change=print, clock=HeldClock(), **options)
+        model = ChatBedrockConverse(
+            model=f"us.{MODEL}", client=router, region_name=PRIMARY, endpoint_url=emulator.endpoint_url
+        )
+        text = dumps(model)
+        assert emulator.secret_access_key not in text
+        return loads(text, valid_namespaces=["outcrop"], allowed_objects="all", secrets_from_env=True)
+
+    emulator.fault("throttling", region=PRIMARY)
+    there = loaded(residency="us")
+    assert there.invoke("hello").content
+    assert [entry.region for entry in emulator.journal if entry.service == "bedrock-runtime"] == [PRIMARY, SECOND]
+    assert there.client.health()[0].concurrency_limit == 5
+    with pytest.raises(exceptions.NoTargetError, match="outside the residency"):
+        loaded(residency={"us-east-1"}).invoke("hello")
+    with pytest.raises(NotImplementedError):
+        loaded(residency=stays_in_the_west)

@@ -82,7 +82,7 @@ class Routed:
             "retry_budget": retry_budget,
             "repeat_read_timeouts": repeat_read_timeouts,
             "failover_on_denied": failover_on_denied,
-            "endpoint_urls": dict(endpoint_urls or {}),
+            "endpoint_urls": None if endpoint_urls is None else dict(endpoint_urls),
             "catalogue": catalogue,
             "max_age": max_age,
             "shared": shared,
@@ -111,7 +111,7 @@ class Routed:
             repeat_read_timeouts=repeat_read_timeouts,
             pass_denied=failover_on_denied,
         )
-        urls = self._options["endpoint_urls"]
+        urls = dict(endpoint_urls or {})
         if strangers := sorted(set(urls) - set(self._sources)):
             raise ValueError(f"endpoint_urls names {strangers[0]!r}, which is not among the sources: {self._sources}")
         self._router = _native.Router(
@@ -138,14 +138,16 @@ class Routed:
         """Made again with the same rules where it is unpickled; what it has learnt of its targets stays here."""
         if self._options["clock"] is not None:
             raise TypeError("a router with a clock for tests cannot be pickled: make it where it is used")
-        options = {
-            **self._options,
-            "sources": self._sources,
-            "geographies": self._geographies,
-            "residency": self._residency,
-            "session": self._session,
-        }
-        return _restore, (type(self), self.model, options)
+        return _restore, (type(self), self.model, {**self._told(), "session": self._session})
+
+    def _told(self) -> dict[str, Any]:
+        """What it was told beside the model and the connection, without the defaults."""
+        import inspect
+
+        whereto = {"geographies": self._geographies, "residency": self._residency.given}
+        told = {**self._options, **whereto, "sources": self._sources}
+        usual = inspect.signature(Routed.__init__).parameters
+        return {name: value for name, value in told.items() if value != usual[name].default}
 
     def __copy__(self) -> Self:
         """A router with the same targets, breakers, budget and connections."""

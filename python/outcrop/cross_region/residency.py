@@ -113,6 +113,11 @@ class Residency:
         """Those of some Regions that data may reach; `None` without a limit."""
         return None if self.unlimited else sorted(region for region in set(regions) if self.permits(region))
 
+    @property
+    def given(self) -> list[str] | Callable[[str], bool] | None:
+        """The rule: the names in their order, the function, or `None` for no limit."""
+        return self.rule or list(self._names) or None
+
     def describe(self) -> str:
         """The residency in words, shorthands with their Regions."""
         if self.rule is not None:

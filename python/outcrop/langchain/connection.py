@@ -229,6 +229,16 @@ def _twin_of(client: Any) -> Any | None:
     return make(service)
 
 
+def rules_of(client: Any) -> dict[str, Any] | None:
+    """Return the options that make a router's like, if a client is one."""
+    from outcrop._clients import BaseClient
+
+    if not isinstance(client, BaseClient) or not hasattr(client, "_told"):
+        return None
+    told: dict[str, Any] = client._told()
+    return {name: value for name, value in told.items() if name not in ("clock", "on_change")}
+
+
 def region_of(client: Any) -> str | None:
     """Return the Region of a client, if it tells."""
     region = getattr(getattr(client, "meta", None), "region_name", None)

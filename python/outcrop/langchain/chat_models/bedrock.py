@@ -71,7 +71,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
     @property
     def lc_attributes(self) -> dict[str, Any]:
         """Attributes that serialization keeps beside what the constructor was given."""
-        return {"region_name": self.region_name} if self.region_name else {}
+        return {**super().lc_attributes, **({"region_name": self.region_name} if self.region_name else {})}
 
     @property
     def _guardrails_enabled(self) -> bool:

@@ -12,7 +12,7 @@ from langchain_core.language_models import ModelProfile
 from langchain_core.language_models.base import LangSmithParams
 from langchain_core.messages import HumanMessage
 
-from outcrop.langchain.connection import SECRETS
+from outcrop.langchain.connection import SECRETS, rules_of
 from outcrop.langchain.identity import identify
 from outcrop.langchain.model_profiles import model_profile
 from outcrop.langchain.request import Target
@@ -51,6 +51,12 @@ class ModelTarget(_Base):
     def model(self) -> str:
         """Same as `model_id`."""
         return self.model_id
+
+    @property
+    def lc_attributes(self) -> dict[str, Any]:
+        """Clients stay out of LangChain's dumps, but a router's rules are what the model may do: they become a field."""
+        given = self.__dict__.get("client") or self.__dict__.get("async_client")
+        return {"cross_region": rules} if (rules := rules_of(given)) else {}
 
     @property
     def lc_secrets(self) -> dict[str, str]:
