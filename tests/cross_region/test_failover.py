@@ -304,7 +304,7 @@ def test_success_gives_the_budget_back(door):
     assert door.router.retry_budget == 500
 
 
-def test_the_pause_that_bedrock_asks_for_is_kept(door_of):
+def test_coming_back_to_a_target_waits_longer_each_time(door_of):
     door = door_of(sources=[PRIMARY])
     door.bedrock.fault("throttling", times=2)
     record = route(door.call())

@@ -1,0 +1,115 @@
+"""What servers say is heeded, and what they see is what was meant: pauses, losers of a race, counts, models' own streams."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+
+import pytest
+
+import outcrop
+from outcrop import exceptions
+from tests.support.server import Server, json_answer
+
+from .conftest import MODEL, ON_DEMAND, ask
+from .doors import Door, regions, route
+
+PRIMARY, SECOND = "us-east-1", "us-west-2"
+ANSWER = json.dumps(
+    {
+        "output": {"message": {"role": "assistant", "content": [{"text": "A rock."}]}},
+        "stopReason": "end_turn",
+        "usage": {"inputTokens": 3, "outputTokens": 2, "totalTokens": 5},
+        "metrics": {"latencyMs": 1},
+    }
+).encode()
+CLAUDE_BODY = json.dumps(
+    {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 20, "messages": [{"role": "user", "content": "hi"}]}
+)
+
+
+@pytest.fixture(params=["blocking", "asynchronous"])
+def door_of(request, emulator):
+    connection = {name: value for name, value in emulator.connection.items() if name != "region_name"}
+    usual = {"sources": [PRIMARY, SECOND], **connection}
+    return lambda **options: Door(request.param, **{**usual, **options})
+
+
+def asked(bedrock):
+    return [entry for entry in bedrock.journal if entry.service == "bedrock-runtime"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "least", "most"),
+    [
+        # Full jitter alone is below a second, and a wish is heeded for five seconds beyond it.
+        ("800", 0.8, 1.0),
+        ("3000", 3.0, 3.0),
+        ("60000", 5.0, 6.0),
+    ],
+)
+def test_the_pause_that_bedrock_asks_for_is_kept(door_of, wish, least, most):
+    throttled = json_answer(b'{"message": "slow down"}', 429, x_amzn_ErrorType="ThrottlingException")
+    throttled.headers["x-amz-retry-after"] = wish
+    with Server() as server:
+        server.play(throttled, json_answer(ANSWER))
+        door = door_of(sources=[PRIMARY], endpoint_urls={PRIMARY: server.url})
+        first, second = route(door.call())["Attempts"]
+    assert first["BackOff"] == 0
+    assert least <= second["BackOff"] <= most
+
+
+def test_counting_tokens_moves_on_too(door_of, emulator):
+    emulator.fault("throttling", region=PRIMARY)
+    door = door_of(model=ON_DEMAND, geographies=["us"])
+    answer = door.call("count_tokens", input={"converse": ask()})
+    assert answer["inputTokens"] > 0
+    assert regions(route(answer)) == [(PRIMARY, "ThrottlingException"), (SECOND, None)]
+    # The model itself is what tokens are counted by, whatever the profile.
+    assert [entry.operation for entry in asked(emulator)] == ["CountTokens"] * 2
+    assert asked(emulator)[-1].model_id == ON_DEMAND
+
+
+@pytest.mark.parametrize("after", [1, 2])
+def test_a_models_own_stream_begins_anew_only_before_its_first_delta(door_of, emulator, after):
+    """Claude's first chunk, message_start, brings nothing; content_block_start neither; then there is a delta."""
+    emulator.fault("exception", region=PRIMARY, code="throttlingException", after_events=after * 2 - 1)
+    door = door_of()
+    if after == 1:
+        answer = door.call("invoke_model_with_response_stream", body=CLAUDE_BODY)
+        assert regions(route(answer)) == [(PRIMARY, "ThrottlingException"), (SECOND, None)]
+        assert [event["chunk"]["bytes"] for event in answer["body"]]
+        return
+    with pytest.raises(exceptions.EventStreamError) as caught:
+        door.call("invoke_model_with_response_stream", body=CLAUDE_BODY)
+    assert regions(caught.value.cross_region) == [(PRIMARY, None)]
+    assert [entry.region for entry in asked(emulator)] == [PRIMARY]
+
+
+async def test_the_loser_of_a_race_is_hung_up_on(emulator):
+    connection = {name: value for name, value in emulator.connection.items() if name != "region_name"}
+    router = outcrop.AsyncCrossRegion(
+        MODEL, sources=[PRIMARY, SECOND], geographies=["us"], hedge={"after": 0.05, "share": 1.0}, **connection
+    )
+    emulator.fault("stall", region=PRIMARY)
+    answer = await router.converse_stream(**ask())
+    assert [event async for event in answer["stream"]]
+    record = route(answer)
+    assert (record["Hedged"], record["Target"]["SourceRegion"]) == (True, SECOND)
+    assert regions(record) == [(PRIMARY, "Cancelled"), (SECOND, None)]
+    await asyncio.to_thread(emulator.journal.settle)
+    assert {entry.region: entry.outcome for entry in asked(emulator)} == {PRIMARY: "abandoned", SECOND: "answered"}
+
+
+def test_where_the_lists_cannot_be_reached_the_bundled_facts_route(door_of, emulator):
+    """The control plane is down, or there is no network to it: calls go on."""
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        away = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        here = dict.fromkeys([PRIMARY, SECOND], emulator.endpoint_url)
+        door = door_of(catalogue="auto", endpoint_url=away, endpoint_urls=here)
+        assert regions(route(door.call())) == [(PRIMARY, None)]
+        plan = door.router.plan() if door.kind == "blocking" else asyncio.run(door.router.plan())
+    assert len(plan.allowed) == 2
+    assert all("facts of 2026-10-27, because ListInferenceProfiles failed" in note for note in plan.notes[1:])
