@@ -1,4 +1,4 @@
-"""What servers say is heeded, and what they see is what was meant: pauses, losers of a race, counts, models' own streams."""
+"""What servers say is heeded, and what they see is what was meant."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 import outcrop
 from outcrop import exceptions
+from outcrop.cross_region import _store
 from tests.support.server import Server, json_answer
 
 from .conftest import MODEL, ON_DEMAND, ask
@@ -92,7 +93,7 @@ async def test_the_loser_of_a_race_is_hung_up_on(emulator):
     router = outcrop.AsyncCrossRegion(
         MODEL, sources=[PRIMARY, SECOND], geographies=["us"], hedge={"after": 0.05, "share": 1.0}, **connection
     )
-    emulator.fault("stall", region=PRIMARY)
+    emulator.fault("stall", region=PRIMARY, operation="ConverseStream")
     answer = await router.converse_stream(**ask())
     assert [event async for event in answer["stream"]]
     record = route(answer)
@@ -113,3 +114,19 @@ def test_where_the_lists_cannot_be_reached_the_bundled_facts_route(door_of, emul
         plan = door.router.plan() if door.kind == "blocking" else asyncio.run(door.router.plan())
     assert len(plan.allowed) == 2
     assert all("facts of 2026-10-27, because ListInferenceProfiles failed" in note for note in plan.notes[1:])
+
+
+def test_a_list_that_does_not_come_holds_up_no_call(door_of, emulator, monkeypatch):
+    """What AWS says is taken once it has come."""
+    monkeypatch.setattr("outcrop.cross_region.router.PATIENCE", 0.05)
+    emulator.fault("latency", operation="ListInferenceProfiles", seconds=0.5)
+    door = door_of(catalogue="auto")
+    assert regions(route(door.call())) == [(PRIMARY, None)]
+    assert {facts.note.partition(", ")[2] for facts in door.router._found} == {"since AWS's lists have not come yet"}
+    assert {entry.outcome for entry in emulator.journal.where(operation="ListInferenceProfiles")} == {"pending"}
+    for entry in _store._entries.values():
+        entry.under_way.wait()
+    door.router._fresh_until -= 1
+    assert regions(route(door.call())) == [(PRIMARY, None)]
+    assert [facts.note for facts in door.router._found] == ["", ""]
+    assert len(emulator.journal.where(operation="ListInferenceProfiles")) == 4

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _AGE_OF_FACTS = 60.0
 _AGE_OF_OLD = 1.0
 """Seconds for which what AWS said long ago serves, while it is asked again."""
+PATIENCE = 3.0
+"""Seconds for which a router's first call waits for AWS's lists: a Region that fails may not answer at all."""
 
 OPERATIONS = ("Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream")
 
@@ -238,9 +240,11 @@ class Routed:
         like.__dict__.update(self.__dict__)
         return like
 
-    def _refresh(self) -> Plan:
+    def _refresh(self, patience: float | None = None) -> Plan:
         """Look at the catalogue, and put the plan that follows from it in force."""
-        found = _store.facts(self._session, self._sources, source=self._catalogue, max_age=self._max_age)
+        found = _store.facts(
+            self._session, self._sources, source=self._catalogue, max_age=self._max_age, patience=patience
+        )
         age = self._max_age
         if any(facts.note for facts in found):
             # What had to be taken from the bundled facts is asked for again soon.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _credentials
@@ -47,12 +48,26 @@ class Listing:
         for number, (operation, arguments, _) in _LISTS.items():
             self._calls.start(number, operation, arguments)
 
-    def wait(self) -> RegionFacts:
-        """What the Region's lists say; the bundled facts where they cannot be had."""
+    def wait(self, until: float | None = None) -> RegionFacts | None:
+        """What the Region's lists say; the bundled facts where they cannot be had.
+
+        Args:
+            until: The moment, by `time.monotonic`, after which it is `None` instead.
+        """
+
+        def left() -> float | None:
+            return None if until is None else max(0.0, until - monotonic())
+
+        patience = left()
         # Whoever comes first takes what arrives; the others find it done.
-        with self._lock:
+        if not self._lock.acquire(timeout=-1 if patience is None else patience):
+            return None
+        try:
             while self._waiting:
-                self._take(None)
+                if not self._take(left()):
+                    return None
+        finally:
+            self._lock.release()
         return self._facts()
 
     def poll(self) -> RegionFacts | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import threading
 import time
@@ -63,9 +64,24 @@ def scope(session: Session) -> str:
 
 
 def facts(
-    session: Session, regions: Iterable[str], *, source: Source, max_age: float, tags: bool = False
+    session: Session,
+    regions: Iterable[str],
+    *,
+    source: Source,
+    max_age: float,
+    tags: bool = False,
+    patience: float | None = None,
 ) -> list[RegionFacts]:
     """What is known of source Regions. Their lists are fetched at the same time, and once for all who ask.
+
+    Args:
+        session: Who asks.
+        regions: The source Regions.
+        source: Whether AWS's lists are insisted on, or not asked for at all.
+        max_age: Seconds for which they are taken as they are.
+        tags: Whether to fetch the tags of application profiles.
+        patience: For how many seconds a caller waits who knows nothing yet; the bundled facts serve until the lists are
+            there. `None` waits for what AWS says in any case.
 
     Raises:
         CatalogueUnavailableError: `source` is `live` and a Region's lists cannot be had.
@@ -73,9 +89,12 @@ def facts(
     if source == "snapshot":
         return [of_snapshot(region, "as asked for") for region in regions]
     whose = scope(session)
-    asked = [(region, _known_or_asked(session, (whose, region, tags), max_age)) for region in regions]
+    until = None if patience is None or source == "live" else time.monotonic() + patience
+    waits = until is None
+    asked = [(region, _known_or_asked(session, (whose, region, tags), max_age, waits=waits)) for region in regions]
     found = [
-        known if isinstance(known, RegionFacts) else _settled((whose, region, tags), known) for region, known in asked
+        known if isinstance(known, RegionFacts) else _settled((whose, region, tags), known, until)
+        for region, known in asked
     ]
     missing = [known.note for known in found if known.note]
     if source == "live" and missing:
@@ -92,7 +111,9 @@ def refreshing(session: Session, regions: Iterable[str]) -> bool:
     return any(entry is not None and entry.under_way is not None for entry in entries)
 
 
-def _known_or_asked(session: Session, key: tuple[str, str, bool], max_age: float) -> RegionFacts | Listing:
+def _known_or_asked(
+    session: Session, key: tuple[str, str, bool], max_age: float, *, waits: bool
+) -> RegionFacts | Listing:
     with _lock:
         entry = _entries.setdefault(key, _Entry())
         if entry.under_way is not None and (ready := entry.under_way.poll()) is not None:
@@ -102,19 +123,25 @@ def _known_or_asked(session: Session, key: tuple[str, str, bool], max_age: float
         if not fresh and under_way is None:
             client = session.client("bedrock", region_name=key[1], timeouts=_LIST_TIMEOUTS, retries={"max_attempts": 2})
             under_way = entry.under_way = Listing(client, tags=key[2])
-        # What is old serves while it is refreshed, unless it never came from AWS.
-        if entry.facts is not None and (under_way is None or not entry.facts.note):
+        # What is old serves while it is refreshed; for those who wait, only if it came from AWS.
+        if entry.facts is not None and (under_way is None or not entry.facts.note or not waits):
             return entry.facts
         if under_way is None:
             raise AssertionError("an entry has facts, or somebody fetches them")
         return under_way
 
 
-def _settled(key: tuple[str, str, bool], listing: Listing) -> RegionFacts:
-    found = listing.wait()
+def _settled(key: tuple[str, str, bool], listing: Listing, until: float | None) -> RegionFacts:
+    found = listing.wait(until)
     with _lock:
-        _keep(_entries.setdefault(key, _Entry()), found)
-    return found
+        entry = _entries.setdefault(key, _Entry())
+        if found is not None:
+            _keep(entry, found)
+            return found
+        if entry.facts is None:
+            # The listing stays under way, and is taken once it has arrived.
+            entry.facts, entry.fetched = of_snapshot(key[1], "since AWS's lists have not come yet"), -math.inf
+        return entry.facts
 
 
 def _keep(entry: _Entry, found: RegionFacts) -> None:

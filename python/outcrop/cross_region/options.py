@@ -56,8 +56,8 @@ class Limits(TypedDict, total=False):
     tokens_per_minute: int
     """The quota of a profile in a source Region: input and `maxTokens` are reserved, and settled at a call's end."""
     burndown_rate: float
-    """How many tokens of that quota one token of an answer takes. Default: what AWS documents for the model, which is 5, 10
-    or 15 for Claude and 1 for most others."""
+    """How many tokens of that quota one token of an answer takes. Default: what AWS documents for the model, which is
+    5, 10 or 15 for Claude and 1 for most others."""
     longest_wait: float
     """How many seconds a call waits for room before it is shed with `OverloadedError`. Default 60."""
 

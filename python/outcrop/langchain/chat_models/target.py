@@ -54,7 +54,7 @@ class ModelTarget(_Base):
 
     @property
     def lc_attributes(self) -> dict[str, Any]:
-        """Clients stay out of LangChain's dumps, but a router's rules are what the model may do: they become a field."""
+        """What dumps keep beside the fields: clients are left out, but a router's rules are what the model may do."""
         given = self.__dict__.get("client") or self.__dict__.get("async_client")
         return {"cross_region": rules} if (rules := rules_of(given)) else {}
 
