@@ -18,8 +18,8 @@ FAMILIES = ("anthropic", "amazon.nova")
 """What stands in the ids of models that cache prompts."""
 
 _NEVER = ("claude-v2", "claude-instant", "claude-3-haiku", "claude-3-sonnet", "claude-3-opus", "20240620")
-# AWS's user guide, "Prompt caching for faster model inference", the minimum number of tokens per cache checkpoint, as of
-# October 2026; Claude 3.5 Haiku and Nova as of 2025, since when they are listed no longer. Opus 5.5 is taken for Opus 5.
+# AWS's user guide, "Prompt caching for faster model inference", the minimum of tokens per cache checkpoint, as of
+# October 2026; Claude 3.5 Haiku and Nova as of 2025: they are listed no longer. Opus 5.5 is taken for Opus 5.
 _LEAST = {
     "claude-fable-5": 512,
     "claude-mythos-5": 512,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import sys
 import threading
 import time
@@ -222,3 +223,23 @@ def _all_regions():
 def test_what_is_no_identifier_is_refused(text, message):
     with pytest.raises(ValueError, match=message):
         parse(text)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_tables_fit_the_terminal_and_break_no_word(width):
+    from rich.console import Console
+
+    found = outcrop.profiles(MODEL, sources=["us-east-1", "eu-west-1"], catalogue="snapshot")
+    plan = outcrop.plan(
+        MODEL, sources=["ca-central-1"], geographies=["us", "global"], residency="us", catalogue="snapshot"
+    )
+    for table in (found, plan):
+        console = Console(width=width, file=io.StringIO())
+        console.print(table)
+        text = console.file.getvalue()
+        assert max(map(len, text.splitlines())) <= width
+        seen = set(text.replace("│", " ").replace("┃", " ").split())
+        ids = {row[table.columns.index("model id" if table is plan else "id")] for row in map(table.cells, table)}
+        words = {word for row in map(table.cells, table) for cell in set(row) - ids for word in cell.split()}
+        assert words <= seen
+        assert width < 120 or ids <= seen

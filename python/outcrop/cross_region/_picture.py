@@ -21,6 +21,7 @@ def picture(found: Benchmark) -> Figure:
     """
     try:
         from matplotlib.figure import Figure
+        from matplotlib.ticker import EngFormatter, MaxNLocator, ScalarFormatter
     except ImportError as error:
         raise ImportError("plot() needs matplotlib: pip install 'outcrop[plot]'") from error
     from outcrop.cross_region.benchmarking import confidence
@@ -33,7 +34,10 @@ def picture(found: Benchmark) -> Figure:
             values = getattr(row, name)
             _draw(axes, place, values, confidence(values))
         axes.set_title(title, fontsize="medium")
-        axes.set_xlim(left=0)
+        # From nothing, with room for the last dot; autoscaling alone ends in the middle of it.
+        axes.set_xlim(0, 1.05 * axes.dataLim.xmax if axes.dataLim.xmax > 0 else 1)
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.xaxis.set_major_formatter(EngFormatter() if name == "tokens_per_second" else ScalarFormatter())
         axes.spines[["top", "right"]].set_visible(False)
     labels = [f"{row.model_id}\nfrom {row.source_region}{_errors(row)}" for row in found]
     panels[0].set_yticks(range(len(found)), labels)

@@ -20,6 +20,7 @@ Row = TypeVar("Row")
 
 _IDS = {"source Region", "model id", "id"}
 _SHARE_OF_IDS = 0.6
+_LEAST_OF_IDS = 9
 
 
 class Table(Sequence[Row], Generic[Row]):
@@ -89,15 +90,9 @@ class Table(Sequence[Row], Generic[Row]):
         from rich.table import Table as RichTable
 
         cells = [self.cells(row) for row in self._rows]
-        longest = {
-            column: max(map(len, texts)) for column, *texts in zip(self.columns, self.columns, *cells, strict=True)
-        }
-        # Ids stay on one line, to be copied, where they leave room for the rest; nothing is ever cut short.
-        ids = {column for column in self.columns if column in _IDS}
-        whole = sum(longest[column] for column in ids) <= width * _SHARE_OF_IDS
         table = RichTable(caption=caption)
-        for column in self.columns:
-            table.add_column(column, overflow="fold", no_wrap=whole and column in ids)
+        for column, room in zip(self.columns, _widths(self.columns, cells, width), strict=True):
+            table.add_column(column, overflow="fold", width=room)
         for row in cells:
             table.add_row(*row)
         return table
@@ -124,6 +119,28 @@ class Table(Sequence[Row], Generic[Row]):
         rows = "".join(line("td", self.cells(row)) for row in self._rows)
         notes = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes)
         return f"<table><thead>{line('th', self.columns)}</thead><tbody>{rows}</tbody></table>{notes}"
+
+
+def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int]:
+    """How wide each column is: nothing is cut short, and what must break breaks between words, or else in ids."""
+    least, room, ids = [], [], []
+    for number, (column, *texts) in enumerate(zip(columns, *cells, strict=True)):
+        least.append(max(len(word) for text in (column, *texts) for word in text.split()))
+        room.append(max(map(len, (column, *texts))))
+        if column in _IDS:
+            ids.append(number)
+            # A heading may break where its ids do not.
+            room[-1] = least[-1]
+    if sum(room[number] for number in ids) > width * _SHARE_OF_IDS:
+        # They leave no room for the rest, so they break, too.
+        for number in ids:
+            least[number] = _LEAST_OF_IDS
+    borders = 3 * len(room) + 1
+    while sum(room) + borders > width and max(room) > 1:
+        # Should even words not fit, the longest break.
+        widest = max(range(len(room)), key=lambda number: (room[number] > least[number], room[number]))
+        room[widest] -= 1
+    return room
 
 
 def _width() -> int:

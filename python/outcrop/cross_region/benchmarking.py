@@ -245,4 +245,10 @@ def summary(values: Sequence[float]) -> dict[str, float] | None:
 def shown(values: Sequence[float]) -> str:
     """The interval in a table."""
     interval = confidence(values)
-    return "" if interval is None else f"{interval.median:.3g} ({interval.low:.3g} to {interval.high:.3g})"
+    if interval is None:
+        return ""
+    return f"{_brief(interval.median)} ({_brief(interval.low)} to {_brief(interval.high)})"
+
+
+def _brief(value: float) -> str:
+    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"  # noqa: PLR2004  -- above it, that has an exponent

@@ -30,7 +30,8 @@ class Profiles(Table[Profile]):
     def cells(self, row: Profile) -> tuple[str, ...]:
         """What a row shows."""
         shown = row.arn if row.type == "APPLICATION" else row.id
-        return (row.source_region, row.geography or "", shown or row.id, row.type, row.destinations, row.status)
+        kind = row.type.replace("_", " ").lower()
+        return (row.source_region, row.geography or "", shown or row.id, kind, row.destinations, row.status)
 
     def record(self, row: Profile) -> dict[str, Any]:
         """A row as plain data."""
