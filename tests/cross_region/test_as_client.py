@@ -231,6 +231,16 @@ def test_routers_that_share_limits_share_the_line_before_them(emulator, options)
     assert asked(emulator) == [PRIMARY, PRIMARY]
 
 
+async def test_throttling_narrows_what_is_under_way(emulator, options):
+    router = outcrop.AsyncCrossRegion(MODEL, limits={"concurrency": "adaptive"}, **{**options, "sources": [PRIMARY]})
+    assert router.health()[0].concurrency_limit == 20
+    emulator.fault("throttling", operation="Converse", times=1)
+    await router.converse(**ask())
+    assert router.health()[0].concurrency_limit == pytest.approx(14)
+    await asyncio.gather(*(router.converse(**ask(str(number))) for number in range(50)))
+    assert 14 < router.health()[0].concurrency_limit < 20
+
+
 async def test_only_streams_are_hedged(emulator, options):
     """A whole answer has no first token to be late."""
     emulator.fault("latency", region=PRIMARY, seconds=0.3)

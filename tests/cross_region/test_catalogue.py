@@ -107,6 +107,26 @@ def test_a_router_hears_of_what_was_refreshed(emulator, kind):
     assert len(listed(emulator)) == 4
 
 
+@pytest.mark.parametrize("kind", ["blocking", "asynchronous"])
+def test_residency_is_judged_anew_when_the_catalogue_changes(emulator, kind):
+    model, home = "example.moving-v1:0", "us-east-1"
+    emulator.add_model(model)
+    emulator.add_profile(f"us.{model}", model=model, sources={home: [home]})
+    door = Door(kind, model=model, sources=[home], catalogue="auto", residency={home}, **without_region(emulator))
+    door.call()
+    emulator.add_profile(f"us.{model}", model=model, sources={home: [home, "us-west-2"]})
+    (entry,) = _store._entries.values()
+    entry.fetched -= 3601
+    door.router._fresh_until -= 3601
+    door.call()
+    if entry.under_way is not None:
+        entry.under_way.wait()
+    door.router._fresh_until -= 1
+    with pytest.raises(exceptions.NoTargetError, match="it may be served in us-west-2, outside the residency"):
+        door.call()
+    assert len(emulator.journal.where(service="bedrock-runtime")) == 2
+
+
 def test_many_who_ask_at_once_share_one_answer(emulator):
     emulator.fault("latency", operation="ListInferenceProfiles", seconds=0.1)
     found = []

@@ -225,8 +225,9 @@ def test_a_policy_that_denies_a_destination_is_told_or_passed_over(door_of):
     assert door.router.health()[0].reason == "a policy denies it"
 
 
-def test_it_opens_recovers_and_returns_to_the_primary(door_of):
+def test_it_opens_recovers_and_returns_to_the_primary(door_of, caplog):
     changes = []
+    caplog.set_level("INFO", "outcrop.cross_region")
     door = door_of(on_change=changes.append)
     outage = door.bedrock.fault("error", code="ServiceUnavailableException", region=PRIMARY)
     for _ in range(5):
@@ -243,6 +244,9 @@ def test_it_opens_recovers_and_returns_to_the_primary(door_of):
     assert [regions(route(door.call())) for _ in range(2)] == [[(PRIMARY, None)]] * 2
     assert [change.state for change in changes] == ["open", "half-open", "open", "half-open", "closed"]
     assert changes[0].reason == "5 failures in a row: ServiceUnavailableException"
+    logged = [record.getMessage() for record in caplog.records if record.name == "outcrop.cross_region"]
+    assert len(logged) == len(changes)
+    assert logged[0].startswith(f"the breaker of us.{MODEL} from {PRIMARY} is open: 5 failures in a row")
     door.bedrock.journal.clear()
     door.call()
     assert door.asked() == [PRIMARY]
