@@ -103,6 +103,7 @@ class Routed:
         # The answer of a function may be another each time.
         self._asks_anew = self._residency.rule is not None
         given = self._session._given  # noqa: SLF001  -- the package's own
+        self._patience = min(PATIENCE, given.get("timeouts", {}).get("total") or PATIENCE)
         laid_out = options.native(
             breaker=breaker,
             hedge=hedge,

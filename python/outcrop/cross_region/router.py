@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from outcrop._clients import AsyncClient, Client
 from outcrop._methods import Method
-from outcrop.cross_region._base import PATIENCE, TABLE, Routed
+from outcrop.cross_region._base import TABLE, Routed
 from outcrop.cross_region._calls import asynchronous, blocking
 from outcrop.cross_region.resolving import require
 
@@ -106,7 +106,7 @@ class CrossRegion(Routed, Client):
 
     def _prepare(self) -> None:
         if monotonic() >= self._fresh_until:
-            require(self._refresh(PATIENCE))
+            require(self._refresh(self._patience))
 
 
 class AsyncCrossRegion(Routed, AsyncClient):
@@ -172,7 +172,7 @@ class AsyncCrossRegion(Routed, AsyncClient):
         # The first call of a loop looks at the catalogue; those beside it wait for what it finds.
         looking = self._looking
         if looking is None or looking.done() or looking.get_loop() is not asyncio.get_running_loop():
-            looking = self._looking = asyncio.ensure_future(asyncio.to_thread(self._refresh, PATIENCE))
+            looking = self._looking = asyncio.ensure_future(asyncio.to_thread(self._refresh, self._patience))
         require(await asyncio.shield(looking))
 
 
