@@ -233,9 +233,10 @@ def rules_of(client: Any) -> dict[str, Any] | None:
     """Return the options that make a router's like, if a client is one."""
     from outcrop._clients import BaseClient
 
-    if not isinstance(client, BaseClient) or not hasattr(client, "_told"):
+    told_of: Any = getattr(client, "_told", None) if isinstance(client, BaseClient) else None
+    if told_of is None:
         return None
-    told: dict[str, Any] = client._told()
+    told: dict[str, Any] = told_of()
     return {name: value for name, value in told.items() if name not in ("clock", "on_change")}
 
 
