@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import pickle
 import socket
 
@@ -12,13 +11,10 @@ import pytest
 
 from outcrop import exceptions
 
-from .conftest import MODEL, ask
+from .conftest import CLAUDE_BODY, MODEL, ask
 from .doors import Door, regions, route, text
 
 PRIMARY, SECOND, THIRD = "us-east-1", "us-west-2", "us-east-2"
-CLAUDE_BODY = json.dumps(
-    {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 20, "messages": [{"role": "user", "content": "hi"}]}
-)
 
 
 class Local(Door):

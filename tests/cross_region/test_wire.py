@@ -13,7 +13,7 @@ from outcrop import exceptions
 from outcrop.cross_region import _store
 from tests.support.server import Server, json_answer
 
-from .conftest import MODEL, ON_DEMAND, ask
+from .conftest import CLAUDE_BODY, MODEL, ON_DEMAND, ask
 from .doors import Door, regions, route
 
 PRIMARY, SECOND = "us-east-1", "us-west-2"
@@ -25,9 +25,6 @@ ANSWER = json.dumps(
         "metrics": {"latencyMs": 1},
     }
 ).encode()
-CLAUDE_BODY = json.dumps(
-    {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 20, "messages": [{"role": "user", "content": "hi"}]}
-)
 
 
 @pytest.fixture(params=["blocking", "asynchronous"])
