@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import socket
 
@@ -83,6 +84,17 @@ def test_a_models_own_stream_begins_anew_only_before_its_first_delta(door_of, em
         door.call("invoke_model_with_response_stream", body=CLAUDE_BODY)
     assert regions(caught.value.cross_region) == [(PRIMARY, None)]
     assert [entry.region for entry in asked(emulator)] == [PRIMARY]
+
+
+def test_an_answer_that_breaks_off_can_be_looked_up(door_of):
+    """It was probably paid for, and its headers were here."""
+    whole = json_answer(ANSWER)
+    with Server(dataclasses.replace(whole, chunks=(ANSWER[:40],), cut=True)) as server:
+        door = door_of(sources=[PRIMARY], endpoint_urls={PRIMARY: server.url})
+        with pytest.raises(exceptions.ResponseStreamingError, match="probably paid for") as caught:
+            door.call()
+    (attempt,) = caught.value.cross_region["Attempts"]
+    assert (attempt["Error"], attempt["RequestId"]) == ("ResponseStreamingError", whole.headers["x-amzn-RequestId"])
 
 
 async def test_the_loser_of_a_race_is_hung_up_on(emulator):

@@ -54,7 +54,7 @@ fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) ->
         Error::StreamBroken { reason, .. } => {
             said(&details, "EventStreamParserError", "error", &reason)?
         }
-        Error::AnswerBroken { reason } => {
+        Error::AnswerBroken { reason, .. } => {
             said(&details, "ResponseStreamingError", "error", &reason)?
         }
         Error::Connect { url, reason } => at(&details, "EndpointConnectionError", &url, &reason)?,

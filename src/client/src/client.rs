@@ -157,7 +157,7 @@ impl Client {
         let operation = call.operation;
         let work = async {
             let (head, body) = self.send(call, &mut running).await?;
-            let body = self.read(body).await?;
+            let body = self.read(&head, body).await?;
             let usage = Usage::of(operation, &head, &body);
             Ok(Answer { head, body, usage })
         };
@@ -264,7 +264,7 @@ impl Client {
         }
     }
 
-    async fn read(&self, body: SdkBody) -> Result<Bytes, Error> {
+    async fn read(&self, head: &Head, body: SdkBody) -> Result<Bytes, Error> {
         if let Some(bytes) = body.bytes() {
             return Ok(Bytes::copy_from_slice(bytes));
         }
@@ -273,7 +273,10 @@ impl Client {
         loop {
             let chunk = next_chunk(&mut stream, self.timeouts.idle, &self.endpoint_url).await;
             let chunk = chunk.map_err(|error| match error {
-                Error::StreamCut { reason } => Error::AnswerBroken { reason },
+                Error::StreamCut { reason } => Error::AnswerBroken {
+                    reason,
+                    request_id: head.header("x-amzn-requestid").map(str::to_owned),
+                },
                 other => other,
             })?;
             match chunk {

@@ -39,6 +39,8 @@ pub enum Error {
     AnswerBroken {
         /// What is wrong with it.
         reason: String,
+        /// The id under which AWS knows the request.
+        request_id: Option<String>,
     },
     /// Nobody answered at the endpoint.
     Connect {
@@ -212,7 +214,7 @@ impl fmt::Display for Error {
             Self::Stream { code, message, .. } => write!(formatter, "{code}: {message}"),
             Self::StreamCut { reason }
             | Self::StreamBroken { reason, .. }
-            | Self::AnswerBroken { reason }
+            | Self::AnswerBroken { reason, .. }
             | Self::Credentials { reason }
             | Self::SingleSignOn { reason }
             | Self::ConfigParse { reason }

@@ -47,6 +47,7 @@ impl From<Error> for Lost {
     fn from(error: Error) -> Self {
         let request_id = match &error {
             Error::Service(error) => error.request_id().map(str::to_owned),
+            Error::AnswerBroken { request_id, .. } => request_id.clone(),
             _ => None,
         };
         Self { error, request_id }
