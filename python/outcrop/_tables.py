@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
 
-#: A name as long as the longest of a Region is not cut at its hyphens.
-_WHOLE = 24
+_REGION = re.compile(r"(?<![\w.-])[a-z]+(?:-[a-z]+)+-\d+(?![\w.-])")
+_UNBROKEN = r'<span style="white-space: nowrap">\g<0></span>'
+"""Browsers break lines at hyphens."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,7 +44,9 @@ class Table:
             for side, column in zip(sides, self.columns, strict=True)
         )
         body = "".join(
-            "<tr>" + "".join(_cell(cell, side) for side, cell in zip(sides, row, strict=True)) + "</tr>"
+            "<tr>"
+            + "".join(f'<td style="text-align:{side}">{cell(text)}</td>' for side, text in zip(sides, row, strict=True))
+            + "</tr>"
             for row in self.rows
         )
         notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
@@ -68,11 +72,11 @@ class Table:
                 longest = max(map(len, [column, *(row[self.columns.index(column)] for row in self.rows)]))
                 table.add_column(Text(column), overflow="fold", min_width=min(longest, 12))
         for row in self.rows:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*(Text(text) for text in row))
         return table
 
     def __repr__(self) -> str:
-        rows = (f"  {', '.join(cell for cell in row if cell)}" for row in self.rows)
+        rows = (f"  {', '.join(text for text in row if text)}" for row in self.rows)
         return "\n".join([f"{self.title} ({', '.join(self.columns)})", *rows])
 
     def _repr_html_(self) -> str:
@@ -82,6 +86,6 @@ class Table:
         return self.to_rich()
 
 
-def _cell(text: str, side: str) -> str:
-    whole = ";white-space:nowrap" if len(text) <= _WHOLE else ""
-    return f'<td style="text-align:{side}{whole}">{escape(text)}</td>'
+def cell(text: str) -> str:
+    """A cell's HTML: nothing in it is taken as markup, and no line ends within the name of a Region."""
+    return _REGION.sub(_UNBROKEN, escape(text))

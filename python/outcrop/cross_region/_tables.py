@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import importlib.util
 import io
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from outcrop._tables import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +23,6 @@ Row = TypeVar("Row")
 _IDS = {"source Region", "model id", "id"}
 _SHARE_OF_IDS = 0.6
 _LEAST_OF_IDS = 9
-_REGION = re.compile(r"(?<![\w.-])[a-z]+(?:-[a-z]+)+-\d+(?![\w.-])")
-_UNBROKEN = r'<span style="white-space: nowrap">\g<0></span>'
-"""Browsers break lines at hyphens."""
 
 
 class Table(Sequence[Row], Generic[Row]):
@@ -118,9 +116,7 @@ class Table(Sequence[Row], Generic[Row]):
 
     def _repr_html_(self) -> str:
         def line(tag: str, cells: Sequence[str]) -> str:
-            return (
-                "<tr>" + "".join(f"<{tag}>{_REGION.sub(_UNBROKEN, html.escape(it))}</{tag}>" for it in cells) + "</tr>"
-            )
+            return "<tr>" + "".join(f"<{tag}>{cell(it)}</{tag}>" for it in cells) + "</tr>"
 
         rows = "".join(line("td", self.cells(row)) for row in self._rows)
         notes = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes)
