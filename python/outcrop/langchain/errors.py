@@ -7,8 +7,6 @@ working) and becomes one of langchain-core's `Model…Error` family as well, whe
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -70,16 +68,16 @@ class SystemToolPermissionError(ValueError):
     """A system tool was asked for and `bedrock:InvokeTool` is not allowed. It is Bedrock's own error as well."""
 
 
-@contextmanager
-def translated() -> Iterator[None]:
+class translated:  # noqa: N801  -- used as a function is: `with translated():`
     """Let errors of a call leave as both boto3's and LangChain's."""
-    try:
-        yield
-    except Exception as error:
-        better = translate(error)
-        if better is error:
-            raise
-        raise better from error
+
+    def __enter__(self) -> None:
+        """Nothing has happened yet."""
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        """Raise what is better than the error, if anything is."""
+        if isinstance(error, Exception) and (better := translate(error)) is not error:
+            raise better from error
 
 
 def translate(error: Exception) -> Exception:

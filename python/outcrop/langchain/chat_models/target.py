@@ -34,9 +34,23 @@ except PackageNotFoundError:  # a checkout on the path, not installed
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
+class _Signature(inspect.Signature):
+    """A method's signature that has the one without `self` at hand, which `inspect` makes anew whenever it is asked."""
+
+    def replace(self, **changes: Any) -> inspect.Signature:
+        _, *others = self.parameters.values()
+        if changes.keys() != {"parameters"} or list(changes["parameters"]) != others:
+            return super().replace(**changes)
+        if "_bound" not in vars(self):
+            self._bound = inspect.Signature(others, return_annotation=self.return_annotation)
+        return self._bound
+
+
 def with_signature(method: _Method) -> _Method:
     """Keep a method's signature with it: langchain-core asks at every call, and making it costs more than a request."""
-    cast("Any", method).__signature__ = inspect.signature(method)
+    made = inspect.signature(method)
+    kept = _Signature(list(made.parameters.values()), return_annotation=made.return_annotation)
+    cast("Any", method).__signature__ = kept
     return method
 
 
