@@ -20,6 +20,8 @@ import outcrop
 from outcrop import telemetry
 from outcrop._clients import BedrockRuntimeClient
 from outcrop.telemetry._recorder import Recorder
+from tests.support.doors import KEYS, call_once
+from tests.support.server import Server, json_answer
 from tests.telemetry.test_metrics import BODY, PROFILE, REQUEST, session
 
 if TYPE_CHECKING:
@@ -156,6 +158,18 @@ def test_the_trace_goes_along(watched: Watched, door: Any, emulator: Emulator) -
     trace_id, span_id = span.context.trace_id, span.context.span_id
     # The last two digits are flags: sampled, and perhaps that the id is random.
     assert emulator.journal[0].headers["traceparent"].rpartition("-")[0] == f"00-{trace_id:032x}-{span_id:016x}"
+
+
+@pytest.mark.parametrize("by", ["blocking", "async"])
+def test_a_proxy_on_the_way_may_write_its_own_trace(watched: Watched, by: str) -> None:
+    """The header is not signed, so the signature still holds then."""
+    with Server(json_answer(b"{}")) as server:
+        call_once(by, endpoint_url=server.url, **KEYS)
+        sent = server.take()
+    assert sent.header("traceparent")
+    signed = sent.header("authorization").partition("SignedHeaders=")[2].partition(",")[0].split(";")
+    assert "host" in signed
+    assert "traceparent" not in signed
 
 
 def test_nothing_of_a_prompt_is_exported(watched: Watched, door: Any, emulator: Emulator) -> None:

@@ -30,7 +30,7 @@ pub struct Trace {
 impl Trace {
     /// Sends the headers along and watches the call.
     pub fn follow(&self, call: &mut Call) {
-        call.headers.extend(self.headers.iter().cloned());
+        call.trace.clone_from(&self.headers);
         call.observation = Some(Arc::clone(&self.observation));
     }
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use aws_credential_types::Credentials;
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::{client::orchestrator::HttpRequest, http::Headers as HttpHeaders};
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -27,6 +27,8 @@ pub struct Call {
     pub body: Bytes,
     /// Headers beside the modeled ones.
     pub headers: Vec<(String, String)>,
+    /// Headers of a trace. They are not signed: proxies on the way may write their own in their place.
+    pub trace: Vec<(String, String)>,
     /// Who wants to know how it goes.
     pub observation: Option<Arc<Observation>>,
     /// Where it is counted, if not with the client's other calls.
@@ -44,6 +46,7 @@ impl Call {
             located: vec![],
             body: Bytes::new(),
             headers: vec![],
+            trace: vec![],
             observation: None,
             metrics: None,
             credentials: None,
@@ -63,9 +66,6 @@ impl Call {
     /// The request, but for the endpoint and the signature.
     pub(crate) fn request(&self) -> Result<HttpRequest, Error> {
         let mut request = HttpRequest::new(SdkBody::from(self.body.clone()));
-        let invalid = |what: &str| Error::InvalidArgument {
-            reason: format!("{what} cannot go into an HTTP request"),
-        };
         request
             .set_method(self.operation.method)
             .map_err(|_| invalid("the method"))?;
@@ -80,11 +80,7 @@ impl Call {
                     .map_err(|_| invalid(&format!("{name}: {value:?}")))?;
             }
         }
-        for (name, value) in &self.headers {
-            headers
-                .try_insert(name.to_ascii_lowercase(), value.clone())
-                .map_err(|_| invalid(&format!("the header {name:?}")))?;
-        }
+        insert(headers, &self.headers)?;
         if !self.body.is_empty() {
             headers.insert("content-length", self.body.len().to_string());
             if headers.get("content-type").is_none() && !self.operation.takes_bytes() {
@@ -117,6 +113,21 @@ impl Call {
             }
         }
         uri
+    }
+}
+
+/// Puts headers into a request, in place of others of their name.
+pub(crate) fn insert(into: &mut HttpHeaders, headers: &[(String, String)]) -> Result<(), Error> {
+    for (name, value) in headers {
+        into.try_insert(name.to_ascii_lowercase(), value.clone())
+            .map_err(|_| invalid(&format!("the header {name:?}")))?;
+    }
+    Ok(())
+}
+
+fn invalid(what: &str) -> Error {
+    Error::InvalidArgument {
+        reason: format!("{what} cannot go into an HTTP request"),
     }
 }
 

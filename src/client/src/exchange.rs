@@ -23,8 +23,9 @@ use aws_smithy_runtime_api::{
         interceptors::{
             Intercept,
             context::{
-                BeforeSerializationInterceptorContextMut, BeforeTransmitInterceptorContextRef,
-                Error as AnyError, FinalizerInterceptorContextRef, Input, Output,
+                BeforeSerializationInterceptorContextMut, BeforeTransmitInterceptorContextMut,
+                BeforeTransmitInterceptorContextRef, Error as AnyError,
+                FinalizerInterceptorContextRef, Input, Output,
             },
             dyn_dispatch_hint,
         },
@@ -47,7 +48,7 @@ use bytes::Bytes;
 
 use crate::{
     answer,
-    call::{Call, Head},
+    call::{Call, Head, insert},
     error::{Error, ServiceError},
     model::Service,
     observation::Attempt,
@@ -255,6 +256,17 @@ impl Intercept for Carrier {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         UNDER_WAY.try_with(|exchange| exchange.attempting().begin())?;
+        Ok(())
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let headers = context.request_mut().headers_mut();
+        UNDER_WAY.try_with(|exchange| insert(headers, &exchange.0.call.trace))??;
         Ok(())
     }
 

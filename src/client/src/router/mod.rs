@@ -204,6 +204,7 @@ fn aimed(router: &Router, call: &Call, target: &Target) -> Call {
         located: located.collect(),
         body: call.body.clone(),
         headers: call.headers.clone(),
+        trace: call.trace.clone(),
         observation: None,
         metrics: Some(Arc::clone(&router.core.metrics.of(target).attempts)),
         credentials: call.credentials.clone(),
