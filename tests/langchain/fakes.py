@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
+    from outcrop.emulator import Emulator
+
 HAIKU = "us.anthropic.claude-3-5-haiku-20241022-v1:0"
 SONNET = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
 NOVA = "us.amazon.nova-lite-v1:0"
@@ -216,6 +218,15 @@ class Door:
         if self.is_async:
             return [chunk async for chunk in llm.astream(*args, **kwargs)]
         return list(llm.stream(*args, **kwargs))
+
+
+def application_profile(bedrock: Emulator, model_id: str) -> str:
+    """Make an application profile of a system profile, and return its ARN."""
+    source = f"arn:aws:bedrock:us-east-1:{bedrock.account_id}:inference-profile/{model_id}"
+    made = bedrock.client("bedrock").create_inference_profile(
+        inferenceProfileName="minerals", modelSource={"copyFrom": source}
+    )
+    return made["inferenceProfileArn"]
 
 
 async def until(condition: Callable[[], Any]) -> None:

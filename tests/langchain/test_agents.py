@@ -10,6 +10,7 @@ from langchain_core.tools import tool
 from pydantic import BaseModel
 
 from outcrop.langchain import BedrockPromptCachingMiddleware, ChatBedrock, ChatBedrockConverse
+from tests.langchain.fakes import application_profile
 
 CLAUDE = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 
@@ -72,6 +73,15 @@ async def test_an_agents_prompts_are_cached_without_a_trace_in_its_messages(door
     answered = await door.invoke(agent, {"messages": [("user", QUESTION)]})
     assert not any("cache" in str(message.content) for message in answered["messages"])
     assert all(b"cachePoint" in entry.body or b"cache_control" in entry.body for entry in emulator.journal)
+
+
+@pytest.mark.parametrize("kind", [ChatBedrockConverse, ChatBedrock])
+async def test_an_application_profiles_prompts_are_cached_from_the_first_call_on(door, emulator, kind):
+    arn = application_profile(emulator, CLAUDE)
+    llm = kind(model=arn, **emulator.connection)
+    agent = agent_of(llm, middleware=[BedrockPromptCachingMiddleware(unsupported_model_behavior="raise")])
+    await door.invoke(agent, {"messages": [("user", "Hello")]})
+    assert b"cachePoint" in emulator.journal[-1].body or b"cache_control" in emulator.journal[-1].body
 
 
 async def test_a_chain_answers_in_a_schemas_shape(door, llm):

@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 from langchain_core import exceptions as core
 
 import outcrop
-from outcrop.langchain import BedrockContextOverflowError, ChatBedrock, ChatBedrockConverse
-from tests.langchain.fakes import until
+from outcrop.langchain import BedrockContextOverflowError, ChatBedrock, ChatBedrockConverse, connection, resolution
+from tests.langchain.fakes import AsyncClient, Script, application_profile, until
 
 CLAUDE = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 BASE = "anthropic.claude-haiku-4-5-20251001-v1:0"
@@ -21,23 +21,14 @@ KINDS = pytest.mark.parametrize("kind", [ChatBedrockConverse, ChatBedrock])
 
 
 def given_clients(bedrock):
-    connection = bedrock.connection
-    routed = {**ROUTED, **{key: value for key, value in connection.items() if key != "region_name"}}
+    routed = {**ROUTED, **{key: value for key, value in bedrock.connection.items() if key != "region_name"}}
     return {
         "outcrop": bedrock.client("bedrock-runtime"),
         "outcrop, async": bedrock.async_client("bedrock-runtime"),
-        "boto3": boto3.client("bedrock-runtime", **connection),
+        "boto3": boto3.client("bedrock-runtime", **bedrock.connection),
         "router": outcrop.CrossRegion(CLAUDE, **routed),
         "router, async": outcrop.AsyncCrossRegion(CLAUDE, **routed),
     }
-
-
-def application_profile(bedrock, model_id):
-    source = f"arn:aws:bedrock:us-east-1:{bedrock.account_id}:inference-profile/{model_id}"
-    made = bedrock.client("bedrock").create_inference_profile(
-        inferenceProfileName="minerals", modelSource={"copyFrom": source}
-    )
-    return made["inferenceProfileArn"]
 
 
 def calls_of(bedrock):
@@ -55,8 +46,8 @@ async def test_any_client_serves_both_doors(door, emulator, kind, make):
 
 @KINDS
 async def test_options_of_a_router_make_calls_survive_a_region(door, emulator, kind):
-    connection = {key: value for key, value in emulator.connection.items() if key != "region_name"}
-    llm = kind(model=BASE, cross_region={**ROUTED, "geographies": ["us"]}, **connection)
+    connected = {key: value for key, value in emulator.connection.items() if key != "region_name"}
+    llm = kind(model=BASE, cross_region={**ROUTED, "geographies": ["us"]}, **connected)
     emulator.fault("throttling", region="us-east-1")
     message = await door.invoke(llm, "Hello")
     assert (emulator.journal[-1].region, emulator.journal[-1].model_id) == ("us-west-2", CLAUDE)
@@ -212,3 +203,50 @@ def test_a_model_is_made_without_asking_or_opening_anything(emulator):
     llm = ChatBedrockConverse(model=CLAUDE, **emulator.connection)
     assert not llm._made
     assert not emulator.journal
+
+
+@KINDS
+@pytest.mark.parametrize("make", ["outcrop, async", "router, async"])
+async def test_no_call_goes_past_the_client_that_was_given(door, emulator, kind, make):
+    """An async client alone answers blocking calls as well: by its twin, with its residency."""
+    llm = kind(model=CLAUDE, async_client=given_clients(emulator)[make], region_name="us-west-2")
+    message = await door.invoke(llm, "Hello")
+    assert (calls_of(emulator)[-1].region, bool(message.text)) == ("us-east-1", True)
+    assert len(await door.stream(llm, "Hello")) > 5
+    with pytest.raises(ValueError, match="cross_region= and async_client= exclude each other"):
+        kind(model=BASE, cross_region=ROUTED, async_client=given_clients(emulator)[make])
+
+
+def test_an_async_client_of_somebody_else_answers_no_blocking_call():
+    llm = ChatBedrockConverse(model=CLAUDE, async_client=AsyncClient(Script({})), region_name="us-east-1")
+    with pytest.raises(TypeError, match=r"async_client= is AsyncClient, whose calls are awaited.*use ainvoke"):
+        llm.invoke("Hello")
+
+
+@KINDS
+@pytest.mark.parametrize("name", ["client", "async_client"])
+async def test_a_profile_is_asked_about_where_and_as_whom_the_client_calls(door, emulator, kind, name):
+    arn = application_profile(emulator, CLAUDE)
+    client = emulator.client("bedrock-runtime") if name == "client" else emulator.async_client("bedrock-runtime")
+    llm = kind(model=arn, **{name: client})
+    assert (await door.invoke(llm, "Hello")).text
+    asked = next(entry for entry in emulator.journal if entry.operation == "GetInferenceProfile")
+    assert asked.region == "us-east-1"
+
+
+async def test_a_control_plane_that_does_not_answer_holds_up_one_call_only(door, emulator, monkeypatch):
+    """As in a network whose only way out is the endpoint of bedrock-runtime."""
+    monkeypatch.setattr(connection, "PATIENCE", 0.1)
+    arn = application_profile(emulator, CLAUDE)
+    emulator.fault("stall", operation="GetInferenceProfile")
+    llm = ChatBedrockConverse(model=arn, **emulator.connection)
+    with pytest.warns(UserWarning, match=r"the base model behind .* is unknown.*base_model_id="):
+        assert (await door.invoke(llm, "Hello")).text
+    assert (await door.invoke(llm, "Hello")).text
+    asked = [entry.operation for entry in emulator.journal].count("GetInferenceProfile")
+    assert asked == 1
+    later = resolution.monotonic() + 3600
+    monkeypatch.setattr(resolution, "monotonic", lambda: later)
+    with pytest.warns(UserWarning, match="is unknown"):
+        await door.invoke(llm, "Hello")
+    assert [entry.operation for entry in emulator.journal].count("GetInferenceProfile") == 2

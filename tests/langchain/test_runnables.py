@@ -9,6 +9,7 @@ from langchain_core.caches import InMemoryCache
 from langchain_core.callbacks import AsyncCallbackHandler, BaseCallbackHandler
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.rate_limiters import BaseRateLimiter
+from langchain_core.runnables import ConfigurableField
 from langchain_core.tracers import BaseTracer
 from langchain_tests.utils.stream_lifecycle import assert_valid_event_stream
 
@@ -42,6 +43,37 @@ class Gate(BaseRateLimiter):
     async def aacquire(self, *, blocking=True):
         self.passed.append("async")
         return True
+
+
+async def test_fields_that_a_call_configures(door, make, emulator):
+    llm = make(max_tokens=9, metadata={"team": "rocks"})
+    named = {"model_id": ConfigurableField(id="model"), "temperature": ConfigurableField(id="warmth")}
+    configured = llm.configurable_fields(**named)
+    warm = {"configurable": {"warmth": 0.3}}
+    await door.invoke(configured, "Hello", warm)
+    await door.invoke(configured, "Hello", {"configurable": {"model": NOVA}})
+    first, second = emulator.journal
+    assert (b"0.3" in first.body, first.model_id, second.model_id) == (True, CLAUDE, NOVA)
+    prepared, _ = configured.prepare(warm)
+    assert (prepared.max_tokens, prepared.metadata["team"]) == (9, "rocks")
+    assert prepared._made is llm._made, "no connection of its own"
+
+
+def test_nothing_of_one_model_is_taken_for_another_that_a_call_configures(make):
+    llm = make()
+    llm.client  # noqa: B018  -- made, as after a call
+    configured = llm.configurable_fields(
+        model_id=ConfigurableField(id="model"), region_name=ConfigurableField(id="region")
+    )
+    other, fresh = configured.prepare({"configurable": {"model": NOVA}})[0], make().model_copy()
+    alike = type(llm)(model=NOVA, region_name="us-east-1")
+    assert other.profile == alike.profile != llm.profile
+    assert other.provider == alike.provider
+    if isinstance(other, ChatBedrockConverse):
+        assert other.supports_tool_choice_values == alike.supports_tool_choice_values
+    elsewhere, _ = configured.prepare({"configurable": {"region": "us-west-2"}})
+    assert elsewhere.client.meta.region_name == "us-west-2"
+    assert llm.client.meta.region_name == fresh.client.meta.region_name == "us-east-1"
 
 
 async def test_a_rate_limiter_is_asked_before_every_call(door, make):

@@ -12,6 +12,7 @@ from langchain_core.load import dumpd, dumps, load, loads
 from langchain_core.prompts import ChatPromptTemplate
 from pydantic import ValidationError
 
+import outcrop
 from outcrop.langchain import BedrockEmbeddings, ChatBedrock, ChatBedrockConverse
 from tests.langchain.fakes import HAIKU
 
@@ -52,6 +53,21 @@ def test_a_chain_loads_with_its_model(kind, monkeypatch):
     assert again.last.bedrock_api_key == chain.last.bedrock_api_key
     with pytest.raises(ValueError, match="Invalid namespace"):
         loads(dumped, allowed_objects="all")
+
+
+@pytest.mark.parametrize("kind", CHATS)
+def test_a_dump_keeps_the_rules_of_a_router(kind, emulator):
+    rules = {"sources": ["us-east-1"], "residency": {"us-west-2", "us-east-2", "us-east-1"}}
+    connected = {key: value for key, value in emulator.connection.items() if key != "region_name"}
+    listed = {**rules, "residency": ["us-east-1", "us-east-2", "us-west-2"]}
+    told = kind(model=HAIKU, cross_region=rules)
+    given = kind(model=HAIKU, client=outcrop.CrossRegion(HAIKU, **rules, **connected))
+    awaited = kind(model=HAIKU, async_client=outcrop.AsyncCrossRegion(HAIKU, **rules, **connected))
+    for model in (told, given, awaited):
+        dumped = dumps(model)
+        again = loads(dumped, valid_namespaces=["outcrop"], allowed_objects=[kind])
+        assert again.cross_region == listed
+        assert dumpd(kind(model=HAIKU, cross_region=again.cross_region)) == dumpd(told), "a cache knows it again"
 
 
 @pytest.mark.parametrize("kind", CHATS)

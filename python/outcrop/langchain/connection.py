@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, model
 from typing_extensions import Self
 
 from outcrop.langchain.client_options import client_options
+from outcrop.langchain.resolution import PATIENCE
 
 CLIENTS = ("client", "async_client", "bedrock_client")
 SECRETS = {
@@ -25,6 +26,12 @@ SECRETS = {
     "bedrock_api_key": "AWS_BEARER_TOKEN_BEDROCK",
 }
 """Fields that hold secrets, and the environment variables they are read from."""
+
+_CONNECTION = {
+    "region_name", "endpoint_url", "credentials_profile_name", "config", "timeout", "max_retries", "default_headers",
+    *SECRETS,
+}  # fmt: skip
+"""Fields that say how to connect; a client that was given knows it itself."""
 
 _making = threading.Lock()
 
@@ -82,6 +89,7 @@ class BedrockConnection(BaseModel):
     """Options of `outcrop.CrossRegion` (`sources`, `geographies`, `residency`, …): calls then go through a router."""
 
     _made: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _given: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     # A refusal that showed what was given would show keys, too.
     model_config = ConfigDict(extra="forbid", populate_by_name=True, protected_namespaces=(), hide_input_in_errors=True)
@@ -94,10 +102,11 @@ class BedrockConnection(BaseModel):
                 "both aws_access_key_id and aws_secret_access_key must be specified if either is: only "
                 f"{'aws_access_key_id' if key else 'aws_secret_access_key'} is given or in the environment."
             )
-        if self.cross_region is not None and self.__dict__.get("client") is not None:
-            raise ValueError(
-                "cross_region= and client= exclude each other: pass the router itself as client=, or no client."
-            )
+        for name in ("client", "async_client"):
+            if self.cross_region is not None and self.__dict__.get(name) is not None:
+                raise ValueError(
+                    f"cross_region= and {name}= exclude each other: pass the router itself as {name}=, or no client."
+                )
         for name in CLIENTS:  # absent from `__dict__`, an attribute is looked up by `__getattr__` below
             if self.__dict__.get(name, self) is None:
                 vars(self).pop(name)
@@ -118,23 +127,43 @@ class BedrockConnection(BaseModel):
 
         options = client_options(self)
         if name in ("bedrock_client", "async_bedrock_client"):
-            if region := self.region_name or region_of(self.__dict__.get("client")):
-                options["region_name"] = region
-            return (outcrop.async_client if name.startswith("async") else outcrop.client)("bedrock", **options)
+            return self._make_control(options, is_async=name.startswith("async"))
         if self.cross_region is not None:
             return _router(name, self.model_id, self.cross_region, options)
         make = outcrop.async_client if name == "async_client" else outcrop.client
         return make("bedrock-runtime", **options)
 
+    def _make_control(self, options: dict[str, Any], *, is_async: bool) -> Any:
+        """Make a control plane client with the connection of the model, or of the client that it was given."""
+        import outcrop
+        from outcrop._clients import BaseClient
+
+        given = self._given_client()
+        if isinstance(given, BaseClient) and not _CONNECTION & self.model_fields_set:
+            session: Any = vars(given)["_session"]
+        else:
+            if region := self.region_name or region_of(given):
+                options["region_name"] = region
+            session = outcrop.Session(**options)
+        # A call to the model waits for this answer.
+        patience = {"timeouts": {**session._given.get("timeouts", {}), "total": PATIENCE}}
+        return (session.async_client if is_async else session.client)("bedrock", **patience)
+
+    def _given_client(self) -> Any | None:
+        """Return the client that the model was given, if it was: no call goes past it."""
+        given = self.__dict__.get("client")
+        return self.__dict__.get("async_client") if given is None else given
+
     def _runtime(self) -> Any:
         """Return the blocking client; a model that was given an async one only uses its twin."""
-        given = self.__dict__.get("client")
+        given = self._given_client()
         if given is None or not is_async(given):
             return self.client
         twin = self._twin(given)
         if twin is None:
+            name = "client" if self.__dict__.get("client") is not None else "async_client"
             raise TypeError(
-                f"client= is {type(given).__name__}, whose calls are awaited, and this call is not: use ainvoke and "
+                f"{name}= is {type(given).__name__}, whose calls are awaited, and this call is not: use ainvoke and "
                 "astream, or pass the blocking client as client= and this one as async_client=."
             )
         return twin
@@ -174,7 +203,7 @@ class BedrockConnection(BaseModel):
         if self.region_name:
             return self.region_name
         made = self._made
-        given = self.__dict__.get("client") or made.get("client") or made.get("async_client")
+        given = self._given_client() or made.get("client") or made.get("async_client")
         return region_of(given) or client_options(self).get("region_name")
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:

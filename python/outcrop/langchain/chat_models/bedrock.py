@@ -54,6 +54,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
     @model_validator(mode="after")
     def _settle(self) -> Self:
         """Fill what follows from other fields, asking nobody."""
+        self._remember()
         self._settle_for(self._known_base(self.model_id))
         self._add_version("outcrop", VERSION)
         return self

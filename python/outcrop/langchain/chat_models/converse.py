@@ -56,6 +56,7 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
     @model_validator(mode="after")
     def _settle(self) -> Self:
         """Fill what follows from other fields, asking nobody."""
+        self._remember()
         self._settle_for(self._known_base(self.model_id))
         if self.guard_last_turn_only and not self.guardrail_config:
             raise ValueError(

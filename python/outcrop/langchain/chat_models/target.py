@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -12,7 +12,7 @@ from langchain_core.language_models import ModelProfile
 from langchain_core.language_models.base import LangSmithParams
 from langchain_core.messages import HumanMessage
 
-from outcrop.langchain.connection import SECRETS, rules_of
+from outcrop.langchain.connection import SECRETS, BedrockConnection, rules_of
 from outcrop.langchain.identity import identify
 from outcrop.langchain.model_profiles import model_profile
 from outcrop.langchain.request import Target
@@ -20,6 +20,9 @@ from outcrop.langchain.resolution import aresolve, known_base_model, resolve
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import RunnableSerializable
+    from langchain_core.runnables.utils import AnyConfigurableField
+    from typing_extensions import Self
 
     _Base = BaseChatModel
 else:
@@ -30,6 +33,12 @@ try:
 except PackageNotFoundError:  # a checkout on the path, not installed
     VERSION = "0"
 
+
+_FILLED = {
+    "additional_model_request_fields", "base_model_id", "beta_use_converse_api", "profile", "provider",
+    "supports_tool_choice_values",
+}  # fmt: skip
+"""Fields that follow from the model's id where they are not given."""
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
@@ -69,8 +78,9 @@ class ModelTarget(_Base):
     @property
     def lc_attributes(self) -> dict[str, Any]:
         """What dumps keep beside the fields: clients are left out, but a router's rules are what the model may do."""
-        given = self.__dict__.get("client") or self.__dict__.get("async_client")
-        return {"cross_region": rules} if (rules := rules_of(given)) else {}
+        known = cast("Any", self)
+        rules = rules_of(known._given_client()) or known.cross_region
+        return {"cross_region": _plain(rules)} if rules else {}
 
     @property
     def lc_secrets(self) -> dict[str, str]:
@@ -86,6 +96,42 @@ class ModelTarget(_Base):
     def get_lc_namespace(cls) -> list[str]:
         """The module that `load` finds this class in."""
         return ["outcrop", "langchain"]
+
+    def configurable_fields(self, **kwargs: AnyConfigurableField) -> RunnableSerializable[Any, Any]:
+        """Let calls set fields by their `config`, on this model's connections.
+
+        Args:
+            **kwargs: `ConfigurableField`s, by the names of the fields.
+
+        Returns:
+            A runnable that reads `config["configurable"]`.
+
+        Raises:
+            ValueError: If there is no such field.
+        """
+        from outcrop.langchain.configurable import RunnableConfigurableFields
+
+        made = cast("Any", super()).configurable_fields(**kwargs)
+        return RunnableConfigurableFields(default=made.default, fields=made.fields)
+
+    def _remember(self) -> None:
+        """Keep what was given of the fields that `_settle_for` and `_learn` fill in."""
+        known = cast("Any", self)
+        given = {name: vars(self).get(name) for name in _FILLED & known.model_fields_set}
+        if given.get("profile") == self._resolve_model_profile():  # langchain-core has filled it in already
+            given.pop("profile", None)
+        known._given = given
+
+    def _changed(self, changes: dict[str, Any]) -> Self:
+        """Return a model with other fields, on the connections of this one where they do not change."""
+        kind, known = cast("Any", type(self)), cast("Any", self)
+        fields = {name: value for name, value in vars(self).items() if name in kind.model_fields}
+        kept = {name: value for name, value in fields.items() if name not in _FILLED}
+        made = kind(**{**kept, **known._given, **changes})
+        moved = BedrockConnection.model_fields.keys() & changes.keys()
+        if not moved and (known.cross_region is None or "model_id" not in changes):  # a router is for one model
+            made._made = known._made
+        return made
 
     def _known_base(self, model_id: str) -> str | None:
         """Return the base model as far as it is known without asking."""
@@ -199,6 +245,15 @@ class ModelTarget(_Base):
         if params["stop"]:
             tracing["ls_stop"] = params["stop"]
         return tracing
+
+
+def _plain(value: Any) -> Any:
+    """Copy options with sets as lists in order: dumps know no sets, and the same model is the same text each time."""
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _on_loop() -> bool:

@@ -56,12 +56,16 @@ class BedrockPromptCachingMiddleware(AgentMiddleware):
         self, request: ModelRequest, handler: Callable[[ModelRequest], ModelResponse]
     ) -> ModelCallResult:
         """Add the cache setting to a model call."""
+        if isinstance(request.model, ModelTarget):
+            request.model._target()  # what is behind an application profile is asked now, and not after this call
         return handler(self._cached(request))
 
     async def awrap_model_call(
         self, request: ModelRequest, handler: Callable[[ModelRequest], Awaitable[ModelResponse]]
     ) -> ModelCallResult:
         """Add the cache setting to an async model call."""
+        if isinstance(request.model, ModelTarget):
+            await request.model._atarget()
         return await handler(self._cached(request))
 
     def _cached(self, request: ModelRequest) -> ModelRequest:
