@@ -249,6 +249,16 @@ def test_what_a_foreign_answer_holds_is_dropped_and_not_fatal(caplog):
     assert "holds nothing that Bedrock accepts" in caplog.text
 
 
+@pytest.mark.parametrize("version", ["v0", "v1"])
+def test_tools_that_another_service_ran_are_left_out(version):
+    """Their uses would ask for results in the next turn, which nobody has."""
+    used = {"type": "server_tool_call", "id": "s", "name": "web_search", "args": {}}
+    found = {"type": "server_tool_result", "tool_call_id": "s", "status": "success", "output": "found"}
+    metadata = {"model_provider": "openai", "output_version": version}
+    (turn,), _ = sent(AIMessage([used, found, {"type": "text", "text": "x"}], response_metadata=metadata))
+    assert turn["content"] == [{"text": "x"}]
+
+
 def test_standard_content_goes_back_in_the_shape_it_came_in():
     standard = AIMessage(
         [

@@ -109,6 +109,38 @@ async def test_tools_are_called_and_answered(door, emulator, publisher):
     assert (await door.invoke(llm.bind_tools([TOOL]), [asked, message, result])).text
 
 
+STYLES = [
+    ("required", "any"),
+    (True, "any"),
+    ({"any": {}}, "any"),
+    ({"type": "any"}, "any"),
+    ("auto", "auto"),
+    ({"type": "auto"}, "auto"),
+    ("none", "none"),
+    ("hardness", "hardness"),
+    ({"tool": {"name": "hardness"}}, "hardness"),
+    ({"type": "tool", "name": "hardness"}, "hardness"),
+    ({"type": "function", "function": {"name": "hardness"}}, "hardness"),
+]
+
+
+@pytest.mark.parametrize(("given", "meant"), STYLES)
+def test_a_tool_choice_may_be_in_anybodys_style(given, meant):
+    claude = ChatBedrock(model=EMULATED["anthropic"], **KEYS).bind_tools([TOOL], tool_choice=given)
+    named = {"type": "tool", "name": "hardness"} if meant == "hardness" else {"type": meant}
+    assert claude.kwargs["tool_choice"] == named
+    gpt = ChatBedrock(model=EMULATED["openai"], **KEYS).bind_tools([TOOL], tool_choice=given)
+    function = {"type": "function", "function": {"name": "hardness"}}
+    assert gpt.kwargs["tool_choice"] == {"hardness": function, "any": "required"}.get(meant, meant)
+
+
+@pytest.mark.parametrize("publisher", ["anthropic", "openai"])
+@pytest.mark.parametrize("choice", [3, {"type": "sometimes"}])
+def test_a_tool_choice_that_is_none_says_what_there_is(publisher, choice):
+    with pytest.raises(ValueError, match=r"unrecognized tool_choice .* pass 'auto', 'any', a tool's name"):
+        ChatBedrock(model=EMULATED[publisher], **KEYS).bind_tools([TOOL], tool_choice=choice)
+
+
 @pytest.mark.parametrize("publisher", CALLING)
 async def test_structured_output(door, emulator, publisher):
     llm = ChatBedrock(model=EMULATED[publisher], max_tokens=500, **emulator.connection)

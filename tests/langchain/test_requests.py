@@ -160,6 +160,38 @@ def test_an_effort_that_a_model_lacks():
     assert explicit["additionalModelRequestFields"]["thinking"] == {"type": "disabled"}
 
 
+async def test_an_effort_is_said_in_the_words_of_the_model_that_a_call_names(door):
+    fields = {"top_k": 3}
+    llm, script = scripted(
+        ChatBedrockConverse,
+        HI,
+        model="us.anthropic.claude-opus-4-8",
+        reasoning_effort="low",
+        additional_model_request_fields=fields,
+    )
+    await door.invoke(llm, "x", model="us.amazon.nova-2-lite-v1:0")
+    effort = {"reasoningConfig": {"type": "enabled", "maxReasoningEffort": "low"}}
+    assert script.request["additionalModelRequestFields"] == {**fields, **effort}
+    with pytest.warns(UserWarning, match="reasoning_effort is not supported for model meta.llama4-x"):
+        await door.invoke(llm, "x", model="us.meta.llama4-x")
+    assert script.request["additionalModelRequestFields"] == fields
+    await door.invoke(llm, "x")
+    assert script.request["additionalModelRequestFields"]["thinking"] == {"type": "adaptive"}
+
+
+async def test_what_is_set_to_nothing_is_not_sent(door):
+    llm, script = scripted(
+        ChatBedrockConverse,
+        HI,
+        guardrail_config={"guardrailIdentifier": "g", "guardrailVersion": "1", "trace": None},
+        additional_model_request_fields={"top_k": None, "deep": {"a": None, "b": [None]}},
+    )
+    await door.invoke(llm, "x", inference_config={"max_tokens": 5, "temperature": None})
+    assert script.request["guardrailConfig"] == {"guardrailIdentifier": "g", "guardrailVersion": "1"}
+    assert script.request["additionalModelRequestFields"] == {"deep": {"b": [None]}}
+    assert script.request["inferenceConfig"] == {"maxTokens": 5}
+
+
 @pytest.mark.parametrize("config", [{}, {"maxReasoningEffort": "huge"}, {"maxReasoningEffort": 3}])
 def test_novas_reasoning_config_is_checked(config):
     fields = {"reasoningConfig": {"type": "enabled", **config}}

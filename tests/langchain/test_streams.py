@@ -79,6 +79,32 @@ async def test_everything_that_a_stream_may_hold(door):
     assert whole.usage_metadata["output_token_details"] == {"reasoning": 3}
 
 
+async def test_a_tool_that_bedrock_runs_itself_is_no_call(door):
+    use = {"toolUseId": "t1", "name": "nova_grounding", "type": "server_tool_use"}
+    given = {"toolUseId": "t1", "type": "nova_grounding_result", "status": "success"}
+    events = [
+        START,
+        block_start(0, toolUse=use),
+        delta(0, toolUse={"input": '{"query": "ro'}),
+        delta(0, toolUse={"input": 'cks"}'}),
+        block_stop(0),
+        block_start(1, toolResult=given),
+        delta(1, toolResult=[{"text": "found"}]),
+        block_stop(1),
+        delta(2, text="So."),
+        *end(),
+    ]
+    llm, script = scripted(ChatBedrockConverse, events, answer({"text": "hi"}), model="us.amazon.nova-2-lite-v1:0")
+    whole = merged(await door.stream(llm, "x"))
+    assert (whole.tool_calls, whole.invalid_tool_calls, whole.text) == ([], [], "So.")
+    assert [block["type"] for block in whole.content] == ["server_tool_use", "tool_result", "text"]
+    assert whole.content[0]["input"] == '{"query": "rocks"}'
+    await door.invoke(llm, ["x", whole, "y"], tools=[{"name": "f", "input_schema": {"type": "object"}}])
+    sent, got, _ = script.request["messages"][1]["content"]
+    assert sent["toolUse"] == {"toolUseId": "t1", "name": "nova_grounding", "input": {"query": "rocks"}}
+    assert got["toolResult"]["toolUseId"] == "t1"
+
+
 async def test_what_nobody_knows_is_handed_on(door):
     llm, _ = scripted(ChatBedrockConverse, ODD)
     whole = merged(await door.stream(llm, "x"))

@@ -105,8 +105,8 @@ def build_parameters(
 ) -> dict[str, Any]:
     """Build everything of a request but `messages` and `system`."""
     fields = {
-        **(model.additional_model_request_fields or {}),
-        **_effort(target, call),
+        **_own_fields(model, target),
+        **_effort(model, target, call),
         **call.get("additional_model_request_fields", {}),
     }
     tools = call.get("tool_config") or _tool_config(call)
@@ -116,7 +116,7 @@ def build_parameters(
     performance = call.get("performance_config") or model.performance_config
     request = {
         "modelId": target.model_id,
-        "inferenceConfig": call.get("inference_config") or _inference(model, target, fields, stop, call),
+        "inferenceConfig": camel_keys(call.get("inference_config")) or _inference(model, target, fields, stop, call),
         "toolConfig": camel_keys(tools),
         "additionalModelRequestFields": fields or None,
         "additionalModelResponseFieldPaths": call.get("additional_model_response_field_paths")
@@ -132,16 +132,32 @@ def build_parameters(
         if variables
         else None,
     }
-    return {key: value for key, value in request.items() if value is not None}
+    return _without_none(request)
 
 
-def _effort(target: Target, call: dict[str, Any]) -> dict[str, Any]:
+def _without_none(value: Any) -> Any:
+    """Leave out what was set to nothing, which Bedrock would refuse; what stands in lists is left alone."""
+    if not isinstance(value, dict):
+        return value
+    return {key: _without_none(item) for key, item in value.items() if item is not None}
+
+
+def _own_fields(model: ChatBedrockConverse, target: Target) -> dict[str, Any]:
+    """Return the model's own fields, without what its effort is in its own words where another model is called."""
+    own = model.additional_model_request_fields or {}
+    if target.model_id == model.model_id or model.reasoning_effort is None:
+        return own
+    levels = (model.profile or {}).get("reasoning_effort_levels")
+    said = effort_fields(model.reasoning_effort, model._known_base(model.model_id), levels) if levels else {}
+    return {key: value for key, value in own.items() if key not in said or said[key] != value}
+
+
+def _effort(model: ChatBedrockConverse, target: Target, call: dict[str, Any]) -> dict[str, Any]:
     effort = call.get("reasoning_effort")
-    return (
-        effort_fields(effort, target.base_model_id, (target.profile or {}).get("reasoning_effort_levels"))
-        if effort
-        else {}
-    )
+    if effort is None and target.model_id != model.model_id:
+        effort = model.reasoning_effort
+    levels = (target.profile or {}).get("reasoning_effort_levels")
+    return effort_fields(effort, target.base_model_id, levels) if effort else {}
 
 
 def _inference(

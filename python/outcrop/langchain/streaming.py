@@ -11,8 +11,7 @@ from typing import Any
 from langchain_core.messages import AIMessageChunk
 from langchain_core.messages.tool import tool_call_chunk
 
-from outcrop.langchain.messages.inbound import PROVIDER, block_from, tool_use
-from outcrop.langchain.messages.media import encoded
+from outcrop.langchain.messages.inbound import PROVIDER, block_from, inline_or_stored, tool_use
 from outcrop.langchain.messages.usage import reasoning_tokens, usage_metadata
 
 
@@ -30,6 +29,7 @@ class StreamReader:
             self._naming["ResponseMetadata"] = response["ResponseMetadata"]
         self._reasoning_tokens: int | None = None
         self._formats: dict[int, str] = {}
+        self._uses: dict[int, str] = {}
         self._complete = False
 
     def read(self, event: dict[str, Any]) -> AIMessageChunk:
@@ -69,6 +69,7 @@ class StreamReader:
         index, start = value["contentBlockIndex"], value.get("start") or {}
         if use := start.get("toolUse"):
             block = {**tool_use(use), "index": index}
+            self._uses[index] = block["type"]
             calls = []
             if block["type"] == "tool_use":
                 calls = [tool_call_chunk(name=block.get("name"), id=block["id"], args=block.get("input"), index=index)]
@@ -84,22 +85,18 @@ class StreamReader:
     def _delta(self, change: dict[str, Any], index: int) -> AIMessageChunk:
         if (use := change.get("toolUse")) is not None:
             text = use.get("input", "")
-            block = {"type": "tool_use", "input": text, "id": None, "index": index}
+            kind = self._uses.get(index, "tool_use")
+            block = {"type": kind, "input": text, "id": None, "index": index}
+            if kind != "tool_use":  # Bedrock runs it itself: nobody here is to call it
+                return _chunk([block])
             return _chunk([block], [tool_call_chunk(name=None, id=None, args=text, index=index)])
         if (image := change.get("image")) is not None:
             return _chunk([self._image(image, index)])
         return _chunk([{**block, "index": index} for block in block_from(change)])
 
     def _image(self, image: dict[str, Any], index: int) -> dict[str, Any]:
-        source = image.get("source") or {}
         media_type = f"image/{self._formats.get(index, 'png')}"
-        if "bytes" in source:
-            made = {"media_type": media_type, "type": "base64", "data": encoded(source["bytes"])}
-            return {"type": "image", "source": made, "index": index}
-        if "s3Location" in source:
-            made = {"media_type": media_type, "type": "s3Location", "data": source["s3Location"]}
-            return {"type": "image", "source": made, "index": index}
-        return {"type": "non_standard", "value": {"image": image}, "index": index}
+        return {**inline_or_stored("image", image, media_type), "index": index}
 
     def _stop(self, value: dict[str, Any]) -> AIMessageChunk:
         self._complete = True

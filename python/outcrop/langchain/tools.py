@@ -54,8 +54,8 @@ def bound_tool(tool: Any, strict: bool | None = None) -> dict[str, Any]:
         tool: As for `tool_entry`.
         strict: Whether the model must keep to the schema.
     """
-    if is_cache_point(tool) or (isinstance(tool, dict) and "toolSpec" in tool):
-        return tool_entry(tool, strict)
+    if is_cache_point(tool):
+        return tool
     return convert_to_openai_tool(tool, strict=strict)
 
 
@@ -100,10 +100,12 @@ def tool_choice_entry(choice: Any) -> dict[str, Any] | None:
         `{"auto": {}}`, `{"any": {}}` or `{"tool": {"name": …}}`; `None` for no choice.
 
     Raises:
-        ValueError: For a dict that is none of these.
+        ValueError: For anything else.
     """
     if not choice or choice == "none":
         return None
+    if not isinstance(choice, (str, Mapping)) and choice is not True:
+        raise ValueError(f"unrecognized tool_choice {choice!r}: pass 'auto', 'any', a tool's name or a dict.")
     if isinstance(choice, Mapping):
         if choice.keys() & {"auto", "any", "tool"}:
             return dict(choice)

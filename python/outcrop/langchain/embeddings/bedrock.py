@@ -51,7 +51,7 @@ class BedrockEmbeddings(BedrockConnection, Embeddings):
     normalize: bool = False
     """Whether vectors are brought to length 1."""
 
-    dimensions: int | None = None
+    dimensions: int | None = Field(default=None, ge=1)
     """The length of the vectors, for models that let one choose."""
 
     max_concurrency: int = Field(default=8, ge=1)
@@ -135,6 +135,11 @@ class BedrockEmbeddings(BedrockConnection, Embeddings):
 
     def _bodies(self, texts: Sequence[str], purpose: str) -> list[dict[str, Any]]:
         form = self._format
+        if isinstance(texts, str):
+            raise TypeError("texts must be a list of texts, not one text: pass it to embed_query, or in a list.")
+        texts = list(texts)
+        if strangers := [type(text).__name__ for text in texts if not isinstance(text, str)]:
+            raise TypeError(f"texts to embed must be str, not {strangers[0]}: convert them first.")
         # Line ends carry no meaning here and disturb some models.
         plain = [text.replace(os.linesep, " ") for text in texts]
         return [form.texts(batch, purpose) for batch in form.batches(plain)]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from langchain_core.messages import AIMessage
 from langchain_core.utils.json import parse_partial_json
 
 from outcrop.langchain.keys import camel, camel_keys, pick
@@ -31,6 +32,8 @@ NATIVE_KEYS = frozenset(
     }
 )  # fmt: skip
 """Members of Converse's `ContentBlock` and `ToolResultContentBlock`."""
+
+_FOREIGN_TOOLS = ("server_tool_call", "server_tool_call_chunk", "server_tool_result")
 
 Block = dict[str, Any]
 
@@ -268,6 +271,25 @@ def _non_standard(block: Block, turn: Turn) -> list[Block]:
         return [value]
     inner = value.get("type") if isinstance(value, dict) else None
     return _dropped(f"non_standard:{inner if isinstance(inner, str) else type(value).__name__}")
+
+
+def without_foreign_tools(message: AIMessage) -> AIMessage:
+    """Leave out tools that another service ran itself: nobody here can answer their uses, which Bedrock then refuses.
+
+    Args:
+        message: An answer of another service, its content in LangChain's standard.
+
+    Returns:
+        The message itself, or a copy without them.
+    """
+    kept = []
+    for block in message.content:
+        kind = block.get("type") if isinstance(block, dict) else None
+        if kind in _FOREIGN_TOOLS:
+            _dropped(kind)
+        else:
+            kept.append(block)
+    return message if len(kept) == len(message.content) else message.model_copy(update={"content": kept})
 
 
 def _dropped(kind: str) -> list[Block]:

@@ -86,32 +86,30 @@ def tool_use(use: Block) -> Block:
     return made
 
 
-def _image(image: Block) -> list[Block]:
-    source = image.get("source") or {}
-    media_type = f"image/{image.get('format')}"
+def inline_or_stored(kind: str, medium: Block, media_type: str) -> Block:
+    """Convert an image or video that came whole or lies on S3.
+
+    Args:
+        kind: `image` or `video`.
+        medium: Converse's block of this kind.
+        media_type: Its MIME type.
+    """
+    source = medium.get("source") or {}
     if "bytes" in source:
-        return [
-            {"type": "image", "source": {"media_type": media_type, "type": "base64", "data": encoded(source["bytes"])}}
-        ]
-    if "s3Location" in source:
-        return [
-            {"type": "image", "source": {"media_type": media_type, "type": "s3Location", "data": source["s3Location"]}}
-        ]
-    return [{"type": "non_standard", "value": {"image": image}}]
+        made = {"media_type": media_type, "type": "base64", "data": encoded(source["bytes"])}
+    elif "s3Location" in source:
+        made = {"media_type": media_type, "type": "s3Location", "data": snake_keys(source["s3Location"])}
+    else:
+        return {"type": "non_standard", "value": {kind: medium}}
+    return {"type": kind, "source": made}
+
+
+def _image(image: Block) -> list[Block]:
+    return [inline_or_stored("image", image, f"image/{image.get('format')}")]
 
 
 def _video(video: Block) -> list[Block]:
-    source = video.get("source") or {}
-    media_type = f"video/{video.get('format')}"
-    if "bytes" in source:
-        return [
-            {"type": "video", "source": {"media_type": media_type, "type": "base64", "data": encoded(source["bytes"])}}
-        ]
-    if "s3Location" in source:
-        return [
-            {"type": "video", "source": {"media_type": media_type, "type": "s3Location", "data": source["s3Location"]}}
-        ]
-    return [{"type": "non_standard", "value": {"video": video}}]
+    return [inline_or_stored("video", video, f"video/{video.get('format')}")]
 
 
 def _audio(audio: Block) -> list[Block]:

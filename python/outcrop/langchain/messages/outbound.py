@@ -18,7 +18,7 @@ from langchain_core.messages import (
 )
 
 from outcrop.langchain.capabilities import takes_images_in_tool_results
-from outcrop.langchain.messages.blocks import EMPTY, Turn, content_blocks, filled
+from outcrop.langchain.messages.blocks import EMPTY, Turn, content_blocks, filled, without_foreign_tools
 from outcrop.langchain.messages.reasoning import BEDROCK_PROVIDERS, without_foreign_reasoning
 from outcrop.langchain.messages.standard import converse_content
 
@@ -91,6 +91,8 @@ def _readable(message: BaseMessage, provider: str | None) -> BaseMessage:
             message = message.model_copy(update={"content": list(message.content_blocks)})
         except Exception:  # a foreign translator may fail on foreign content; then the content is read as it stands
             logger.debug("content of model_provider %r could not be normalized", source, exc_info=True)
+    if source not in BEDROCK_PROVIDERS:
+        message = without_foreign_tools(message)
     return without_foreign_reasoning(message, provider)
 
 
@@ -123,7 +125,7 @@ def _user_turn(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _assistant(blocks: list[dict[str, Any]], message: AIMessage, position: int) -> list[dict[str, Any]]:
     if message.tool_calls and blocks == [{"text": EMPTY}]:
         blocks = []
-    uses = {block["toolUse"].get("toolUseId"): block["toolUse"] for block in blocks if "toolUse" in block}
+    uses = {block["toolUse"].get("toolUseId"): block["toolUse"] for block in reversed(blocks) if "toolUse" in block}
     for call in message.tool_calls:
         if use := uses.get(call["id"]):
             use["input"], use["name"] = call["args"], call["name"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from outcrop.langchain.messages.blocks import filled
+
 
 def has_tool_blocks(messages: list[dict[str, Any]]) -> bool:
     """Whether any turn holds a tool use or a tool result."""
@@ -15,7 +17,9 @@ def has_tool_blocks(messages: list[dict[str, Any]]) -> bool:
 
 def tool_blocks_as_text(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Copy the conversation with tool uses and results written out as text."""
-    return [{"role": m["role"], "content": [t for b in m.get("content", ()) for t in _text(b)]} for m in messages]
+    return [
+        {"role": m["role"], "content": filled([t for b in m.get("content", ()) for t in _text(b)])} for m in messages
+    ]
 
 
 def _text(block: dict[str, Any]) -> list[dict[str, Any]]:

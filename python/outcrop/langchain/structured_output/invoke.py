@@ -14,6 +14,7 @@ from outcrop.langchain.capabilities import (
 )
 from outcrop.langchain.errors import warn
 from outcrop.langchain.structured_output.parsers import require_tool_call, tools_parser, with_parser
+from outcrop.langchain.tools import tool_choice_entry
 
 if TYPE_CHECKING:
     from outcrop.langchain.chat_models.bedrock import ChatBedrock
@@ -35,7 +36,7 @@ def bind_invoke_tools(
             "ignored."
         )
     target = model._target_from(model.model_id)
-    choice = "any" if choice is True else choice or None
+    choice = choice or None
     if target.provider == "anthropic":
         if choice:
             kwargs["tool_choice"] = _anthropic_choice(model, choice)
@@ -99,14 +100,12 @@ def anthropic_tool(tool: Any) -> dict[str, Any]:
 
 
 def _anthropic_choice(model: ChatBedrock, choice: Any) -> dict[str, Any]:
-    if isinstance(choice, str):
-        made = {"type": choice} if choice in ("auto", "any", "none") else {"type": "tool", "name": choice}
-    elif isinstance(choice, dict) and choice.get("type") == "function":
-        made = {"type": "tool", "name": choice["function"]["name"]}
-    elif isinstance(choice, dict):
-        made = choice
+    if isinstance(choice, dict) and choice.get("type") in ("auto", "any", "tool", "none"):
+        made = choice  # with what else Anthropic knows beside
     else:
-        raise ValueError(f"unrecognized tool_choice {choice!r}: pass 'auto', 'any', a tool's name or a dict.")
+        made = {"type": "none"}
+        for kind, named in (tool_choice_entry(choice) or {}).items():
+            made = {"type": kind, **named}
     base = model._get_base_model()
     forced = made.get("type") in ("any", "tool")
     if forced and refuses_forced_tools_when_thinking(base) and thinking_in(model.model_kwargs or {}):
@@ -118,8 +117,9 @@ def _anthropic_choice(model: ChatBedrock, choice: Any) -> dict[str, Any]:
 
 
 def _openai_choice(choice: Any) -> Any:
-    if choice in ("auto", "none", "required"):
+    if choice == "none" or (isinstance(choice, dict) and isinstance(choice.get("function"), dict)):
         return choice
-    if choice == "any":
-        return "required"
-    return {"type": "function", "function": {"name": choice}} if isinstance(choice, str) else choice
+    entry = tool_choice_entry(choice) or {}
+    if "tool" in entry:
+        return {"type": "function", "function": {"name": entry["tool"]["name"]}}
+    return "required" if "any" in entry else "auto"
