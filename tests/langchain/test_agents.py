@@ -9,7 +9,7 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.tools import tool
 from pydantic import BaseModel
 
-from outcrop.langchain import BedrockPromptCachingMiddleware, ChatBedrock, ChatBedrockConverse
+from outcrop.langchain import BedrockPromptCachingMiddleware, ChatBedrock, ChatBedrockConverse, resolution
 from tests.langchain.fakes import application_profile
 
 CLAUDE = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
@@ -73,6 +73,30 @@ async def test_an_agents_prompts_are_cached_without_a_trace_in_its_messages(door
     answered = await door.invoke(agent, {"messages": [("user", QUESTION)]})
     assert not any("cache" in str(message.content) for message in answered["messages"])
     assert all(b"cachePoint" in entry.body or b"cache_control" in entry.body for entry in emulator.journal)
+
+
+@pytest.mark.parametrize("model_id", [CLAUDE, "us.amazon.nova-lite-v1:0"])
+@pytest.mark.parametrize("kind", [ChatBedrockConverse, ChatBedrock])
+async def test_an_application_profile_has_the_tools_of_its_model(door, emulator, kind, model_id):
+    """Bound on a running loop, where nobody can be asked yet what the model is."""
+    arn = application_profile(emulator, model_id)
+    llm = kind(model=arn, **emulator.connection)
+    able = llm.bind_tools([hardness], tool_choice="any")
+    (call,) = (await door.invoke(able, QUESTION)).tool_calls
+    assert (call["name"], call["args"]) == ("hardness", {"mineral": "Quartz"})
+    assert (await door.stream(able, QUESTION))[-1].chunk_position == "last"
+    resolution.forget()
+    llm = kind(model=arn, **emulator.connection)
+    made = await door.invoke(llm.with_structured_output(Mineral), 'The mineral "Quartz" has hardness 7.')
+    assert made == Mineral(name="Quartz", hardness=7)
+
+
+async def test_an_agent_answers_in_a_schemas_shape(door, llm, emulator):
+    agent = agent_of(llm, response_format=Mineral)
+    state = await door.invoke(agent, {"messages": [("user", 'The mineral "Quartz" has hardness 7.')]})
+    assert state["structured_response"] == Mineral(name="Quartz", hardness=7)
+    body = emulator.journal[-1].body
+    assert b"textFormat" in body or b'"output_config": {"format": {"type": "json_schema"' in body
 
 
 @pytest.mark.parametrize("kind", [ChatBedrockConverse, ChatBedrock])

@@ -7,6 +7,7 @@ import json
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from outcrop.langchain import ChatBedrock
 from tests.langchain.fakes import merged
@@ -107,6 +108,19 @@ async def test_tools_are_called_and_answered(door, emulator, publisher):
     assert streamed.tool_calls[0]["args"] == call["args"]
     result = ToolMessage("7", tool_call_id=call["id"])
     assert (await door.invoke(llm.bind_tools([TOOL]), [asked, message, result])).text
+
+
+async def test_tools_and_schemas_of_a_call_are_written_in_the_format_of_its_model(door, emulator):
+    llm = ChatBedrock(model=EMULATED["anthropic"], max_tokens=500, **emulator.connection)
+    tool = convert_to_openai_tool(TOOL)
+    for model in (EMULATED["anthropic"], EMULATED["open weights"]):
+        message = await door.invoke(
+            llm, 'Look up the hardness of "Quartz".', tools=[tool], tool_choice="any", model=model
+        )
+        assert message.tool_calls[0]["name"] == "hardness"
+    with pytest.warns(UserWarning, match="has no tools: they are not sent"):
+        await door.invoke(llm, "Hello", tools=[tool], model=EMULATED["llama 3"])
+    assert b"hardness" not in emulator.journal[-1].body
 
 
 STYLES = [

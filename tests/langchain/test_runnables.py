@@ -59,6 +59,11 @@ async def test_fields_that_a_call_configures(door, make, emulator):
     assert prepared._made is llm._made, "no connection of its own"
 
 
+def test_what_a_trace_is_to_say_is_bound_along(make):
+    bound = make(metadata={"team": "rocks"}, tags=["t"]).bind_tools([{"name": "f", "input_schema": {"type": "object"}}])
+    assert (bound.bound.metadata["team"], bound.bound.tags) == ("rocks", ["t"])
+
+
 def test_nothing_of_one_model_is_taken_for_another_that_a_call_configures(make):
     llm = make()
     llm.client  # noqa: B018  -- made, as after a call

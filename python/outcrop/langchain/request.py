@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_core.messages import BaseMessage
@@ -14,6 +12,7 @@ from outcrop.langchain.errors import warn
 from outcrop.langchain.keys import camel, camel_keys
 from outcrop.langchain.messages.outbound import conversation
 from outcrop.langchain.messages.tool_text import has_tool_blocks, tool_blocks_as_text
+from outcrop.langchain.native_schema import response_format_output
 from outcrop.langchain.reasoning_effort import effort_fields
 from outcrop.langchain.tools import tool_choice_entry, tool_entry
 
@@ -126,7 +125,7 @@ def build_parameters(
         "serviceTier": {"type": tier} if isinstance(tier, str) else tier,
         "requestMetadata": call.get("request_metadata") or model.request_metadata,
         "outputConfig": camel_keys(call.get("output_config"))
-        or _response_format(call)
+        or response_format_output(call.get("response_format"))
         or camel_keys(model.output_config),
         "promptVariables": {k: {"text": v} if isinstance(v, str) else v for k, v in variables.items()}
         if variables
@@ -193,44 +192,6 @@ def _tool_config(call: dict[str, Any]) -> dict[str, Any] | None:
     if choice := tool_choice_entry(call.get("tool_choice")):
         config["toolChoice"] = choice
     return config
-
-
-def _response_format(call: dict[str, Any]) -> dict[str, Any] | None:
-    """Read OpenAI's `response_format`, which agents pass for a native schema."""
-    given = call.get("response_format")
-    if not given:
-        return None
-    if given.get("type") != "json_schema":
-        raise ValueError(f"Unsupported response_format type {given.get('type')!r}: Converse takes 'json_schema' only.")
-    described = given.get("json_schema") or given.get("jsonSchema") or {}
-    schema = described.get("schema") or {}
-    name = described.get("name", "output_schema")
-    return json_schema_output(
-        json.loads(schema) if isinstance(schema, str) else schema, name, described.get("description", name)
-    )
-
-
-def json_schema_output(schema: dict[str, Any], name: str, description: str) -> dict[str, Any]:
-    """Return the `outputConfig` that holds an answer to a JSON schema."""
-    closed = json.dumps(_closed(deepcopy(schema)), ensure_ascii=False)
-    definition = {"schema": closed, "name": name, "description": description}
-    return {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": definition}}}
-
-
-def _closed(schema: Any) -> Any:
-    """Forbid further properties on every object of a schema, as Bedrock requires; changes and returns it."""
-    if not isinstance(schema, dict):
-        return schema
-    if schema.get("type") == "object":
-        schema["additionalProperties"] = False
-    for key in ("properties", "$defs", "definitions"):
-        for inner in (schema.get(key) or {}).values():
-            _closed(inner)
-    for key in ("allOf", "anyOf", "oneOf"):
-        for inner in schema.get(key) or ():
-            _closed(inner)
-    _closed(schema.get("items"))
-    return schema
 
 
 def _conversation(

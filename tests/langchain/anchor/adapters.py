@@ -10,7 +10,7 @@ import importlib
 from typing import Any
 from unittest.mock import Mock
 
-from outcrop.langchain import ChatBedrock, ChatBedrockConverse, capabilities, keys, request
+from outcrop.langchain import ChatBedrock, ChatBedrockConverse, capabilities, keys, native_schema, request
 from outcrop.langchain.bodies.anthropic_messages import anthropic_messages
 from outcrop.langchain.caching import add_cache_points
 from outcrop.langchain.connection import BedrockConnection
@@ -102,8 +102,8 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
         "_parse_response": _response,
         "_parse_stream_event": _stream_event,
         "_raise_if_context_overflow": _raise_overflow,
-        "_response_format_to_output_config": lambda given: request._response_format({"response_format": given}),
-        "_set_additional_properties_false": request._closed,
+        "_response_format_to_output_config": native_schema.response_format_output,
+        "_set_additional_properties_false": native_schema._close,
         "_snake_to_camel": keys.camel,
         "_snake_to_camel_keys": lambda value, excluded_keys=(): keys.camel_keys(value, frozenset(excluded_keys)),
         "_split_inline_reasoning": _split,

@@ -11,6 +11,7 @@ from langchain_core.messages.tool import tool_call, tool_call_chunk
 from outcrop.langchain.bodies.anthropic_messages import anthropic_messages
 from outcrop.langchain.bodies.common import Answer, Call, ChunkReader, Format, body_usage
 from outcrop.langchain.capabilities import thinking_in, thinks_by_default
+from outcrop.langchain.native_schema import closed, described_schema
 
 VERSION = "bedrock-2023-05-31"
 DEFAULT_MAX_TOKENS = 1024
@@ -28,6 +29,9 @@ class Claude(Format):
             parameters["temperature"] = call.temperature
         if call.max_tokens:
             parameters["max_tokens"] = call.max_tokens
+        if form := parameters.pop("response_format", None):  # agents say it in OpenAI's words
+            native = {"type": "json_schema", "schema": closed(described_schema(form)[0])}
+            parameters["output_config"] = {**(parameters.get("output_config") or {}), "format": native}
         defaults = {"anthropic_version": VERSION, "max_tokens": DEFAULT_MAX_TOKENS}
         if (whole := _whole_body(call)) is not None:
             return {**defaults, **parameters, **whole}

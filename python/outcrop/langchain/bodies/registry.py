@@ -8,6 +8,9 @@ from outcrop.langchain.bodies.nova import Nova
 from outcrop.langchain.bodies.openai import ChatCompletions
 from outcrop.langchain.bodies.prompts import DEEPSEEK, MISTRAL, TITAN, WRITER, llama
 
+COMPLETIONS = ("openai", "qwen")
+"""Publishers whose format has OpenAI's tools and schemas."""
+
 _COMPLETIONS = ChatCompletions()
 _OPENAI = ChatCompletions("max_completion_tokens")  # GPT-5 and later refuse `max_tokens`
 _NOVA = Nova()

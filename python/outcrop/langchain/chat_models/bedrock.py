@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
@@ -15,7 +15,7 @@ from pydantic import BaseModel, model_validator
 from typing_extensions import Self
 
 from outcrop.langchain.bodies.common import PROVIDER, Call
-from outcrop.langchain.bodies.registry import format_of
+from outcrop.langchain.bodies.registry import COMPLETIONS, format_of
 from outcrop.langchain.chat_models.bedrock_fields import BedrockFields
 from outcrop.langchain.chat_models.converse import ChatBedrockConverse
 from outcrop.langchain.chat_models.target import VERSION, ModelTarget, with_signature
@@ -27,6 +27,7 @@ from outcrop.langchain.request import Target
 from outcrop.langchain.serialization import loadable
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import ModelProfile
     from langchain_core.tools import BaseTool
 
 _TO_CONVERSE = (
@@ -64,6 +65,14 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         if "beta_use_converse_api" not in self.model_fields_set:
             # Not by assignment, after which it would count as given.
             vars(self)["beta_use_converse_api"] = "amazon.nova" in (base or self.model_id)
+        if self.profile and "profile" not in self._given and not self._has_native_schemas:
+            # Agents go by it, and would ask for a native schema where a tool call serves.
+            self.profile = cast("ModelProfile", {**self.profile, "structured_output": False})
+
+    @property
+    def _has_native_schemas(self) -> bool:
+        """Whether a call's `response_format` means something to the format of the model."""
+        return self._is_on_converse or self._target_from(self.model_id).provider in ("anthropic", *COMPLETIONS)
 
     @property
     def _llm_type(self) -> str:
@@ -113,7 +122,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         common = set(ChatBedrock.model_fields) & set(ChatBedrockConverse.model_fields)
         return (
             common
-            - {"streaming", "metadata", "provider"}
+            - {"streaming", "provider"}
             - {"max_tokens", "temperature", "stop_sequences", "service_tier", "request_metadata"}
         )
 
@@ -142,6 +151,10 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
             for key, value in kwargs.items()
             if key not in ("model", "model_id", "stream", "disable_streaming")
         }
+        if given.get("tools"):
+            from outcrop.langchain.structured_output.invoke import tool_parameters
+
+            given = tool_parameters(self, target, given)
         parameters = {**(self.model_kwargs or {}), **given}
         cache = parameters.pop("cache_control", None)
         stops = stop or parameters.pop("stop", None) or self.stop_sequences
@@ -324,6 +337,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         Raises:
             ValueError: If the model does not take this tool choice.
         """
+        self._base_or_none()  # what is behind an application profile decides the format
         if self._is_on_converse:
             return self._as_converse.bind_tools(tools, tool_choice=tool_choice, strict=strict, **kwargs)
         from outcrop.langchain.structured_output.invoke import bind_invoke_tools
@@ -344,6 +358,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         Raises:
             ValueError: For a model whose format has no tools.
         """
+        self._base_or_none()
         if self._is_on_converse:
             return self._as_converse.with_structured_output(schema, include_raw=include_raw, strict=strict, **kwargs)
         from outcrop.langchain.structured_output.invoke import structured_invoke

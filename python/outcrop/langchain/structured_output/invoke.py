@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
+from outcrop.langchain.bodies.registry import COMPLETIONS
 from outcrop.langchain.capabilities import (
     refuses_forced_tools,
     refuses_forced_tools_when_thinking,
@@ -18,8 +19,7 @@ from outcrop.langchain.tools import tool_choice_entry
 
 if TYPE_CHECKING:
     from outcrop.langchain.chat_models.bedrock import ChatBedrock
-
-_COMPLETIONS = ("openai", "qwen")
+    from outcrop.langchain.request import Target
 
 
 def bind_invoke_tools(
@@ -36,17 +36,40 @@ def bind_invoke_tools(
             "ignored."
         )
     target = model._target_from(model.model_id)
-    choice = choice or None
-    if target.provider == "anthropic":
-        if choice:
-            kwargs["tool_choice"] = _anthropic_choice(model, choice)
-        return model.bind(tools=[anthropic_tool(tool) for tool in tools], **kwargs)
-    if target.provider in _COMPLETIONS:
-        if choice:
-            kwargs["tool_choice"] = _openai_choice(choice)
+    if choice:
+        kwargs["tool_choice"] = choice
+    if target.provider is None:  # not known before the first call, which writes them in its model's format
         return model.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **kwargs)
+    bound = tool_parameters(model, target, {**kwargs, "tools": list(tools)})
+    return model.bind(**bound) if "tools" in bound else model
+
+
+def tool_parameters(model: ChatBedrock, target: Target, given: dict[str, Any]) -> dict[str, Any]:
+    """Write the tools among a call's parameters, in whatever style they are, in the format of its model's publisher.
+
+    Args:
+        model: The chat model.
+        target: The model that is called.
+        given: The parameters.
+
+    Returns:
+        The parameters; without the tools, after a warning, where the format has none.
+
+    Raises:
+        ValueError: If a thinking model is to be forced, or for a choice that cannot be read.
+    """
+    tools, choice = given.get("tools"), given.get("tool_choice")
+    if not tools:
+        return given
+    rest = {key: value for key, value in given.items() if key not in ("tools", "tool_choice")}
+    if target.provider == "anthropic":
+        made = {"tools": [anthropic_tool(tool) for tool in tools]}
+        return {**rest, **made, "tool_choice": _anthropic_choice(model, target, choice)} if choice else {**rest, **made}
+    if target.provider in COMPLETIONS:
+        made = {"tools": [convert_to_openai_tool(tool) for tool in tools]}
+        return {**rest, **made, "tool_choice": _openai_choice(choice)} if choice else {**rest, **made}
     warn(f"the InvokeModel format of {target.model_id} has no tools: they are not sent. Use ChatBedrockConverse.")
-    return model
+    return rest
 
 
 def structured_invoke(
@@ -59,7 +82,7 @@ def structured_invoke(
     """
     kwargs.pop("method", None)  # there is one way only
     target = model._target_from(model.model_id)
-    if target.provider not in ("anthropic", *_COMPLETIONS):
+    if target.provider not in ("anthropic", *COMPLETIONS, None):
         raise ValueError(
             f"structured output is not supported for model {target.model_id} through InvokeModel; use "
             "ChatBedrockConverse."
@@ -99,14 +122,14 @@ def anthropic_tool(tool: Any) -> dict[str, Any]:
     }
 
 
-def _anthropic_choice(model: ChatBedrock, choice: Any) -> dict[str, Any]:
+def _anthropic_choice(model: ChatBedrock, target: Target, choice: Any) -> dict[str, Any]:
     if isinstance(choice, dict) and choice.get("type") in ("auto", "any", "tool", "none"):
         made = choice  # with what else Anthropic knows beside
     else:
         made = {"type": "none"}
         for kind, named in (tool_choice_entry(choice) or {}).items():
             made = {"type": kind, **named}
-    base = model._get_base_model()
+    base = target.base_model_id or target.model_id
     forced = made.get("type") in ("any", "tool")
     if forced and refuses_forced_tools_when_thinking(base) and thinking_in(model.model_kwargs or {}):
         raise ValueError(

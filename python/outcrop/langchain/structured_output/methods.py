@@ -13,7 +13,7 @@ from langchain_core.utils.function_calling import convert_to_json_schema, conver
 
 from outcrop.langchain.capabilities import refuses_forced_tools_when_thinking
 from outcrop.langchain.errors import warn
-from outcrop.langchain.request import json_schema_output
+from outcrop.langchain.native_schema import json_schema_output
 from outcrop.langchain.structured_output.parsers import (
     is_pydantic,
     require_tool_call,
