@@ -199,6 +199,18 @@ async def test_headers_and_keys_are_sent(door, emulator):
     assert (entry.principal, entry.headers["x-team"]) == ("bearer", "granite")
 
 
+@KINDS
+async def test_headers_are_sent_by_a_boto3_client_as_well(door, emulator, kind):
+    client = boto3.client("bedrock-runtime", **emulator.connection)
+    for _ in range(2):
+        llm = kind(model=CLAUDE, client=client, default_headers={"x-team": "granite"})
+        await door.invoke(llm, "Hello")
+        await door.stream(llm, "Hello")
+    assert {entry.headers["x-team"] for entry in emulator.journal} == {"granite"}
+    with pytest.raises(ValueError, match="default_headers= and a client of outcrop's exclude each other"):
+        kind(model=CLAUDE, client=emulator.client("bedrock-runtime"), default_headers={"x-team": "granite"})
+
+
 def test_a_model_is_made_without_asking_or_opening_anything(emulator):
     llm = ChatBedrockConverse(model=CLAUDE, **emulator.connection)
     assert not llm._made

@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, Tool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from outcrop.langchain import ChatBedrock
-from tests.langchain.fakes import merged
+from tests.langchain.fakes import merged, scripted
 from tests.support import frames
 from tests.support.doors import KEYS
 from tests.support.server import Answer, Server, json_answer
@@ -108,6 +108,67 @@ async def test_tools_are_called_and_answered(door, emulator, publisher):
     assert streamed.tool_calls[0]["args"] == call["args"]
     result = ToolMessage("7", tool_call_id=call["id"])
     assert (await door.invoke(llm.bind_tools([TOOL]), [asked, message, result])).text
+
+
+CALLED = [{"name": "f", "args": {"a": 1}, "id": "t1"}]
+ELSEWHERE = {
+    "converse": AIMessage(
+        [
+            {"type": "reasoning_content", "reasoning_content": {"text": "r", "signature": "s"}},
+            {"type": "text", "text": "x"},
+            {"type": "tool_use", "id": "t1", "name": "f", "input": {"a": 1}},
+        ],
+        tool_calls=CALLED,
+        response_metadata={"model_provider": "bedrock_converse"},
+    ),
+    "converse v1": AIMessage(
+        [
+            {"type": "reasoning", "reasoning": "r", "extras": {"signature": "s"}},
+            {"type": "text", "text": "x"},
+            {"type": "tool_call", "id": "t1", "name": "f", "args": {"a": 1}},
+        ],
+        tool_calls=CALLED,
+        response_metadata={"model_provider": "bedrock_converse", "output_version": "v1"},
+    ),
+    "openai": AIMessage(
+        [
+            {"type": "reasoning", "id": "r", "summary": [{"type": "summary_text", "text": "r"}]},
+            {"type": "text", "text": "x", "annotations": []},
+            {"type": "function_call", "call_id": "t1", "name": "f", "arguments": '{"a": 1}', "id": "c"},
+        ],
+        tool_calls=CALLED,
+        response_metadata={"model_provider": "openai"},
+    ),
+    "v1": AIMessage(
+        [
+            {"type": "reasoning", "reasoning": "r"},
+            {"type": "text", "text": "x"},
+            {"type": "server_tool_call", "id": "s", "name": "web_search", "args": {}},
+            {"type": "tool_call", "id": "t1", "name": "f", "args": {"a": 1}},
+        ],
+        tool_calls=CALLED,
+        response_metadata={"model_provider": "google_genai", "output_version": "v1"},
+    ),
+}
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+async def test_a_conversation_that_began_elsewhere_goes_on(door, elsewhere):
+    history = [HumanMessage("q"), ELSEWHERE[elsewhere], ToolMessage("7", tool_call_id="t1")]
+    claude, script = scripted(ChatBedrock, {"content": [{"type": "text", "text": "hi"}]})
+    await door.invoke(claude, history)
+    (_, turn, _) = json.loads(script.request["body"])["messages"]
+    thought = [{"type": "thinking", "thinking": "r", "signature": "s"}] if elsewhere.startswith("converse") else []
+    used = {"type": "tool_use", "id": "t1", "name": "f", "input": {"a": 1}}
+    assert turn["content"] == [*thought, {"type": "text", "text": "x"}, used]
+    done = {"choices": [{"message": {"content": "hi"}, "finish_reason": "stop"}]}
+    gpt, script = scripted(ChatBedrock, done, model=EMULATED["open weights"])
+    await door.invoke(gpt, history)
+    (_, turn, _) = json.loads(script.request["body"])["messages"]
+    assert (turn["content"], turn["tool_calls"][0]["id"]) == ("x", "t1")
+    llama, script = scripted(ChatBedrock, {"generation": "hi", "stop_reason": "stop"}, model=EMULATED["llama 3"])
+    await door.invoke(llama, [HumanMessage("q"), AIMessage([*ELSEWHERE[elsewhere].content[:2]]), HumanMessage("z")])
+    assert "<|end_header_id|>x<|eot_id|>" in json.loads(script.request["body"])["prompt"]
 
 
 async def test_tools_and_schemas_of_a_call_are_written_in_the_format_of_its_model(door, emulator):

@@ -107,6 +107,8 @@ class BedrockConnection(BaseModel):
                 raise ValueError(
                     f"cross_region= and {name}= exclude each other: pass the router itself as {name}=, or no client."
                 )
+        if self.default_headers and (given := self._given_client()) is not None:
+            _add_headers(given, self.default_headers)
         for name in CLIENTS:  # absent from `__dict__`, an attribute is looked up by `__getattr__` below
             if self.__dict__.get(name, self) is None:
                 vars(self).pop(name)
@@ -256,6 +258,26 @@ def _twin_of(client: Any) -> Any | None:
     make = session.async_client if isinstance(client, Client) else session.client
     service: str = type(client)._service  # type: ignore[attr-defined]
     return make(service)
+
+
+def _add_headers(client: Any, headers: Mapping[str, str]) -> None:
+    """Let a client that was given send headers, as langchain-aws does with boto3's."""
+    from outcrop._clients import BaseClient
+
+    if isinstance(client, BaseClient):
+        raise ValueError(
+            "default_headers= and a client of outcrop's exclude each other: give them to the client, as in "
+            "outcrop.client(…, default_headers=…)."
+        )
+    register = getattr(getattr(getattr(client, "meta", None), "events", None), "register", None)
+    if callable(register):
+
+        def add(request: Any, **_: Any) -> None:
+            for name, value in headers.items():
+                request.headers[name] = value
+
+        # Copies of the model, and what is bound to it, share the client: its calls carry the headers once.
+        register("before-send.bedrock-runtime", add, f"outcrop-{hash(tuple(sorted(headers.items())))}")
 
 
 def rules_of(client: Any) -> dict[str, Any] | None:

@@ -11,6 +11,8 @@ from outcrop.langchain.bodies.common import PROVIDER
 from outcrop.langchain.keys import pick
 from outcrop.langchain.messages.blocks import EMPTY, tool_input
 from outcrop.langchain.messages.media import encoded, is_data_block
+from outcrop.langchain.messages.outbound import readable
+from outcrop.langchain.messages.reasoning import BEDROCK_PROVIDERS
 
 Block = dict[str, Any]
 
@@ -136,18 +138,34 @@ def _tool_use(name: str, args: Any, identifier: Any) -> Block:
 
 
 def _own_content(message: AIMessage) -> Any:
-    """Bring LangChain's standard content of an earlier answer back into Anthropic's blocks."""
-    if message.response_metadata.get("output_version") != "v1" or isinstance(message.content, str):
+    """Bring an earlier answer into Anthropic's blocks, be it in LangChain's standard or another service's."""
+    if isinstance(message.content, str):
         return message.content
-    own = message.response_metadata.get("model_provider") == PROVIDER
-    return [_from_standard(block, own) for block in message.content]
+    source = message.response_metadata.get("model_provider")
+    standard = message.response_metadata.get("output_version") == "v1"
+    if source in _ANTHROPICS_SIGNATURES and not standard:
+        return message.content
+    message = readable(message)
+    blocks = [_from_standard(block, source) if isinstance(block, dict) else block for block in message.content]
+    return [block for block in blocks if block is not None]
 
 
-def _from_standard(block: Any, own: bool) -> Any:
+_ANTHROPICS_SIGNATURES = {*BEDROCK_PROVIDERS, "anthropic"}
+
+
+def _from_standard(block: Any, source: str | None) -> Any:
     kind = block.get("type")
     if kind in ("tool_call", "tool_call_chunk"):
         return _tool_use(block.get("name", ""), tool_input(block.get("args")), block.get("id", ""))
-    if not own:
+    if kind == "reasoning":
+        signature = (block.get("extras") or {}).get("signature")
+        if source == PROVIDER or (signature and source in _ANTHROPICS_SIGNATURES):
+            thought = {"type": "thinking", "thinking": block.get("reasoning", "")}
+            return {**thought, "signature": signature} if signature else thought
+        return None  # Claude refuses thoughts that are not its own
+    if source not in _ANTHROPICS_SIGNATURES:
+        return block if kind == "text" or is_data_block(block) else None
+    if source != PROVIDER:
         return block
     if kind == "text" and "annotations" in block:
         return {
@@ -155,10 +173,6 @@ def _from_standard(block: Any, own: bool) -> Any:
             "text": block.get("text", ""),
             "citations": [_citation(a) for a in block["annotations"]],
         }
-    if kind == "reasoning":
-        extras = block.get("extras") or {}
-        thought = {"type": "thinking", "thinking": block.get("reasoning", "")}
-        return {**thought, "signature": extras["signature"]} if extras.get("signature") else thought
     return block["value"] if kind == "non_standard" and "value" in block else block
 
 
@@ -200,15 +214,23 @@ def _block(item: Any) -> list[Block]:
         if not (item.get("text") or "").strip():
             return []
         return [{key: item[key] for key in ("type", "text", "cache_control", "citations") if item.get(key)}]
-    if kind in _THOUGHTS:
-        thought = {key: value for key, value in item.items() if key != "index"}
-        return [{"thinking": "", **thought} if kind == "thinking" else thought]
+    if kind in (*_THOUGHTS, "reasoning_content"):
+        return _thought(item)
     if kind == "tool_use":
         given = item["partial_json"] if "partial_json" in item else item.get("input")
         return [_tool_use(item.get("name", ""), tool_input(given), item.get("id"))]
     if kind == "tool_result":
         return [{**item, "content": _result(item.get("content", ""))}]
     return [{key: value for key, value in item.items() if key != "index"}]
+
+
+def _thought(block: Block) -> list[Block]:
+    if block["type"] == "reasoning_content":  # as Converse gave it
+        parts = pick(block, "reasoning_content", "reasoningContent", default={})
+        text, signature = parts.get("text") or "", parts.get("signature")
+        return [{"type": "thinking", "thinking": text, "signature": signature}] if signature else []
+    thought = {key: value for key, value in block.items() if key != "index"}
+    return [{"thinking": "", **thought} if block["type"] == "thinking" else thought]
 
 
 def _data(block: Block) -> Block:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import UsageMetadata
+
+from outcrop.langchain.messages.reasoning import is_reasoning
 
 PROVIDER = "bedrock"
 """The `model_provider` of InvokeModel answers: langchain-core's registered translator goes by it."""
@@ -152,10 +154,11 @@ def text_of(message: BaseMessage) -> str:
     """
     if isinstance(message.content, str):
         return message.content
-    for block in message.content:
+    content = [block for block in message.content if not (isinstance(message, AIMessage) and is_reasoning(block))]
+    for block in content:
         if isinstance(block, dict) and "text" not in block:
             raise ValueError(
                 f"this model's InvokeModel format takes text only, not a block of type {block.get('type')!r}; use "
                 "ChatBedrockConverse."
             )
-    return "".join(block if isinstance(block, str) else block["text"] for block in message.content)
+    return "".join(block if isinstance(block, str) else block["text"] for block in content)

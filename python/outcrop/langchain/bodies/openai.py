@@ -5,10 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from langchain_core.messages import AIMessageChunk, convert_to_openai_messages
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, convert_to_openai_messages
 from langchain_core.messages.tool import tool_call, tool_call_chunk
 
 from outcrop.langchain.bodies.common import Answer, Call, Format, body_usage
+
+
+def _said(message: BaseMessage) -> BaseMessage:
+    """Leave of an earlier answer its text and its tool calls, which is all that the format has."""
+    if isinstance(message, AIMessage) and isinstance(message.content, list):
+        return message.model_copy(update={"content": str(message.text)})
+    return message
 
 
 class ChatCompletions(Format):
@@ -23,7 +30,10 @@ class ChatCompletions(Format):
 
     def request(self, call: Call) -> dict[str, Any]:
         """Make the body of a request."""
-        body: dict[str, Any] = {**call.parameters, "messages": convert_to_openai_messages(list(call.messages))}
+        body: dict[str, Any] = {
+            **call.parameters,
+            "messages": convert_to_openai_messages([_said(m) for m in call.messages]),
+        }
         if call.max_tokens:
             body[self.limit] = call.max_tokens
         if call.temperature is not None:

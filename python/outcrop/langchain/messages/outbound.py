@@ -86,14 +86,27 @@ def _readable(message: BaseMessage, provider: str | None) -> BaseMessage:
     source = message.response_metadata.get("model_provider")
     if message.response_metadata.get("output_version") == "v1":
         message = message.model_copy(update={"content": converse_content(message.content, source)})
-    elif source not in BEDROCK_PROVIDERS:
+    return without_foreign_reasoning(readable(message), provider)
+
+
+def readable(message: AIMessage) -> AIMessage:
+    """Bring another service's answer into LangChain's standard, without the tools that it ran itself.
+
+    Args:
+        message: An answer whose content is a list; it is not changed.
+
+    Returns:
+        The message itself if it is one of Bedrock's, or a copy.
+    """
+    source = message.response_metadata.get("model_provider")
+    if source in BEDROCK_PROVIDERS:
+        return message
+    if message.response_metadata.get("output_version") != "v1":
         try:
             message = message.model_copy(update={"content": list(message.content_blocks)})
         except Exception:  # a foreign translator may fail on foreign content; then the content is read as it stands
             logger.debug("content of model_provider %r could not be normalized", source, exc_info=True)
-    if source not in BEDROCK_PROVIDERS:
-        message = without_foreign_tools(message)
-    return without_foreign_reasoning(message, provider)
+    return without_foreign_tools(message)
 
 
 def _merged(messages: list[BaseMessage]) -> list[BaseMessage]:

@@ -62,11 +62,12 @@ def without_foreign_reasoning(message: AIMessage, provider: str | None) -> AIMes
         foreign = bool(source and provider and source.lower() != provider.lower())
     if not foreign:
         return message
-    content = [block for block in message.content if not _is_reasoning(block)]
+    content = [block for block in message.content if not is_reasoning(block)]
     return message if len(content) == len(message.content) else message.model_copy(update={"content": content})
 
 
-def _is_reasoning(block: Any) -> bool:
+def is_reasoning(block: Any) -> bool:
+    """Whether a block holds a model's thoughts, in whatever style."""
     if not isinstance(block, dict):
         return False
     inner = block.get("value") if block.get("type") == "non_standard" else block
