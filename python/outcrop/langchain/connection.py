@@ -148,8 +148,9 @@ class BedrockConnection(BaseModel):
                 options["region_name"] = region
             session = outcrop.Session(**options)
         # A call to the model waits for this answer.
-        patience = {"timeouts": {**session._given.get("timeouts", {}), "total": PATIENCE}}
-        return (session.async_client if is_async else session.client)("bedrock", **patience)
+        timeouts = session._given.get("timeouts", {})
+        timeouts = {**timeouts, "total": min(PATIENCE, timeouts.get("total") or PATIENCE)}
+        return (session.async_client if is_async else session.client)("bedrock", timeouts=timeouts)
 
     def _given_client(self) -> Any | None:
         """Return the client that the model was given, if it was: no call goes past it."""
