@@ -34,6 +34,15 @@ class Retries(TypedDict, total=False):
     """boto3's other name for `max_attempts`."""
 
 
+PATIENCE = 3.0
+"""Seconds that a call waits for the control plane: a Region that fails may not answer at all."""
+
+
+def patience(timeouts: Mapping[str, float | None] | None) -> float:
+    """Seconds that a call with these timeouts waits for the control plane."""
+    return min(PATIENCE, (timeouts or {}).get("total") or PATIENCE)
+
+
 TEXTS = (
     "region_name",
     "endpoint_url",

@@ -11,7 +11,8 @@ from botocore.exceptions import ClientError
 from langchain_core import exceptions as core
 
 import outcrop
-from outcrop.langchain import BedrockContextOverflowError, ChatBedrock, ChatBedrockConverse, connection, resolution
+from outcrop import _settings
+from outcrop.langchain import BedrockContextOverflowError, ChatBedrock, ChatBedrockConverse, resolution
 from tests.langchain.fakes import AsyncClient, Script, application_profile, until
 
 CLAUDE = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
@@ -248,7 +249,7 @@ async def test_a_profile_is_asked_about_where_and_as_whom_the_client_calls(door,
 
 async def test_a_control_plane_that_does_not_answer_holds_up_one_call_only(door, emulator, monkeypatch):
     """As in a network whose only way out is the endpoint of bedrock-runtime."""
-    monkeypatch.setattr(connection, "PATIENCE", 0.1)
+    monkeypatch.setattr(_settings, "PATIENCE", 0.1)
     arn = application_profile(emulator, CLAUDE)
     emulator.fault("stall", operation="GetInferenceProfile")
     llm = ChatBedrockConverse(model=arn, **emulator.connection)

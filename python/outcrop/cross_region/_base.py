@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from outcrop import _credentials, _native
 from outcrop._clients import ClientExceptions, ClientMeta
 from outcrop._methods import Table, snake
+from outcrop._settings import patience
 from outcrop.cross_region import _store, options
 from outcrop.cross_region import catalogue as rows
 from outcrop.cross_region.health import BreakerChange, Health, TargetHealth, tell
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 _AGE_OF_FACTS = 60.0
 _AGE_OF_OLD = 1.0
 """Seconds for which what AWS said long ago serves, while it is asked again."""
-PATIENCE = 3.0
-"""Seconds for which a router's first call waits for AWS's lists: a Region that fails may not answer at all."""
 
 OPERATIONS = ("Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream")
 
@@ -103,7 +102,7 @@ class Routed:
         # The answer of a function may be another each time.
         self._asks_anew = self._residency.rule is not None
         given = self._session._given  # noqa: SLF001  -- the package's own
-        self._patience = min(PATIENCE, given.get("timeouts", {}).get("total") or PATIENCE)
+        self._patience = patience(given.get("timeouts"))
         laid_out = options.native(
             breaker=breaker,
             hedge=hedge,

@@ -15,8 +15,8 @@ from langchain_core.utils import secret_from_env
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, model_validator
 from typing_extensions import Self
 
+from outcrop._settings import patience
 from outcrop.langchain.client_options import client_options
-from outcrop.langchain.resolution import PATIENCE
 
 CLIENTS = ("client", "async_client", "bedrock_client")
 SECRETS = {
@@ -149,7 +149,7 @@ class BedrockConnection(BaseModel):
             session = outcrop.Session(**options)
         # A call to the model waits for this answer.
         timeouts = session._given.get("timeouts", {})
-        timeouts = {**timeouts, "total": min(PATIENCE, timeouts.get("total") or PATIENCE)}
+        timeouts = {**timeouts, "total": patience(timeouts)}
         return (session.async_client if is_async else session.client)("bedrock", timeouts=timeouts)
 
     def _given_client(self) -> Any | None:

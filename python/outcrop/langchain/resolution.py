@@ -18,9 +18,6 @@ from typing import Any
 from outcrop.langchain.errors import warn
 from outcrop.langchain.identity import identify
 
-PATIENCE = 3.0
-"""Seconds that the control plane has to answer in: the call itself may need far less."""
-
 _AGAIN = 10
 
 _known: dict[str, str | None] = {}
