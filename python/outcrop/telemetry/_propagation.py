@@ -50,10 +50,21 @@ class Propagation:
         return list(carrier.items())
 
 
+def traceparent(trace_id: int, span_id: int, flags: int) -> str:
+    """The value of W3C's header of this name.
+
+    Args:
+        trace_id: 128 bits.
+        span_id: 64 bits.
+        flags: The trace's flags, 8 bits.
+    """
+    return f"00-{trace_id:032x}-{span_id:016x}-{flags:02x}"
+
+
 def _trace_context(context: SpanContext) -> list[tuple[str, str]]:
     if not context.is_valid:
         return []
-    parent = f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
+    parent = traceparent(context.trace_id, context.span_id, context.trace_flags)
     if context.trace_state:
         return [("traceparent", parent), ("tracestate", context.trace_state.to_header())]
     return [("traceparent", parent)]

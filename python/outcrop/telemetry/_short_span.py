@@ -12,6 +12,8 @@ from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON, DEFAULT_ON
 from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
+from outcrop.telemetry._propagation import traceparent
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -77,7 +79,7 @@ class ShortSpan(ReadableSpan):
         span_id = (drawn and getrandbits(64)) or ids.generate_span_id()
         flags = _FLAGS[sampled | random]
         context = SpanContext(trace_id, span_id, is_remote=False, trace_flags=flags, trace_state=state)
-        header = None if state else f"00-{trace_id:032x}-{span_id:016x}-{flags:02x}"
+        header = None if state else traceparent(trace_id, span_id, flags)
         span = cls(tracer, name, context, header)
         if parent is not None:
             span._parent = parent

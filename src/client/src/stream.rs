@@ -4,6 +4,7 @@ use std::{pin::Pin, time::Duration};
 
 use aws_smithy_eventstream::frame::read_message_from;
 use aws_smithy_types::{
+    base64,
     body::SdkBody,
     byte_stream::ByteStream,
     event_stream::{HeaderValue, Message},
@@ -349,6 +350,13 @@ impl Frames {
             }
         }
     }
+}
+
+/// What the model wrote into a chunk of its own stream: JSON in base64 in JSON.
+pub(crate) fn chunk(payload: &[u8]) -> Option<Value> {
+    let chunk: Value = serde_json::from_slice(payload).ok()?;
+    let inner = base64::decode(chunk.get("bytes")?.as_str()?).ok()?;
+    serde_json::from_slice(&inner).ok()
 }
 
 fn exception(message: &Message) -> Error {

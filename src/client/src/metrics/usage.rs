@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{call::Head, log_records::scan::Scanner, model::Operation};
+use crate::{call::Head, log_records::scan::Scanner, model::Operation, stream::chunk};
 
 /// Tokens of one answer, or of many together.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -74,17 +74,12 @@ impl Usage {
         found
     }
 
-    /// Of the last chunk of an `InvokeModel` stream, which is JSON in base64 in JSON.
+    /// Of the last chunk of an `InvokeModel` stream.
     #[must_use]
     pub fn of_chunk(payload: &[u8]) -> Self {
-        let metrics = || {
-            let payload: Value = serde_json::from_slice(payload).ok()?;
-            let inner = aws_smithy_types::base64::decode(payload.get("bytes")?.as_str()?).ok()?;
-            let chunk: Value = serde_json::from_slice(&inner).ok()?;
-            chunk.get("amazon-bedrock-invocationMetrics").cloned()
-        };
-        let metrics = metrics().unwrap_or(Value::Null);
-        let count = |name: &str| metrics.get(name).and_then(Value::as_u64).unwrap_or(0);
+        let chunk = chunk(payload).unwrap_or(Value::Null);
+        let metrics = &chunk["amazon-bedrock-invocationMetrics"];
+        let count = |name: &str| metrics[name].as_u64().unwrap_or(0);
         Self {
             input: count("inputTokenCount"),
             output: count("outputTokenCount"),

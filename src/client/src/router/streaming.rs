@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
 use super::{breaker::Outcome, classify, core::Held, record::Record};
@@ -10,7 +9,7 @@ use crate::{
     call::Answer,
     error::Error,
     metrics::Running,
-    stream::{Ending, Event, Watch},
+    stream::{Ending, Event, Watch, chunk},
 };
 
 /// Whether an event brings a part of the answer. Until one has been handed out, a stream can begin anew elsewhere.
@@ -31,13 +30,6 @@ fn opens(payload: &[u8]) -> Option<bool> {
             || body.get("messageStart").is_some()
             || body.get("contentBlockStart").is_some(),
     )
-}
-
-/// What the model wrote into a chunk.
-fn chunk(payload: &[u8]) -> Option<Value> {
-    let chunk: Value = serde_json::from_slice(payload).ok()?;
-    let bytes = STANDARD.decode(chunk.get("bytes")?.as_str()?).ok()?;
-    serde_json::from_slice(&bytes).ok()
 }
 
 /// Watches a stream that has begun, for its target's sake.

@@ -5,19 +5,24 @@ use super::{
     *,
 };
 
-#[test]
-fn a_late_stream_is_hedged_and_the_loser_cancelled() {
+/// Two targets, of which the second is asked beside the first after a while.
+fn hedging(time: &VirtualTime, after: f64, share: f64) -> Arc<Core> {
     let hedge = Hedge {
-        after: seconds(0.5),
-        share: 1.0,
+        after: seconds(after),
+        share,
     };
     let options = Options {
         hedge: Some(hedge),
         ..Options::default()
     };
-    let time = VirtualTime::default();
     let plan = everywhere(&["t0", "t1"], &options);
-    let core = core(&time, options, plan);
+    core(time, options, plan)
+}
+
+#[test]
+fn a_late_stream_is_hedged_and_the_loser_cancelled() {
+    let time = VirtualTime::default();
+    let core = hedging(&time, 0.5, 1.0);
     let servers = Servers::new(
         &time,
         vec![(Does::Answer, seconds(9.0)), (Does::Answer, seconds(0.2))],
@@ -43,17 +48,8 @@ fn a_late_stream_is_hedged_and_the_loser_cancelled() {
 
 #[test]
 fn hedges_stay_within_their_share() {
-    let hedge = Hedge {
-        after: seconds(0.1),
-        share: 0.05,
-    };
-    let options = Options {
-        hedge: Some(hedge),
-        ..Options::default()
-    };
     let time = VirtualTime::default();
-    let plan = everywhere(&["t0", "t1"], &options);
-    let core = core(&time, options, plan);
+    let core = hedging(&time, 0.1, 0.05);
     let servers = Servers::new(&time, vec![(Does::Answer, seconds(1.0))]);
     for _ in 0..200 {
         time.run(core.run(&servers, None, 0.0)).expect("an answer");
