@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
     from outcrop.emulator import Emulator
 
+# How long an example takes says what else the machine does: no property has a deadline. Fixtures are shared by a
+# property's examples on purpose: a local Bedrock is started once for all of them.
+_UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 # What CI runs is the same for the same code; HYPOTHESIS_PROFILE=explore looks further.
-settings.register_profile("same", derandomize=True)
-settings.register_profile("explore", max_examples=1000)
+settings.register_profile("same", _UNTIMED, derandomize=True)
+settings.register_profile("explore", _UNTIMED, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 # Read once, before any test: a proxy would carry loopback requests away.

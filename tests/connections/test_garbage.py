@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from outcrop.exceptions import EventStreamError, OutcropError, ParserError
@@ -116,7 +116,7 @@ def outcome(door, operation, arguments):
     return told
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150)
 @given(said=said, call=st.sampled_from(CALLS))
 @example(said=whole(200, {}, b'{"usage": {"inputTokens": 1e999}}'), call=CALLS[0])
 @example(said=whole(200, {b"Content-Encoding": b"gzip"}, gzip.compress(b"{}")), call=CALLS[0])

@@ -7,7 +7,7 @@ import contextlib
 
 import boto3
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import outcrop
@@ -63,7 +63,7 @@ def call(door, operation):
 
 
 @pytest.mark.parametrize("kind", ["blocking", "asynchronous"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     model=st.sampled_from([MODEL, ON_DEMAND]),
     sources=st.lists(st.sampled_from(SOURCES), min_size=1, max_size=5, unique=True),

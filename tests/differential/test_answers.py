@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.server import Answer, json_answer
@@ -60,7 +60,7 @@ def both(pair, service, operation):
 
 
 @pytest.mark.parametrize(("service", "operation"), WHOLE)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25)
 @given(data=st.data())
 def test_the_same_bytes_give_the_same_dict(pairs, service, operation, data):
     pair = pairs(service)

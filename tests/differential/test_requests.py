@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.frames import CONTENT_TYPE
@@ -30,7 +30,7 @@ def assert_same_request(pair, name, arguments):
 
 
 @pytest.mark.parametrize(("service", "operation"), EVERY)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25)
 @given(data=st.data())
 def test_the_same_arguments_give_the_same_request(pairs, service, operation, data):
     pair = pairs(service)

@@ -9,7 +9,7 @@ import json
 import botocore.eventstream
 import botocore.exceptions
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import outcrop
@@ -89,7 +89,7 @@ def assert_same_stream(pair, operation, *chunks):
 
 
 @pytest.mark.parametrize("operation", STREAMED)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 @given(data=st.data())
 def test_the_same_frames_give_the_same_events(pairs, operation, data):
     made = data.draw(st.lists(events_of(operation), max_size=6), label="events")

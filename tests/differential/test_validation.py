@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import botocore.exceptions
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import outcrop
@@ -73,7 +73,7 @@ CHECKED = [pair for pair in EVERY if model(*pair).input_shape is not None and mo
 
 
 @pytest.mark.parametrize(("service", "operation"), CHECKED)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 @given(data=st.data())
 def test_the_same_wrong_arguments_get_the_same_report(pairs, service, operation, data):
     pair = pairs(service)

@@ -10,7 +10,7 @@ import socket
 import struct
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcrop.emulator import Emulator
@@ -77,7 +77,7 @@ def test_random_bytes(bedrock, serves):
         exchange(bedrock, noise.randbytes(length))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     body=st.binary(max_size=400), path=st.text(st.characters(codec="ascii", categories=("L", "N", "P")), max_size=60)
 )
@@ -87,7 +87,7 @@ def test_any_path_and_body_are_answered(bedrock, path, body):
     assert exchange(bedrock, head.encode() + body, whole=True).startswith(b"HTTP/1.1 4")
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(
     body=st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=10),

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
@@ -110,7 +110,6 @@ def asked(kind: Any, model: str, history: list[Any], call: dict[str, Any]) -> di
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(messages, min_size=1, max_size=5), st.sampled_from(MODELS), st.sampled_from([None, "5m", "1h"]))
 def test_a_conversation_makes_the_same_request(history, model, ttl):
     # Of two answers at the end, langchain-aws trims the last before it joins them; Bedrock wants the whole trimmed.
@@ -142,7 +141,6 @@ def told(kind: Any, model: str, script: Script, *, stream: bool) -> dict[str, An
     return {**message.model_dump(exclude={"id"}), "content_blocks": message.content_blocks}
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(blocks, max_size=4), st.sampled_from([SONNET, "us.amazon.nova-lite-v1:0"]))
 def test_an_answer_makes_the_same_message(content, model):
     response = answer(*content, trace={"guardrail": {}}, serviceTier={"type": "default"})
@@ -161,7 +159,6 @@ PARTS = [
 ]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(PARTS), max_size=4))
 def test_a_stream_makes_the_same_message(streamed):
     events = [BEGUN]
