@@ -8,22 +8,18 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from opentelemetry import trace
+from opentelemetry import propagate, trace
 from opentelemetry.context import get_current
-from opentelemetry.trace import Status, StatusCode
+from opentelemetry.trace import SpanKind, Status, StatusCode
 
 from outcrop import _native
-from outcrop.telemetry._instruments import instruments
-from outcrop.telemetry._propagation import Propagation
-from outcrop.telemetry._spans import Spans
+from outcrop.telemetry._instruments import Instruments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from opentelemetry.metrics import MeterProvider
-    from opentelemetry.trace import Span, TracerProvider
-
-    from outcrop.telemetry._short_span import ShortSpan
+    from opentelemetry.trace import TracerProvider
 
 _SCHEMA = "https://opentelemetry.io/schemas/1.37.0"
 #: Models, operations and endpoints whose attributes are kept; a program that has more makes them anew.
@@ -65,10 +61,9 @@ class Recorder:
         *,
         capture_content: bool,
     ) -> None:
-        self.spans = Spans(trace.get_tracer("outcrop", _native.__version__, tracer_provider, _SCHEMA))
+        self.tracer = trace.get_tracer("outcrop", _native.__version__, tracer_provider, _SCHEMA)
         self.capture_content = capture_content
-        self.instruments = instruments(meter_provider, _SCHEMA)
-        self.propagation = Propagation()
+        self.instruments = Instruments(meter_provider, _SCHEMA)
         self._sites: dict[tuple[str, Any, str, str | None], Site] = {}
 
     def start(self, client: Any, operation: str, arguments: Mapping[str, Any], routed: str | None = None) -> Recording:
@@ -118,18 +113,17 @@ class Site:
         routed: Whether a router makes them.
     """
 
-    __slots__ = ("_of_regions", "metric", "name", "routed", "span")
+    __slots__ = ("metric", "name", "routed", "span")
 
     def __init__(self, name: str, metric: dict[str, Any], span: dict[str, Any], *, routed: bool) -> None:
         self.name = name
         self.metric = metric
         self.span = span
         self.routed = routed
-        self._of_regions: dict[str, dict[str, Any]] = {}
 
     def metric_of(self, region: str) -> dict[str, Any]:
-        """Attributes of a router's measurement that went to a Region: the same object each time."""
-        return self._of_regions.setdefault(region, {**self.metric, "cloud.region": region})
+        """Attributes of a router's measurement that went to a Region."""
+        return {**self.metric, "cloud.region": region}
 
 
 class Recording:
@@ -144,7 +138,7 @@ class Recording:
     __slots__ = (
         "_begun",
         "_content",
-        "_current",
+        "_context",
         "_ended",
         "_kept",
         "_metric",
@@ -162,8 +156,9 @@ class Recording:
         self._ended = False
         given = arguments.get("inferenceConfig")
         attributes = {**site.span, **_settings(given)} if given else site.span
-        self._current = current = get_current()
-        self._span: Span | ShortSpan = recorder.spans.start(site.name, attributes, current)
+        current = get_current()
+        self._span = recorder.tracer.start_span(site.name, current, SpanKind.CLIENT, attributes)
+        self._context = trace.set_span_in_context(self._span, current)
         self._content = recorder.capture_content and self._span.is_recording()
         if self._content:
             self._span.set_attribute("gen_ai.input.messages", _content(arguments))
@@ -179,8 +174,9 @@ class Recording:
 
     def trace(self, *, streams: bool = False) -> _native.Trace:
         """What goes along with the call. A stream tells the recording by itself how it went."""
-        headers = self._recorder.propagation.headers(self._span, self._current)
-        return _native.Trace(headers, self._streamed if streams else None)
+        headers: dict[str, str] = {}
+        propagate.inject(headers, self._context)
+        return _native.Trace(list(headers.items()), self._streamed if streams else None)
 
     def answered(self, response: Mapping[str, Any], trace: _native.Trace) -> None:
         """A whole answer is here."""
@@ -286,7 +282,14 @@ class Recording:
         # The tokens of an answer out of the cache were counted when it was made.
         taken = None if self._kept else _count(usage, "inputTokens")
         given = None if self._kept else _count(usage, "outputTokens")
-        self._recorder.instruments.leave((self._metric, error, seconds, first, taken, given))
+        self._recorder.instruments.record(
+            self._metric if error is None else {**self._metric, "error.type": error},
+            self._context,
+            seconds=seconds,
+            first_chunk=first,
+            input_tokens=taken,
+            output_tokens=given,
+        )
         span = self._span
         if span.is_recording():
             for name, attribute in _USAGE.items():
