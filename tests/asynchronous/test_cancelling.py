@@ -31,9 +31,21 @@ async def test_cancelling_a_task_ends_its_request(emulator, client):
 
 async def test_a_timeout_ends_its_request(emulator, client):
     emulator.fault("stall")
+
+    async def expire(limit):
+        await until(lambda: len(emulator.journal) == 1)
+        limit.reschedule(asyncio.get_running_loop().time())
+
+    async def within_a_limit():
+        async with asyncio.timeout(None) as limit:
+            expiring = asyncio.create_task(expire(limit))
+            try:
+                await client.converse(**REQUEST)
+            finally:
+                await expiring
+
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.1):
-            await client.converse(**REQUEST)
+        await within_a_limit()
     await until(lambda: len(abandoned(emulator)) == 1)
 
 
@@ -69,20 +81,35 @@ async def test_dropping_a_stream_ends_its_request(emulator, client):
     await until(lambda: len(abandoned(emulator)) == 1)
 
 
-async def test_cancelling_a_reader_ends_nothing_and_loses_nothing(emulator, client):
-    whole = [event async for event in (await client.converse_stream(**REQUEST))["stream"]]
-    emulator.fault("stall", after_events=3, seconds=0.2)
-    events = aiter((await client.converse_stream(**REQUEST))["stream"])
-    seen = [await anext(events) for _ in range(3)]
-    for _ in range(3):
-        reader = asyncio.ensure_future(anext(events))
-        await asyncio.sleep(0)
-        reader.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await reader
-    seen += [event async for event in events]
-    assert seen[:-1] == whole[:-1]
-    assert seen[-1].keys() == {"metadata"}
+async def test_cancelling_a_reader_ends_nothing_and_loses_nothing(client_of):
+    go_on = asyncio.Event()
+    texts = [f"part {number}" for number in range(6)]
+    deltas = [{"contentBlockIndex": 0, "delta": {"text": text}} for text in texts]
+
+    async def answer(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.amazon.eventstream\r\n\r\n")
+        for number, delta in enumerate(deltas):
+            if number == 3:
+                await go_on.wait()
+            writer.write(frames.event("contentBlockDelta", delta))
+        writer.write(frames.event("messageStop", {"stopReason": "end_turn"}))
+        writer.write(frames.event("metadata", {"metrics": {"latencyMs": 1}}))
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        events = aiter((await client_of(server).converse_stream(**REQUEST))["stream"])
+        seen = [await anext(events) for _ in range(3)]
+        for _ in range(3):
+            reader = asyncio.ensure_future(anext(events))
+            await asyncio.sleep(0)
+            reader.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await reader
+        go_on.set()
+        seen += [event async for event in events]
+    assert [event["contentBlockDelta"] for event in seen[:6]] == deltas
+    assert [list(event) for event in seen[6:]] == [["messageStop"], ["metadata"]]
 
 
 async def test_two_readers_are_one_too_many(emulator, client):
@@ -110,27 +137,32 @@ async def test_nothing_is_left_of_a_thousand_cancelled_calls(emulator, client):
 
 
 async def test_events_that_are_here_need_no_turn_of_the_loop(emulator, client):
-    stream = (await client.converse_stream(**REQUEST))["stream"]
-    await until(lambda: emulator.journal[0].outcome == "answered")
-    turns = 0
+    async def turns_of_reading(pause):
+        emulator.journal.clear()
+        stream = (await client.converse_stream(**REQUEST))["stream"]
+        await until(lambda: emulator.journal[0].outcome == "answered")
+        turns = 0
 
-    async def count():
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
+        async def count():
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
 
-    await asyncio.sleep(0.05)
-    counter = asyncio.ensure_future(count())
-    events = [event async for event in stream]
-    counter.cancel()
-    assert len(events) > 40
-    assert turns <= 3
+        await asyncio.sleep(pause)
+        counter = asyncio.ensure_future(count())
+        events = [event async for event in stream]
+        counter.cancel()
+        assert len(events) > 40
+        return turns
+
+    # Nothing says when the last event has crossed from the socket: a busy machine is given longer.
+    assert min([await turns_of_reading(pause) for pause in (0.02, 0.1, 0.5)]) <= 3
 
 
 async def test_an_event_alone_is_delivered_at_once(emulator, client):
     _, events = await begin(emulator, client)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         assert [await anext(events) for _ in range(3)]
 
 
@@ -193,7 +225,7 @@ async def test_a_slow_reader_slows_the_sender(client_of):
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
         stream = (await client_of(server).converse_stream(**REQUEST))["stream"]
         await anext(aiter(stream))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await stalled.wait()
         # Two sockets' buffers and a little more; without back-pressure it would go on for ever.
         assert sent < 32 << 20

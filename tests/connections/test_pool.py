@@ -52,7 +52,7 @@ def test_a_connection_that_the_server_closed_is_replaced_unnoticed(make):
         door = make(endpoint_url=url(server))
         for _ in range(5):
             assert ok(door.call("converse", **REQUEST))
-            assert closed.acquire(timeout=5)
+            assert closed.acquire(timeout=60)
         assert server.connections == 5
 
 
@@ -69,10 +69,9 @@ def test_a_server_that_says_close_gets_a_new_connection(make):
 
 def test_an_idle_connection_is_dropped_in_time(make):
     with Handled(serving) as server:
-        door = make(endpoint_url=url(server), pool_idle_timeout=0.05)
+        door = make(endpoint_url=url(server), pool_idle_timeout=1e-6)
         for _ in range(3):
             assert ok(door.call("converse", **REQUEST))
-            threading.Event().wait(0.2)
         assert server.connections == 3
 
 
@@ -84,7 +83,7 @@ async def test_no_more_connections_are_kept_than_allowed(kept):
 
         def together(connection, everybody=everybody):
             while read_request(connection):
-                everybody.wait(10)
+                everybody.wait(60)
                 connection.sendall(whole_answer())
 
         with Handled(together) as server:

@@ -112,7 +112,7 @@ def test_a_clock_that_is_none_is_off(make):
 
     def late(connection):
         read_request(connection)
-        release.wait(10)
+        release.wait(60)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
         nothing(connection)
 

@@ -6,10 +6,12 @@ import asyncio
 import itertools
 import pickle
 import socket
+import threading
 
 import pytest
 
 from outcrop import exceptions
+from tests.support.waiting import wait_until
 
 from .conftest import CLAUDE_BODY, MODEL, ask
 from .doors import Door, regions, route, text
@@ -181,14 +183,17 @@ def _events_before_the_first_delta(door):
 def test_a_slow_region_is_left_alone_where_that_was_asked_for(door_of):
     door = door_of(breaker={"slow_after": 1.0, "minimum_calls": 2, "slow_rate": 1.0})
     # The clock stands still, so a call takes no time: it is moved while the call is under way.
-    door.bedrock.regions[PRIMARY].latency = 0.3
-    import threading
+    door.bedrock.regions[PRIMARY].latency = 1
 
-    for _ in range(2):
-        moved = threading.Timer(0.1, door.clock.advance, [2.0])
-        moved.start()
+    def move(call):
+        wait_until(lambda: len(door.asked()) == call)
+        door.clock.advance(2.0)
+
+    for call in (1, 2):
+        moving = threading.Thread(target=move, args=[call])
+        moving.start()
         door.call()
-        moved.join()
+        moving.join()
     (primary, _) = door.router.health()
     assert (primary.state, primary.reason) == ("open", "2 of 2 calls were slow")
     assert regions(route(door.call())) == [(SECOND, None)]
@@ -321,7 +326,7 @@ def test_what_was_sent_and_not_answered_is_not_sent_again_unasked(door_of):
         door.call()
     assert regions(caught.value.cross_region) == [(PRIMARY, "ReadTimeoutError")]
     assert door.asked() == [PRIMARY]
-    door = door_of(timeouts={"first_byte": 0.1}, repeat_read_timeouts=True)
+    door = door_of(timeouts={"first_byte": 1}, repeat_read_timeouts=True)
     assert regions(route(door.call())) == [(PRIMARY, "ReadTimeoutError"), (SECOND, None)]
     door.bedrock.fault("stall", region=SECOND)
     with pytest.raises(exceptions.ReadTimeoutError, match="it was sent twice"):
@@ -329,10 +334,10 @@ def test_what_was_sent_and_not_answered_is_not_sent_again_unasked(door_of):
 
 
 def test_one_deadline_holds_over_all_attempts(door_of):
-    door = door_of(timeouts={"total": 0.2}, clock=None)
+    door = door_of(timeouts={"total": 1.5}, clock=None)
     door.bedrock.fault("error", region=PRIMARY, code="ServiceUnavailableException")
     door.bedrock.fault("stall", region=SECOND)
-    with pytest.raises(exceptions.ReadTimeoutError, match=r"the total time-out of 0\.2 s ran out") as caught:
+    with pytest.raises(exceptions.ReadTimeoutError, match=r"the total time-out of 1\.5 s ran out") as caught:
         door.call()
     assert regions(caught.value.cross_region) == [
         (PRIMARY, "ServiceUnavailableException"),

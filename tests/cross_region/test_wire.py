@@ -127,8 +127,8 @@ def test_where_the_lists_cannot_be_reached_the_bundled_facts_route(door_of, emul
 
 def test_a_list_that_does_not_come_holds_up_no_call(door_of, emulator):
     """What AWS says is taken once it has come. Who has less time than the usual three seconds does not wait as long."""
-    emulator.fault("latency", operation="ListInferenceProfiles", seconds=0.7)
-    door = door_of(catalogue="auto", timeouts={"total": 0.2})
+    emulator.fault("latency", operation="ListInferenceProfiles", seconds=3)
+    door = door_of(catalogue="auto", timeouts={"total": 1})
     assert regions(route(door.call())) == [(PRIMARY, None)]
     assert {facts.note.partition(", ")[2] for facts in door.router._found} == {"since AWS's lists have not come yet"}
     assert {entry.outcome for entry in emulator.journal.where(operation="ListInferenceProfiles")} == {"pending"}

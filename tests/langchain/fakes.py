@@ -231,7 +231,7 @@ def application_profile(bedrock: Emulator, model_id: str) -> str:
 
 async def until(condition: Callable[[], Any]) -> None:
     """Come back when something has happened elsewhere, on the emulator's thread as a rule."""
-    limit = time.monotonic() + 20
+    limit = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < limit
         await asyncio.sleep(0.01)
