@@ -18,12 +18,15 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from traitlets.config import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # The first import on a machine lists its fonts, and says so; done here, no notebook's output has that line.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
@@ -31,20 +34,34 @@ importlib.import_module("matplotlib.font_manager")
 
 HERE = Path(__file__).resolve().parent
 EXECUTED = HERE / "executed"
-LOCAL = "OUTCROP_EMULATOR"
-"""With this variable set, the notebooks start a local Bedrock; left out, the same cells call AWS."""
-
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def execute(path: Path) -> nbformat.NotebookNode:
-    """The notebook with the outputs of a run just made; an error in a cell is raised."""
+def execute(
+    path: Path, *, environment: Mapping[str, str] | None = None, fails_at: int | None = None
+) -> nbformat.NotebookNode:
+    """Run a notebook in a fresh kernel.
+
+    Args:
+        path: The notebook.
+        environment: More variables for the kernel.
+        fails_at: The index of a cell after which one is put in that fails.
+
+    Returns:
+        The notebook with the outputs of the run just made.
+
+    Raises:
+        CellExecutionError: A cell failed.
+    """
     notebook = nbformat.read(path, as_version=4)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    environment |= {
-        LOCAL: "1",
+    if fails_at is not None:
+        notebook.cells.insert(fails_at + 1, nbformat.v4.new_code_cell("raise RuntimeError('put in')"))
+    # Without OUTCROP_AWS the notebooks start a local Bedrock.
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "OUTCROP_"))}
+    variables |= {
         "AWS_EC2_METADATA_DISABLED": "true",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        **(environment or {}),
     }
     with tempfile.TemporaryDirectory(prefix="outcrop-") as sockets:
         client = NotebookClient(
@@ -58,7 +75,7 @@ def execute(path: Path) -> nbformat.NotebookNode:
             record_timing=False,
             resources={"metadata": {"path": str(HERE)}},
         )
-        client.execute(env=environment)
+        client.execute(env=variables)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     notebook.metadata = {"kernelspec": notebook.metadata.kernelspec, "language_info": {"name": "python"}}

@@ -42,6 +42,7 @@ from outcrop.monitoring.routing import routing_report
 from outcrop.monitoring.rows import RoutingRow
 from outcrop.monitoring.serving import Served, where
 from outcrop.monitoring.setup import disable, enable
+from outcrop.monitoring.temporary import enabled
 
 __all__ = [
     "Alarms",
@@ -72,6 +73,7 @@ __all__ = [
     "dashboard",
     "disable",
     "enable",
+    "enabled",
     "reroute_metric",
     "routing_report",
     "where",
