@@ -1,4 +1,4 @@
-"""A pytest plugin: the `bedrock` fixture is a local Amazon Bedrock of the test's own."""
+"""A pytest plugin: a local Amazon Bedrock of the test's own, by itself or with the environment pointing at it."""
 
 from __future__ import annotations
 
@@ -25,3 +25,18 @@ def bedrock(bedrock_options: dict[str, Any]) -> Iterator[Emulator]:
 
     with Emulator(**bedrock_options) as running:
         yield running
+
+
+@pytest.fixture
+def bedrock_environment(bedrock: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
+    """`bedrock`, with the environment pointing every Bedrock client that the code under test makes at it.
+
+    Other services stay where they are, and what was in the environment is put back after the test.
+    """
+    from outcrop.emulator._environment import OVERRIDING
+
+    for name in OVERRIDING:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in bedrock.environment.items():
+        monkeypatch.setenv(name, value)
+    return bedrock

@@ -9,7 +9,9 @@ import sys
 
 import boto3
 import pytest
+from moto import mock_aws
 
+import outcrop
 from outcrop.emulator import Emulator
 from tests.house.documents import ROOT, blocks
 
@@ -36,7 +38,7 @@ def pytest_in(folder, *arguments):
 
 
 def test_the_documentations_test_passes(tmp_path):
-    [example] = [block.code for block in blocks(ROOT / "docs" / "emulator.md") if "def test_" in block.code]
+    example, _ = (block.code for block in blocks(ROOT / "docs" / "emulator.md") if "def test_" in block.code)
     assert len([line for line in example.splitlines() if line]) <= 11
     (tmp_path / "test_example.py").write_text(example)
     ran = pytest_in(tmp_path)
@@ -44,6 +46,27 @@ def test_the_documentations_test_passes(tmp_path):
     # It is a test: when the fault stays, it fails.
     (tmp_path / "test_example.py").write_text(example.replace("times=2", "times=3"))
     assert pytest_in(tmp_path).returncode == 1
+
+
+def test_the_code_under_test_finds_the_local_bedrock_in_the_environment(tmp_path, monkeypatch):
+    _, example = (block.code for block in blocks(ROOT / "docs" / "emulator.md") if "def test_" in block.code)
+    (tmp_path / "test_example.py").write_text(f"import boto3\n\n{example}")
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_BEARER_TOKEN_BEDROCK"):
+        monkeypatch.setenv(name, "somebody-elses")
+    ran = pytest_in(tmp_path)
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_amazon_s3_goes_on_beside_it(monkeypatch):
+    with Emulator(verify_signatures=False) as bedrock, mock_aws():
+        for name, value in bedrock.environment.items():
+            if "KEY" not in name:
+                monkeypatch.setenv(name, value)
+        storage = boto3.client("s3")
+        storage.create_bucket(Bucket="rocks")
+        assert [bucket["Name"] for bucket in storage.list_buckets()["Buckets"]] == ["rocks"]
+        with outcrop.client("bedrock-runtime") as client:
+            assert client.converse(modelId=MODEL, messages=MESSAGES)["stopReason"] == "end_turn"
 
 
 def test_options_of_the_fixture(tmp_path):
@@ -71,13 +94,15 @@ def test_the_fixture_is_listed_with_what_it_is(tmp_path):
 def test_the_command_prints_export_lines_and_stops(number, monkeypatch):
     command = [sys.executable, "-m", "outcrop", "emulator", "--region", "us-west-2"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        lines = [process.stdout.readline() for _ in range(2)]
-        variables = dict(re.findall(r"(AWS_\w+)=(\S+)", "".join(lines)))
+        *lines, unset = [process.stdout.readline() for _ in range(7)]
         assert all(line.startswith("export AWS_") for line in lines)
-        for name, value in variables.items():
+        assert unset.startswith("unset AWS_PROFILE ")
+        for name in unset.split()[1:]:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in re.findall(r"(AWS_\w+)=(\S+)", "".join(lines)):
             monkeypatch.setenv(name, value)
-        # boto3 takes the Region's name from another variable than other SDKs.
-        client = boto3.session.Session(region_name=variables["AWS_REGION"]).client("bedrock-runtime")
+        client = boto3.session.Session().client("bedrock-runtime")
+        assert client.meta.region_name == "us-west-2"
         assert client.converse(modelId=MODEL, messages=MESSAGES)["stopReason"] == "end_turn"
         client.close()
         process.send_signal(number)

@@ -17,7 +17,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "emulator",
         help="run a local Bedrock on loopback",
         description="Runs a local, multi-Region Amazon Bedrock on 127.0.0.1 until Ctrl-C, and prints the lines that "
-        "point outcrop, boto3 and every AWS SDK at it.",
+        "point the Bedrock clients of outcrop, boto3 and every AWS SDK at it, and no other service's.",
     )
     parser.add_argument("--port", type=int, default=0, help="the port; the system's choice if left out")
     parser.add_argument("--region", default="us-east-1", help="the Region of a request that names none (%(default)s)")
@@ -31,6 +31,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the emulator until it is told to stop, by Ctrl-C or a termination signal."""
     from outcrop.emulator import Emulator
+    from outcrop.emulator._environment import OVERRIDING
 
     stopped = threading.Event()
 
@@ -53,12 +54,10 @@ def run(arguments: argparse.Namespace) -> int:
         # A port that is taken is the user's to put right.
         raise ValueError(str(error)) from error
     try:
-        variables = emulator.environment
-        print(f"export AWS_ENDPOINT_URL={variables['AWS_ENDPOINT_URL']} AWS_REGION={variables['AWS_REGION']}")
-        print(
-            f"export AWS_ACCESS_KEY_ID={emulator.access_key_id} AWS_SECRET_ACCESS_KEY={emulator.secret_access_key}",
-            flush=True,
-        )
+        for pair in (f"{name}={value}" for name, value in emulator.environment.items()):
+            print(f"export {pair}")
+        # What would win over these, or belongs to other keys.
+        print("unset", *OVERRIDING, flush=True)
         stopped.wait()
     finally:
         emulator.stop()

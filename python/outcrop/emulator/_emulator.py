@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from outcrop import _native
-from outcrop.emulator import _metrics, _rules
+from outcrop.emulator import _environment, _metrics, _rules
 from outcrop.emulator._clock import Clock
 from outcrop.emulator._invocation_log import InvocationLog
 from outcrop.emulator._journal import Journal
@@ -164,14 +164,12 @@ class Emulator:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment variables that point every AWS SDK here, for a child process."""
-        return {
-            "AWS_ENDPOINT_URL": self.endpoint_url,
-            "AWS_REGION": self.default_region,
-            "AWS_DEFAULT_REGION": self.default_region,
-            "AWS_ACCESS_KEY_ID": self.access_key_id,
-            "AWS_SECRET_ACCESS_KEY": self.secret_access_key,
-        }
+        """The variables that point the Bedrock clients of every AWS SDK here, and no others, for a child process.
+
+        A child that inherits this process's environment must not inherit what would win over them: a profile, a session
+        or bearer token, `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`.
+        """
+        return _environment.variables(self)
 
     @overload
     def client(self, service_name: Literal["bedrock"], **overrides: Any) -> BedrockClient: ...

@@ -26,7 +26,7 @@ def enabled(
 ) -> Iterator[Plan]:
     """Switch invocation logging on for a `with` block, and undo it however the block ends.
 
-    Regions where everything was as wanted before stay as they are. What fails half-way through switching on is undone, too.
+    Regions where everything was as wanted before stay as they are. What fails half-way through is undone, too.
 
     Args:
         session: Where Region and credentials come from.
