@@ -47,6 +47,8 @@
         ├── OperationNotPageableError
         ├── PaginationError
         ├── CancelledCallError            closed by `close()` while it waited
+        ├── ProcessLimitError             the process may open no more files or start no more threads
+        ├── InternalError                 a bug in outcrop: please report it
         ├── NoTargetError                 cross-Region: nothing that may be called; nothing was sent
         ├── OverloadedError               cross-Region: shed, because it could not have been sent in time
         └── CatalogueUnavailableError     AWS's lists of profiles were insisted on and cannot be had
@@ -79,6 +81,7 @@ __all__ = [
     "EventStreamError",
     "HTTPClientError",
     "IncompleteReadError",
+    "InternalError",
     "InternalServerException",
     "InvalidEndpointConfigurationError",
     "InvalidRegionError",
@@ -96,6 +99,7 @@ __all__ = [
     "ParamValidationError",
     "ParserError",
     "PartialCredentialsError",
+    "ProcessLimitError",
     "ProfileNotFound",
     "ProxyConnectionError",
     "ReadTimeoutError",
@@ -454,6 +458,21 @@ class CancelledCallError(BotoCoreError):
     """The call was closed while it waited."""
 
     fmt = "The call was cancelled: {error}"
+
+
+class ProcessLimitError(BotoCoreError):
+    """The process may open no more files or start no more threads. It says nothing of any Region."""
+
+    fmt = "this process is at one of its limits: {reason}"
+
+
+class InternalError(BotoCoreError):
+    """A bug in outcrop ended the call. The client can be used further."""
+
+    fmt = (
+        "a bug in outcrop ended this call: please report it, with the lines on stderr that begin with 'thread'; "
+        "the client can be used further"
+    )
 
 
 class NoTargetError(BotoCoreError):

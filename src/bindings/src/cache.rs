@@ -8,13 +8,17 @@ use outcrop_client::{
     router::clock::Clock,
 };
 use pyo3::{
+    PyTraverseError, PyVisit,
     exceptions::PyOSError,
     intern,
     prelude::*,
     types::{PyDict, PyString},
 };
 
-use crate::{router::HeldClock, runtime::PerProcess};
+use crate::{
+    router::HeldClock,
+    runtime::{OfProcess, PerProcess, guarded},
+};
 
 /// Answers that were given, for the clients that share it. A child process makes its own of the same settings: what is
 /// in memory stays with the parent, a file is there for both.
@@ -26,7 +30,7 @@ pub struct Cache {
     when: Py<PyAny>,
     /// The `ContextVar` that says so for a block of code.
     within: Py<PyAny>,
-    opened: PerProcess<Opened>,
+    opened: PerProcess<Arc<Opened>>,
 }
 
 /// How a call goes through a cache.
@@ -41,9 +45,13 @@ pub enum Way {
 
 impl Cache {
     /// The cache of this process.
-    pub fn opened(&self) -> PyResult<Arc<Opened>> {
-        self.opened
-            .get(|| Ok(Opened::new(self.options.clone(), self.clock.clone())))
+    pub fn opened(&self) -> PyResult<Arc<OfProcess<Arc<Opened>>>> {
+        self.opened.get(|| {
+            Ok(Arc::new(Opened::new(
+                self.options.clone(),
+                self.clock.clone(),
+            )))
+        })
     }
 
     /// How a call goes through it, by what the user said.
@@ -96,7 +104,8 @@ impl Cache {
             opened: PerProcess::default(),
         };
         let opened = cache.opened()?;
-        if let Err(reason) = py.detach(|| opened.open()) {
+        let tried = guarded(|| Ok(py.detach(|| opened.open())))?;
+        if let Err(reason) = tried {
             let path = cache.options.path.unwrap_or_default();
             return Err(PyOSError::new_err(format!(
                 "the cache {} cannot be used: {reason}",
@@ -109,14 +118,21 @@ impl Cache {
     /// Forgets everything.
     fn clear(&self, py: Python<'_>) -> PyResult<()> {
         let opened = self.opened()?;
-        py.detach(|| opened.clear());
-        Ok(())
+        guarded(|| {
+            py.detach(|| opened.clear());
+            Ok(())
+        })
     }
 
     /// How many answers there are, and how many bytes they take.
     fn usage(&self, py: Python<'_>) -> PyResult<(u64, u64)> {
         let opened = self.opened()?;
-        Ok(py.detach(|| opened.usage()))
+        guarded(|| Ok(py.detach(|| opened.usage())))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.when)?;
+        visit.call(&self.within)
     }
 }
 

@@ -3,18 +3,22 @@
 use std::{
     collections::HashMap,
     sync::{
-        Mutex, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     },
     time::{Duration, Instant},
 };
 
-use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyDict};
-use tokio::task::AbortHandle;
+use pyo3::{
+    PyTraverseError, PyVisit,
+    exceptions::{PyRuntimeError, PyValueError},
+    prelude::*,
+    types::PyDict,
+};
 
 use crate::{
     client::{Client, Triple},
-    runtime::{Answer, TICK, Wake},
+    runtime::{Answer, TICK, Task, Wake, guarded, is_here},
     trace::Trace,
 };
 
@@ -26,7 +30,7 @@ pub struct Calls {
     sender: Sender<(u64, Wake)>,
     /// `Receiver` is for one thread at a time.
     receiver: Mutex<Receiver<(u64, Wake)>>,
-    tasks: Mutex<HashMap<u64, AbortHandle>>,
+    tasks: Mutex<HashMap<u64, Task>>,
 }
 
 #[pymethods]
@@ -54,26 +58,41 @@ impl Calls {
         trace: Option<Py<Trace>>,
         credentials: Option<Triple>,
     ) -> PyResult<()> {
-        let client = self.client.get();
-        let (handle, work) = client.work(py, operation, arguments, trace, credentials)?;
-        let sender = self.sender.clone();
-        // Nobody takes it when the reader has gone.
-        let answer = Answer::new(move |wake| drop(sender.send((number, wake))));
-        let task = handle.spawn(async move { answer.give(work.await) });
-        self.tasks().insert(number, task.abort_handle());
-        Ok(())
+        guarded(|| {
+            self.stays()?;
+            let client = self.client.get();
+            let (handle, work) = client.work(py, operation, arguments, trace, credentials)?;
+            let sender = self.sender.clone();
+            // Nobody takes it when the reader has gone.
+            let answer = Answer::new(move |wake| drop(sender.send((number, wake))));
+            let task = Task::start(&handle, async move { answer.give(work.await) });
+            self.tasks().insert(number, task);
+            Ok(())
+        })
     }
 
     /// Waits for the next call that ends: its number, and its answer or its error. `None` after `timeout` seconds.
     #[pyo3(signature = (timeout=None))]
     fn take(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<Option<(u64, Py<PyAny>)>> {
-        if self.process != std::process::id() {
-            return Err(PyRuntimeError::new_err(
-                "calls under way stay with the process that made them: make them again in this one",
-            ));
-        }
-        let deadline = timeout.map(|timeout| Instant::now() + Duration::from_secs_f64(timeout));
+        guarded(|| self.next(py, timeout))
+    }
+
+    /// Ends all that are under way.
+    fn close(&self) {
+        let tasks = std::mem::take(&mut *self.tasks());
+        drop(tasks);
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.client)
+    }
+}
+
+impl Calls {
+    fn next(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<Option<(u64, Py<PyAny>)>> {
+        let deadline = timeout.map(deadline).transpose()?.flatten();
         loop {
+            self.stays()?;
             let left = deadline.map_or(TICK, |deadline| {
                 deadline.saturating_duration_since(Instant::now())
             });
@@ -83,8 +102,10 @@ impl Calls {
             });
             match taken {
                 Ok((number, wake)) => {
-                    self.tasks().remove(&number);
-                    let result = wake(py).unwrap_or_else(|error| error.into_value(py).into_any());
+                    let task = self.tasks().remove(&number);
+                    drop(task);
+                    let result = guarded(|| wake(py))
+                        .unwrap_or_else(|error| error.into_value(py).into_any());
                     return Ok(Some((number, result)));
                 }
                 Err(RecvTimeoutError::Timeout) => {
@@ -98,24 +119,28 @@ impl Calls {
         }
     }
 
-    /// Ends all that are under way.
-    fn close(&self) {
-        for (_, task) in self.tasks().drain() {
-            task.abort();
+    /// Calls that are under way are the parent's, and so is the thread that makes them.
+    fn stays(&self) -> PyResult<()> {
+        if is_here(self.process) {
+            return Ok(());
         }
+        Err(PyRuntimeError::new_err(
+            "calls under way stay with the process that made them: make them again in this one",
+        ))
     }
-}
 
-impl Calls {
-    fn tasks(&self) -> std::sync::MutexGuard<'_, HashMap<u64, AbortHandle>> {
+    fn tasks(&self) -> MutexGuard<'_, HashMap<u64, Task>> {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Calls {
-    fn drop(&mut self) {
-        if self.process == std::process::id() {
-            self.close();
-        }
+/// When so many seconds are over; None for a moment that no clock reaches.
+fn deadline(seconds: f64) -> PyResult<Option<Instant>> {
+    if seconds.is_nan() {
+        return Err(PyValueError::new_err(
+            "timeout must be a number of seconds, not nan",
+        ));
     }
+    let wait = Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX);
+    Ok(Instant::now().checked_add(wait))
 }

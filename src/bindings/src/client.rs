@@ -9,8 +9,10 @@ use outcrop_client::{
     caller::Caller,
     error::Error,
     model::{Kind, Location, Operation, Service},
+    stream::Stream,
 };
 use pyo3::{
+    PyTraverseError, PyVisit,
     exceptions::PyAttributeError,
     prelude::*,
     types::{PyBytes, PyDict},
@@ -24,8 +26,8 @@ use crate::{
     connection::Connection,
     errors::{exception, invalid_parameters, metadata},
     json, logs, metrics,
-    router::Router,
-    runtime::{Lane, Lanes, Pending, Wake, block},
+    router::{Router, Sources},
+    runtime::{Clients, Lanes, OfProcess, Pending, Wake, block, guarded},
     streams::{AsyncEventIterator, EventIterator, mark_kept},
     trace::{Ending, Trace},
 };
@@ -50,11 +52,11 @@ impl Client {
         cache: Option<Py<Cache>>,
     ) -> PyResult<Self> {
         let lanes = connection.get().lanes(py)?;
-        let lane = lanes.take();
-        let client = lane
-            .client(lanes.connection(), service)
-            .map_err(|error| exception(py, error, None))?;
+        let lane = lanes.take().map_err(|error| exception(py, error, None))?;
+        let clients = lane.clients();
+        let client = block(py, &lane, async move { clients.plain(service).await })?;
         lanes.give_back(lane);
+        let client = client.map_err(|error| exception(py, error, None))?;
         Ok(Self {
             connection,
             service,
@@ -80,24 +82,33 @@ impl Client {
         })
     }
 
-    fn on_lane(
+    /// Checks a call, and gathers what it needs.
+    fn prepare(
         &self,
         py: Python<'_>,
-        process: u32,
-        lanes: &Lanes,
-        lane: &Lane,
-    ) -> PyResult<Caller> {
-        let caller = match &self.route {
-            None => lane
-                .client(lanes.connection(), self.service)
-                .map(Caller::Plain),
-            Some(route) => {
-                let sources = route.get().sources(py, process, lanes.connection())?;
-                let clients = lane.routed(sources.number, &sources.connections);
-                clients.map(|clients| Caller::Routed(sources.router(clients)))
-            }
-        };
-        caller.map_err(|error| exception(py, error, None))
+        operation: &str,
+        arguments: &Bound<'_, PyDict>,
+        trace: Option<&Py<Trace>>,
+        credentials: Option<Triple>,
+    ) -> PyResult<Prepared> {
+        logs::refresh(py)?;
+        let mut call = self.lay_out(py, operation, arguments)?;
+        call.credentials = credentials.map(signer).map(Box::new);
+        if let Some(trace) = trace {
+            trace.get().follow(&mut call);
+        }
+        let process = std::process::id();
+        let lanes = self.connection.get().lanes_in(py, process)?;
+        let caching = self.caching(py, &lanes, &call, arguments)?;
+        let sources = |route: &Py<Router>| route.get().sources(py, process, lanes.connection());
+        let route = self.route.as_ref().map(sources).transpose()?;
+        Ok(Prepared {
+            service: self.service,
+            call,
+            caching,
+            route,
+            lanes,
+        })
     }
 
     fn lay_out(
@@ -119,6 +130,7 @@ impl Client {
     fn caching(
         &self,
         py: Python<'_>,
+        lanes: &Lanes,
         call: &Call,
         arguments: &Bound<'_, PyDict>,
     ) -> PyResult<Option<Caching>> {
@@ -130,9 +142,8 @@ impl Client {
             Way::Through => false,
             Way::Anew => true,
         };
-        let lanes = self.connection.get().lanes(py)?;
         Ok(Some(Caching {
-            cache: cache.get().opened()?,
+            cache: Arc::clone(&**cache.get().opened()?),
             refresh,
             metrics: Arc::clone(lanes.connection().metrics(self.service)),
         }))
@@ -177,37 +188,10 @@ impl Client {
         trace: Option<Py<Trace>>,
         credentials: Option<Triple>,
     ) -> PyResult<Bound<'py, PyDict>> {
-        logs::refresh(py)?;
-        let mut call = self.lay_out(py, operation, arguments)?;
-        call.credentials = credentials.map(signer).map(Box::new);
-        if let Some(trace) = &trace {
-            trace.get().follow(&mut call);
-        }
-        let caching = self.caching(py, &call, arguments)?;
-        let operation = call.operation;
-        let process = std::process::id();
-        let lanes = self.connection.get().lanes_in(py, process)?;
-        let lane = lanes.take();
-        let client = self.on_lane(py, process, &lanes, &lane)?;
-        if operation.stream().is_some() {
-            let opened = block(py, &lane, client.open(call, caching.as_ref()))?;
-            logs::deliver(py);
-            let stream = match opened {
-                Ok(stream) => stream,
-                Err(error) => {
-                    lanes.give_back(lane);
-                    return Err(exception(py, error, Some(operation)));
-                }
-            };
-            let head = stream.head().clone();
-            let events = EventIterator::new(operation, lanes, lane, stream, Ending::new(trace));
-            let events = Bound::new(py, events)?;
-            return streamed(py, operation, &head, events.into_any());
-        }
-        let answer = block(py, &lane, client.call(call, caching.as_ref()))?;
-        lanes.give_back(lane);
-        logs::deliver(py);
-        whole(py, operation, answer)
+        guarded(|| {
+            let prepared = self.prepare(py, operation, arguments, trace.as_ref(), credentials)?;
+            prepared.called(py, trace)
+        })
     }
 
     /// Starts a call on the background thread; the result is awaited.
@@ -220,8 +204,16 @@ impl Client {
         trace: Option<Py<Trace>>,
         credentials: Option<Triple>,
     ) -> PyResult<Pending> {
-        let (handle, work) = self.work(py, operation, arguments, trace, credentials)?;
-        Pending::start(py, &handle, work)
+        guarded(|| {
+            let (handle, work) = self.work(py, operation, arguments, trace, credentials)?;
+            Pending::start(py, &handle, work)
+        })
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.connection)?;
+        visit.call(&self.route)?;
+        visit.call(&self.cache)
     }
 }
 
@@ -236,39 +228,14 @@ impl Client {
         trace: Option<Py<Trace>>,
         credentials: Option<Triple>,
     ) -> PyResult<(Handle, impl Future<Output = Wake> + Send + use<>)> {
-        logs::refresh(py)?;
-        let mut call = self.lay_out(py, operation, arguments)?;
-        call.credentials = credentials.map(signer).map(Box::new);
-        if let Some(trace) = &trace {
-            trace.get().follow(&mut call);
-        }
-        let caching = self.caching(py, &call, arguments)?;
-        let shared = self.connection.get().shared(py)?;
-        let (service, operation) = (self.service, call.operation);
-        let handle = shared.handle().clone();
-        let of_stream = handle.clone();
-        let route = match &self.route {
-            None => None,
-            Some(route) => {
-                let process = std::process::id();
-                let lanes = self.connection.get().lanes_in(py, process)?;
-                Some(route.get().sources(py, process, lanes.connection())?)
-            }
-        };
+        let prepared = self.prepare(py, operation, arguments, trace.as_ref(), credentials)?;
+        let shared = prepared.lanes.shared();
+        let (handle, clients) = shared.map_err(|error| exception(py, error, None))?;
+        let (operation, of_stream) = (prepared.call.operation, handle.clone());
         // Boxed: a future that awaits another by value is laid out twice.
         let work = Box::pin(async move {
-            let client = match &route {
-                None => shared.client(service).await.map(Caller::Plain),
-                Some(sources) => shared
-                    .routed(sources.number, &sources.connections)
-                    .await
-                    .map(|clients| Caller::Routed(sources.router(clients))),
-            };
             if operation.stream().is_some() {
-                let opened = match client {
-                    Ok(client) => client.open(call, caching.as_ref()).await,
-                    Err(error) => Err(error),
-                };
+                let opened = prepared.stream(&clients).await;
                 let wake: Wake = Box::new(move |py| {
                     logs::deliver(py);
                     let stream = opened.map_err(|error| exception(py, error, Some(operation)))?;
@@ -282,10 +249,7 @@ impl Client {
                 });
                 return wake;
             }
-            let answer = match client {
-                Ok(client) => client.call(call, caching.as_ref()).await,
-                Err(error) => Err(error),
-            };
+            let answer = prepared.answer(&clients).await;
             let wake: Wake = Box::new(move |py| {
                 logs::deliver(py);
                 Ok(whole(py, operation, answer)?.into_any().unbind())
@@ -293,6 +257,63 @@ impl Client {
             wake
         });
         Ok((handle, work))
+    }
+}
+
+/// A call that may be made, and what it needs.
+struct Prepared {
+    service: Service,
+    call: Call,
+    caching: Option<Caching>,
+    route: Option<Arc<OfProcess<Sources>>>,
+    lanes: Arc<OfProcess<Lanes>>,
+}
+
+impl Prepared {
+    /// Makes it, and waits for its answer on this thread.
+    fn called(self, py: Python<'_>, trace: Option<Py<Trace>>) -> PyResult<Bound<'_, PyDict>> {
+        let (operation, lanes) = (self.call.operation, Arc::clone(&self.lanes));
+        let lane = lanes.take().map_err(|error| exception(py, error, None))?;
+        let clients = lane.clients();
+        if operation.stream().is_some() {
+            let opened = block(py, &lane, async move { self.stream(&clients).await })?;
+            logs::deliver(py);
+            let stream = match opened {
+                Ok(stream) => stream,
+                Err(error) => {
+                    lanes.give_back(lane);
+                    return Err(exception(py, error, Some(operation)));
+                }
+            };
+            let head = stream.head().clone();
+            let events = EventIterator::new(operation, lanes, lane, stream, Ending::new(trace));
+            let events = Bound::new(py, events)?;
+            return streamed(py, operation, &head, events.into_any());
+        }
+        let answer = block(py, &lane, async move { self.answer(&clients).await })?;
+        lanes.give_back(lane);
+        logs::deliver(py);
+        whole(py, operation, answer)
+    }
+
+    async fn answer(self, clients: &Clients) -> Result<Answer, Error> {
+        let caller = self.caller(clients).await?;
+        caller.call(self.call, self.caching.as_ref()).await
+    }
+
+    async fn stream(self, clients: &Clients) -> Result<Stream, Error> {
+        let caller = self.caller(clients).await?;
+        caller.open(self.call, self.caching.as_ref()).await
+    }
+
+    async fn caller(&self, clients: &Clients) -> Result<Caller, Error> {
+        match &self.route {
+            None => clients.plain(self.service).await.map(Caller::Plain),
+            Some(sources) => {
+                let clients = clients.routed(&sources.connections).await?;
+                Ok(Caller::Routed(sources.router(clients)))
+            }
+        }
     }
 }
 

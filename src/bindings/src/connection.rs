@@ -1,6 +1,6 @@
 //! The native half of a session: settings in, clients out.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use outcrop_client::model::Service;
 use outcrop_client::settings::{
@@ -13,7 +13,7 @@ use crate::{
     client::Client,
     errors::exception,
     operations::service,
-    runtime::{Lanes, PerProcess, Shared, background, block},
+    runtime::{Lanes, OfProcess, PerProcess, block, guarded},
 };
 
 /// What the clients of a session share: credentials, pools and settings.
@@ -23,25 +23,18 @@ use crate::{
 pub struct Connection {
     settings: Settings,
     lanes: PerProcess<Lanes>,
-    shared: PerProcess<Shared>,
 }
 
 impl Connection {
-    /// The lanes of the blocking clients.
-    pub fn lanes(&self, py: Python<'_>) -> PyResult<std::sync::Arc<Lanes>> {
+    /// What the clients of this session are driven by.
+    pub fn lanes(&self, py: Python<'_>) -> PyResult<Arc<OfProcess<Lanes>>> {
         self.lanes_in(py, std::process::id())
     }
 
     /// The same for whoever knows already which process this is.
-    pub fn lanes_in(&self, py: Python<'_>, process: u32) -> PyResult<std::sync::Arc<Lanes>> {
-        let open = || Lanes::open(py, &self.settings);
+    pub fn lanes_in(&self, py: Python<'_>, process: u32) -> PyResult<Arc<OfProcess<Lanes>>> {
+        let open = || Lanes::open(py, self.settings.clone());
         self.lanes.get_in(process, open)
-    }
-
-    /// What the asynchronous clients share.
-    pub fn shared(&self, py: Python<'_>) -> PyResult<std::sync::Arc<Shared>> {
-        let connection = self.lanes(py)?.connection().clone();
-        self.shared.get(|| Shared::open(py, connection))
     }
 }
 
@@ -50,13 +43,11 @@ impl Connection {
     /// Opens a connection with checked settings; `outcrop._settings` makes them.
     #[new]
     fn new(py: Python<'_>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
-        let settings = read(settings)?;
-        let lanes = PerProcess::default();
-        lanes.get(|| Lanes::open(py, &settings))?;
-        Ok(Self {
-            settings,
-            lanes,
-            shared: PerProcess::default(),
+        guarded(|| {
+            let settings = read(settings)?;
+            let lanes = PerProcess::default();
+            lanes.get(|| Lanes::open(py, settings.clone()))?;
+            Ok(Self { settings, lanes })
         })
     }
 
@@ -76,18 +67,20 @@ impl Connection {
 
     /// The credentials in use now: access key, secret key, session token.
     fn credentials(&self, py: Python<'_>) -> PyResult<(String, String, Option<String>)> {
-        let lanes = self.lanes(py)?;
-        let connection = lanes.connection().clone();
-        let lane = lanes.take();
-        let found = block(py, &lane, async move { connection.credentials().await })?;
-        lanes.give_back(lane);
-        let found = found.map_err(|error| exception(py, error, None))?;
-        let token = found.session_token().map(str::to_owned);
-        Ok((
-            found.access_key_id().to_owned(),
-            found.secret_access_key().to_owned(),
-            token,
-        ))
+        guarded(|| {
+            let lanes = self.lanes(py)?;
+            let connection = lanes.connection().clone();
+            let lane = lanes.take().map_err(|error| exception(py, error, None))?;
+            let found = block(py, &lane, async move { connection.credentials().await })?;
+            lanes.give_back(lane);
+            let found = found.map_err(|error| exception(py, error, None))?;
+            let token = found.session_token().map(str::to_owned);
+            Ok((
+                found.access_key_id().to_owned(),
+                found.secret_access_key().to_owned(),
+                token,
+            ))
+        })
     }
 
     /// A client of one of the two services.
@@ -99,7 +92,7 @@ impl Connection {
         check: bool,
         cache: Option<Py<Cache>>,
     ) -> PyResult<Client> {
-        Client::new(py, slf, service(service_name)?, check, cache)
+        guarded(|| Client::new(py, slf, service(service_name)?, check, cache))
     }
 }
 
@@ -186,17 +179,5 @@ fn number<'py, T: for<'a> FromPyObject<'a, 'py, Error = PyErr>>(
     match settings.get_item(name)? {
         Some(value) if !value.is_none() => Ok(Some(value.extract()?)),
         _ => Ok(None),
-    }
-}
-
-impl Shared {
-    fn open(py: Python<'_>, connection: outcrop_client::connection::Connection) -> PyResult<Self> {
-        Self::new(connection, background()).map_err(|error| exception(py, error, None))
-    }
-}
-
-impl Lanes {
-    fn open(py: Python<'_>, settings: &Settings) -> PyResult<Self> {
-        Self::new(settings.clone()).map_err(|error| exception(py, error, None))
     }
 }

@@ -113,6 +113,8 @@ fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) ->
         Error::InvalidArgument { reason } => {
             said(&details, "ParamValidationError", "report", &reason)?
         }
+        Error::ProcessLimit { reason } => said(&details, "ProcessLimitError", "reason", &reason)?,
+        Error::Bug => "InternalError",
         Error::Cancelled => said(
             &details,
             "CancelledCallError",

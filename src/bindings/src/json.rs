@@ -255,37 +255,3 @@ impl<'py> Reader<'py, '_> {
 fn owned_if_unknown(structure: &Structure, name: &str) -> Option<String> {
     structure.member(name).is_none().then(|| name.to_owned())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn mended(text: &str) -> Option<String> {
-        without_half_pairs(text.as_bytes())
-            .map(|json| String::from_utf8(json).expect("it was text"))
-    }
-
-    #[test]
-    fn halves_of_pairs_are_replaced_and_pairs_are_not() {
-        let replaced = |text: &str| mended(text).expect("there is half a pair");
-        assert_eq!(replaced(r#"{"a":"x\ud83d"}"#), r#"{"a":"x\ufffd"}"#);
-        assert_eq!(
-            replaced(r#""\uDE00\ud83d\ude00""#),
-            r#""\ufffd\ud83d\ude00""#
-        );
-        assert_eq!(
-            replaced(r#""\ud83d\ud83d\ude00""#),
-            r#""\ufffd\ud83d\ude00""#
-        );
-        for whole in [
-            r#""\ud83d\ude00""#,
-            r#""\\ud83d""#,
-            r#""\u00e9""#,
-            r#""\u"#,
-            r#""\ud8"#,
-            "{",
-        ] {
-            assert_eq!(mended(whole), None, "{whole}");
-        }
-    }
-}

@@ -19,8 +19,8 @@ mod runtime;
 mod streams;
 mod trace;
 
-/// The native half of outcrop.
-#[pymodule]
+/// The native half of outcrop. It relies on the interpreter's lock, in `runtime` and in `logs`.
+#[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<connection::Connection>()?;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use outcrop_client::{call::Call, observation::Observation};
-use pyo3::prelude::*;
+use pyo3::{PyTraverseError, PyVisit, prelude::*};
 
 /// Region, model id, error, request id, begin after the call's, duration and back-off in seconds.
 type Attempt = (
@@ -64,6 +64,22 @@ impl Trace {
         attempts.collect()
     }
 
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match self.ended.try_lock() {
+            Ok(ended) => visit.call(&*ended),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn __clear__(&self) {
+        let ended = self
+            .ended
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        drop(ended);
+    }
+
     /// What a stream has told up to now.
     fn streamed(&self) -> Streamed {
         let seen = self.observation.seen();
@@ -105,6 +121,14 @@ impl Ending {
             if let Err(raised) = listener.call1(py, (&trace, error)) {
                 raised.write_unraisable(py, Some(listener.bind(py)));
             }
+        }
+    }
+
+    /// Shows Python's collector what it holds.
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match self.0.try_lock() {
+            Ok(trace) => visit.call(&*trace),
+            Err(_) => Ok(()),
         }
     }
 

@@ -1,6 +1,6 @@
 //! From settings to something that can call: Region, credentials, TLS, and the SDK's view of them.
 
-use std::{borrow::Cow, future::Future, sync::Arc, time::Duration};
+use std::{borrow::Cow, error::Error as _, future::Future, sync::Arc, time::Duration};
 
 use aws_config::{BehaviorVersion, Region, sts::AssumeRoleProvider};
 use aws_credential_types::{
@@ -40,7 +40,7 @@ pub struct Connection {
 ///
 /// A connection is driven by the runtime that opened it, and credentials are fetched for every client and thread, so
 /// they are fetched on one runtime that is always driven, whoever asks.
-pub type Background = Arc<dyn Fn() -> Handle + Send + Sync>;
+pub type Background = Arc<dyn Fn() -> Result<Handle, Error> + Send + Sync>;
 
 impl Connection {
     /// Reads the environment and the AWS files; looks no further than this machine.
@@ -223,10 +223,15 @@ impl Fetched {
         &self,
     ) -> impl Future<Output = Result<Credentials, CredentialsError>> + Send + 'static {
         let inner = self.inner.clone();
-        let task = (self.background)().spawn(async move { inner.provide_credentials().await });
+        let task = (self.background)()
+            .map(|handle| handle.spawn(async move { inner.provide_credentials().await }));
         async move {
-            task.await
-                .unwrap_or_else(|error| Err(CredentialsError::unhandled(error)))
+            match task {
+                Ok(task) => task
+                    .await
+                    .unwrap_or_else(|error| Err(CredentialsError::unhandled(error))),
+                Err(error) => Err(CredentialsError::provider_error(error)),
+            }
         }
     }
 }
@@ -264,6 +269,11 @@ fn for_credentials(settings: &Settings) -> Settings {
 
 /// What a credentials provider's error means.
 pub(crate) fn credentials_error(error: &CredentialsError) -> Error {
+    if let Some(ours @ (Error::ProcessLimit { .. } | Error::Bug)) =
+        error.source().and_then(|it| it.downcast_ref())
+    {
+        return ours.clone();
+    }
     let reason = crate::http::reasons(error);
     match error {
         CredentialsError::CredentialsNotLoaded(_) => Error::NoCredentials,

@@ -128,6 +128,13 @@ pub enum Error {
     },
     /// The call was ended by `close()` on its stream or client.
     Cancelled,
+    /// The process has no file descriptor, thread or memory left for it, or no connection became free in time.
+    ProcessLimit {
+        /// What is missing, and the way out.
+        reason: String,
+    },
+    /// The code broke off where it never should. What it said may hold anything, so it is not kept.
+    Bug,
     /// A router has no target that may be called.
     NoTarget {
         /// Each target and why it may not.
@@ -218,6 +225,7 @@ impl fmt::Display for Error {
             | Self::Credentials { reason }
             | Self::SingleSignOn { reason }
             | Self::ConfigParse { reason }
+            | Self::ProcessLimit { reason }
             | Self::InvalidSetting { reason }
             | Self::InvalidArgument { reason } => formatter.write_str(reason),
             Self::Connect { url, reason } => {
@@ -248,6 +256,7 @@ impl fmt::Display for Error {
                 write!(formatter, "a bearer token cannot go over {url}: use https")
             }
             Self::Cancelled => formatter.write_str("the call was cancelled"),
+            Self::Bug => formatter.write_str("a bug in outcrop ended the call"),
             Self::NoTarget { reason } => write!(formatter, "no target may be called:\n{reason}"),
             Self::Overloaded { reason } => write!(formatter, "the call was shed: {reason}"),
             Self::Routed { error, .. } => error.fmt(formatter),
@@ -279,6 +288,8 @@ impl Error {
                 "no_credentials"
             }
             Self::Cancelled => "abandoned",
+            Self::ProcessLimit { .. } => "process_limit",
+            Self::Bug => "bug",
             Self::NoTarget { .. } => "no_target",
             Self::Overloaded { .. } => "overloaded",
             Self::Routed { error, .. } => return error.outcome(),

@@ -19,6 +19,7 @@ pub mod log_records;
 pub mod metrics;
 pub mod model;
 pub mod observation;
+pub mod process;
 mod profiles;
 mod retries;
 pub mod router;

@@ -24,4 +24,9 @@ impl HeldClock {
         self.0.0.advance(step);
         Ok(())
     }
+
+    /// Lets whoever asks for the time next run into a panic.
+    fn fail_once(&self) {
+        self.0.0.fail_once();
+    }
 }

@@ -19,14 +19,18 @@ use outcrop_client::{
 };
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 
-pub use self::{clock::HeldClock, record::route};
+pub use self::{clock::HeldClock, record::route, sources::Sources};
 use self::{
     options::read,
-    sources::{Layout, Row, Sources},
+    sources::{Layout, Row},
 };
 use crate::{
-    cache::Cache, client::Client, connection::Connection, errors::exception, metrics,
-    runtime::PerProcess,
+    cache::Cache,
+    client::Client,
+    connection::Connection,
+    errors::exception,
+    metrics,
+    runtime::{OfProcess, PerProcess, guarded},
 };
 
 /// Goes from target to target.
@@ -45,15 +49,18 @@ pub struct Router {
 
 impl Router {
     /// What this process calls with. `opened` is the connection whose caller all sources share.
-    pub fn sources(&self, py: Python<'_>, process: u32, opened: &Opened) -> PyResult<Arc<Sources>> {
-        static COUNTER: AtomicU64 = AtomicU64::new(0);
+    pub fn sources(
+        &self,
+        py: Python<'_>,
+        process: u32,
+        opened: &Opened,
+    ) -> PyResult<Arc<OfProcess<Sources>>> {
         let sources = self.sources.get_in(process, || {
             let connections = self.regions.iter().map(|(region, url)| {
                 let made = opened.in_region(region, url.as_deref());
                 made.map_err(|error| exception(py, error, None))
             });
             Ok(Sources {
-                number: COUNTER.fetch_add(1, Ordering::Relaxed),
                 connections: connections.collect::<PyResult<_>>()?,
                 core: Arc::new(Core::new(
                     self.options.clone(),
@@ -114,7 +121,7 @@ impl Router {
         cache: Option<Py<Cache>>,
     ) -> PyResult<Client> {
         let connection = slf.get().connection.clone_ref(py);
-        Client::routed(py, connection, check, slf, cache)
+        guarded(|| Client::routed(py, connection, check, slf, cache))
     }
 
     /// Puts a plan in force: for calls to come, and for the next attempts of those under way.
@@ -139,7 +146,7 @@ impl Router {
                 names,
             };
         }
-        self.core(py).map(drop)
+        guarded(|| self.core(py).map(drop))
     }
 
     /// How each target fares.

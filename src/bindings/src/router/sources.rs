@@ -19,8 +19,7 @@ use outcrop_client::{
 
 /// What a child process makes anew: breakers know threads that it does not have.
 pub struct Sources {
-    pub number: u64,
-    pub connections: Vec<Opened>,
+    pub connections: Arc<[Opened]>,
     pub core: Arc<Core>,
     /// The version of the layout that is in force.
     pub version: AtomicU64,

@@ -1,118 +1,75 @@
-//! The background thread: asynchronous calls and fetches of credentials.
+//! The background thread: asynchronous calls, fetches of credentials, and blocking calls beyond the lanes that there are.
 
 use std::{
-    collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicPtr, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     thread,
 };
 
-use outcrop_client::{
-    client::Client, connection::Connection, error::Error, http::Http, model::Service,
-};
-use tokio::runtime::{Builder, Handle};
+use outcrop_client::{error::Error, process::EachProcess};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+/// Threads that look up names, at most. Each lookup opens files, of which a thousand connections at a time would need a
+/// thousand.
+const LOOKUPS: usize = 16;
+
+struct Background {
+    handle: Handle,
+    /// The runtime until a thread drives it.
+    idle: Arc<Mutex<Option<Runtime>>>,
+    driven: AtomicBool,
+}
 
 /// The background runtime of this process. Its thread starts with the first call that needs it, never takes the
 /// interpreter's lock, and so holds nothing up when the interpreter ends.
-pub fn background() -> Handle {
-    static CURRENT: AtomicPtr<(u32, Handle)> = AtomicPtr::new(std::ptr::null_mut());
+pub fn background() -> Result<Handle, Error> {
+    static CURRENT: EachProcess<Background> = EachProcess::new();
 
-    let process = std::process::id();
-    let found = CURRENT.load(Ordering::Acquire);
-    // SAFETY: What is stored here is leaked, so it is there for ever.
-    if let Some((owner, handle)) = unsafe { found.as_ref() }
-        && *owner == process
-    {
-        return handle.clone();
-    }
-    let runtime = Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("the system gives a process an epoll instance");
-    let handle = runtime.handle().clone();
-    // No lock, since a process may be forked while another thread holds it. In a child, the parent's handle is for a
-    // thread that is not there; it is left alone.
-    let made = Box::into_raw(Box::new((process, handle.clone())));
-    if let Err(faster) = CURRENT.compare_exchange(found, made, Ordering::AcqRel, Ordering::Acquire)
-    {
-        runtime.shutdown_background();
-        // SAFETY: `made` was never shared; `faster` is leaked like `found`, and of this process.
-        unsafe {
-            drop(Box::from_raw(made));
-            return (*faster).1.clone();
-        }
-    }
-    thread::Builder::new()
-        .name("outcrop-io".into())
-        .spawn(move || runtime.block_on(std::future::pending::<()>()))
-        .expect("the system gives a process one more thread");
-    handle
-}
-
-/// What the asynchronous clients of a connection share: one pool, on the background runtime.
-pub struct Shared {
-    connection: Connection,
-    http: Http,
-    handle: Handle,
-    clients: Mutex<HashMap<Service, Client>>,
-    /// Those of routers, by the router's number.
-    routed: Mutex<HashMap<u64, Arc<[Client]>>>,
-}
-
-impl Shared {
-    /// A pool with no connection yet.
-    pub fn new(connection: Connection, handle: Handle) -> Result<Self, Error> {
-        let http = connection.http()?;
-        Ok(Self {
-            connection,
-            http,
-            handle,
-            clients: Mutex::default(),
-            routed: Mutex::default(),
+    let background = CURRENT.get(|| {
+        let runtime = runtime(LOOKUPS)?;
+        Ok::<_, Error>(Background {
+            handle: runtime.handle().clone(),
+            idle: Arc::new(Mutex::new(Some(runtime))),
+            driven: AtomicBool::new(false),
         })
+    })?;
+    if !background.driven.load(Ordering::Acquire) {
+        drive(background)?;
     }
+    Ok(background.handle.clone())
+}
 
-    /// The runtime that drives the pool.
-    pub fn handle(&self) -> &Handle {
-        &self.handle
-    }
+/// Starts the thread. Where two are started at a time, one finds nothing to do.
+fn drive(background: &'static Background) -> Result<(), Error> {
+    let idle = Arc::clone(&background.idle);
+    let taken = move || idle.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let started = thread::Builder::new()
+        .name("outcrop-io".into())
+        .spawn(move || {
+            if let Some(runtime) = taken() {
+                runtime.block_on(std::future::pending::<()>());
+            }
+        });
+    started.map_err(|error| Error::ProcessLimit {
+        reason: format!(
+            "no thread could be started ({error}); outcrop needs one beside yours: raise what `ulimit -u` shows"
+        ),
+    })?;
+    background.driven.store(true, Ordering::Release);
+    Ok(())
+}
 
-    /// The client of a service.
-    pub async fn client(&self, service: Service) -> Result<Client, Error> {
-        if let Some(client) = self
-            .clients
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&service)
-        {
-            return Ok(client.clone());
-        }
-        let client = Client::new(&self.connection, service, &self.http).await?;
-        self.clients
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(service, client.clone());
-        Ok(client)
-    }
-
-    /// A router's clients, one for each of its connections.
-    pub async fn routed(
-        &self,
-        number: u64,
-        connections: &[Connection],
-    ) -> Result<Arc<[Client]>, Error> {
-        let routed = || self.routed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(clients) = routed().get(&number) {
-            return Ok(Arc::clone(clients));
-        }
-        let mut clients = vec![];
-        for connection in connections {
-            clients.push(Client::new(connection, Service::BedrockRuntime, &self.http).await?);
-        }
-        let clients: Arc<[Client]> = clients.into();
-        routed().insert(number, Arc::clone(&clients));
-        Ok(clients)
-    }
+/// A runtime that is driven by one thread.
+pub(super) fn runtime(helpers: usize) -> Result<Runtime, Error> {
+    let built = Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(helpers)
+        .build();
+    built.map_err(|error| Error::ProcessLimit {
+        reason: format!(
+            "no file descriptors are left to wait with ({error}): raise what `ulimit -n` shows, or close files"
+        ),
+    })
 }

@@ -1,58 +1,80 @@
-//! Blocking calls: each on a runtime that the calling thread drives itself.
+//! What drives a blocking call: a runtime of the thread that makes it, or the background thread.
 
 use std::{
-    collections::HashMap,
-    future::Future,
-    pin::pin,
-    sync::{Arc, Mutex, PoisonError},
+    convert::Infallible,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use outcrop_client::{
-    client::Client, connection::Connection, error::Error, http::Http, model::Service,
+    connection::Connection,
+    error::Error,
+    process::{EachProcess, open_files},
     settings::Settings,
 };
 use pyo3::prelude::*;
-use tokio::{
-    runtime::{Builder, Runtime},
-    time::timeout,
+use tokio::runtime::{Handle, Runtime};
+
+use super::{
+    Clients, OfProcess, background,
+    background::runtime,
+    block::{Driver, block_on},
 };
-
-use super::background;
-
-/// How often a waiting call looks for Ctrl-C.
-pub const TICK: Duration = Duration::from_millis(100);
+use crate::errors::exception;
 
 /// A lane that nobody used for this long is closed with its connections, which servers drop after a minute too.
 const UNUSED: Duration = Duration::from_mins(1);
 
-/// The lanes of one connection. There are as many as there were calls at the same time.
+/// A runtime takes four descriptors. All of them together get a quarter of what the process may open, and beyond so many
+/// runtimes threads gain nothing by driving themselves: most of them wait for the interpreter's lock.
+const SHARE: usize = 16;
+const MOST: usize = 64;
+
+/// A name is looked up, and a cache's file read, by a helper.
+const HELPERS: usize = 2;
+
+/// What the blocking and the asynchronous clients of one session are driven by.
 pub struct Lanes {
     connection: Connection,
+    /// Of those that drive themselves, the ones that no call uses.
     idle: Mutex<Vec<Lane>>,
+    shared: Mutex<Option<(Handle, Arc<Clients>)>>,
 }
 
 /// A runtime and the connections that it drives. One call at a time has it, so no call ever takes a connection whose
-/// runtime nobody is driving.
-pub struct Lane {
-    runtime: Runtime,
-    http: Http,
-    clients: Mutex<HashMap<Service, Client>>,
-    /// Those of routers, by the router's number.
-    routed: Mutex<HashMap<u64, Arc<[Client]>>>,
+/// runtime nobody is driving; but for the background thread's, which is always driven and which many calls have.
+pub struct Lane(OfProcess<Inner>);
+
+struct Inner {
+    clients: Arc<Clients>,
+    driver: Driver,
     used: Instant,
 }
 
 impl Lanes {
     /// Opens the connection; no lane yet but the one it was opened on.
-    pub fn new(settings: Settings) -> Result<Self, Error> {
-        let runtime = runtime();
-        let connection = runtime.block_on(Connection::open(settings, Arc::new(background)))?;
-        let lane = Lane::new(runtime, &connection)?;
-        Ok(Self {
-            connection,
-            idle: Mutex::new(vec![lane]),
-        })
+    pub fn open(py: Python<'_>, settings: Settings) -> PyResult<Self> {
+        let driver = Driver::new().map_err(|error| exception(py, error, None))?;
+        let opening = Connection::open(settings, Arc::new(background));
+        let connection = block_on(py, &driver, opening)?;
+        let opened = connection.and_then(|connection| {
+            let lanes = Self {
+                connection,
+                idle: Mutex::default(),
+                shared: Mutex::default(),
+            };
+            if let Driver::Own(_) = &driver {
+                lanes.give_back(Lane::new(
+                    Arc::new(Clients::new(&lanes.connection)?),
+                    driver,
+                ));
+            }
+            Ok(lanes)
+        });
+        opened.map_err(|error| exception(py, error, None))
     }
 
     /// What the lanes connect with.
@@ -60,101 +82,137 @@ impl Lanes {
         &self.connection
     }
 
-    /// A lane that nobody else has.
-    pub fn take(&self) -> Lane {
+    /// A lane for one call.
+    pub fn take(&self) -> Result<Lane, Error> {
         let idle = self
             .idle
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .pop();
-        idle.unwrap_or_else(|| {
-            Lane::new(runtime(), &self.connection).expect("the same settings made a lane before")
+        if let Some(lane) = idle {
+            return Ok(lane);
+        }
+        Ok(match Driver::new()? {
+            own @ Driver::Own(_) => Lane::new(Arc::new(Clients::new(&self.connection)?), own),
+            Driver::Background(_) => {
+                let (handle, clients) = self.shared()?;
+                Lane::new(clients, Driver::Background(handle))
+            }
         })
+    }
+
+    /// The background thread's runtime, and what it drives for this session.
+    pub fn shared(&self) -> Result<(Handle, Arc<Clients>), Error> {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((handle, clients)) = &*shared {
+            return Ok((handle.clone(), Arc::clone(clients)));
+        }
+        let made = (background()?, Arc::new(Clients::new(&self.connection)?));
+        Ok(shared.insert(made).clone())
     }
 
     /// Takes a lane back whose call has ended. One whose call was cut short is dropped instead, which closes its
     /// connection at once.
     pub fn give_back(&self, mut lane: Lane) {
-        lane.used = Instant::now();
+        if let Driver::Background(_) = lane.0.driver {
+            return;
+        }
+        lane.0.used = Instant::now();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         idle.push(lane);
-        idle.retain(|lane| lane.used.elapsed() < UNUSED);
-        // Each keeps a connection or more; the one that was not used for longest is the first.
         let allowed = self.connection.settings().max_pool_connections;
+        // Each keeps a connection or more; the one that was not used for longest is the first.
         let over = idle.len().saturating_sub(allowed.unwrap_or(usize::MAX));
-        idle.drain(..over);
+        let unused = idle
+            .iter()
+            .take_while(|lane| lane.0.used.elapsed() >= UNUSED)
+            .count();
+        let gone: Vec<_> = idle.drain(..over.max(unused)).collect();
+        drop(idle);
+        drop(gone);
     }
 }
 
 impl Lane {
-    fn new(runtime: Runtime, connection: &Connection) -> Result<Self, Error> {
-        Ok(Self {
-            runtime,
-            http: connection.http()?,
-            clients: Mutex::default(),
-            routed: Mutex::default(),
+    fn new(clients: Arc<Clients>, driver: Driver) -> Self {
+        Self(OfProcess::new(Inner {
+            clients,
+            driver,
             used: Instant::now(),
-        })
+        }))
     }
 
-    /// The client of a service on this lane.
-    pub fn client(&self, connection: &Connection, service: Service) -> Result<Client, Error> {
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&service) {
-            return Ok(client.clone());
-        }
-        let client = self
-            .runtime
-            .block_on(Client::new(connection, service, &self.http))?;
-        clients.insert(service, client.clone());
-        Ok(client)
+    /// What calls over this lane's connections.
+    pub fn clients(&self) -> Arc<Clients> {
+        Arc::clone(&self.0.clients)
+    }
+
+    pub(super) fn driver(&self) -> &Driver {
+        &self.0.driver
     }
 }
 
-impl Lane {
-    /// A router's clients on this lane, one for each of its connections.
-    pub fn routed(&self, number: u64, connections: &[Connection]) -> Result<Arc<[Client]>, Error> {
-        let mut routed = self.routed.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(clients) = routed.get(&number) {
-            return Ok(Arc::clone(clients));
+impl Driver {
+    /// A runtime for the thread that asks, while there is room for one; else the background thread.
+    fn new() -> Result<Self, Error> {
+        if let Some(room) = Room::take()
+            && let Ok(runtime) = runtime(HELPERS)
+        {
+            return Ok(Self::Own(Own::new(runtime, room)));
         }
-        let mut clients = vec![];
-        for connection in connections {
-            let made = Client::new(connection, Service::BedrockRuntime, &self.http);
-            clients.push(self.runtime.block_on(made)?);
-        }
-        let clients: Arc<[Client]> = clients.into();
-        routed.insert(number, Arc::clone(&clients));
-        Ok(clients)
+        background().map(Self::Background)
     }
 }
 
-fn runtime() -> Runtime {
-    Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("the system gives a process an epoll instance")
+/// A runtime that a calling thread drives.
+pub(super) struct Own {
+    runtime: Option<Runtime>,
+    _room: Room,
 }
 
-/// Drives `work` on this thread while others run Python. Ctrl-C ends it.
-pub fn block<T: Send>(
-    py: Python<'_>,
-    lane: &Lane,
-    work: impl Future<Output = T> + Send,
-) -> PyResult<T> {
-    py.detach(|| {
-        lane.runtime.block_on(async {
-            let mut work = pin!(work);
-            loop {
-                match timeout(TICK, work.as_mut()).await {
-                    Ok(done) => return Ok(done),
-                    #[expect(
-                        clippy::redundant_closure_for_method_calls,
-                        reason = "the method itself is of one lifetime, not of any"
-                    )]
-                    Err(_) => Python::attach(|py| py.check_signals())?,
-                }
-            }
-        })
-    })
+impl Own {
+    fn new(runtime: Runtime, room: Room) -> Self {
+        Self {
+            runtime: Some(runtime),
+            _room: room,
+        }
+    }
+
+    pub(super) fn runtime(&self) -> &Runtime {
+        self.runtime
+            .as_ref()
+            .expect("it is there until it is dropped")
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        // Without waiting for its helpers: a name may be looked up for long, and nobody wants the answer any more.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Room for one more runtime in this process.
+struct Room(&'static AtomicUsize);
+
+impl Room {
+    fn take() -> Option<Self> {
+        static TAKEN: EachProcess<AtomicUsize> = EachProcess::new();
+
+        let Ok(taken) = TAKEN.get(|| Ok::<_, Infallible>(AtomicUsize::new(0)));
+        let most = (open_files() / SHARE).clamp(1, MOST);
+        let more = |taken| (taken < most).then_some(taken + 1);
+        taken
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more)
+            .ok()
+            .map(|_| Self(taken))
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }

@@ -5,50 +5,20 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use pyo3::{intern, panic::PanicException, prelude::*};
-use tokio::{runtime::Handle, task::AbortHandle};
+use pyo3::{PyTraverseError, PyVisit, exceptions::PyRuntimeError, intern, prelude::*};
+use tokio::runtime::Handle;
 
-use super::{Bridge, Wake};
-
-/// Where the outcome of work on the background thread goes.
-///
-/// Work that panics gives none, and whoever waits for it would wait for ever. So what is dropped without an outcome gives
-/// the panic. Work that is aborted does so, too, but then nobody waits any more.
-pub struct Answer<F: FnOnce(Wake)>(Option<F>);
-
-impl<F: FnOnce(Wake)> Answer<F> {
-    /// An answer that `give` takes.
-    pub fn new(give: F) -> Self {
-        Self(Some(give))
-    }
-
-    /// Gives the outcome.
-    pub fn give(mut self, wake: Wake) {
-        if let Some(give) = self.0.take() {
-            give(wake);
-        }
-    }
-}
-
-impl<F: FnOnce(Wake)> Drop for Answer<F> {
-    fn drop(&mut self) {
-        if let Some(give) = self.0.take() {
-            give(Box::new(|_| {
-                Err(PanicException::new_err(
-                    "outcrop's background thread failed in this call; what it said is on stderr",
-                ))
-            }));
-        }
-    }
-}
+use super::{Answer, Bridge, Task, Wake};
 
 /// Awaitable once. Cancelling it, or dropping it, ends the request.
 #[pyclass(frozen, module = "outcrop._native")]
 pub struct Pending {
-    future: Py<PyAny>,
+    /// Until it is awaited. An error that the future has leads through the awaiting frame to this object, which therefore
+    /// must not lead to the future.
+    future: Mutex<Option<Py<PyAny>>>,
     number: u64,
-    bridge: Arc<Bridge>,
-    task: Mutex<Option<AbortHandle>>,
+    bridge: Py<Bridge>,
+    task: Mutex<Option<Task>>,
 }
 
 impl Pending {
@@ -59,64 +29,67 @@ impl Pending {
         work: impl Future<Output = Wake> + Send + 'static,
     ) -> PyResult<Self> {
         let (bridge, event_loop) = Bridge::of_running_loop(py)?;
-        let (number, future) = bridge.future(&event_loop)?;
-        let settled = Arc::clone(&bridge);
-        let answer = Answer::new(move |wake| settled.settle(number, wake));
-        let task = handle.spawn(async move { answer.give(work.await) });
+        let (number, future) = bridge.get().future(&event_loop)?;
+        let mailbox = Arc::clone(bridge.get().mailbox());
+        let answer = Answer::new(move |wake| mailbox.settle(number, wake));
+        let task = Task::start(handle, async move { answer.give(work.await) });
         Ok(Self {
-            future: future.unbind(),
+            future: Mutex::new(Some(future.unbind())),
             number,
             bridge,
-            task: Mutex::new(Some(task.abort_handle())),
+            task: Mutex::new(Some(task)),
         })
     }
 
     fn end(&self) {
-        if let Some(task) = self
+        let task = self
             .task
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .take()
-        {
-            task.abort();
-            self.bridge.forget(self.number);
+            .take();
+        if task.is_some() {
+            drop(task);
+            self.bridge.get().forget(self.number);
         }
+    }
+
+    fn take_future(&self) -> Option<Py<PyAny>> {
+        self.future
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 }
 
 #[pymethods]
 impl Pending {
     fn __await__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.future.bind(py).call_method0(intern!(py, "__await__"))
+        let future = self
+            .take_future()
+            .ok_or_else(|| PyRuntimeError::new_err("a call can be awaited once"))?;
+        future.bind(py).call_method0(intern!(py, "__await__"))
     }
 
     /// Ends the request, if it still runs.
     fn cancel(&self) {
         self.end();
     }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.bridge)?;
+        match self.future.try_lock() {
+            Ok(future) => visit.call(&*future),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn __clear__(&self) {
+        drop(self.take_future());
+    }
 }
 
 impl Drop for Pending {
     fn drop(&mut self) {
         self.end();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::mpsc::channel;
-
-    use super::*;
-
-    #[test]
-    fn a_panic_is_an_answer_too() {
-        let (sender, receiver) = channel();
-        let answer = Answer::new(move |wake: Wake| drop(sender.send(wake)));
-        let ended = std::thread::spawn(move || {
-            let _answer = answer;
-            std::panic::resume_unwind(Box::new("a bug"));
-        });
-        assert!(ended.join().is_err());
-        assert_eq!(receiver.into_iter().count(), 1);
     }
 }

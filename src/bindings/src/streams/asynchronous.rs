@@ -14,18 +14,26 @@ use outcrop_client::{
     stream::{Event, Stream},
 };
 use pyo3::{
+    PyTraverseError, PyVisit,
     exceptions::{PyRuntimeError, PyStopAsyncIteration, PyStopIteration},
     intern,
     prelude::*,
     types::PyType,
 };
-use tokio::{runtime::Handle, sync::Notify, task::AbortHandle};
+use tokio::{runtime::Handle, sync::Notify};
 
 use super::events;
-use crate::{errors::exception, logs, runtime::Bridge, trace::Ending};
+use crate::{
+    errors::exception,
+    logs,
+    runtime::{Bridge, Mailbox, Task, guarded, is_here},
+    trace::Ending,
+};
 
 /// Past this many bytes waiting to be taken, nothing more is read: a slow reader slows the sender, not the memory.
 const AHEAD: usize = 64 * 1024;
+/// Nor past this many events, which may be empty.
+const EVENTS: usize = 1024;
 
 /// The events of one answer, once.
 #[pyclass(frozen, module = "outcrop._native")]
@@ -35,7 +43,7 @@ pub struct AsyncEventIterator {
     kept: bool,
     process: u32,
     queue: Arc<Queue>,
-    reader: AbortHandle,
+    reader: Task,
     ending: Ending,
 }
 
@@ -51,7 +59,13 @@ struct State {
     ready: VecDeque<Event>,
     bytes: usize,
     end: Option<Result<(), Error>>,
-    waiter: Option<(Arc<Bridge>, u64)>,
+    waiter: Option<(Arc<Mailbox>, u64)>,
+}
+
+impl State {
+    fn is_full(&self) -> bool {
+        self.bytes > AHEAD || self.ready.len() > EVENTS
+    }
 }
 
 impl Queue {
@@ -64,8 +78,8 @@ impl Queue {
         change(&mut state);
         let waiter = state.waiter.take();
         drop(state);
-        if let Some((bridge, number)) = waiter {
-            bridge.settle(number, Box::new(|py| Ok(py.None())));
+        if let Some((mailbox, number)) = waiter {
+            mailbox.settle(number, Box::new(|py| Ok(py.None())));
         }
     }
 
@@ -86,7 +100,7 @@ impl Queue {
                     state.ready.extend(events);
                 }),
             }
-            while self.state().bytes > AHEAD {
+            while self.state().is_full() {
                 self.room.notified().await;
             }
         }
@@ -99,7 +113,7 @@ struct Ends(Arc<Queue>);
 impl Drop for Ends {
     fn drop(&mut self) {
         self.0.wake(|state| {
-            state.end.get_or_insert(Err(Error::Cancelled));
+            state.end.get_or_insert(Err(Error::Bug));
         });
     }
 }
@@ -113,7 +127,7 @@ impl AsyncEventIterator {
     ) -> Self {
         let queue = Arc::new(Queue::default());
         let kept = stream.head().is_kept();
-        let reader = handle.spawn(Arc::clone(&queue).fill(stream)).abort_handle();
+        let reader = Task::start(handle, Arc::clone(&queue).fill(stream));
         Self {
             operation,
             kept,
@@ -127,10 +141,10 @@ impl AsyncEventIterator {
     /// The next event if it is here, or the end.
     fn ready<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let mut state = self.queue.state();
+        let full = state.is_full();
         if let Some(event) = state.ready.pop_front() {
-            let full = state.bytes > AHEAD;
             state.bytes -= event.payload.len();
-            if full && state.bytes <= AHEAD {
+            if full && !state.is_full() {
                 self.queue.room.notify_one();
             }
             drop(state);
@@ -175,7 +189,7 @@ impl AsyncEventIterator {
 
     /// Ends the request. What has not been read is gone.
     fn close(&self, py: Python<'_>) {
-        self.reader.abort();
+        self.reader.end();
         self.queue.wake(|state| {
             state.ready.clear();
             state.bytes = 0;
@@ -183,12 +197,15 @@ impl AsyncEventIterator {
         });
         self.ending.end(py, None);
     }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.ending.traverse(&visit)
+    }
 }
 
 impl Drop for AsyncEventIterator {
     fn drop(&mut self) {
-        self.reader.abort();
-        if self.process != std::process::id() {
+        if !is_here(self.process) {
             self.ending.forget();
         }
     }
@@ -202,7 +219,7 @@ pub struct NextEvent {
 }
 
 /// The future's iterator that is being driven, and where its result comes from.
-type Waiting = (Py<PyAny>, Arc<Bridge>, u64);
+type Waiting = (Py<PyAny>, Py<Bridge>, u64);
 
 impl NextEvent {
     /// A reader that was cancelled leaves its place to the next one.
@@ -213,16 +230,17 @@ impl NextEvent {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some((_, bridge, number)) = waiting {
+            let mailbox = bridge.get().mailbox();
             let mut state = self.events.get().queue.state();
             if state
                 .waiter
                 .as_ref()
-                .is_some_and(|(of, waited)| Arc::ptr_eq(of, &bridge) && *waited == number)
+                .is_some_and(|(of, waited)| Arc::ptr_eq(of, mailbox) && *waited == number)
             {
                 state.waiter = None;
             }
             drop(state);
-            bridge.forget(number);
+            bridge.get().forget(number);
         }
     }
 
@@ -233,8 +251,51 @@ impl NextEvent {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some((_, bridge, number)) = waiting {
-            bridge.forget(number);
+            bridge.get().forget(number);
         }
+    }
+
+    fn step<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let events = self.events.get();
+        if !is_here(events.process) {
+            return Err(PyRuntimeError::new_err(
+                "a stream cannot be read in a child process: call the model there again",
+            ));
+        }
+        self.stop_waiting();
+        if let Some(event) = events.ready(py)? {
+            return Err(PyStopIteration::new_err((event.unbind(),)));
+        }
+        let (bridge, event_loop) = Bridge::of_running_loop(py)?;
+        let (number, future) = bridge.get().future(&event_loop)?;
+        let mut state = events.queue.state();
+        if state.waiter.is_some() {
+            drop(state);
+            bridge.get().forget(number);
+            return Err(PyRuntimeError::new_err(
+                "the stream is being read by another task: one task at a time can read a stream",
+            ));
+        }
+        // Something may have come since `ready` looked; then the future is settled at once.
+        let came = !state.ready.is_empty() || state.end.is_some();
+        if !came {
+            state.waiter = Some((Arc::clone(bridge.get().mailbox()), number));
+        }
+        drop(state);
+        if came {
+            bridge.get().forget(number);
+            // An awaited future that is done yields nothing: take the event now.
+            return self.step(py);
+        }
+        let step = future.call_method0(intern!(py, "__await__"))?;
+        let waiting = (step.clone().unbind(), bridge, number);
+        let replaced = self
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(waiting);
+        drop(replaced);
+        step.call_method0(intern!(py, "__next__"))
     }
 }
 
@@ -249,44 +310,7 @@ impl NextEvent {
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let events = self.events.get();
-        if events.process != std::process::id() {
-            return Err(PyRuntimeError::new_err(
-                "a stream cannot be read in a child process: call the model there again",
-            ));
-        }
-        self.stop_waiting();
-        if let Some(event) = events.ready(py)? {
-            return Err(PyStopIteration::new_err((event.unbind(),)));
-        }
-        let (bridge, event_loop) = Bridge::of_running_loop(py)?;
-        let (number, future) = bridge.future(&event_loop)?;
-        let mut state = events.queue.state();
-        if state.waiter.is_some() {
-            drop(state);
-            bridge.forget(number);
-            return Err(PyRuntimeError::new_err(
-                "the stream is being read by another task: one task at a time can read a stream",
-            ));
-        }
-        // Something may have come since `ready` looked; then the future is settled at once.
-        let came = !state.ready.is_empty() || state.end.is_some();
-        if !came {
-            state.waiter = Some((Arc::clone(&bridge), number));
-        }
-        drop(state);
-        if came {
-            future.call_method1(intern!(py, "set_result"), (py.None(),))?;
-            bridge.forget(number);
-        }
-        let step = future.call_method0(intern!(py, "__await__"))?;
-        *self.waiting.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((step.clone().unbind(), bridge, number));
-        if came {
-            // An awaited future that is done yields nothing: take the event now.
-            return self.__next__(py);
-        }
-        step.call_method0(intern!(py, "__next__"))
+        guarded(|| self.step(py))
     }
 
     /// What a cancelled task does: the place is free at once, whoever still holds this.
@@ -311,6 +335,21 @@ impl NextEvent {
     }
 
     fn close(&self) {
+        self.leave();
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.events)?;
+        if let Ok(waiting) = self.waiting.try_lock()
+            && let Some((step, bridge, _)) = &*waiting
+        {
+            visit.call(step)?;
+            visit.call(bridge)?;
+        }
+        Ok(())
+    }
+
+    fn __clear__(&self) {
         self.leave();
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use outcrop_client::{
@@ -10,14 +10,14 @@ use outcrop_client::{
     model::Operation,
     stream::{Event, Stream},
 };
-use pyo3::{exceptions::PyRuntimeError, prelude::*, types::PyDict};
+use pyo3::{PyTraverseError, PyVisit, exceptions::PyRuntimeError, prelude::*, types::PyDict};
 use tokio::sync::Notify;
 
 use super::events;
 use crate::{
     errors::exception,
     logs,
-    runtime::{Lane, Lanes, block},
+    runtime::{Lane, Lanes, OfProcess, block, guarded, is_here},
     trace::Ending,
 };
 
@@ -28,10 +28,10 @@ pub struct EventIterator {
     /// Whether the events come out of a cache.
     kept: bool,
     process: u32,
-    lanes: Arc<Lanes>,
+    lanes: Arc<OfProcess<Lanes>>,
     state: Mutex<State>,
     /// Wakes a read that another thread waits for, so that `close()` ends it.
-    closing: Notify,
+    closing: Arc<Notify>,
     ending: Ending,
 }
 
@@ -40,29 +40,32 @@ struct State {
     source: Source,
 }
 
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one for a stream, and it stays where it is"
-)]
 enum Source {
-    Open(Lane, Box<Stream>),
+    Open(OfProcess<Open>),
     /// A thread is reading.
     Taken,
     Ended,
 }
 
+/// The connection of a stream that has not ended. The stream goes before what drives it.
+struct Open {
+    stream: Box<Stream>,
+    lane: Lane,
+}
+
 impl EventIterator {
     pub fn new(
         operation: &'static Operation,
-        lanes: Arc<Lanes>,
+        lanes: Arc<OfProcess<Lanes>>,
         lane: Lane,
         stream: Stream,
         ending: Ending,
     ) -> Self {
         let kept = stream.head().is_kept();
+        let stream = Box::new(stream);
         let state = State {
             ready: VecDeque::new(),
-            source: Source::Open(lane, Box::new(stream)),
+            source: Source::Open(OfProcess::new(Open { stream, lane })),
         };
         Self {
             operation,
@@ -70,12 +73,12 @@ impl EventIterator {
             process: std::process::id(),
             lanes,
             state: Mutex::new(state),
-            closing: Notify::new(),
+            closing: Arc::new(Notify::new()),
             ending,
         }
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -86,7 +89,7 @@ impl EventIterator {
             return Ok(Step::Event(event));
         }
         match std::mem::replace(&mut state.source, Source::Taken) {
-            Source::Open(lane, stream) => Ok(Step::Read(lane, stream)),
+            Source::Open(open) => Ok(Step::Read(open.into_inner())),
             Source::Taken => Err(PyRuntimeError::new_err(
                 "the stream is being read by another thread: one thread at a time can read a stream",
             )),
@@ -96,11 +99,74 @@ impl EventIterator {
             }
         }
     }
+
+    /// Reads what has arrived, or waits for it.
+    fn read(&self, py: Python<'_>, open: Open) -> PyResult<Result<(), Error>> {
+        let (closing, Open { mut stream, lane }) = (Arc::clone(&self.closing), open);
+        let reading = block(py, &lane, async move {
+            let read = tokio::select! {
+                events = stream.next() => events,
+                () = closing.notified() => Err(Error::Cancelled),
+            };
+            (stream, read)
+        });
+        let (stream, read) = reading?;
+        let mut state = self.state();
+        state.source = Source::Ended;
+        match read {
+            Ok(events) if !events.is_empty() => {
+                state.ready.extend(events);
+                state.source = Source::Open(OfProcess::new(Open { stream, lane }));
+                return Ok(Ok(()));
+            }
+            _ => drop(state),
+        }
+        // What the stream has counted is there once it is dropped.
+        drop(stream);
+        if read.is_ok() {
+            self.lanes.give_back(lane);
+        }
+        Ok(read.map(drop))
+    }
+
+    fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        if !is_here(self.process) {
+            return Err(PyRuntimeError::new_err(
+                "a stream cannot be read in a child process: call the model there again",
+            ));
+        }
+        loop {
+            let open = match self.step()? {
+                Step::Event(event) => {
+                    return events::dict(py, &event, self.operation, self.kept).map(Some);
+                }
+                Step::End => {
+                    self.ending.end(py, None);
+                    return Ok(None);
+                }
+                Step::Read(open) => open,
+            };
+            let read = guarded(|| self.read(py, open));
+            logs::deliver(py);
+            let error = match read {
+                // Closed by another thread, the loop over the stream just ends.
+                Ok(Ok(()) | Err(Error::Cancelled)) => continue,
+                Ok(Err(error)) => exception(py, error, Some(self.operation)),
+                // A handler of a signal raised it.
+                Err(interrupted) => {
+                    self.state().source = Source::Ended;
+                    interrupted
+                }
+            };
+            self.ending.end(py, Some(&error));
+            return Err(error);
+        }
+    }
 }
 
 enum Step {
     Event(Event),
-    Read(Lane, Box<Stream>),
+    Read(Open),
     End,
 }
 
@@ -111,88 +177,35 @@ impl EventIterator {
     }
 
     fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
-        if self.process != std::process::id() {
-            return Err(PyRuntimeError::new_err(
-                "a stream cannot be read in a child process: call the model there again",
-            ));
-        }
-        let (lane, mut stream) = match self.step()? {
-            Step::Event(event) => {
-                return events::dict(py, &event, self.operation, self.kept).map(Some);
-            }
-            Step::End => return Ok(None),
-            Step::Read(lane, stream) => (lane, stream),
-        };
-        let read = block(py, &lane, async {
-            tokio::select! {
-                events = stream.next() => events,
-                () = self.closing.notified() => Err(Error::Cancelled),
-            }
-        });
-        logs::deliver(py);
-        let mut state = self.state();
-        let read = match read {
-            Ok(read) => read,
-            Err(interrupted) => {
-                state.source = Source::Ended;
-                drop(state);
-                self.ending.end(py, Some(&interrupted));
-                return Err(interrupted);
-            }
-        };
-        match read {
-            Ok(read) if read.is_empty() => {
-                state.source = Source::Ended;
-                self.lanes.give_back(lane);
-                drop(state);
-                self.ending.end(py, None);
-                Ok(None)
-            }
-            Ok(read) => {
-                state.source = Source::Open(lane, stream);
-                state.ready.extend(read);
-                let event = state.ready.pop_front().expect("it is not empty");
-                drop(state);
-                events::dict(py, &event, self.operation, self.kept).map(Some)
-            }
-            // Closed by another thread: the loop over the stream just ends.
-            Err(Error::Cancelled) => {
-                state.source = Source::Ended;
-                drop(state);
-                self.ending.end(py, None);
-                Ok(None)
-            }
-            Err(error) => {
-                state.source = Source::Ended;
-                drop(state);
-                let error = exception(py, error, Some(self.operation));
-                self.ending.end(py, Some(&error));
-                Err(error)
-            }
-        }
+        guarded(|| self.next(py))
     }
 
     /// Ends the request, from any thread. What has not been read is gone.
-    fn close(&self, py: Python<'_>) {
-        let mut state = self.state();
-        state.ready.clear();
-        if let Source::Taken = state.source {
-            self.closing.notify_one();
-            return;
-        }
-        // What the stream has counted is there once it is dropped.
-        let source = std::mem::replace(&mut state.source, Source::Ended);
-        drop(state);
-        drop(source);
-        self.ending.end(py, None);
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        guarded(|| {
+            let mut state = self.state();
+            state.ready.clear();
+            if let Source::Taken = state.source {
+                self.closing.notify_one();
+                return Ok(());
+            }
+            // What the stream has counted is there once it is dropped.
+            let source = std::mem::replace(&mut state.source, Source::Ended);
+            drop(state);
+            drop(source);
+            self.ending.end(py, None);
+            Ok(())
+        })
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.ending.traverse(&visit)
     }
 }
 
 impl Drop for EventIterator {
     fn drop(&mut self) {
-        if self.process != std::process::id() {
-            let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-            std::mem::forget(std::mem::replace(&mut state.source, Source::Ended));
+        if !is_here(self.process) {
             self.ending.forget();
         }
     }

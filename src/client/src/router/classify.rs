@@ -124,6 +124,8 @@ pub fn name(error: &Error) -> String {
         } => "ConnectTimeoutError".into(),
         Error::TimedOut { .. } => "ReadTimeoutError".into(),
         Error::Cancelled => "CancelledCallError".into(),
+        Error::ProcessLimit { .. } => "ProcessLimitError".into(),
+        Error::Bug => "InternalError".into(),
         _ => "BotoCoreError".into(),
     }
 }

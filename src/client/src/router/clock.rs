@@ -4,7 +4,10 @@ use std::{
     fmt::Debug,
     future::Future,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -62,6 +65,7 @@ impl Clock {
 pub struct Held {
     now: Mutex<Instant>,
     moved: Notify,
+    fails: AtomicBool,
 }
 
 impl Default for Held {
@@ -69,6 +73,7 @@ impl Default for Held {
         Self {
             now: Mutex::new(Instant::now()),
             moved: Notify::new(),
+            fails: AtomicBool::new(false),
         }
     }
 }
@@ -79,6 +84,11 @@ impl Held {
         *self.now.lock().unwrap_or_else(PoisonError::into_inner) += step;
         self.moved.notify_waiters();
     }
+
+    /// Lets whoever asks for the time next run into a panic, as a bug would: what stands above must bear it.
+    pub fn fail_once(&self) {
+        self.fails.store(true, Ordering::Relaxed);
+    }
 }
 
 /// The same clock in the hands of a router and of a test.
@@ -87,6 +97,10 @@ pub struct HeldClock(pub Arc<Held>);
 
 impl Time for HeldClock {
     fn now(&self) -> Instant {
+        assert!(
+            !self.0.fails.swap(false, Ordering::Relaxed),
+            "the clock was told to fail once"
+        );
         *self.0.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
