@@ -66,7 +66,8 @@ def test_a_batch_job_converses(emulator, witness):
     answer = json.loads(line)["modelOutput"]
     direct = witness().converse(modelId=MODEL, messages=MESSAGES)
     assert answer["output"] == direct["output"]
-    assert answer["usage"] == direct["usage"]
+    # boto3 hands on only the members that it knows.
+    assert direct["usage"].items() <= answer["usage"].items()
 
 
 def test_a_job_that_is_stopped_writes_nothing(emulator, witness):

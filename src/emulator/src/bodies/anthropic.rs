@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::{Context, converse, limit, malformed, named, required, texts};
 use crate::catalogue::Model;
 use crate::error::ServiceError;
-use crate::model::prompt::{Document, Part, Prompt, Role, Tool, ToolChoice, Turn};
-use crate::model::{Block, Reply, tokens};
+use crate::ids;
+use crate::model::prompt::{Document, Lifetime, Part, Prompt, Role, Tool, ToolChoice, Turn};
+use crate::model::{Block, GENERATED_CALL_ID, Reply, tokens};
 
 /// The one version that Bedrock takes.
 const VERSION: &str = "bedrock-2023-05-31";
@@ -48,6 +49,7 @@ pub fn prompt(body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
         system: content(body.get("system")),
         turns,
         tools: tools(body),
+        tool_cache_points: tool_cache_points(body),
         tool_choice: tool_choice(body),
         max_tokens: limit(body, "max_tokens")?,
         stop_sequences: texts(body.get("stop_sequences")),
@@ -170,10 +172,13 @@ fn parts(block: &Value) -> Vec<Part> {
         Some("thinking") => vec![Part::Reasoning(text_of(block, "thinking"))],
         _ => Vec::new(),
     };
-    if block.get("cache_control").is_some_and(Value::is_object) {
-        parts.push(Part::CachePoint);
-    }
+    parts.extend(cache_point(block).map(Part::CachePoint));
     parts
+}
+
+fn cache_point(block: &Value) -> Option<Lifetime> {
+    let control = block.get("cache_control").filter(|it| it.is_object())?;
+    Some(Lifetime::named(control.get("ttl").and_then(Value::as_str)))
 }
 
 fn document(block: &Value) -> Document {
@@ -206,13 +211,20 @@ fn document(block: &Value) -> Document {
     }
 }
 
+fn listed_tools(body: &Value) -> impl Iterator<Item = &Value> {
+    let tools = body.get("tools").and_then(Value::as_array);
+    tools.into_iter().flatten()
+}
+
+fn tool_cache_points(body: &Value) -> Vec<(usize, Lifetime)> {
+    listed_tools(body)
+        .enumerate()
+        .filter_map(|(index, tool)| Some((index + 1, cache_point(tool)?)))
+        .collect()
+}
+
 fn tools(body: &Value) -> Vec<Tool> {
-    let tools = body
-        .get("tools")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    tools
+    listed_tools(body)
         .map(|tool| Tool {
             name: text_of(tool, "name"),
             description: text_of(tool, "description"),
@@ -275,11 +287,19 @@ fn blocks(reply: &Reply) -> Vec<Value> {
                 json!({"type": "thinking", "thinking": text, "signature": signature})
             }
             Block::ToolUse { id, name, input } => {
-                json!({"type": "tool_use", "id": id, "name": name, "input": input})
+                json!({"type": "tool_use", "id": call_id(id), "name": name, "input": input})
             }
             Block::Raw(value) => value.clone(),
         })
         .collect()
+}
+
+/// The id of a call in the form that it has here; one that a script gave stays as it is.
+fn call_id(id: &str) -> String {
+    match id.strip_prefix(GENERATED_CALL_ID) {
+        Some(_) => format!("toolu_bdrk_{}", ids::letters(ids::hash(id.as_bytes()), 24)),
+        None => id.to_owned(),
+    }
 }
 
 /// A citation in Anthropic's words.
@@ -302,12 +322,18 @@ fn citation(citation: &Value) -> Value {
 }
 
 fn usage(reply: &Reply) -> Value {
-    json!({
+    let mut usage = json!({
         "input_tokens": reply.usage.input,
-        "cache_creation_input_tokens": reply.usage.cache_write,
-        "cache_read_input_tokens": reply.usage.cache_read,
         "output_tokens": reply.usage.output,
-    })
+    });
+    if reply.usage.tells_cache {
+        let [(_, short), (_, long)] = reply.usage.written();
+        usage["cache_creation_input_tokens"] = json!(reply.usage.cache_write);
+        usage["cache_read_input_tokens"] = json!(reply.usage.cache_read);
+        usage["cache_creation"] =
+            json!({"ephemeral_5m_input_tokens": short, "ephemeral_1h_input_tokens": long});
+    }
+    usage
 }
 
 /// The model's own name, which its id hides behind provider and version.
@@ -396,7 +422,7 @@ fn pieces(block: &Block) -> (Value, Vec<Value>) {
             )
         }
         Block::ToolUse { id, name, input } => {
-            let start = json!({"type": "tool_use", "id": id, "name": name, "input": {}});
+            let start = json!({"type": "tool_use", "id": call_id(id), "name": name, "input": {}});
             let text = input.to_string();
             let parts = tokens::split(&text)
                 .map(|piece| json!({"type": "input_json_delta", "partial_json": piece}));

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::catalogue::Model;
 use crate::error::ServiceError;
-use crate::model::prompt::{Document, Part, Prompt, Role, Tool, ToolChoice, Turn};
+use crate::model::prompt::{Document, Lifetime, Part, Prompt, Role, Tool, ToolChoice, Turn};
 use crate::model::{Block, Reply};
 
 /// Refuses to stream what cannot be streamed.
@@ -21,8 +21,13 @@ pub fn needs_streaming(model: &Model) -> Result<(), ServiceError> {
 }
 
 /// An answer, but for the time it took.
-pub fn answer(reply: &Reply) -> Value {
-    let blocks: Vec<Value> = reply.blocks.iter().map(Block::converse).collect();
+pub fn answer(reply: &Reply, model: &Model) -> Value {
+    let mut blocks: Vec<Value> = reply.blocks.iter().map(Block::converse).collect();
+    if model.is_newer_claude() {
+        for call in blocks.iter_mut().filter_map(|it| it.get_mut("toolUse")) {
+            call["type"] = json!("tool_use");
+        }
+    }
     json!({
         "output": {"message": {"content": blocks, "role": "assistant"}},
         "stopReason": reply.stop_reason.name(),
@@ -166,7 +171,9 @@ fn part(block: &Value) -> Option<Part> {
                 .collect();
             Some(Part::Text(texts.join(" ")))
         }
-        "cachePoint" => Some(Part::CachePoint),
+        "cachePoint" => Some(Part::CachePoint(Lifetime::named(
+            value.get("ttl").and_then(Value::as_str),
+        ))),
         _ => None,
     }
 }
@@ -261,18 +268,23 @@ fn read_tools(input: &Value, prompt: &mut Prompt) {
     let Some(configuration) = input.get("toolConfig") else {
         return;
     };
-    prompt.tools = list(configuration, "tools")
-        .iter()
-        .filter_map(|tool| tool.get("toolSpec"))
-        .map(|specification| Tool {
-            name: text_of(specification, "name"),
-            description: text_of(specification, "description"),
-            schema: specification
-                .pointer("/inputSchema/json")
-                .cloned()
-                .unwrap_or(Value::Bool(true)),
-        })
-        .collect();
+    for tool in list(configuration, "tools") {
+        if let Some(specification) = tool.get("toolSpec") {
+            prompt.tools.push(Tool {
+                name: text_of(specification, "name"),
+                description: text_of(specification, "description"),
+                schema: specification
+                    .pointer("/inputSchema/json")
+                    .cloned()
+                    .unwrap_or(Value::Bool(true)),
+            });
+        } else if let Some(point) = tool.get("cachePoint") {
+            let lifetime = Lifetime::named(point.get("ttl").and_then(Value::as_str));
+            prompt
+                .tool_cache_points
+                .push((prompt.tools.len(), lifetime));
+        }
+    }
     prompt.tool_choice = match configuration
         .get("toolChoice")
         .and_then(Value::as_object)
@@ -375,8 +387,10 @@ pub fn thinks(fields: &Value) -> bool {
             .and_then(Value::as_str)
     };
     let on = |kind: Option<&str>| matches!(kind, Some("enabled" | "adaptive"));
+    let effort = |name: &str| fields.get(name).is_some_and(Value::is_string);
     on(kind("thinking"))
         || on(kind("reasoning_config"))
+        || effort("reasoning_config")
         || on(kind("reasoningConfig"))
         || fields.get("reasoning_effort").is_some()
 }
@@ -399,15 +413,7 @@ fn schema(input: &Value) -> Result<Option<Value>, ServiceError> {
 
 /// Claude 4.5 and newer take one of temperature and top-p, not both.
 pub fn check_sampling(prompt: &Prompt, model: &Model) -> Result<(), ServiceError> {
-    let old = [
-        "claude-3",
-        "claude-v",
-        "claude-instant",
-        "claude-sonnet-4-2025",
-        "claude-opus-4-2025",
-    ];
-    let one_only = model.family() == "anthropic" && !old.iter().any(|name| model.id.contains(name));
-    if one_only && prompt.temperature_and_top_p {
+    if model.is_newer_claude() && prompt.temperature_and_top_p {
         return Err(ServiceError::validation(
             "The model returned the following errors: `temperature` and `top_p` cannot both be specified for this model. \
              Please use only one.",

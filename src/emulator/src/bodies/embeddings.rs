@@ -86,8 +86,8 @@ fn cohere(body: &Value, id: &str) -> Result<Wanted, ServiceError> {
             items.len()
         )));
     }
-    let by_type = body.get("embedding_types").is_some();
     let newest = id.contains("v4");
+    let by_type = newest || body.get("embedding_types").is_some();
     let usual = if newest { 1_536 } else { 1_024 };
     let length = body
         .get("output_dimension")

@@ -44,33 +44,41 @@ pub fn answer(reply: &Reply) -> Value {
 /// The events of a streamed answer.
 pub fn events(reply: &Reply) -> Vec<Value> {
     let mut events = vec![json!({"messageStart": {"role": "assistant"}})];
-    for (index, block) in reply.blocks.iter().enumerate() {
-        let mut delta = |delta: Value| {
-            events.push(json!({"contentBlockDelta": {"delta": delta, "contentBlockIndex": index}}));
-        };
+    // Each piece is a block of its own, as recorded; a block that starts with an event of its own has one piece.
+    let mut index = 0;
+    let mut piece = |start: Option<Value>, delta: Value| {
+        if let Some(start) = start {
+            events.push(json!({"contentBlockStart": {"start": start, "contentBlockIndex": index}}));
+        }
+        events.push(json!({"contentBlockDelta": {"delta": delta, "contentBlockIndex": index}}));
+        events.push(json!({"contentBlockStop": {"contentBlockIndex": index}}));
+        index += 1;
+    };
+    for block in &reply.blocks {
         match block {
             Block::Text(text) | Block::Cited { text, .. } => {
-                tokens::split(text).for_each(|piece| delta(json!({"text": piece})));
+                tokens::split(text).for_each(|text| piece(None, json!({"text": text})));
             }
             Block::Reasoning { text, .. } => {
                 tokens::split(text)
-                    .for_each(|piece| delta(json!({"reasoningContent": {"text": piece}})));
+                    .for_each(|text| piece(None, json!({"reasoningContent": {"text": text}})));
             }
             Block::ToolUse { id, name, input } => {
                 let start = json!({"toolUse": {"toolUseId": id, "name": name}});
-                events.push(
-                    json!({"contentBlockStart": {"start": start, "contentBlockIndex": index}}),
-                );
-                let whole = json!({"toolUse": {"input": input.to_string()}});
-                events.push(
-                    json!({"contentBlockDelta": {"delta": whole, "contentBlockIndex": index}}),
+                piece(
+                    Some(start),
+                    json!({"toolUse": {"input": input.to_string()}}),
                 );
             }
-            Block::Raw(value) => delta(value.clone()),
+            Block::Raw(value) => piece(None, value.clone()),
         }
-        events.push(json!({"contentBlockStop": {"contentBlockIndex": index}}));
     }
     events.push(json!({"messageStop": {"stopReason": reply.stop_reason.name()}}));
-    events.push(json!({"metadata": {"usage": usage(reply), "metrics": {}, "trace": {}}}));
+    let mut usage = usage(reply);
+    if let Some(members) = usage.as_object_mut() {
+        // The whole answer has the sum, the stream has not.
+        members.remove("totalTokens");
+    }
+    events.push(json!({"metadata": {"usage": usage, "metrics": {}, "trace": {}}}));
     events
 }

@@ -1,9 +1,12 @@
 //! Which models and inference profiles exist, and where each may be called and served.
 
 mod compact;
+mod habits;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+pub use habits::TellsCache;
 
 /// A foundation model.
 #[derive(Clone, Debug, PartialEq, Eq)]

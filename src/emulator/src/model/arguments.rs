@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::schema;
 
@@ -13,6 +13,42 @@ pub fn for_tool(wanted: &Value, question: &str, seed: u64) -> Value {
         // A tool takes named arguments whatever its schema says.
         _ => Value::Object(serde_json::Map::new()),
     }
+}
+
+/// The arguments of several calls, where a tool takes one text and the question names several things: `Paris and London`.
+pub fn several(wanted: &Value, question: &str) -> Option<Vec<Value>> {
+    let properties = wanted.get("properties")?.as_object()?;
+    let [(name, property)] = &properties.iter().collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let open_text = property.get("type")?.as_str()? == "string" && property.get("enum").is_none();
+    let offers = Offers::of(question);
+    let things = if offers.quotes.len() > 1 {
+        offers.quotes
+    } else {
+        offers.names
+    };
+    let many = open_text && (2..=8).contains(&things.len());
+    many.then(|| {
+        let calls = things.into_iter();
+        calls.map(|thing| json!({name.as_str(): thing})).collect()
+    })
+}
+
+/// A sum in a question, such as `15 * 23`.
+pub fn arithmetic(question: &str) -> Option<&str> {
+    let part = |character: char| character.is_ascii_digit() || " +-*/().^%".contains(character);
+    question
+        .split(|character: char| !part(character))
+        .map(|run| run.trim_matches([' ', '.']))
+        .filter(|run| run.starts_with(|it: char| it.is_ascii_digit() || it == '('))
+        .find(|run| {
+            let inner = run.trim_start_matches(|it: char| it.is_ascii_digit());
+            let operator = inner.contains(['+', '-', '*', '/', '^', '%']);
+            // A date or a range has no room around its hyphens.
+            let spaced = inner.contains([' ', '*', '+', '^']);
+            operator && spaced && run.ends_with(|it: char| it.is_ascii_digit() || it == ')')
+        })
 }
 
 /// What a question offers: numbers, quoted texts and proper names, each used once.
@@ -41,6 +77,7 @@ impl Offers {
             quotes: quoted
                 .into_iter()
                 .map(|place| question[place].to_owned())
+                .chain(arithmetic(question).map(str::to_owned))
                 .collect(),
             names: names(&unquoted),
         }

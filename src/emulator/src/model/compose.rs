@@ -1,20 +1,25 @@
 //! From a prompt to an answer.
 
-use super::prompt::Prompt;
+use super::prompt::{Prompt, ToolChoice};
 use super::reply::{Block, Reply, StopReason, Usage};
 use super::{Manner, citations, reasoning, schema, text, tokens, tools};
+use crate::catalogue::Model;
 use crate::ids;
 
 /// Answers a prompt: with thoughts if wanted, then with tool calls, fitting JSON or plain text.
 #[must_use]
-pub fn answer(prompt: &Prompt, model: &str, manner: Manner) -> Reply {
-    let seed = prompt.seed(model);
+pub fn answer(prompt: &Prompt, model: &Model, manner: Manner) -> Reply {
+    let seed = prompt.seed(&model.id);
     let mut blocks = Vec::new();
-    if prompt.reasoning {
-        blocks.push(reasoning::block(prompt, model, seed));
+    if prompt.reasoning || model.thinks_unasked() {
+        blocks.push(reasoning::block(prompt, &model.id, seed));
     }
     let calls = tools::calls(prompt, seed);
     if !calls.is_empty() {
+        // Claude says what it is about to do where it may choose.
+        if model.family() == "anthropic" && prompt.tool_choice == ToolChoice::Auto {
+            blocks.push(Block::Text("Let me look that up.".to_owned()));
+        }
         blocks.extend(calls);
         return finish(prompt, blocks, StopReason::ToolUse, None);
     }
@@ -96,18 +101,24 @@ fn cut<'a>(said: &'a str, stop_sequences: &[String]) -> (&'a str, Option<String>
     })
 }
 
+/// What the ids of calls that no script gave begin with.
+pub const GENERATED_CALL_ID: &str = "tooluse_";
+
 /// The id of a tool call: the same for the same conversation, so that two clients get the same answer.
 pub(super) fn tool_use_id(seed: u64, index: usize) -> String {
     format!(
-        "tooluse_{}",
+        "{GENERATED_CALL_ID}{}",
         ids::letters(seed ^ ids::mix(index as u64 + 1), 22)
     )
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::prompt::{Part, Role, Turn};
     use super::*;
+    use crate::catalogue::Catalogue;
 
     fn prompt(text: &str) -> Prompt {
         let turn = Turn {
@@ -120,20 +131,42 @@ mod tests {
         }
     }
 
+    fn model(id: &str) -> Arc<Model> {
+        Arc::clone(&Catalogue::bundled().models[id])
+    }
+
     #[test]
     fn the_same_question_has_the_same_answer() {
-        let first = answer(&prompt("What is an outcrop?"), "m", Manner::default());
+        let first = answer(
+            &prompt("What is an outcrop?"),
+            &model("amazon.nova-lite-v1:0"),
+            Manner::default(),
+        );
         assert_eq!(
             first,
-            answer(&prompt("What is an outcrop?"), "m", Manner::default())
+            answer(
+                &prompt("What is an outcrop?"),
+                &model("amazon.nova-lite-v1:0"),
+                Manner::default()
+            )
         );
         assert_ne!(
             first.text(),
-            answer(&prompt("What is an outcrop?"), "n", Manner::default()).text()
+            answer(
+                &prompt("What is an outcrop?"),
+                &model("amazon.nova-pro-v1:0"),
+                Manner::default()
+            )
+            .text()
         );
         assert_ne!(
             first.text(),
-            answer(&prompt("What is bedrock?"), "m", Manner::default()).text()
+            answer(
+                &prompt("What is bedrock?"),
+                &model("amazon.nova-lite-v1:0"),
+                Manner::default()
+            )
+            .text()
         );
     }
 
@@ -141,7 +174,7 @@ mod tests {
     fn usage_adds_up_and_limits_hold() {
         let mut asked = prompt("Tell me everything.");
         asked.max_tokens = Some(5);
-        let reply = answer(&asked, "m", Manner::default());
+        let reply = answer(&asked, &model("amazon.nova-lite-v1:0"), Manner::default());
         assert_eq!(
             (reply.usage.output, reply.stop_reason),
             (5, StopReason::MaxTokens)
@@ -151,11 +184,16 @@ mod tests {
 
     #[test]
     fn stop_sequences_end_the_text() {
-        let whole = answer(&prompt("Tell me everything."), "m", Manner::default()).text();
+        let whole = answer(
+            &prompt("Tell me everything."),
+            &model("amazon.nova-lite-v1:0"),
+            Manner::default(),
+        )
+        .text();
         let word = whole.split(' ').nth(4).unwrap().to_owned();
         let mut asked = prompt("Tell me everything.");
         asked.stop_sequences = vec!["never said".to_owned(), word.clone()];
-        let reply = answer(&asked, "m", Manner::default());
+        let reply = answer(&asked, &model("amazon.nova-lite-v1:0"), Manner::default());
         assert_eq!(reply.stop_sequence.as_deref(), Some(word.as_str()));
         assert!(whole.starts_with(&reply.text()) && !reply.text().contains(&word));
     }

@@ -14,7 +14,7 @@ mod tools;
 
 use std::time::Duration;
 
-pub use compose::answer;
+pub use compose::{GENERATED_CALL_ID, answer};
 pub use prompt::{Part, Prompt, Role, Turn};
 pub use reply::{Block, Reply, StopReason, Usage};
 

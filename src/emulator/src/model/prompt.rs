@@ -14,6 +14,36 @@ pub enum Role {
     Assistant,
 }
 
+/// For how long after its last use the prompt cache keeps something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lifetime {
+    /// Five minutes.
+    #[default]
+    Short,
+    /// One hour.
+    Long,
+}
+
+impl Lifetime {
+    /// As requests and answers write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Short => "5m",
+            Self::Long => "1h",
+        }
+    }
+
+    /// The lifetime that a request wants; five minutes is what it gets for anything else.
+    #[must_use]
+    pub fn named(name: Option<&str>) -> Self {
+        match name {
+            Some("1h") => Self::Long,
+            _ => Self::Short,
+        }
+    }
+}
+
 /// A document's text and whether the model shall cite it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
@@ -68,7 +98,7 @@ pub enum Part {
     /// Thoughts of an earlier turn.
     Reasoning(String),
     /// Everything before this may be kept in the prompt cache.
-    CachePoint,
+    CachePoint(Lifetime),
 }
 
 /// One message.
@@ -89,6 +119,18 @@ pub struct Tool {
     pub description: String,
     /// The JSON schema of its arguments.
     pub schema: Value,
+}
+
+impl Tool {
+    fn text(&self) -> String {
+        format!("{}\n{}\n{}", self.name, self.description, self.schema)
+    }
+
+    fn tokens(&self) -> usize {
+        8 + tokens::count(&self.name)
+            + tokens::count(&self.description)
+            + tokens::count(&self.schema.to_string())
+    }
 }
 
 /// Whether a tool must be called.
@@ -114,6 +156,8 @@ pub struct Prompt {
     pub turns: Vec<Turn>,
     /// The tools.
     pub tools: Vec<Tool>,
+    /// Cache points among the tools: how many tools stand before each.
+    pub tool_cache_points: Vec<(usize, Lifetime)>,
     /// Whether one must be called.
     pub tool_choice: ToolChoice,
     /// The most tokens that may come out.
@@ -144,7 +188,7 @@ impl Part {
                 tokens::count(name) + tokens::count(&input.to_string()) + 4
             }
             Self::ToolResult { text, .. } => tokens::count(text) + 4,
-            Self::CachePoint => 0,
+            Self::CachePoint(_) => 0,
         }
     }
 
@@ -161,18 +205,20 @@ impl Part {
                 *hash = ids::mix(*hash ^ document.size as u64);
             }
             Self::ToolUse { name, input, .. } => add(hash, &format!("{name}{input}")),
-            Self::CachePoint => {}
+            Self::CachePoint(_) => {}
         }
     }
 }
 
-/// How many tokens of a prompt come from the prompt cache, go into it, and do neither.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cacheable {
-    /// Tokens before the last cache point; zero without one.
+/// A cache point: what stands before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CachePoint {
+    /// How many tokens.
     pub tokens: usize,
-    /// What those tokens say.
+    /// What they say, tools included.
     pub hash: u64,
+    /// For how long they shall be kept.
+    pub lifetime: Lifetime,
 }
 
 impl Prompt {
@@ -183,31 +229,40 @@ impl Prompt {
             .chain(self.turns.iter().flat_map(|turn| &turn.parts))
     }
 
-    fn tool_tokens(&self) -> usize {
-        self.tools
-            .iter()
-            .map(|tool| {
-                8 + tokens::count(&tool.name)
-                    + tokens::count(&tool.description)
-                    + tokens::count(&tool.schema.to_string())
-            })
-            .sum()
-    }
-
     /// How many tokens the model reads.
     #[must_use]
     pub fn input_tokens(&self) -> usize {
-        self.parts().map(Part::tokens).sum::<usize>() + 3 * self.turns.len() + self.tool_tokens()
+        let tools: usize = self.tools.iter().map(Tool::tokens).sum();
+        self.parts().map(Part::tokens).sum::<usize>() + 3 * self.turns.len() + tools
     }
 
-    /// What may be kept between calls: everything up to the last cache point.
+    /// The cache points in the order in which a model reads: tools, system prompts, messages.
     #[must_use]
-    pub fn cacheable(&self) -> Cacheable {
-        let (mut tokens, mut hash) = (self.tool_tokens(), 0);
-        let mut found = Cacheable::default();
+    pub fn cache_points(&self) -> Vec<CachePoint> {
+        let (mut tokens, mut hash) = (0, 0);
+        let mut found = Vec::new();
+        for number in 0..=self.tools.len() {
+            let here = self.tool_cache_points.iter();
+            found.extend(
+                here.filter(|(before, _)| *before == number)
+                    .map(|(_, lifetime)| CachePoint {
+                        tokens,
+                        hash,
+                        lifetime: *lifetime,
+                    }),
+            );
+            if let Some(tool) = self.tools.get(number) {
+                tokens += tool.tokens();
+                hash = ids::mix(hash ^ ids::hash(tool.text().as_bytes()));
+            }
+        }
         for part in self.parts() {
-            if *part == Part::CachePoint {
-                found = Cacheable { tokens, hash };
+            if let Part::CachePoint(lifetime) = *part {
+                found.push(CachePoint {
+                    tokens,
+                    hash,
+                    lifetime,
+                });
             }
             tokens += part.tokens();
             part.feed(&mut hash);
@@ -250,6 +305,22 @@ impl Prompt {
             _ => None,
         });
         texts.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The tools that were called since the user said something last.
+    #[must_use]
+    pub fn called_since_question(&self) -> Vec<&str> {
+        let asks = |turn: &Turn| {
+            turn.role == Role::User && turn.parts.iter().any(|it| matches!(it, Part::Text(_)))
+        };
+        let since = self.turns.iter().rev().take_while(|turn| !asks(turn));
+        since
+            .flat_map(|turn| &turn.parts)
+            .filter_map(|part| match part {
+                Part::ToolUse { name, .. } => Some(name.as_str()),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The tool results that the last turn brings.

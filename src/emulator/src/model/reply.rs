@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::prompt::Lifetime;
 use super::tokens;
 
 /// One block of an answer.
@@ -125,6 +126,10 @@ pub struct Usage {
     pub cache_read: usize,
     /// Put into the prompt cache.
     pub cache_write: usize,
+    /// What of that is kept for an hour.
+    pub cache_write_long: usize,
+    /// Whether the answer tells of the prompt cache.
+    pub tells_cache: bool,
 }
 
 impl Usage {
@@ -134,16 +139,39 @@ impl Usage {
         self.input + self.output + self.cache_read + self.cache_write
     }
 
-    /// The usage as Converse writes it.
+    /// What was put into the prompt cache, by how long it is kept.
+    #[must_use]
+    pub fn written(&self) -> [(Lifetime, usize); 2] {
+        [
+            (Lifetime::Short, self.cache_write - self.cache_write_long),
+            (Lifetime::Long, self.cache_write_long),
+        ]
+    }
+
+    /// The usage as Converse writes it: some counts stand there twice.
     #[must_use]
     pub fn converse(&self) -> Value {
-        json!({
+        let mut usage = json!({
             "inputTokens": self.input,
             "outputTokens": self.output,
             "totalTokens": self.total(),
-            "cacheReadInputTokens": self.cache_read,
-            "cacheWriteInputTokens": self.cache_write,
-        })
+            "serverToolUsage": {},
+        });
+        if self.tells_cache {
+            for name in ["cacheReadInputTokens", "cacheReadInputTokenCount"] {
+                usage[name] = json!(self.cache_read);
+            }
+            for name in ["cacheWriteInputTokens", "cacheWriteInputTokenCount"] {
+                usage[name] = json!(self.cache_write);
+            }
+        }
+        if self.cache_write > 0 {
+            let details = self.written().into_iter().filter(|(_, tokens)| *tokens > 0);
+            let details = details
+                .map(|(lifetime, tokens)| json!({"inputTokens": tokens, "ttl": lifetime.name()}));
+            usage["cacheDetails"] = details.collect();
+        }
+        usage
     }
 }
 

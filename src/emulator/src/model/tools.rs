@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use serde_json::Value;
+
 use super::arguments;
 use super::compose::tool_use_id;
 use super::prompt::{Prompt, Tool, ToolChoice};
@@ -9,51 +11,83 @@ use super::reply::Block;
 
 /// The calls that the conversation asks for; none when a tool has just answered and none is demanded.
 pub fn calls(prompt: &Prompt, seed: u64) -> Vec<Block> {
-    if prompt.tools.is_empty() || prompt.tool_choice == ToolChoice::Never {
-        return Vec::new();
-    }
     let question = prompt.last_user_text();
+    let tools: Vec<&Tool> = prompt.tools.iter().collect();
     let chosen: Vec<&Tool> = match &prompt.tool_choice {
-        ToolChoice::Tool(name) => prompt
-            .tools
-            .iter()
-            .filter(|tool| tool.name == *name)
-            .take(1)
-            .collect(),
-        ToolChoice::Any => {
-            let named = wanted(&prompt.tools, &question);
-            if named.is_empty() {
-                prompt.tools.first().into_iter().collect()
-            } else {
-                named
-            }
-        }
-        ToolChoice::Auto if prompt.new_tool_results().next().is_some() => Vec::new(),
-        ToolChoice::Auto => wanted(&prompt.tools, &question),
         ToolChoice::Never => Vec::new(),
+        ToolChoice::Tool(name) => {
+            let named = tools.into_iter().filter(|tool| tool.name == *name);
+            named.take(1).collect()
+        }
+        ToolChoice::Any => demanded(prompt, &question),
+        ToolChoice::Auto if prompt.new_tool_results().next().is_some() => Vec::new(),
+        ToolChoice::Auto => wanted(&tools, &question),
     };
-    let calls = chosen
-        .into_iter()
-        .enumerate()
-        .map(|(index, tool)| Block::ToolUse {
+    let mut calls: Vec<(&Tool, Value)> = Vec::new();
+    for tool in &chosen {
+        let number = calls.len() as u64;
+        let arguments = arguments::for_tool(&tool.schema, &question, seed ^ number);
+        match arguments::several(&tool.schema, &question) {
+            Some(several) if chosen.len() == 1 && prompt.tool_choice == ToolChoice::Auto => {
+                calls.extend(several.into_iter().map(|arguments| (*tool, arguments)));
+            }
+            _ => calls.push((tool, arguments)),
+        }
+    }
+    let blocks = calls.into_iter().enumerate();
+    blocks
+        .map(|(index, (tool, input))| Block::ToolUse {
             id: tool_use_id(seed, index),
             name: tool.name.clone(),
-            input: arguments::for_tool(&tool.schema, &question, seed ^ index as u64),
-        });
-    calls.collect()
+            input,
+        })
+        .collect()
 }
 
+/// What is called where some tool must be: those that fit the question, else the first; each once for a question, so that
+/// a loop over the answers comes to its end.
+fn demanded<'a>(prompt: &'a Prompt, question: &str) -> Vec<&'a Tool> {
+    let called = prompt.called_since_question();
+    let left: Vec<&Tool> = prompt
+        .tools
+        .iter()
+        .filter(|tool| !called.contains(&tool.name.as_str()))
+        .collect();
+    let fitting = wanted(&left, question);
+    if fitting.is_empty() {
+        left.into_iter().take(1).collect()
+    } else {
+        fitting
+    }
+}
+
+/// What a question that holds a sum is about, though it says none of it.
+const ARITHMETIC: &[&str] = &[
+    "calculate",
+    "calculator",
+    "calculation",
+    "math",
+    "arithmetic",
+    "mathematical",
+    "compute",
+    "evaluate",
+];
+
 /// Every tool that the question names; else the one tool whose name and description share most words with it.
-fn wanted<'a>(tools: &'a [Tool], question: &str) -> Vec<&'a Tool> {
+fn wanted<'a>(tools: &[&'a Tool], question: &str) -> Vec<&'a Tool> {
     let lower = question.to_lowercase();
     let named: Vec<&Tool> = tools
         .iter()
+        .copied()
         .filter(|tool| mentions(&lower, &tool.name.to_lowercase()))
         .collect();
     if !named.is_empty() {
         return named;
     }
-    let asked = words(question);
+    let mut asked = words(question);
+    if arguments::arithmetic(question).is_some() {
+        asked.extend(ARITHMETIC.iter().map(|word| (*word).to_owned()));
+    }
     let score = |tool: &Tool| {
         let name: usize = words(&tool.name).intersection(&asked).count();
         let description: usize = words(&tool.description).intersection(&asked).count();
@@ -64,7 +98,7 @@ fn wanted<'a>(tools: &'a [Tool], question: &str) -> Vec<&'a Tool> {
         .enumerate()
         .max_by_key(|(index, tool)| (score(tool), usize::MAX - index));
     best.filter(|(_, tool)| score(tool) >= 2)
-        .map(|(_, tool)| tool)
+        .map(|(_, tool)| *tool)
         .into_iter()
         .collect()
 }
@@ -165,6 +199,52 @@ mod tests {
             )]
         );
         assert!(called(&prompt("Hello there.")).is_empty());
+    }
+
+    #[test]
+    fn a_sum_is_calculated_and_two_places_are_two_calls() {
+        let mut asked = prompt("What is 15 * 23?");
+        let expression = json!({"type": "object", "properties": {"expression": {"type": "string"}}, "required": ["expression"]});
+        asked.tools.push(Tool {
+            name: "calculate".to_owned(),
+            description: "Evaluates an expression.".to_owned(),
+            schema: expression,
+        });
+        assert_eq!(
+            called(&asked),
+            [("calculate".to_owned(), json!({"expression": "15 * 23"}))]
+        );
+        let places = called(&prompt("What is the weather in Paris and in London?"));
+        let of = |place: &str| ("get_weather".to_owned(), json!({"location": place}));
+        assert_eq!(places, [of("Paris"), of("London")]);
+    }
+
+    #[test]
+    fn where_a_tool_must_be_called_each_is_called_once() {
+        let mut asked = prompt("What is the weather in Paris?");
+        asked.tool_choice = ToolChoice::Any;
+        let mut names = Vec::new();
+        while let [Block::ToolUse { id, name, input }] = &calls(&asked, 1)[..] {
+            names.push(name.clone());
+            let (id, name, input) = (id.clone(), name.clone(), input.clone());
+            asked.turns.push(Turn {
+                role: Role::Assistant,
+                parts: vec![Part::ToolUse {
+                    id: id.clone(),
+                    name,
+                    input,
+                }],
+            });
+            asked.turns.push(Turn {
+                role: Role::User,
+                parts: vec![Part::ToolResult {
+                    id,
+                    text: "done".to_owned(),
+                    failed: false,
+                }],
+            });
+        }
+        assert_eq!(names, ["get_weather", "magic_function"]);
     }
 
     #[test]

@@ -100,11 +100,11 @@ impl Worker<'_> {
         } else {
             family.prompt(input, self.model)?
         };
-        let reply = model::answer(&prompt, &self.model.id, self.manner);
+        let reply = model::answer(&prompt, self.model, self.manner);
         usage.input += reply.usage.input;
         usage.output += reply.usage.output;
         if self.converses {
-            return Ok(bodies::converse::answer(&reply));
+            return Ok(bodies::converse::answer(&reply, self.model));
         }
         let context = Context {
             model: self.model.id.clone(),

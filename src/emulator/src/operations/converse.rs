@@ -13,7 +13,7 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let target = inference::target(call)?;
     let prompt = converse::prompt(&call.input, &target.model)?;
     let served = inference::serve(call, target, &prompt)?;
-    let mut body = converse::answer(&served.reply);
+    let mut body = converse::answer(&served.reply, &served.target.model);
     body["metrics"] = json!({"latencyMs": served.latency_milliseconds()});
     if let Some(fields) = response_fields(call, &served) {
         body["additionalModelResponseFields"] = fields;

@@ -24,8 +24,14 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
         "usage": served.reply.usage.converse(),
     });
     add_common(call, &served, &mut metadata);
-    let mut logged = converse::answer(&served.reply);
+    let mut logged = converse::answer(&served.reply, &served.target.model);
     logged["metrics"] = metadata["metrics"].clone();
-    let events = stream::converse(&served.reply, &stop, &metadata, served.pace, served.seed);
+    let written = stream::Converse {
+        reply: &served.reply,
+        typed_calls: served.target.model.is_newer_claude(),
+        stop: &stop,
+        metadata: &metadata,
+    };
+    let events = written.events(served.pace, served.seed);
     Ok(inference::streamed(call, &served, events, logged))
 }

@@ -10,22 +10,24 @@ use crate::bodies::{self, Family, converse};
 use crate::error::ServiceError;
 use crate::http::Answer;
 
-/// Answers one call. Profiles cannot be counted for, and neither can models that are reached only through one.
+/// Answers one call. A model is counted for by its own id, also where it is reached only through a profile; a profile is not.
 pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
-    let unsupported =
-        || ServiceError::validation("The provided model doesn't support counting tokens.");
-    let target = inference::target(call).map_err(|error| {
-        if error.message.contains("on-demand throughput") {
-            unsupported()
-        } else {
-            error
-        }
-    })?;
-    if target.profile.is_some() || target.routed_to.is_some() {
-        return Err(unsupported());
-    }
+    let identifier = call.text("modelId").to_owned();
+    let base = crate::read(&call.service.catalogue)
+        .models
+        .get(&identifier)
+        .cloned();
+    let Some(model) = base else {
+        // An id that is nobody's is refused as everywhere.
+        inference::target(call)?;
+        return Err(ServiceError::validation(
+            "The provided model doesn't support counting tokens.",
+        ));
+    };
+    call.notes.entry.model_id = Some(identifier);
+    call.notes.entry.model = Some(model.id.clone());
     let prompt = if let Some(input) = call.input.pointer("/input/converse") {
-        converse::prompt(input, &target.model)?
+        converse::prompt(input, &model)?
     } else {
         let encoded = call
             .input
@@ -37,7 +39,7 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
             .map(Bytes::from)
             .unwrap_or_default();
         let body = bodies::read(&body)?;
-        Family::of(&target.model, &body).prompt(&body, &target.model)?
+        Family::of(&model, &body).prompt(&body, &model)?
     };
     let tokens = prompt.input_tokens();
     call.notes.entry.input_tokens = tokens as u64;

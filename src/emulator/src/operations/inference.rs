@@ -97,7 +97,7 @@ pub fn serve(call: &mut Call<'_>, target: Target, prompt: &Prompt) -> Result<Ser
     let mut reply = match (stopped, &call.notes.effects.reply) {
         (Some(refusal), _) => refusal,
         (None, Some(scripted)) => scripted.reply(prompt),
-        (None, None) => model::answer(prompt, &target.model.id, manner),
+        (None, None) => model::answer(prompt, &target.model, manner),
     };
     if let Some(guarding) = guarding.as_mut().filter(|_| asked) {
         guarding.answer(call, &mut reply);
@@ -105,9 +105,9 @@ pub fn serve(call: &mut Call<'_>, target: Target, prompt: &Prompt) -> Result<Ser
     if asked {
         service.prompt_cache.account(
             &mut reply.usage,
-            prompt.cacheable(),
+            &prompt.cache_points(),
             &placement.region,
-            &target.model.id,
+            &target.model,
             call.now,
         );
     }

@@ -39,24 +39,27 @@ fn embeddings(call: &mut Call<'_>, target: Target, body: &Value) -> Result<Answe
 /// The headers that tell usage and latency, and those that repeat what was asked for.
 fn with_headers(call: &Call<'_>, answer: Answer, served: &inference::Served) -> Answer {
     let usage = served.reply.usage;
-    let mut answer = answer
-        .with_header("x-amzn-bedrock-input-token-count", &usage.input.to_string())
-        .with_header(
-            "x-amzn-bedrock-output-token-count",
-            &usage.output.to_string(),
-        )
-        .with_header(
+    let mut counts = vec![("x-amzn-bedrock-input-token-count", usage.input)];
+    if !served.target.model.embeds() {
+        counts.push(("x-amzn-bedrock-output-token-count", usage.output));
+    }
+    if usage.tells_cache {
+        counts.push((
             "x-amzn-bedrock-cache-read-input-token-count",
-            &usage.cache_read.to_string(),
-        )
-        .with_header(
+            usage.cache_read,
+        ));
+        counts.push((
             "x-amzn-bedrock-cache-write-input-token-count",
-            &usage.cache_write.to_string(),
-        )
-        .with_header(
-            "x-amzn-bedrock-invocation-latency",
-            &served.latency_milliseconds().to_string(),
-        );
+            usage.cache_write,
+        ));
+    }
+    let mut answer = answer.with_header(
+        "x-amzn-bedrock-invocation-latency",
+        &served.latency_milliseconds().to_string(),
+    );
+    for (name, count) in counts {
+        answer = answer.with_header(name, &count.to_string());
+    }
     for name in [
         "x-amzn-bedrock-performanceconfig-latency",
         "x-amzn-bedrock-service-tier",

@@ -35,12 +35,15 @@ fn metrics(served: &inference::Served) -> Value {
     let first_byte = u64::try_from(served.first_byte.as_millis())
         .unwrap_or(u64::MAX)
         .max(1);
-    json!({
+    let mut metrics = json!({
         "inputTokenCount": usage.input,
         "outputTokenCount": usage.output,
         "invocationLatency": served.latency_milliseconds(),
         "firstByteLatency": first_byte,
-        "cacheReadInputTokenCount": usage.cache_read,
-        "cacheWriteInputTokenCount": usage.cache_write,
-    })
+    });
+    if usage.tells_cache {
+        metrics["cacheReadInputTokenCount"] = json!(usage.cache_read);
+        metrics["cacheWriteInputTokenCount"] = json!(usage.cache_write);
+    }
+    metrics
 }

@@ -7,12 +7,15 @@ use serde_json::{Value, json};
 use super::{Events, Kind};
 use crate::model::{Block, Reply, tokens};
 
-struct Writer(Events);
+struct Writer {
+    events: Events,
+    typed_calls: bool,
+}
 
 impl Writer {
     fn delta(&mut self, index: usize, delta: &Value) {
         let event = json!({"contentBlockIndex": index, "delta": delta});
-        self.0.push(Kind::BlockDelta, &event, true);
+        self.events.push(Kind::BlockDelta, &event, true);
     }
 
     fn text(&mut self, index: usize, text: &str, chunks: Option<&[String]>) {
@@ -30,10 +33,10 @@ impl Writer {
         match block {
             Block::Text(text) => self.text(index, text, chunks),
             Block::Cited { text, citations } => {
-                self.text(index, text, None);
                 for citation in citations {
                     self.delta(index, &json!({"citation": citation}));
                 }
+                self.text(index, text, None);
             }
             Block::Reasoning { text, signature } => {
                 for piece in tokens::split(text) {
@@ -50,13 +53,16 @@ impl Writer {
             Block::Raw(value) => self.raw(index, value),
         }
         let event = json!({"contentBlockIndex": index});
-        self.0.push(Kind::BlockStop, &event, false);
+        self.events.push(Kind::BlockStop, &event, false);
     }
 
     fn tool_use(&mut self, index: usize, id: &str, name: &str, input: &Value) {
-        let start = json!({"toolUse": {"toolUseId": id, "name": name}});
+        let mut start = json!({"toolUse": {"toolUseId": id, "name": name}});
+        if self.typed_calls {
+            start["toolUse"]["type"] = json!("tool_use");
+        }
         let event = json!({"contentBlockIndex": index, "start": start});
-        self.0.push(Kind::BlockStart, &event, false);
+        self.events.push(Kind::BlockStart, &event, false);
         for piece in tokens::split(&input.to_string()) {
             self.delta(index, &json!({"toolUse": {"input": piece}}));
         }
@@ -99,23 +105,35 @@ impl Writer {
     }
 }
 
-/// All events of an answer; `metadata` is the last one's payload.
-#[must_use]
-pub fn converse(
-    reply: &Reply,
-    stop: &Value,
-    metadata: &Value,
-    pace: Duration,
-    seed: u64,
-) -> Events {
-    let mut writer = Writer(Events::new(pace, seed));
-    let start = json!({"role": "assistant"});
-    writer.0.push(Kind::MessageStart, &start, false);
-    for (index, block) in reply.blocks.iter().enumerate() {
-        // A script's chunks are the text of its first block.
-        writer.block(index, block, reply.chunks.as_deref().filter(|_| index == 0));
+/// An answer that is to be streamed.
+pub struct Converse<'a> {
+    /// What is said.
+    pub reply: &'a Reply,
+    /// Whether calls of tools have a type.
+    pub typed_calls: bool,
+    /// The payload of `messageStop`.
+    pub stop: &'a Value,
+    /// The payload of the last event.
+    pub metadata: &'a Value,
+}
+
+impl Converse<'_> {
+    /// All its events.
+    #[must_use]
+    pub fn events(&self, pace: Duration, seed: u64) -> Events {
+        let mut writer = Writer {
+            events: Events::new(pace, seed),
+            typed_calls: self.typed_calls,
+        };
+        let start = json!({"role": "assistant"});
+        writer.events.push(Kind::MessageStart, &start, false);
+        for (index, block) in self.reply.blocks.iter().enumerate() {
+            // A script's chunks are the text of its first block.
+            let chunks = self.reply.chunks.as_deref().filter(|_| index == 0);
+            writer.block(index, block, chunks);
+        }
+        writer.events.push(Kind::MessageStop, self.stop, false);
+        writer.events.push(Kind::Metadata, self.metadata, false);
+        writer.events
     }
-    writer.0.push(Kind::MessageStop, stop, false);
-    writer.0.push(Kind::Metadata, metadata, false);
-    writer.0
 }
