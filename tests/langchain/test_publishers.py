@@ -42,7 +42,7 @@ TOOL = {
 
 @pytest.fixture(params=EMULATED)
 def llm(request, emulator):
-    return ChatBedrock(model=EMULATED[request.param], max_tokens=50, **ON_INVOKE_MODEL, **emulator.connection)
+    return ChatBedrock(model=EMULATED[request.param], max_tokens=200, **ON_INVOKE_MODEL, **emulator.connection)
 
 
 async def test_a_conversation_is_answered(door, llm, emulator):
@@ -98,7 +98,7 @@ async def test_llama_has_no_stop_sequences_for_a_stream(door, emulator):
 
 @pytest.mark.parametrize("publisher", CALLING)
 async def test_tools_are_called_and_answered(door, emulator, publisher):
-    llm = ChatBedrock(model=EMULATED[publisher], max_tokens=500, **emulator.connection)
+    llm = ChatBedrock(model=EMULATED[publisher], max_tokens=2000, **emulator.connection)
     able = llm.bind_tools([TOOL], tool_choice="any")
     asked = HumanMessage('Look up the hardness of "Quartz".')
     message = await door.invoke(able, [asked])
@@ -172,7 +172,7 @@ async def test_a_conversation_that_began_elsewhere_goes_on(door, elsewhere):
 
 
 async def test_tools_and_schemas_of_a_call_are_written_in_the_format_of_its_model(door, emulator):
-    llm = ChatBedrock(model=EMULATED["anthropic"], max_tokens=500, **emulator.connection)
+    llm = ChatBedrock(model=EMULATED["anthropic"], max_tokens=2000, **emulator.connection)
     tool = convert_to_openai_tool(TOOL)
     for model in (EMULATED["anthropic"], EMULATED["open weights"]):
         message = await door.invoke(
@@ -218,7 +218,7 @@ def test_a_tool_choice_that_is_none_says_what_there_is(publisher, choice):
 
 @pytest.mark.parametrize("publisher", CALLING)
 async def test_structured_output(door, emulator, publisher):
-    llm = ChatBedrock(model=EMULATED[publisher], max_tokens=500, **emulator.connection)
+    llm = ChatBedrock(model=EMULATED[publisher], max_tokens=2000, **emulator.connection)
     schema = {"title": "Mineral", "description": "A mineral.", **TOOL["parameters"]}
     made = await door.invoke(llm.with_structured_output(schema), 'The mineral "Quartz".')
     assert made == {"mineral": "Quartz"}
