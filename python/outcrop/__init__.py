@@ -22,6 +22,7 @@ from outcrop._settings import Retries, Timeouts
 if TYPE_CHECKING:
     from outcrop._cache import Cache
     from outcrop._cache_points import add_cache_points
+    from outcrop._conversation.api import repair
     from outcrop.cross_region import (
         AsyncCrossRegion,
         CrossRegion,
@@ -44,7 +45,7 @@ _CROSS_REGION = (
     "resolve",
 )
 
-_OTHERS = {"Cache": "_cache", "add_cache_points": "_cache_points"}
+_OTHERS = {"Cache": "_cache", "add_cache_points": "_cache_points", "repair": "_conversation.api"}
 
 __all__ = [
     "AsyncCrossRegion",
@@ -64,6 +65,7 @@ __all__ = [
     "exceptions",
     "plan",
     "profiles",
+    "repair",
     "resolve",
 ]
 

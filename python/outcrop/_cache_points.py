@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
+from outcrop._conversation.cache_points import MAX_CACHE_POINTS, is_cache_point, point_place
+from outcrop._models import refuses
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-MAX_CACHE_POINTS = 4
-"""Bedrock takes so many in a request."""
 FAMILIES = ("anthropic", "amazon.nova")
 """What stands in the ids of models that cache prompts."""
 
-_NEVER = ("claude-v2", "claude-instant", "claude-3-haiku", "claude-3-sonnet", "claude-3-opus", "20240620")
 # AWS's user guide, "Prompt caching for faster model inference", the minimum of tokens per cache checkpoint, as of
 # October 2026; Claude 3.5 Haiku and Nova as of 2025: they are listed no longer. Opus 5.5 is taken for Opus 5.
 _LEAST = {
@@ -91,7 +91,7 @@ def add_cache_points(
 
 def caches_prompts(model: str) -> bool:
     """Whether a model caches prompts, by its id or a profile's, in lower case."""
-    return any(it in model for it in FAMILIES) and not any(it in model for it in _NEVER)
+    return any(it in model for it in FAMILIES) and not refuses(model, "cache points")
 
 
 def least_tokens(model: str) -> int:
@@ -132,20 +132,31 @@ def place_cache_points(
         places.append((tools, [tools]))
     if claude and not nova and not manual and len(messages) > 1 and _has_blocks(messages[-2]):
         before = messages[-2]["content"]
-        if before and "reasoningContent" not in before[-1]:
-            earlier = contents[:-1] if _has_blocks(messages[-1]) else contents
-            places.append((before, [tools, system, *earlier]))
+        earlier = contents[:-1] if _has_blocks(messages[-1]) else contents
+        places.append((before, [tools, system, *earlier]))
     free = MAX_CACHE_POINTS - manual
+    read = [tools, system, *contents]  # in Bedrock's order
     for place, prefix in places:
-        if free > 0 and place and not any(map(is_cache_point, place)) and _reaches(prefix, least):
-            place.append({"cachePoint": dict(point)})
+        if free <= 0 or not place or any(map(is_cache_point, place)) or not _reaches(prefix, least):
+            continue
+        index = point_place(place)
+        if index is not None and (made := _in_order(point, place, read)) is not None:
+            place.insert(index, {"cachePoint": made})
             free -= 1
 
 
-def is_cache_point(block: Any) -> bool:
-    """Whether a block of content, system or tools is a cache point."""
-    point = block.get("cachePoint") if isinstance(block, dict) else None
-    return isinstance(point, dict) and point.get("type") is not None
+def _in_order(point: dict[str, Any], place: list[Any], read: list[list[Any]]) -> dict[str, Any] | None:
+    """Return the point for a place: what is kept for an hour comes before what is kept for minutes.
+
+    Behind a point of the caller's for minutes, one for an hour becomes one for minutes; before one for an hour, a point
+    for minutes has no place.
+    """
+    position = next(index for index, blocks in enumerate(read) if blocks is place)
+    hours = [[block["cachePoint"].get("ttl") == "1h" for block in blocks if is_cache_point(block)] for blocks in read]
+    if point.get("ttl") == "1h":
+        minutes_before = any(not hour for blocks in hours[:position] for hour in blocks)
+        return {"type": "default"} if minutes_before else dict(point)
+    return None if any(hour for blocks in hours[position + 1 :] for hour in blocks) else dict(point)
 
 
 def _has_blocks(message: Any) -> bool:

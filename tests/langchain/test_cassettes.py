@@ -77,4 +77,7 @@ async def test_the_requests_that_send_them_back_are_equal(door, server, models, 
     for llm in models:
         await door.invoke(llm.bind_tools(tools) if tools else llm, turns)
     theirs, ours = [json.loads(request.body) for request in server.requests]
+    for turn in (*theirs["messages"], *ours["messages"]):
+        # langchain-aws puts a placeholder where a text beside others is blank, which an answer's last "." looks like.
+        turn["content"] = [block for block in turn["content"] if block != {"text": "."}]
     assert ours == theirs

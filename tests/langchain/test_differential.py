@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import copy
+from itertools import chain
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
@@ -96,26 +97,61 @@ messages = st.one_of(
 )
 
 
+@st.composite
+def exchanges(draw: st.DrawFn) -> list[Any]:
+    """A question and its answer; calls in it are answered."""
+    asks = draw(several(st.sampled_from([{"type": "text", "text": "a"}, {"type": "text", "text": "é\n"}]), pictures))
+    said = draw(st.sampled_from(["b", [{"type": "text", "text": "b"}], [thought, {"type": "text", "text": "b"}]]))
+    calls = draw(st.sampled_from([[], [call_of(draw(st.uuids()))]]))
+    results = [ToolMessage("r", tool_call_id=call["id"], status=draw(statuses)) for call in calls]
+    last = [AIMessage("c")] if calls else []
+    return [
+        HumanMessage([{"type": "text", "text": "q"}, *asks]),
+        AIMessage(said, tool_calls=calls, response_metadata=draw(about)),
+        *results,
+        *last,
+    ]
+
+
+def call_of(identifier: Any) -> dict[str, Any]:
+    return {"name": "f", "args": {"q": 1}, "id": str(identifier)}
+
+
+thought = {"type": "reasoning_content", "reasoning_content": {"text": "r", "signature": "s"}}
+statuses = st.sampled_from(["success", "error"])
+histories = st.lists(exchanges(), min_size=1, max_size=3).map(lambda parts: [*chain(*parts), HumanMessage("z")])
+
+
 def client_of(script: Script) -> Any:
     client: Any = Client(script)
     client.meta = SimpleNamespace(region_name="us-east-1")
     return client
 
 
-def asked(kind: Any, model: str, history: list[Any], call: dict[str, Any]) -> dict[str, Any]:
+def asked(kind: Any, model: str, history: list[Any], call: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The request that a conversation makes, and what was repaired for it."""
     script = Script(answer({"text": "hi"}))
     client = client_of(script)
-    kind(model=model, client=client, bedrock_client=client).invoke(copy.deepcopy(history), **copy.deepcopy(call))
-    return script.request
+    llm = kind(model=model, client=client, bedrock_client=client)
+    message = llm.invoke(copy.deepcopy(history), **copy.deepcopy(call))
+    return script.request, message.response_metadata.get("outcrop", {}).get("repaired", [])
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
-@given(st.lists(messages, min_size=1, max_size=5), st.sampled_from(MODELS), st.sampled_from([None, "5m", "1h"]))
-def test_a_conversation_makes_the_same_request(history, model, ttl):
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(
+    histories | st.lists(messages, min_size=1, max_size=5), st.sampled_from(MODELS), st.sampled_from([None, "5m", "1h"])
+)
+def test_a_conversation_that_needs_no_repair_makes_the_same_request(history, model, ttl):
     # Of two answers at the end, langchain-aws trims the last before it joins them; Bedrock wants the whole trimmed.
     assume(not all(isinstance(message, AIMessage) for message in history[-2:]) or len(history) == 1)
-    call = {"tools": [TOOL], **({"cache_control": {"ttl": ttl}} if ttl else {})}
-    assert asked(ChatBedrockConverse, model, history, call) == asked(theirs, model, history, call)
+    # Behind a point for minutes, langchain-aws puts one for an hour, which Bedrock refuses.
+    assume(ttl != "1h" or "cachePoint" not in repr(history))
+    # Llama takes no cache points, which langchain-aws sends it.
+    call = {"tools": [TOOL], **({"cache_control": {"ttl": ttl}} if ttl and "llama" not in model else {})}
+    ours, repaired = asked(ChatBedrockConverse, model, history, call)
+    assume(not repaired)
+    assert ours == asked(theirs, model, history, call)[0]
 
 
 blocks = st.sampled_from(
@@ -138,7 +174,17 @@ def told(kind: Any, model: str, script: Script, *, stream: bool) -> dict[str, An
     client = client_of(script)
     llm = kind(model=model, client=client, bedrock_client=client)
     message = merged(llm.stream("x")) if stream else llm.invoke("x")
-    return {**message.model_dump(exclude={"id"}), "content_blocks": message.content_blocks}
+    shown = {**message.model_dump(exclude={"id"}), "content_blocks": message.content_blocks}
+    return _as_text(shown)
+
+
+def _as_text(value: Any) -> Any:
+    """Redacted thoughts are bytes in langchain-aws's messages, which cannot be saved; here they are base64."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, dict):
+        return {key: _as_text(item) for key, item in value.items()}
+    return [_as_text(item) for item in value] if isinstance(value, list) else value
 
 
 @given(st.lists(blocks, max_size=4), st.sampled_from([SONNET, "us.amazon.nova-lite-v1:0"]))

@@ -60,7 +60,7 @@ async def test_4_keys_of_results_and_inputs_are_the_users(door):
     server, client = script.request["messages"][1]["content"]
     assert server["toolUse"]["input"] == {"my_query": 1}
     assert client["toolUse"]["input"] == {"my_arg": 1}
-    assert script.request["messages"][2]["content"][0]["toolResult"]["content"] == [
+    assert script.request["messages"][2]["content"][-1]["toolResult"]["content"] == [
         {"json": {"my_key": {"inner_key": 1}}}
     ]
 

@@ -116,7 +116,7 @@ def test_cached_tokens_are_part_of_the_input_and_told_by_lifetime():
         ),
         (
             {"reasoningContent": {"redactedContent": b"x"}},
-            {"type": "reasoning_content", "reasoning_content": {"redacted_content": b"x"}},
+            {"type": "reasoning_content", "reasoning_content": {"redacted_content": "eA=="}},
         ),
         (
             {"citationsContent": {"content": [{"text": "t"}], "citations": [{"sourceContent": [{"text": "c"}]}]}},

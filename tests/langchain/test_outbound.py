@@ -36,7 +36,7 @@ def blocks(content, **options):
         ("text", {"text": "text"}),
         ({"type": "text", "text": "a"}, {"text": "a"}),
         ({"text": "native"}, {"text": "native"}),
-        ({"type": "text", "text": "  "}, {"text": "."}),
+        ({"type": "text", "text": "  "}, {"text": "  "}),
         ({"cachePoint": {"type": "default"}}, {"cachePoint": {"type": "default"}}),
         ({"cache_point": {"type": "default"}}, {"cachePoint": {"type": "default"}}),
         (
@@ -184,17 +184,20 @@ def test_a_conversation_keeps_its_order_and_its_system_prompts():
 @pytest.mark.parametrize(("provider", "inside"), [("anthropic", True), ("mistral", False), (None, True)])
 def test_images_leave_a_tool_result_where_the_model_wants_them_outside(provider, inside):
     image = {"type": "image", "base64": PNG, "mime_type": "image/png"}
-    (turn,), _ = sent(ToolMessage([image], tool_call_id="t", status="error"), provider=provider)
+    call = AIMessage("", tool_calls=[{"name": "f", "args": {}, "id": "t"}])
+    (_, _, turn), _ = sent(
+        HumanMessage("q"), call, ToolMessage([image], tool_call_id="t", status="error"), provider=provider
+    )
     result, *rest = turn["content"]
     made = {"image": {"format": "png", "source": {"bytes": b"png"}}}
     assert result["toolResult"]["status"] == "error"
-    assert result["toolResult"]["content"] == ([made] if inside else [{"text": "."}])
+    assert result["toolResult"]["content"] == ([made] if inside else [])
     assert rest == ([] if inside else [made])
 
 
-def test_an_empty_conversation_is_still_a_request():
-    assert sent() == ([{"role": "user", "content": [{"text": "."}]}], [])
-    assert blocks("") == blocks([]) == [{"text": "."}]
+def test_what_says_nothing_is_left_to_the_repair():
+    assert sent() == ([], [])
+    assert (blocks(""), blocks([])) == ([{"text": ""}], [])
 
 
 @pytest.mark.parametrize(
@@ -245,7 +248,7 @@ def test_what_a_foreign_answer_holds_is_dropped_and_not_fatal(caplog):
     (turn,), _ = sent(foreign)
     assert turn["content"] == [{"text": "x"}]
     (turn,), _ = sent(AIMessage([{"type": "hologram"}]))
-    assert turn["content"] == [{"text": "."}]
+    assert turn["content"] == []
     assert "holds nothing that Bedrock accepts" in caplog.text
 
 

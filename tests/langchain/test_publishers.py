@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 
 import pytest
@@ -78,10 +79,13 @@ async def test_a_limit_is_kept(door, llm):
     assert message.response_metadata["stop_reason"] in {"max_tokens", "length"}
 
 
-async def test_the_sampling_temperature_is_sent(door, llm, emulator):
-    await door.invoke(llm.model_copy(update={"temperature": 0.25}), "Hello")
+async def test_the_sampling_temperature_is_sent_to_models_that_take_one(door, llm, emulator):
+    warm = llm.model_copy(update={"temperature": 0.25})
+    takes = (llm.profile or {}).get("temperature") is not False
+    with contextlib.nullcontext() if takes else pytest.warns(UserWarning, match="does not support temperature"):
+        await door.invoke(warm, "Hello")
     body = json.loads(emulator.journal[-1].body)
-    assert {**body, **body.get("inferenceConfig", {})}["temperature"] == 0.25
+    assert {**body, **body.get("inferenceConfig", {})}.get("temperature") == (0.25 if takes else None)
 
 
 async def test_an_answer_ends_at_a_stop_sequence(door, llm):
@@ -155,15 +159,16 @@ ELSEWHERE = {
 @pytest.mark.parametrize("elsewhere", ELSEWHERE)
 async def test_a_conversation_that_began_elsewhere_goes_on(door, elsewhere):
     history = [HumanMessage("q"), ELSEWHERE[elsewhere], ToolMessage("7", tool_call_id="t1")]
+    tools = [{**TOOL, "name": "f"}]
     claude, script = scripted(ChatBedrock, {"content": [{"type": "text", "text": "hi"}]})
-    await door.invoke(claude, history)
+    await door.invoke(claude.bind_tools(tools), history)
     (_, turn, _) = json.loads(script.request["body"])["messages"]
     thought = [{"type": "thinking", "thinking": "r", "signature": "s"}] if elsewhere.startswith("converse") else []
     used = {"type": "tool_use", "id": "t1", "name": "f", "input": {"a": 1}}
     assert turn["content"] == [*thought, {"type": "text", "text": "x"}, used]
     done = {"choices": [{"message": {"content": "hi"}, "finish_reason": "stop"}]}
     gpt, script = scripted(ChatBedrock, done, model=EMULATED["open weights"])
-    await door.invoke(gpt, history)
+    await door.invoke(gpt.bind_tools(tools), history)
     (_, turn, _) = json.loads(script.request["body"])["messages"]
     assert (turn["content"], turn["tool_calls"][0]["id"]) == ("x", "t1")
     llama, script = scripted(ChatBedrock, {"generation": "hi", "stop_reason": "stop"}, model=EMULATED["llama 3"])

@@ -57,7 +57,7 @@ async def test_what_a_call_says_wins(door):
         "max_tokens": 9,
         "temperature": 0.1,
         "additional_model_request_fields": {"a_b": 1, "c": 2},
-        "model": SONNET,
+        "model": HAIKU,
     }
     call = {
         "stop": ["NOW"],
@@ -161,7 +161,7 @@ def test_an_effort_that_a_model_lacks():
 
 
 async def test_an_effort_is_said_in_the_words_of_the_model_that_a_call_names(door):
-    fields = {"top_k": 3}
+    fields = {"my_field": 3}
     llm, script = scripted(
         ChatBedrockConverse,
         HI,
@@ -212,7 +212,7 @@ def test_a_model_without_temperature_is_not_sent_one():
 
 
 def test_openais_response_format_becomes_an_output_config():
-    schema = {"type": "object", "properties": {"a": {"type": "object"}}}
+    schema = {"type": "object", "properties": {"a": {"type": "object", "properties": {"b": {"type": "string"}}}}}
     form = {"type": "json_schema", "json_schema": {"name": "N", "schema": schema}}
     described = request_of(call={"response_format": form})["outputConfig"]["textFormat"]["structure"]["jsonSchema"]
     assert described["name"] == described["description"] == "N"

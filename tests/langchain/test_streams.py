@@ -244,12 +244,26 @@ async def test_invoke_streams_when_it_is_told_to(door):
     assert script.operations == ["converse"]
 
 
-@pytest.mark.parametrize("model", ["us.meta.llama4-x", "xx.newco.brand-new-1", "us.deepseek.r1-v1:0", HAIKU])
+@pytest.mark.parametrize("model", ["xx.newco.brand-new-1", "us.deepseek.r1-v1:0", HAIKU])
 async def test_every_model_streams(door, model):
     llm, script = scripted(ChatBedrockConverse, text_events("a"), model=model)
     await door.stream(
         llm.bind_tools([{"name": "f", "description": "d", "parameters": {"type": "object", "properties": {}}}]), "x"
     )
+    assert script.operations == ["converse_stream"]
+
+
+async def test_a_model_that_streams_no_tools_is_asked_for_the_whole(door):
+    use = {"toolUse": {"toolUseId": "t", "name": "f", "input": {"a": 1}}}
+    llm, script = scripted(ChatBedrockConverse, answer(use, stop="tool_use"), model="us.meta.llama4-x")
+    bound = llm.bind_tools([{"name": "f", "description": "d", "parameters": {"type": "object", "properties": {}}}])
+    chunks = await door.stream(bound, "x")
+    assert script.operations == ["converse"]
+    whole = merged(chunks)
+    assert whole.tool_calls == [{"name": "f", "args": {"a": 1}, "id": "t", "type": "tool_call"}]
+    assert whole.usage_metadata["total_tokens"] == 12
+    plain, script = scripted(ChatBedrockConverse, text_events("a"), model="us.meta.llama4-x")
+    await door.stream(plain, "x")
     assert script.operations == ["converse_stream"]
 
 

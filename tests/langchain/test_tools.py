@@ -101,8 +101,8 @@ def test_a_tool_choice_that_cannot_be():
         ValueError, match=r"meta.llama4-x does not currently support tool_choice of type 'any'; supported are: auto"
     ):
         config_of([OPENAI], model="us.meta.llama4-x", tool_choice="any")
-    with pytest.raises(ValueError, match="it takes none"):
-        config_of([OPENAI], model="cohere.command-x", tool_choice="any")
+    # Nobody has seen that it refuses: Bedrock decides.
+    assert config_of([OPENAI], model="cohere.command-x", tool_choice="any")["toolChoice"] == {"any": {}}
 
 
 @pytest.mark.parametrize(
@@ -113,12 +113,14 @@ def test_a_tool_choice_that_cannot_be():
         ("arn:aws:bedrock:eu-west-1:1:inference-profile/eu.mistral.mistral-large-3", ("auto", "any")),
         ("global.xai.grok-4.7", ("auto", "any", "tool")),
         ("us.openai.gpt-6.1-sol", ("auto", "any", "tool")),
-        ("openai.gpt-oss-20b-1:0", ()),
+        ("openai.gpt-oss-20b-1:0", ("auto", "any", "tool")),
         ("zai.glm-4.7", ("auto", "any")),
         ("us.meta.llama3-2-90b-instruct-v1:0", ("auto",)),
         ("us.meta.llama3-2-1b-instruct-v1:0", ()),
         ("deepseek.v3-v1:0", ("auto", "any")),
         ("us.deepseek.r1-v1:0", ()),
+        ("qwen.qwen3-32b-v1:0", None),
+        ("moonshotai.kimi-k2.5", None),
         ("arn:aws:bedrock:us-east-1:1:custom-model/x", None),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from outcrop._cache_points import place_cache_points
+from outcrop._models import refuses
 
 
 def add_cache_points(
@@ -18,7 +19,7 @@ def add_cache_points(
         model_id: The base model id.
         provider: The model's publisher.
     """
-    if cache_control:
-        model = model_id.lower()
+    model = model_id.lower()
+    if cache_control and not refuses(model, "cache points"):
         claude = provider == "anthropic" or "anthropic" in model
         place_cache_points(request, cache_control.get("ttl"), model=model, claude=claude)

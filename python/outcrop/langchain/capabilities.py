@@ -1,18 +1,17 @@
 """What each model family can do, asked by base model id and never by the id that is called.
 
 Sources: AWS's user guide on tool choice and reasoning, and behaviour seen and written down by langchain-aws (docs/dev).
+What a family refuses is in `outcrop._models`, with who has seen it.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from outcrop._models import refuses
+
 AUTO, ANY, TOOL = "auto", "any", "tool"
 
-_THINKING_BLOCKS_FORCED_TOOLS = (
-    "claude-3-7-", "claude-sonnet-4", "claude-opus-4", "claude-haiku-4", "deepseek.v3",
-)  # fmt: skip
-_ONLY_AUTO = ("claude-fable-5-1", "claude-opus-5-5", "claude-sonnet-5-5")
 _THINKING_BY_DEFAULT = ("claude-sonnet-5", "claude-opus-5", "claude-fable-5", "claude-haiku-5")
 _UNSIGNED_REASONING = ("openai.gpt-oss", "amazon.nova-2", "deepseek.v3", "minimax", "kimi")
 
@@ -40,12 +39,12 @@ def thinks_by_default(model: str, fields: dict[str, Any]) -> bool:
 
 def refuses_forced_tools(model: str) -> bool:
     """Whether the model never takes `any` or a named tool."""
-    return any(name in model for name in _ONLY_AUTO)
+    return refuses(model, "forced tools")
 
 
 def refuses_forced_tools_when_thinking(model: str) -> bool:
     """Whether the model refuses or ignores a forced tool while it thinks."""
-    return "claude-opus-4-8" not in model and any(name in model for name in _THINKING_BLOCKS_FORCED_TOOLS)
+    return refuses(model, "forced tools while thinking")
 
 
 def tool_choices(model: str | None, fields: dict[str, Any]) -> tuple[str, ...] | None:
@@ -65,9 +64,7 @@ def tool_choices(model: str | None, fields: dict[str, Any]) -> tuple[str, ...] |
             refuses_forced_tools_when_thinking(model) and thinking_in(fields)
         )
         return (AUTO, ANY, TOOL) if forced else (AUTO,)
-    if "grok" in model or "nova" in model or model.startswith("zai.glm-5.3"):
-        return (AUTO, ANY, TOOL)
-    if model.startswith("openai.gpt-") and "gpt-oss" not in model:
+    if "grok" in model or "nova" in model or model.startswith(("zai.glm-5.3", "openai.gpt-")):
         return (AUTO, ANY, TOOL)
     if model.startswith("zai.glm-") or "mistral-large" in model:
         return (AUTO, ANY)
@@ -77,7 +74,7 @@ def tool_choices(model: str | None, fields: dict[str, Any]) -> tuple[str, ...] |
         return (AUTO,)
     if "llama3-2" in model and ("11b" in model or "90b" in model):
         return (AUTO,)
-    return ()
+    return () if "meta.llama" in model or "deepseek.r1" in model else None
 
 
 def inline_reasoning_tags(model: str) -> tuple[str, str] | None:
@@ -87,8 +84,7 @@ def inline_reasoning_tags(model: str) -> tuple[str, str] | None:
 
 def rejects_reasoning(model: str) -> bool:
     """Whether the model refuses any reasoning in earlier turns."""
-    lower = model.lower()
-    return "deepseek.r1" in lower or inline_reasoning_tags(lower) is not None
+    return refuses(model, "reasoning")
 
 
 def accepts_unsigned_reasoning(model: str) -> bool:
@@ -98,4 +94,4 @@ def accepts_unsigned_reasoning(model: str) -> bool:
 
 def takes_images_in_tool_results(provider: str | None) -> bool:
     """Whether images may stay inside a `toolResult`; otherwise they follow it in the same turn."""
-    return not provider or provider in ("anthropic", "amazon", "meta")
+    return not provider or not refuses(f"{provider}.", "images in tool results")

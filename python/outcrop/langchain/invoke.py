@@ -12,6 +12,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 
 from outcrop.langchain.bodies.common import PROVIDER, Answer, Call, header_usage
 from outcrop.langchain.messages.usage import mark_as_paid
+from outcrop.langchain.repairs import told
 
 if TYPE_CHECKING:
     from outcrop.langchain.chat_models.bedrock import ChatBedrock
@@ -78,8 +79,14 @@ def result(model_id: str, answer: Answer, response: dict[str, Any], call: Call) 
         content=content,  # type: ignore[arg-type]
         additional_kwargs=about,
         tool_calls=answer.tool_calls,
+        invalid_tool_calls=answer.invalid_tool_calls,
         usage_metadata=usage,
-        response_metadata={"model_provider": PROVIDER, "model_name": model_id, "stop_reason": answer.stop_reason},
+        response_metadata={
+            "model_provider": PROVIDER,
+            "model_name": model_id,
+            "stop_reason": answer.stop_reason,
+            **told(call.notes),
+        },
     )
     return ChatResult(generations=[ChatGeneration(message=message)], llm_output=dict(about))
 

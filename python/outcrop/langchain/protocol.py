@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from outcrop._conversation.names import ToolNames
 from outcrop.langchain.keys import snake_keys
-from outcrop.langchain.messages.inbound import PROVIDER, block_from
-from outcrop.langchain.messages.media import encoded
+from outcrop.langchain.messages.inbound import NO_ARGUMENTS, PROVIDER, block_from
+from outcrop.langchain.messages.media import encoded, redacted_bytes
 from outcrop.langchain.messages.usage import reasoning_tokens, usage_metadata
+from outcrop.langchain.positions import arguments, kind_of
 from outcrop.langchain.streaming import StreamReader
 
 Event = dict[str, Any]
@@ -33,8 +35,8 @@ class _Block:
 class ProtocolWriter(StreamReader):
     """Writes the events of one stream; checks that it is whole as `StreamReader` does."""
 
-    def __init__(self, response: dict[str, Any], naming: dict[str, Any]) -> None:
-        super().__init__(response, naming)
+    def __init__(self, response: dict[str, Any], naming: dict[str, Any], names: ToolNames | None = None) -> None:
+        super().__init__(response, naming, names)
         self._open: dict[int, _Block] = {}
         self._next = 0
         self._usage: Any = None
@@ -43,11 +45,11 @@ class ProtocolWriter(StreamReader):
     def write(self, event: Event) -> Iterator[Event]:
         """Convert one Converse event to the events it means."""
         if (delta := event.get("contentBlockDelta")) is not None:
-            yield from self._change(delta["contentBlockIndex"], delta["delta"])
+            yield from self._change(delta.get("contentBlockIndex", 0), delta.get("delta") or {})
         elif (start := event.get("contentBlockStart")) is not None:
-            yield from self._begin(start["contentBlockIndex"], start.get("start") or {})
+            yield from self._begin(start.get("contentBlockIndex", 0), start.get("start") or {})
         elif (stop := event.get("contentBlockStop")) is not None:
-            yield from self._end(stop["contentBlockIndex"])
+            yield from self._finish(self._positions.end(stop.get("contentBlockIndex", 0)))
         elif "messageStart" in event:
             names = {"provider": PROVIDER, "model": self._naming.get("model_name")}
             yield {"event": "message-start", "role": "ai", "id": "", "metadata": names}
@@ -66,8 +68,8 @@ class ProtocolWriter(StreamReader):
     def close(self) -> Iterator[Event]:
         """Close what is open and the message."""
         self.finish()
-        for index in list(self._open):
-            yield from self._end(index)
+        for position in list(self._open):
+            yield from self._finish(("", position))
         finish: Event = {
             "event": "message-finish",
             "metadata": {**self._about, **self._naming, "model_provider": PROVIDER},
@@ -76,60 +78,84 @@ class ProtocolWriter(StreamReader):
             finish["usage"] = self._usage
         yield finish
 
-    def _begin(self, index: int, start: dict[str, Any]) -> Iterator[Event]:
+    def _begin(self, count: Any, start: dict[str, Any]) -> Iterator[Event]:
+        if not start:
+            return  # opens nothing yet: what kind of block it is, its first delta tells
+        yield from self._finish(self._positions.end(count))
         if use := start.get("toolUse"):
             kind = "tool_call_chunk" if use.get("type", "tool_use") == "tool_use" else "server_tool_call_chunk"
-            yield self._opened(index, kind, {"id": use.get("toolUseId"), "name": use.get("name"), "args": ""})
+            name, given = self._names.given(use.get("name")), arguments(use.get("input"))
+            position = self._positions.begin(count, "toolUse")
+            yield self._opened(position, kind, {"id": use.get("toolUseId"), "name": name, "args": ""})
+            yield from self._arguments(self._open[position], given)
         elif image := start.get("image"):
-            yield self._opened(index, "image", {"mime_type": f"image/{image.get('format', 'png')}"})
+            mime = f"image/{image.get('format', 'png')}"
+            yield self._opened(self._positions.begin(count, "image"), "image", {"mime_type": mime})
         elif result := start.get("toolResult"):
             (value,) = block_from({"toolResult": {**result, "content": None}})
-            yield self._opened(index, "non_standard", {"value": {**value, "content": []}})
-        # A start without content opens nothing yet: what kind of block it is, its first delta tells.
+            fields = {"value": {**value, "content": []}}
+            yield self._opened(self._positions.begin(count, "toolResult"), "non_standard", fields)
+        else:
+            for block in block_from(start):
+                yield from self._whole(block)
 
-    def _change(self, index: int, change: dict[str, Any]) -> Iterator[Event]:  # noqa: C901  -- a branch a kind of delta
-        if "text" in change:
-            yield from self._text(index, "text", change["text"])
-        elif (use := change.get("toolUse")) is not None:
-            block = self._open[index]
-            block.parts.append(use.get("input", ""))
-            if block.parts[-1]:
-                yield _delta(block, {"type": "tool-call-delta", "args": block.parts[-1]})
-        elif (reasoning := change.get("reasoningContent")) is not None:
-            yield from self._text(index, "reasoning", reasoning.get("text", ""))
-            names = (("signature", "signature"), ("redactedContent", "redacted_content"))
-            extras = {ours: reasoning[theirs] for theirs, ours in names if theirs in reasoning}
-            if extras:
-                block = self._open[index]
-                block.fields.setdefault("extras", {}).update(extras)
-                yield _delta(block, {"type": "block-delta", "fields": {"type": "reasoning", "extras": extras}})
-        elif (citation := change.get("citation")) is not None:
-            yield from self._text(index, "text", "")
-            self._open[index].fields.setdefault("annotations", []).append(_annotation(snake_keys(citation)))
-        elif "bytes" in ((change.get("image") or {}).get("source") or {}):
-            if index not in self._open:
-                yield self._opened(index, "image", {"mime_type": "image/png"})
-            block = self._open[index]
+    def _change(self, count: Any, change: dict[str, Any]) -> Iterator[Event]:  # noqa: C901, PLR0912  -- a branch a kind
+        kind = kind_of(change)
+        known = self._positions.current(count)
+        if known is not None and known[0] != kind:  # another block under the same count
+            yield from self._finish(self._positions.end(count))
+        position = self._positions.of(count, kind)
+        if kind == "text":
+            yield from self._text(position, "text", change.get("text", ""))
+            if (citation := change.get("citation")) is not None:
+                found = _annotation(snake_keys(citation))
+                self._open[position].fields.setdefault("annotations", []).append(found)
+        elif kind == "toolUse":
+            if position not in self._open:
+                yield self._opened(position, "tool_call_chunk", {"id": None, "name": None, "args": ""})
+            yield from self._arguments(self._open[position], arguments((change["toolUse"] or {}).get("input")))
+        elif kind == "reasoning":
+            reasoning = change["reasoningContent"]
+            yield from self._text(position, "reasoning", reasoning.get("text") or "")
+            if (signature := reasoning.get("signature")) is not None:
+                extras = self._open[position].fields.setdefault("extras", {})
+                extras["signature"] = extras.get("signature", "") + signature
+                fields = {"type": "reasoning", "extras": dict(extras)}
+                yield _delta(self._open[position], {"type": "block-delta", "fields": fields})
+        elif kind == "redacted":
+            if position not in self._open:
+                yield self._opened(position, "redacted", {})
+            # No deltas: base64 of parts does not join.
+            self._open[position].parts.append(redacted_bytes(change["reasoningContent"]["redactedContent"]))
+        elif kind == "image" and "bytes" in ((change.get("image") or {}).get("source") or {}):
+            if position not in self._open:
+                yield self._opened(position, "image", {"mime_type": "image/png"})
             # No deltas: half an image is of no use, and base64 of parts does not join.
-            block.parts.append(change["image"]["source"]["bytes"])
-        elif index in self._open and self._open[index].kind == "non_standard":
-            self._open[index].fields["value"]["content"].extend(block_from(change))
+            self._open[position].parts.append(change["image"]["source"]["bytes"])
+        elif position in self._open and self._open[position].kind == "non_standard":
+            self._open[position].fields["value"]["content"].extend(block_from(change))
         else:
             for block in block_from(change):
                 yield from self._whole(block)
 
-    def _text(self, index: int, kind: str, text: str) -> Iterator[Event]:
-        if index not in self._open:
-            yield self._opened(index, kind, {kind: ""})
-        block = self._open[index]
+    def _text(self, position: int, kind: str, text: str) -> Iterator[Event]:
+        if position not in self._open:
+            yield self._opened(position, kind, {kind: ""})
+        block = self._open[position]
         if text:
             block.parts.append(text)
             yield _delta(block, {"type": f"{kind}-delta", kind: text})
 
-    def _opened(self, index: int, kind: str, fields: dict[str, Any]) -> Event:
-        block = self._open[index] = _Block(self._next, kind, fields)
+    def _arguments(self, block: _Block, part: str) -> Iterator[Event]:
+        if part:
+            block.parts.append(part)
+            yield _delta(block, {"type": "tool-call-delta", "args": part})
+
+    def _opened(self, position: int, kind: str, fields: dict[str, Any]) -> Event:
+        block = self._open[position] = _Block(self._next, kind, fields)
         self._next += 1
-        return {"event": "content-block-start", "index": block.index, "content": {"type": kind, **fields}}
+        shown = {"type": "reasoning", "reasoning": ""} if kind == "redacted" else {"type": kind, **fields}
+        return {"event": "content-block-start", "index": block.index, "content": shown}
 
     def _whole(self, content: Any) -> Iterator[Event]:
         position, self._next = self._next, self._next + 1
@@ -137,8 +163,8 @@ class ProtocolWriter(StreamReader):
         yield {"event": "content-block-start", "index": position, "content": {"type": "non_standard", "value": {}}}
         yield {"event": "content-block-finish", "index": position, "content": block}
 
-    def _end(self, index: int) -> Iterator[Event]:
-        block = self._open.pop(index, None)
+    def _finish(self, ended: tuple[str, int] | None) -> Iterator[Event]:
+        block = self._open.pop(ended[1], None) if ended else None
         if block is not None:
             yield {"event": "content-block-finish", "index": block.index, "content": _finished(block)}
 
@@ -150,6 +176,8 @@ def _delta(block: _Block, delta: dict[str, Any]) -> Event:
 def _finished(block: _Block) -> dict[str, Any]:
     if block.kind == "image":
         return {"type": "image", "base64": encoded(b"".join(block.parts)), **block.fields}
+    if block.kind == "redacted":
+        return {"type": "reasoning", "reasoning": "", "extras": {"redacted_content": encoded(b"".join(block.parts))}}
     whole = "".join(block.parts)
     if block.kind in ("text", "reasoning"):
         return {"type": block.kind, **block.fields, block.kind: whole}
@@ -158,9 +186,10 @@ def _finished(block: _Block) -> dict[str, Any]:
     named = {"id": block.fields["id"] or "", "name": block.fields["name"] or ""}
     try:
         args = json.loads(whole or "{}")
-    except json.JSONDecodeError as error:
-        reason = f"the arguments are not valid JSON: {error}"
-        return {"type": "invalid_tool_call", **named, "args": whole, "error": reason}
+    except ValueError:
+        args = None
+    if not isinstance(args, dict):
+        return {"type": "invalid_tool_call", **named, "args": whole, "error": NO_ARGUMENTS}
     return {"type": block.kind.removesuffix("_chunk"), **named, "args": args}
 
 

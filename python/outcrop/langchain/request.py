@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_core.messages import BaseMessage
 
+from outcrop._conversation.names import ToolNames
+from outcrop._conversation.repairing import Repairing
+from outcrop._conversation.tool_text import has_tool_blocks
+from outcrop._models import refuses
 from outcrop.langchain.caching import add_cache_points
+from outcrop.langchain.capabilities import thinking_in
 from outcrop.langchain.errors import warn
 from outcrop.langchain.keys import camel, camel_keys
 from outcrop.langchain.messages.outbound import conversation
-from outcrop.langchain.messages.tool_text import has_tool_blocks, tool_blocks_as_text
 from outcrop.langchain.native_schema import response_format_output
+from outcrop.langchain.parameters import SAMPLING, refused_sampling
 from outcrop.langchain.reasoning_effort import effort_fields
-from outcrop.langchain.tools import tool_choice_entry, tool_entry
+from outcrop.langchain.repairs import settled
+from outcrop.langchain.tools import distinct, tool_choice_entry, tool_entry, tool_names, with_sent_names
 
 if TYPE_CHECKING:
     from outcrop.langchain.chat_models.converse import ChatBedrockConverse
@@ -47,6 +53,27 @@ class Target(NamedTuple):
     profile: Any
 
 
+class Prepared(NamedTuple):
+    """One call that is ready to go.
+
+    Attributes:
+        request: The keyword arguments of `converse` and `converse_stream`.
+        target: The model that is called.
+        names: The names of its tools, and the way back.
+        repaired: What was repaired in its conversation.
+    """
+
+    request: dict[str, Any]
+    target: Target
+    names: ToolNames
+    repaired: list[str]
+
+    @property
+    def streams(self) -> bool:
+        """Whether the model streams such a call: some stream no answer that may call tools."""
+        return not (self.request.get("toolConfig") and refuses(self.target.base_model_id or "", "streamed tools"))
+
+
 def call_parameters(given: dict[str, Any]) -> dict[str, Any]:
     """Return a call's keyword arguments under one spelling.
 
@@ -72,7 +99,7 @@ def build_request(
     messages: Sequence[BaseMessage],
     stop: list[str] | None,
     call: dict[str, Any],
-) -> dict[str, Any]:
+) -> Prepared:
     """Build the keyword arguments of `converse` and `converse_stream`.
 
     Args:
@@ -83,20 +110,40 @@ def build_request(
         call: What `call_parameters` made of the call's keyword arguments.
 
     Returns:
-        A request whose lists and dicts are its own.
+        The call, with a request whose lists and dicts are its own.
+
+    Raises:
+        ValueError: If a message, block or tool cannot be sent, or the conversation needs a repair that
+            `strict_history` forbids.
     """
     request = build_parameters(model, target, stop, call)
-    turns, system = _conversation(model, target, messages, call.get("system"))
-    if "toolConfig" not in request and has_tool_blocks(turns):
-        warn(
-            "Tool messages were passed without toolConfig: they are sent as text, since Converse refuses them "
-            "otherwise.",
-            RuntimeWarning,
+    notes: list[str] = []
+    names = tool_names(request.get("toolConfig"))
+    if names.originals:
+        request["toolConfig"] = with_sent_names(request["toolConfig"], names)
+    turns, system = _conversation(model, target, messages, call.get("system"), notes)
+    if model.raw_blocks is None:
+        repairing = Repairing(
+            target.base_model_id or "",
+            names,
+            has_tools="toolConfig" in request,
+            thinks=thinking_in(request.get("additionalModelRequestFields") or {}),
+            notes=notes,
         )
-        turns = tool_blocks_as_text(turns)
+        if "toolConfig" not in request and has_tool_blocks(turns):
+            warn(
+                "Tool messages were passed without toolConfig: they are sent as text, since Converse refuses them "
+                "otherwise.",
+                RuntimeWarning,
+            )
+        system = repairing.system(system)
+        elsewhere = [*system, *(request.get("toolConfig") or {}).get("tools", ())]
+        turns = repairing.messages(turns, reserved_points=sum("cachePoint" in block for block in elsewhere))
+    if model.guard_last_turn_only:
+        _guard_last_turn(turns)
     request = {"messages": turns, "system": system, **request}
     add_cache_points(request, call.get("cache_control"), target.base_model_id or "", target.provider)
-    return request
+    return Prepared(request, target, names, settled(notes, model.strict_history))
 
 
 def build_parameters(
@@ -115,7 +162,7 @@ def build_parameters(
     performance = call.get("performance_config") or model.performance_config
     request = {
         "modelId": target.model_id,
-        "inferenceConfig": camel_keys(call.get("inference_config")) or _inference(model, target, fields, stop, call),
+        "inferenceConfig": _inference(model, target, fields, stop, call),
         "toolConfig": camel_keys(tools),
         "additionalModelRequestFields": fields or None,
         "additionalModelResponseFieldPaths": call.get("additional_model_response_field_paths")
@@ -162,53 +209,50 @@ def _effort(model: ChatBedrockConverse, target: Target, call: dict[str, Any]) ->
 def _inference(
     model: ChatBedrockConverse, target: Target, fields: dict[str, Any], stop: list[str] | None, call: dict[str, Any]
 ) -> dict[str, Any]:
-    reasoning = fields.get("reasoningConfig") or {}
-    unbounded = (
-        reasoning.get("type") == "enabled" and reasoning.get("maxReasoningEffort") == "high"
-    )  # Nova 2 refuses a limit then
-    sampling = {
-        "temperature": call.get("temperature", model.temperature),
-        "topP": call.get("top_p", model.top_p),
-    }
-    if (target.profile or {}).get("temperature") is False:
-        ignored = [
-            name for name, key in (("temperature", "temperature"), ("top_p", "topP")) if sampling[key] is not None
-        ]
-        if ignored:
-            warn(f"model {target.base_model_id} does not support {' or '.join(ignored)}; ignoring what was given.")
-        sampling = {}
-    inference = {
-        "maxTokens": None if unbounded else call.get("max_tokens") or model.max_tokens,
-        **sampling,
-        "stopSequences": stop or call.get("stop") or call.get("stop_sequences") or model.stop_sequences,
-    }
-    return {key: value for key, value in inference.items() if value is not None}
+    if given := call.get("inference_config"):
+        inference = camel_keys(given)
+    else:
+        reasoning = fields.get("reasoningConfig") or {}
+        unbounded = (
+            reasoning.get("type") == "enabled" and reasoning.get("maxReasoningEffort") == "high"
+        )  # Nova 2 refuses a limit then
+        inference = {
+            "maxTokens": None if unbounded else call.get("max_tokens") or model.max_tokens,
+            "temperature": call.get("temperature", model.temperature),
+            "topP": call.get("top_p", model.top_p),
+            "stopSequences": stop or call.get("stop") or call.get("stop_sequences") or model.stop_sequences,
+        }
+        inference = {key: value for key, value in inference.items() if value is not None}
+    own = {name: fields[name] for name in SAMPLING if name in fields}
+    for name in refused_sampling(target.base_model_id or "", target.profile, fields, {**own, **inference}):
+        inference.pop(name, None)
+        fields.pop(name, None)
+    return inference
 
 
 def _tool_config(call: dict[str, Any]) -> dict[str, Any] | None:
     if not call.get("tools"):
         return None
-    config: dict[str, Any] = {"tools": [tool_entry(tool, call.get("strict")) for tool in call["tools"]]}
+    entries = [tool_entry(tool, call.get("strict")) for tool in call["tools"]]
+    config: dict[str, Any] = {"tools": distinct(entries, lambda entry: (entry.get("toolSpec") or {}).get("name"))}
     if choice := tool_choice_entry(call.get("tool_choice")):
         config["toolChoice"] = choice
     return config
 
 
 def _conversation(
-    model: ChatBedrockConverse, target: Target, messages: Sequence[BaseMessage], system: Any
+    model: ChatBedrockConverse, target: Target, messages: Sequence[BaseMessage], system: Any, notes: list[str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     if model.raw_blocks is not None:
         return [{**turn, "content": list(turn.get("content", ()))} for turn in model.raw_blocks], []
     prompts = system if system is not None else model.system
-    turns, made = conversation(
+    return conversation(
         messages,
         [prompts] if isinstance(prompts, str) else prompts,
         model_id=target.base_model_id or "",
         provider=target.provider,
+        notes=notes,
     )
-    if model.guard_last_turn_only:
-        _guard_last_turn(turns)
-    return turns, made
 
 
 def _guard_last_turn(turns: list[dict[str, Any]]) -> None:

@@ -6,13 +6,17 @@ async loops around it hold no logic. Text deltas are by far the most frequent ev
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from langchain_core.messages import AIMessageChunk
 from langchain_core.messages.tool import tool_call_chunk
 
+from outcrop._conversation.names import ToolNames
 from outcrop.langchain.messages.inbound import PROVIDER, block_from, inline_or_stored, tool_use
+from outcrop.langchain.messages.media import encoded, redacted_bytes
 from outcrop.langchain.messages.usage import reasoning_tokens, usage_metadata
+from outcrop.langchain.positions import Positions, arguments, kind_of
 
 
 class StreamReader:
@@ -21,15 +25,19 @@ class StreamReader:
     Args:
         response: What `converse_stream` returned.
         naming: What the chunk with the usage says of the model: `model_name` and the like.
+        names: Names of tools as they were sent, and the way back.
     """
 
-    def __init__(self, response: dict[str, Any], naming: dict[str, Any]) -> None:
+    def __init__(self, response: dict[str, Any], naming: dict[str, Any], names: ToolNames | None = None) -> None:
         self._naming = dict(naming)
         if "ResponseMetadata" in response:
             self._naming["ResponseMetadata"] = response["ResponseMetadata"]
+        self._names = names or ToolNames()
         self._reasoning_tokens: int | None = None
+        self._positions = Positions()
         self._formats: dict[int, str] = {}
         self._uses: dict[int, str] = {}
+        self._redacted: dict[int, bytearray] = {}
         self._complete = False
 
     def read(self, event: dict[str, Any]) -> AIMessageChunk:
@@ -40,10 +48,10 @@ class StreamReader:
         """
         delta = event.get("contentBlockDelta")
         if delta is not None:
-            index, change = delta["contentBlockIndex"], delta["delta"]
+            count, change = delta.get("contentBlockIndex", 0), delta.get("delta") or {}
             if "text" in change:
-                return _chunk([{"type": "text", "text": change["text"], "index": index}])
-            return self._delta(change, index)
+                return _chunk([{"type": "text", "text": change["text"], "index": self._positions.of(count, "text")}])
+            return self._delta(change, count)
         for kind, value in event.items():
             reader = _READERS.get(kind)
             if reader is not None:
@@ -66,33 +74,61 @@ class StreamReader:
             )
 
     def _start(self, value: dict[str, Any]) -> AIMessageChunk:
-        index, start = value["contentBlockIndex"], value.get("start") or {}
+        count, start = value.get("contentBlockIndex", 0), value.get("start") or {}
+        if not start:
+            return _chunk([])
         if use := start.get("toolUse"):
+            index = self._positions.begin(count, "toolUse")
             block = {**tool_use(use), "index": index}
+            if "input" in use:
+                block["input"] = arguments(use["input"])
+            if "name" in use:
+                block["name"] = self._names.given(use["name"])
             self._uses[index] = block["type"]
             calls = []
             if block["type"] == "tool_use":
                 calls = [tool_call_chunk(name=block.get("name"), id=block["id"], args=block.get("input"), index=index)]
             return _chunk([block], calls)
         if image := start.get("image"):
-            self._formats[index] = image.get("format", "")
+            self._formats[self._positions.begin(count, "image")] = image.get("format", "")
             return _chunk([])
+        index = self._positions.begin(count, next(iter(start)))
         if result := start.get("toolResult"):
             made = block_from({"toolResult": {**result, "content": None}})
             return _chunk([{**block, "index": index} for block in made])
-        return _chunk([{**block, "index": index} for block in block_from(start)] if start else [])
+        return _chunk([{**block, "index": index} for block in block_from(start)])
 
-    def _delta(self, change: dict[str, Any], index: int) -> AIMessageChunk:
+    def _delta(self, change: dict[str, Any], count: Any) -> AIMessageChunk:
+        kind = kind_of(change)
+        index = self._positions.of(count, kind)
         if (use := change.get("toolUse")) is not None:
-            text = use.get("input", "")
+            text = arguments(use.get("input"))
             kind = self._uses.get(index, "tool_use")
             block = {"type": kind, "input": text, "id": None, "index": index}
             if kind != "tool_use":  # Bedrock runs it itself: nobody here is to call it
                 return _chunk([block])
             return _chunk([block], [tool_call_chunk(name=None, id=None, args=text, index=index)])
+        if kind == "redacted":  # in parts, which cannot be added as base64: kept until their block ends
+            self._redacted.setdefault(index, bytearray()).extend(
+                redacted_bytes(change["reasoningContent"]["redactedContent"])
+            )
+            return _chunk([])
         if (image := change.get("image")) is not None:
             return _chunk([self._image(image, index)])
         return _chunk([{**block, "index": index} for block in block_from(change)])
+
+    def _end(self, value: dict[str, Any]) -> AIMessageChunk:
+        ended = self._positions.end(value.get("contentBlockIndex", 0))
+        return _chunk(self._thoughts([ended[1]] if ended else []))
+
+    def _thoughts(self, indices: Iterable[int]) -> list[Any]:
+        """Return the redacted thoughts that are whole now."""
+        made = []
+        for index in indices:
+            if (data := self._redacted.pop(index, None)) is not None:
+                content = {"redacted_content": encoded(bytes(data))}
+                made.append({"type": "reasoning_content", "reasoning_content": content, "index": index})
+        return made
 
     def _image(self, image: dict[str, Any], index: int) -> dict[str, Any]:
         media_type = f"image/{self._formats.get(index, 'png')}"
@@ -101,7 +137,8 @@ class StreamReader:
     def _stop(self, value: dict[str, Any]) -> AIMessageChunk:
         self._complete = True
         self._reasoning_tokens = reasoning_tokens(value.get("additionalModelResponseFields"))
-        return AIMessageChunk(content="", response_metadata={**value, "model_provider": PROVIDER})
+        late: Any = self._thoughts(list(self._redacted)) or ""
+        return AIMessageChunk(content=late, response_metadata={**value, "model_provider": PROVIDER})
 
     def _metadata(self, value: dict[str, Any]) -> AIMessageChunk:
         rest = {key: item for key, item in value.items() if key != "usage"}
@@ -124,7 +161,7 @@ def _chunk(content: list[Any], calls: list[Any] | None = None) -> AIMessageChunk
 _READERS = {
     "messageStart": lambda self, value: _chunk([]),
     "contentBlockStart": StreamReader._start,
-    "contentBlockStop": lambda self, value: _chunk([]),
+    "contentBlockStop": StreamReader._end,
     "messageStop": StreamReader._stop,
     "metadata": StreamReader._metadata,
 }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
-from outcrop._cache_points import is_cache_point
+from outcrop._conversation.cache_points import is_cache_point
+from outcrop._conversation.names import ToolNames
 from outcrop.langchain.errors import warn
+from outcrop.langchain.native_schema import closed
+from outcrop.langchain.tool_schema import tool_schema
 
 SYSTEM_TOOLS = ("nova_grounding", "nova_code_interpreter")
 """Tools that Amazon Nova 2 runs itself; binding one of these names is enough."""
@@ -44,6 +47,11 @@ def tool_entry(tool: Any, strict: bool | None = None) -> dict[str, Any]:
     spec["description"] = spec.get("description") or spec["name"]
     if strict is not None:
         spec["strict"] = strict
+    if isinstance(held := spec.get("inputSchema"), dict) and "json" in held:
+        made = tool_schema(held["json"], spec["name"])
+        if spec.get("strict"):
+            made = closed(made, "leave strict= out")
+        spec["inputSchema"] = {"json": made}
     return {"toolSpec": spec}
 
 
@@ -63,8 +71,53 @@ def _spec(tool: Any) -> dict[str, Any]:
     if isinstance(tool, dict) and "input_schema" in tool and "name" in tool:
         tool = {"name": tool["name"], "description": tool.get("description") or "", "parameters": tool["input_schema"]}
     function = dict(convert_to_openai_tool(tool)["function"])
-    parameters = function.pop("parameters", None) or {"type": "object", "properties": {}}
-    return {**function, "inputSchema": {"json": without_null(parameters)}}
+    parameters = without_null(function.pop("parameters", None))
+    return {**function, "inputSchema": {"json": parameters}}
+
+
+def distinct(tools: Iterable[Any], name_of: Any) -> list[Any]:
+    """Leave out tools that are given twice.
+
+    Args:
+        tools: Tools in a format of Bedrock's.
+        name_of: Finds the name of one; `None` for what has none.
+
+    Raises:
+        ValueError: If two tools that differ have one name, which Bedrock refuses.
+    """
+    made: list[Any] = []
+    known: dict[str, Any] = {}
+    for tool in tools:
+        name = name_of(tool)
+        if name is None:
+            made.append(tool)
+        elif name not in known:
+            made.append(tool)
+            known[name] = tool
+        elif known[name] != tool:
+            raise ValueError(f"two tools are named {name!r}: Bedrock takes each name once. Rename one.")
+    return made
+
+
+def tool_names(config: dict[str, Any] | None) -> ToolNames:
+    """Return the names of a `toolConfig`'s tools as they are sent."""
+    specs = [tool["toolSpec"] for tool in (config or {}).get("tools") or () if "toolSpec" in tool]
+    return ToolNames(spec["name"] for spec in specs if isinstance(spec.get("name"), str))
+
+
+def with_sent_names(config: dict[str, Any], names: ToolNames) -> dict[str, Any]:
+    """Copy a `toolConfig` with its tools named as Bedrock takes it."""
+    made = {**config}
+    made["tools"] = [
+        {**tool, "toolSpec": {**tool["toolSpec"], "name": names.sent(tool["toolSpec"]["name"])}}
+        if "toolSpec" in tool
+        else tool
+        for tool in config["tools"]
+    ]
+    choice = config.get("toolChoice")
+    if choice and "tool" in choice:
+        made["toolChoice"] = {"tool": {**choice["tool"], "name": names.sent(choice["tool"]["name"])}}
+    return made
 
 
 def without_null(schema: Any) -> Any:

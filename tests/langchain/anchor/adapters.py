@@ -10,13 +10,14 @@ import importlib
 from typing import Any
 from unittest.mock import Mock
 
+from outcrop._conversation import tool_text
 from outcrop.langchain import ChatBedrock, ChatBedrockConverse, capabilities, keys, native_schema, request
 from outcrop.langchain.bodies.anthropic_messages import anthropic_messages
 from outcrop.langchain.caching import add_cache_points
 from outcrop.langchain.connection import BedrockConnection
 from outcrop.langchain.errors import BedrockContextOverflowError, translate, translated
 from outcrop.langchain.identity import identify
-from outcrop.langchain.messages import blocks, inbound, media, outbound, tool_text, usage
+from outcrop.langchain.messages import blocks, inbound, media, outbound, usage
 from outcrop.langchain.streaming import StreamReader
 from outcrop.langchain.structured_output import methods
 from outcrop.langchain.structured_output.invoke import anthropic_tool
@@ -25,14 +26,29 @@ from outcrop.langchain.tools import tool_entry, without_null
 
 def _messages(messages: Any, system: Any = None, *, model_id: Any = None, provider: Any = None) -> Any:
     told = provider or (identify(model_id).provider if model_id else None)
-    return outbound.conversation(messages, system, model_id=model_id or "", provider=told)
+    turns, prompts = outbound.conversation(messages, system, model_id=model_id or "", provider=told)
+    turns = turns or [{"role": "user", "content": []}]
+    return [{**turn, "content": _filled(turn["content"])} for turn in turns], prompts
+
+
+def _filled(content: list[Any]) -> list[Any]:
+    """Put the placeholder where ours are put by the repair of the whole conversation, which these vectors are not."""
+    made = [
+        {"text": tool_text.EMPTY}
+        if isinstance(block.get("text"), str) and not block["text"].strip()
+        else {**block, "toolResult": {**block["toolResult"], "content": _filled(block["toolResult"]["content"])}}
+        if "content" in block.get("toolResult", ())
+        else block
+        for block in content
+    ]
+    return tool_text.filled(made)
 
 
 def _content(
     content: Any, *, drop_unsupported: bool = False, model_id: Any = None, fallback_document_names: Any = None
 ) -> Any:
     names = {} if fallback_document_names is None else fallback_document_names
-    return blocks.filled(blocks.content_blocks(content, blocks.Turn(model_id or "", drop_unsupported, names)))
+    return _filled(blocks.content_blocks(content, blocks.Turn(model_id or "", drop_unsupported, names)))
 
 
 def _data_block(block: Any, *, fallback_document_names: Any = None) -> Any:
@@ -61,6 +77,13 @@ def _split(text: str, opening: str, closing: str) -> Any:
     return inbound.split_inline_reasoning({"type": "text", "text": text}, opening, closing)
 
 
+def _closed(schema: Any) -> None:
+    """Theirs changes what it is given."""
+    made = native_schema.closed(schema)
+    schema.clear()
+    schema.update(made)
+
+
 def _raise_translated(error: Exception) -> None:
     with translated():
         raise error
@@ -83,7 +106,7 @@ def _anthropic(messages: Any) -> Any:
 
 FUNCTIONS: dict[str, dict[str, Any]] = {
     "langchain_aws.chat_models.bedrock_converse": {
-        "EMPTY_CONTENT": blocks.EMPTY,
+        "EMPTY_CONTENT": tool_text.EMPTY,
         "_BEDROCK_CONTENT_BLOCK_KEYS": blocks.NATIVE_KEYS,
         "_bedrock_to_lc": inbound.content_from,
         "_camel_to_snake": keys.snake,
@@ -103,7 +126,7 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
         "_parse_stream_event": _stream_event,
         "_raise_if_context_overflow": _raise_overflow,
         "_response_format_to_output_config": native_schema.response_format_output,
-        "_set_additional_properties_false": native_schema._close,
+        "_set_additional_properties_false": _closed,
         "_snake_to_camel": keys.camel,
         "_snake_to_camel_keys": lambda value, excluded_keys=(): keys.camel_keys(value, frozenset(excluded_keys)),
         "_split_inline_reasoning": _split,

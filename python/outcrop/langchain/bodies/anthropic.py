@@ -6,12 +6,16 @@ import json
 from typing import Any
 
 from langchain_core.messages import AIMessageChunk, HumanMessage
-from langchain_core.messages.tool import tool_call, tool_call_chunk
+from langchain_core.messages.tool import tool_call_chunk
 
+from outcrop._conversation.names import ToolNames
 from outcrop.langchain.bodies.anthropic_messages import anthropic_messages
+from outcrop.langchain.bodies.anthropic_turns import repaired_turns
 from outcrop.langchain.bodies.common import Answer, Call, ChunkReader, Format, body_usage
 from outcrop.langchain.capabilities import thinking_in, thinks_by_default
+from outcrop.langchain.messages.inbound import called
 from outcrop.langchain.native_schema import closed, described_schema
+from outcrop.langchain.tools import distinct
 
 VERSION = "bedrock-2023-05-31"
 DEFAULT_MAX_TOKENS = 1024
@@ -36,7 +40,9 @@ class Claude(Format):
         if (whole := _whole_body(call)) is not None:
             return {**defaults, **parameters, **whole}
         messages: list[dict[str, Any]]
-        system, messages = anthropic_messages(call.messages)
+        call.names = _name_tools(parameters)
+        system, messages = anthropic_messages(call.messages, call.notes)
+        messages = repaired_turns(messages, call)
         if call.extra_system:
             system.insert(0, {"type": "text", "text": call.extra_system})
         if call.cache_control and messages:
@@ -58,23 +64,23 @@ class Claude(Format):
         whole = any(
             block.get("type") in ("thinking", "redacted_thinking") or block.get("citations") for block in content
         )
-        calls = [tool_call(name=b["name"], args=b["input"], id=b["id"]) for b in content if b.get("type") == "tool_use"]
+        calls, broken = called(content, call.names)
         thinking = (
             {"text": thoughts[0].get("thinking", ""), "signature": thoughts[0].get("signature", "")} if thoughts else {}
         )
         usage = body_usage(body.get("usage"))
-        return Answer(content if whole else text, calls, body.get("stop_reason"), usage, thinking)
+        return Answer(content if whole else text, calls, broken, body.get("stop_reason"), usage, thinking)
 
     def chunks(self, call: Call) -> ChunkReader:
         """Return a reader of the chunks of one stream."""
-        return ChunkReader(_Deltas(_needs_blocks(call)), call)
+        return ChunkReader(_Deltas(_needs_blocks(call), call.names), call)
 
 
 class _Deltas(Claude):
     """Reads a stream's chunks, as texts if `blocks` is false: nothing but text is then to come."""
 
-    def __init__(self, blocks: bool) -> None:
-        self.blocks = blocks
+    def __init__(self, blocks: bool, names: ToolNames) -> None:
+        self.blocks, self.names = blocks, names
 
     def delta(self, chunk: dict[str, Any]) -> AIMessageChunk | None:
         kind = chunk.get("type")
@@ -98,11 +104,14 @@ class _Deltas(Claude):
 
     def _start(self, block: dict[str, Any], index: int) -> AIMessageChunk | None:
         if block.get("type") == "tool_use":
-            call = tool_call_chunk(index=index, id=block["id"], name=block["name"], args="")
-            return AIMessageChunk(content=[{**block, "index": index}], tool_call_chunks=[call])
-        if block.get("type") == "redacted_thinking":
-            return AIMessageChunk(content=[{**block, "index": index}])
-        return None
+            name = self.names.given(block.get("name"))
+            call = tool_call_chunk(index=index, id=block.get("id"), name=name, args="")
+            return AIMessageChunk(content=[{**block, "name": name, "index": index}], tool_call_chunks=[call])
+        if block.get("type") == "text":
+            return self._change({"type": "text_delta", "text": block["text"]}, index) if block.get("text") else None
+        if block.get("type") == "thinking":
+            return AIMessageChunk(content=[{**block, "index": index}]) if block.get("thinking") else None
+        return AIMessageChunk(content=[{**block, "index": index}]) if block else None
 
     def _change(self, delta: dict[str, Any], index: int) -> AIMessageChunk:
         kind = delta.get("type")
@@ -147,6 +156,22 @@ def _whole_body(call: Call) -> dict[str, Any] | None:
     except json.JSONDecodeError:
         return None
     return body if isinstance(body, dict) and "messages" in body and "anthropic_version" in body else None
+
+
+def _name_tools(parameters: dict[str, Any]) -> ToolNames:
+    """Give the tools among parameters the names that are sent, in place, and return the way back."""
+    tools = distinct(parameters.get("tools") or (), lambda tool: tool.get("name"))
+    names = ToolNames(tool["name"] for tool in tools if "input_schema" in tool and tool.get("name"))
+    if tools:
+        parameters["tools"] = [_renamed(tool, names) for tool in tools]
+    if isinstance(choice := parameters.get("tool_choice"), dict):
+        parameters["tool_choice"] = _renamed(choice, names)
+    return names
+
+
+def _renamed(tool: dict[str, Any], names: ToolNames) -> dict[str, Any]:
+    """Return a tool, or the choice of one, under the name that is sent."""
+    return {**tool, "name": names.sent(tool["name"])} if tool.get("name") in names.originals.values() else tool
 
 
 CLAUDE = Claude()

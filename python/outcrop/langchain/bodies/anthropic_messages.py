@@ -7,11 +7,12 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, ChatMessage, HumanMessage, SystemMessage, ToolMessage
 
+from outcrop._conversation.tool_text import EMPTY
 from outcrop.langchain.bodies.common import PROVIDER
 from outcrop.langchain.keys import pick
-from outcrop.langchain.messages.blocks import EMPTY, tool_input
-from outcrop.langchain.messages.media import encoded, is_data_block
-from outcrop.langchain.messages.outbound import readable
+from outcrop.langchain.messages.blocks import linked, tool_input
+from outcrop.langchain.messages.media import FORMATS, decoded, encoded, is_data_block
+from outcrop.langchain.messages.outbound import WITHDRAWN, readable, withdrawn
 from outcrop.langchain.messages.reasoning import BEDROCK_PROVIDERS
 
 Block = dict[str, Any]
@@ -20,11 +21,14 @@ _THOUGHTS = ("thinking", "redacted_thinking")
 _SENT_IN_RESULTS = ("type", "text", "cache_control", "citations")
 
 
-def anthropic_messages(messages: Sequence[BaseMessage]) -> tuple[list[Block], list[Block]]:
+def anthropic_messages(
+    messages: Sequence[BaseMessage], notes: list[str] | None = None
+) -> tuple[list[Block], list[Block]]:
     """Convert a conversation.
 
     Args:
         messages: LangChain messages; system messages may stand anywhere. They are not changed.
+        notes: Takes what was left out or written otherwise.
 
     Returns:
         Anthropic's `system` and `messages`, as lists of blocks.
@@ -32,6 +36,7 @@ def anthropic_messages(messages: Sequence[BaseMessage]) -> tuple[list[Block], li
     Raises:
         ValueError: For a message or block that Anthropic's format cannot carry.
     """
+    notes = [] if notes is None else notes
     system: list[Block] = []
     turns: list[Block] = []
     texts: set[int] = set()
@@ -41,7 +46,11 @@ def anthropic_messages(messages: Sequence[BaseMessage]) -> tuple[list[Block], li
             system.extend(_system(message))
             continue
         role = "assistant" if isinstance(message, AIMessage) else "user"
-        blocks = _assistant(message, position == last) if isinstance(message, AIMessage) else _user(message)
+        blocks = (
+            _assistant(message, position == last, messages, notes)
+            if isinstance(message, AIMessage)
+            else _user(message, notes)
+        )
         if turns and turns[-1]["role"] == role == "user":
             turns[-1]["content"].extend(blocks)
             texts.discard(len(turns) - 1)
@@ -73,17 +82,19 @@ def _ordered(turn: Block) -> list[Block]:
 
 def _system(message: SystemMessage) -> list[Block]:
     if isinstance(message.content, str):
-        return [{"type": "text", "text": message.content}]
+        return [{"type": "text", "text": message.content}] if message.content.strip() else []
     blocks = []
     for item in message.content:
         block = {"type": "text", "text": item} if isinstance(item, str) else item
+        if block.get("type") == "text" and not (block.get("text") or "").strip():
+            continue
         if block.get("type") != "text" or "text" not in block:
             raise ValueError(f"system message content must be text blocks; got a block of type {block.get('type')!r}.")
         blocks.append({key: block[key] for key in ("type", "text", "cache_control") if block.get(key)})
     return blocks
 
 
-def _user(message: BaseMessage) -> list[Block]:
+def _user(message: BaseMessage, notes: list[str]) -> list[Block]:
     if isinstance(message, ToolMessage):
         content = message.content
         if (
@@ -91,17 +102,17 @@ def _user(message: BaseMessage) -> list[Block]:
             and content
             and all(isinstance(b, dict) and b.get("type") == "tool_result" for b in content)
         ):
-            return [{**b, "content": _result(b.get("content", ""))} for b in content if isinstance(b, dict)]
-        result: Block = {"type": "tool_result", "tool_use_id": message.tool_call_id, "content": _result(content)}
+            return [{**b, "content": _result(b.get("content", ""), notes)} for b in content if isinstance(b, dict)]
+        result: Block = {"type": "tool_result", "tool_use_id": message.tool_call_id, "content": _result(content, notes)}
         return [{**result, "is_error": True} if message.status == "error" else result]
     if not isinstance(message, HumanMessage):
         raise ValueError(f"unsupported message type {type(message).__name__} for Anthropic's InvokeModel format.")
     if isinstance(message.content, str):
         return [{"type": "text", "text": message.content}]
-    return [made for item in message.content for made in _block(item)]
+    return [made for item in message.content for made in _block(item, notes)]
 
 
-def _result(content: Any) -> Any:
+def _result(content: Any, notes: list[str]) -> Any:
     if not isinstance(content, list):
         return content
     made: list[Block] = []
@@ -109,13 +120,16 @@ def _result(content: Any) -> Any:
         block = {"type": "text", "text": item} if isinstance(item, str) else item
         if block.get("type") == "text":
             made.append({key: block[key] for key in _SENT_IN_RESULTS if key in block})
+        elif link := linked(block):
+            notes.append("a link in a tool's result, which Bedrock does not follow, is sent as text")
+            made.append({"type": "text", "text": link})
         else:
-            made.extend(_block(block))
+            made.extend(_block(block, notes))
     return made
 
 
-def _assistant(message: AIMessage, last: bool) -> list[Block]:
-    content = _own_content(message)
+def _assistant(message: AIMessage, last: bool, messages: Sequence[BaseMessage], notes: list[str]) -> list[Block]:
+    content = _own_content(message, notes)
     calls = {call["id"]: call for call in message.tool_calls}
     blocks: list[Block] = []
     thought = message.additional_kwargs.get("thinking")
@@ -126,8 +140,15 @@ def _assistant(message: AIMessage, last: bool) -> list[Block]:
             call = calls.pop(item["id"])
             blocks.append(_tool_use(call["name"], call["args"], call["id"]))
         else:
-            blocks.extend(_block(item))
+            blocks.extend(_block(item, notes))
     blocks.extend(_tool_use(call["name"], call["args"], identifier) for identifier, call in calls.items())
+    blocks = _without_withdrawn(blocks, message, messages, notes)
+    known = {b.get("id") for b in blocks if b["type"] == "tool_use"}
+    blocks.extend(
+        _tool_use(broken["name"], tool_input(broken["args"]), broken["id"])  # cut off by the token limit, as a rule
+        for broken in message.invalid_tool_calls
+        if broken["name"] and broken["id"] not in known
+    )
     if last:  # Claude refuses a prefilled answer that ends in white space
         blocks = [{**b, "text": b["text"].rstrip()} if b["type"] == "text" else b for b in blocks]
     return [b for b in blocks if b["type"] != "text" or b["text"].strip()]
@@ -137,7 +158,18 @@ def _tool_use(name: str, args: Any, identifier: Any) -> Block:
     return {"type": "tool_use", "name": name, "input": args, "id": identifier}
 
 
-def _own_content(message: AIMessage) -> Any:
+def _without_withdrawn(
+    blocks: list[Block], message: AIMessage, messages: Sequence[BaseMessage], notes: list[str]
+) -> list[Block]:
+    uses = {b.get("id") for b in blocks if b["type"] == "tool_use"}
+    gone = withdrawn(uses, message, messages)
+    if not gone:
+        return blocks
+    notes.append(WITHDRAWN)
+    return [b for b in blocks if b["type"] != "tool_use" or b.get("id") not in gone]
+
+
+def _own_content(message: AIMessage, notes: list[str]) -> Any:
     """Bring an earlier answer into Anthropic's blocks, be it in LangChain's standard or another service's."""
     if isinstance(message.content, str):
         return message.content
@@ -145,8 +177,10 @@ def _own_content(message: AIMessage) -> Any:
     standard = message.response_metadata.get("output_version") == "v1"
     if source in _ANTHROPICS_SIGNATURES and not standard:
         return message.content
-    message = readable(message)
+    message = readable(message, notes)
     blocks = [_from_standard(block, source) if isinstance(block, dict) else block for block in message.content]
+    if any(block is None for block in blocks):
+        notes.append("reasoning or blocks of another service, which Claude does not take, were left out")
     return [block for block in blocks if block is not None]
 
 
@@ -158,7 +192,10 @@ def _from_standard(block: Any, source: str | None) -> Any:
     if kind in ("tool_call", "tool_call_chunk"):
         return _tool_use(block.get("name", ""), tool_input(block.get("args")), block.get("id", ""))
     if kind == "reasoning":
-        signature = (block.get("extras") or {}).get("signature")
+        extras = block.get("extras") or {}
+        signature, redacted = extras.get("signature"), extras.get("redacted_content")
+        if redacted and source in _ANTHROPICS_SIGNATURES:
+            return {"type": "redacted_thinking", "data": encoded(redacted)}
         if source == PROVIDER or (signature and source in _ANTHROPICS_SIGNATURES):
             thought = {"type": "thinking", "thinking": block.get("reasoning", "")}
             return {**thought, "signature": signature} if signature else thought
@@ -199,7 +236,7 @@ def _citation(annotation: Block) -> Block:
     return {**extras, **made}
 
 
-def _block(item: Any) -> list[Block]:
+def _block(item: Any, notes: list[str]) -> list[Block]:  # noqa: C901  -- a branch a kind of block
     if isinstance(item, str):
         return [{"type": "text", "text": item}] if item else []
     kind = item.get("type")
@@ -215,18 +252,25 @@ def _block(item: Any) -> list[Block]:
             return []
         return [{key: item[key] for key in ("type", "text", "cache_control", "citations") if item.get(key)}]
     if kind in (*_THOUGHTS, "reasoning_content"):
-        return _thought(item)
+        made = _thought(item)
+        if not made:
+            notes.append("reasoning without a signature was left out")
+        return made
     if kind == "tool_use":
         given = item["partial_json"] if "partial_json" in item else item.get("input")
         return [_tool_use(item.get("name", ""), tool_input(given), item.get("id"))]
     if kind == "tool_result":
-        return [{**item, "content": _result(item.get("content", ""))}]
+        return [{**item, "content": _result(item.get("content", ""), notes)}]
+    if kind == "invalid_tool_call":
+        return []  # among the message's invalid_tool_calls
     return [{key: value for key, value in item.items() if key != "index"}]
 
 
 def _thought(block: Block) -> list[Block]:
     if block["type"] == "reasoning_content":  # as Converse gave it
         parts = pick(block, "reasoning_content", "reasoningContent", default={})
+        if redacted := pick(parts, "redacted_content", "redactedContent"):
+            return [{"type": "redacted_thinking", "data": encoded(redacted)}]
         text, signature = parts.get("text") or "", parts.get("signature")
         return [{"type": "thinking", "thinking": text, "signature": signature}] if signature else []
     thought = {key: value for key, value in block.items() if key != "index"}
@@ -253,5 +297,16 @@ def _data(block: Block) -> Block:
                 f"mime_type key is required for base64 data: the {kind} block does not say what its bytes are."
             )
         source = {"type": "base64", "media_type": mime, "data": encoded(data)}
+        if kind == "document" and (text := _text_of(mime, data)) is not None:
+            source = {"type": "text", "media_type": "text/plain", "data": text}
     extras = {key: block[key] for key in ("cache_control", "citations", "title", "context") if block.get(key)}
     return {"type": kind, "source": source, **extras}
+
+
+def _text_of(mime: str, data: Any) -> str | None:
+    """Return the text of a file that is one: Anthropic's format takes bytes of PDFs only."""
+    plain = mime.partition(";")[0].strip().lower()
+    texts = FORMATS["document"].get(plain) in ("txt", "md", "csv", "html")
+    if not (texts or plain.startswith("text/") or plain.endswith(("+json", "+xml", "+yaml"))):
+        return None
+    return decoded(data).decode("utf-8", "replace")

@@ -10,6 +10,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import UsageMetadata
 
+from outcrop._conversation.names import ToolNames
 from outcrop.langchain.messages.reasoning import is_reasoning
 
 PROVIDER = "bedrock"
@@ -31,6 +32,8 @@ class Call:
         stream: Whether the answer is streamed.
         cache_control: Where to cache, for publishers that know it.
         extra_system: A system prompt that precedes that of the messages.
+        names: Names of its tools as they are sent, and the way back.
+        notes: What was repaired in its conversation, once the body was made.
     """
 
     messages: Sequence[BaseMessage]
@@ -43,6 +46,8 @@ class Call:
     stream: bool = False
     cache_control: dict[str, Any] | None = None
     extra_system: str = ""
+    names: ToolNames = field(default_factory=ToolNames)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -52,6 +57,7 @@ class Answer:
     Attributes:
         content: A text, or blocks where a text cannot hold it all.
         tool_calls: Tool calls in LangChain's shape.
+        invalid_tool_calls: Those whose arguments are no JSON object.
         stop_reason: Why the model stopped, in its own words.
         usage: Token counts of the body; headers fill in where there are none.
         thinking: The first thought with its signature, which langchain-aws puts into `additional_kwargs`.
@@ -59,6 +65,7 @@ class Answer:
 
     content: str | list[dict[str, Any]]
     tool_calls: list[Any] = field(default_factory=list)
+    invalid_tool_calls: list[Any] = field(default_factory=list)
     stop_reason: str | None = None
     usage: UsageMetadata | None = None
     thinking: dict[str, Any] = field(default_factory=dict)

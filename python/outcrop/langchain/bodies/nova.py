@@ -7,6 +7,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessageChunk
 
+from outcrop._conversation.repairing import Repairing
 from outcrop.langchain.bodies.common import Answer, Call, Format, body_usage
 from outcrop.langchain.messages.inbound import content_from
 from outcrop.langchain.messages.outbound import conversation
@@ -18,8 +19,14 @@ class Nova(Format):
     def request(self, call: Call) -> dict[str, Any]:
         """Make the body of a request."""
         messages, system = conversation(
-            call.messages, [call.extra_system] if call.extra_system else None, model_id=call.model_id, provider="amazon"
+            call.messages,
+            [call.extra_system] if call.extra_system else None,
+            model_id=call.model_id,
+            provider="amazon",
+            notes=call.notes,
         )
+        repairing = Repairing(call.model_id, has_tools="toolConfig" in call.parameters, notes=call.notes)
+        messages, system = repairing.messages(messages), repairing.system(system)
         inference = dict(call.parameters.get("inferenceConfig") or {})
         limits = {"maxTokens": call.max_tokens, "temperature": call.temperature, "stopSequences": call.stop}
         inference |= {key: value for key, value in limits.items() if value is not None}

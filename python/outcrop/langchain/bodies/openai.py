@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, convert_to_openai_messages
-from langchain_core.messages.tool import tool_call, tool_call_chunk
+from langchain_core.messages import AIMessageChunk
+from langchain_core.messages.tool import tool_call_chunk
 
-from outcrop.langchain.bodies.common import Answer, Call, Format, body_usage
-
-
-def _said(message: BaseMessage) -> BaseMessage:
-    """Leave of an earlier answer its text and its tool calls, which is all that the format has."""
-    if isinstance(message, AIMessage) and isinstance(message.content, list):
-        return message.model_copy(update={"content": str(message.text)})
-    return message
+from outcrop._conversation.names import ToolNames
+from outcrop.langchain.bodies.common import Answer, Call, ChunkReader, Format, body_usage
+from outcrop.langchain.bodies.openai_turns import openai_messages
+from outcrop.langchain.messages.inbound import called
 
 
 class ChatCompletions(Format):
@@ -30,10 +25,13 @@ class ChatCompletions(Format):
 
     def request(self, call: Call) -> dict[str, Any]:
         """Make the body of a request."""
-        body: dict[str, Any] = {
-            **call.parameters,
-            "messages": convert_to_openai_messages([_said(m) for m in call.messages]),
-        }
+        tools = call.parameters.get("tools") or ()
+        call.names = ToolNames(name for tool in tools if (name := _function(tool).get("name")))
+        body: dict[str, Any] = {**call.parameters, "messages": openai_messages(call)}
+        if call.names.originals:
+            body["tools"] = [_renamed(tool, call.names) for tool in tools]
+            if isinstance(choice := body.get("tool_choice"), dict):
+                body["tool_choice"] = _renamed(choice, call.names)
         if call.max_tokens:
             body[self.limit] = call.max_tokens
         if call.temperature is not None:
@@ -46,12 +44,31 @@ class ChatCompletions(Format):
         """Read the body of an answer."""
         first = (body.get("choices") or [{}])[0]
         message = first.get("message") or {}
-        calls = [
-            tool_call(name=c["function"]["name"], args=json.loads(c["function"]["arguments"] or "{}"), id=c.get("id"))
-            for c in message.get("tool_calls") or ()
+        functions = [(c.get("id"), c.get("function") or {}) for c in message.get("tool_calls") or ()]
+        uses = [
+            {"type": "tool_use", "id": identifier, "name": function.get("name"), "input": function.get("arguments")}
+            for identifier, function in functions
         ]
+        calls, broken = called(uses, call.names)
+        usage = body_usage(body.get("usage"))
         # `content` is null when a model used all its tokens for reasoning.
-        return Answer(message.get("content") or "", calls, first.get("finish_reason"), body_usage(body.get("usage")))
+        return Answer(message.get("content") or "", calls, broken, first.get("finish_reason"), usage)
+
+    def chunks(self, call: Call) -> ChunkReader:
+        """Return a reader of the chunks of one stream."""
+        return ChunkReader(_Deltas(self.limit, call.names), call)
+
+    def ended(self, chunk: dict[str, Any]) -> bool:
+        """Whether the model said that it stopped."""
+        return bool((chunk.get("choices") or [{}])[0].get("finish_reason"))
+
+
+class _Deltas(ChatCompletions):
+    """Reads a stream's chunks, with the names of tools put back."""
+
+    def __init__(self, limit: str, names: ToolNames) -> None:
+        super().__init__(limit)
+        self.names = names
 
     def delta(self, chunk: dict[str, Any]) -> AIMessageChunk | None:
         """Read one chunk of a stream."""
@@ -59,7 +76,7 @@ class ChatCompletions(Format):
         delta, reason = first.get("delta") or {}, first.get("finish_reason")
         calls = [
             tool_call_chunk(
-                name=(c.get("function") or {}).get("name"),
+                name=self.names.given((c.get("function") or {}).get("name")),
                 args=(c.get("function") or {}).get("arguments"),
                 id=c.get("id"),
                 index=c.get("index", 0),
@@ -73,6 +90,13 @@ class ChatCompletions(Format):
             content=text, tool_call_chunks=calls, response_metadata={"stop_reason": reason} if reason else {}
         )
 
-    def ended(self, chunk: dict[str, Any]) -> bool:
-        """Whether the model said that it stopped."""
-        return bool((chunk.get("choices") or [{}])[0].get("finish_reason"))
+
+def _function(tool: Any) -> dict[str, Any]:
+    function = tool.get("function") if isinstance(tool, dict) else None
+    return function if isinstance(function, dict) else {}
+
+
+def _renamed(tool: Any, names: ToolNames) -> Any:
+    """Return a tool, or the choice of one, under the name that is sent."""
+    function = _function(tool)
+    return {**tool, "function": {**function, "name": names.sent(function["name"])}} if function.get("name") else tool

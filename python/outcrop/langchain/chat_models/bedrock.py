@@ -23,6 +23,8 @@ from outcrop.langchain.errors import translated
 from outcrop.langchain.identity import identify
 from outcrop.langchain.invoke import intervention, request_options, result, was_kept
 from outcrop.langchain.messages.usage import mark_as_paid
+from outcrop.langchain.parameters import refused_sampling
+from outcrop.langchain.repairs import settled, told
 from outcrop.langchain.request import Target
 from outcrop.langchain.serialization import loadable
 
@@ -165,12 +167,17 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
                 "cannot be cut afterwards. Use ChatBedrockConverse."
             )
         limit, temperature = parameters.pop("max_tokens", None), parameters.pop("temperature", None)
+        temperature = self.temperature if temperature is None else temperature
+        model_id, sampling = target.base_model_id or "", {**parameters, "temperature": temperature}
+        for name in refused_sampling(model_id, target.profile, parameters, sampling):
+            parameters.pop(name, None)
+            temperature = None if name == "temperature" else temperature
         return Call(
             messages=messages,
             model_id=target.base_model_id or target.model_id,
             parameters=parameters,
             max_tokens=self.max_tokens if limit is None else limit,
-            temperature=self.temperature if temperature is None else temperature,
+            temperature=temperature,
             stop=list(stops) if stops else None,
             stop_key=key,
             stream=stream,
@@ -189,6 +196,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
     ) -> tuple[dict[str, Any], Call]:
         call = self._call(target, messages, stop, kwargs, stream)
         body = format_of(target.provider, call.model_id).request(call)
+        call.notes = settled(call.notes, self.strict_history)
         return request_options(self, target.model_id, body), call
 
     def _result(self, target: Target, response: dict[str, Any], body: dict[str, Any], call: Call) -> ChatResult:
@@ -407,7 +415,7 @@ class _Reading:
     """The reading of one InvokeModel stream, for the sync and the async loop alike."""
 
     def __init__(self, model: ChatBedrock, target: Target, response: dict[str, Any], call: Call) -> None:
-        self.model, self.target = model, target
+        self.model, self.target, self.call = model, target, call
         self.reader = format_of(target.provider, call.model_id).chunks(call)
         self._kept = was_kept(response)
         self.signal: dict[str, Any] | None = None
@@ -436,6 +444,7 @@ class _Reading:
             chunk.response_metadata["model_name"] = self.target.model_id
             if identify(self.target.model_id).is_application_profile:
                 chunk.response_metadata["inference_profile_id"] = self.target.model_id
+            chunk.response_metadata.update(told(self.call.notes))
         return ChatGenerationChunk(message=chunk)
 
 

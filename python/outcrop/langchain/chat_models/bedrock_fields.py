@@ -57,6 +57,9 @@ class BedrockFields(BedrockConnection):
     system_prompt_with_tools: str = Field(default="", repr=False)
     """A system prompt that precedes that of the messages."""
 
+    strict_history: bool = False
+    """Whether a conversation that Bedrock would refuse is refused here, instead of repaired."""
+
     beta_use_converse_api: bool = False
     """Whether to call Converse instead of InvokeModel; on by itself for Amazon Nova."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.language_models.base import LangSmithParams
-from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
 from pydantic import BaseModel, model_validator
@@ -25,7 +25,8 @@ from outcrop.langchain.errors import translated, warn
 from outcrop.langchain.identity import identify
 from outcrop.langchain.messages.inbound import answer
 from outcrop.langchain.reasoning_effort import check_nova_reasoning, effort_fields
-from outcrop.langchain.request import Target, build_request, call_parameters
+from outcrop.langchain.repairs import told
+from outcrop.langchain.request import Prepared, Target, build_request, call_parameters
 from outcrop.langchain.serialization import loadable
 from outcrop.langchain.streaming import StreamReader
 from outcrop.langchain.tools import bound_tool, checked_tool_choice, system_tool, tool_choice_entry, tool_entry
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
 
     from outcrop.langchain.protocol import ProtocolWriter
-
-Request = tuple[dict[str, Any], Target]
 
 
 class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
@@ -105,23 +104,35 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
 
     def _call(
         self, target: Target, messages: Sequence[BaseMessage], stop: list[str] | None, call: dict[str, Any]
-    ) -> Request:
-        return build_request(self, target, messages, stop, call), target
+    ) -> Prepared:
+        return build_request(self, target, messages, stop, call)
 
-    def _request(self, messages: Sequence[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]) -> Request:
+    def _request(self, messages: Sequence[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]) -> Prepared:
         call = call_parameters(kwargs)
         return self._call(self._target(call.get("model") or call.get("model_id")), messages, stop, call)
 
     async def _arequest(
         self, messages: Sequence[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
-    ) -> Request:
+    ) -> Prepared:
         call = call_parameters(kwargs)
         return self._call(await self._atarget(call.get("model") or call.get("model_id")), messages, stop, call)
 
-    def _result(self, response: dict[str, Any], target: Target) -> ChatResult:
-        message = answer(response, inline_reasoning_tags((target.base_model_id or "").lower()))
-        message.response_metadata.update(self._naming(target))
+    def _about(self, call: Prepared) -> dict[str, Any]:
+        """Return what an answer says of its call."""
+        return {**self._naming(call.target), **told(call.repaired)}
+
+    def _result(self, response: dict[str, Any], call: Prepared) -> ChatResult:
+        message = answer(response, inline_reasoning_tags((call.target.base_model_id or "").lower()), call.names)
+        message.response_metadata.update(self._about(call))
         return ChatResult(generations=[ChatGeneration(message=message)])
+
+    def _streaming(self, response: dict[str, Any], call: Prepared) -> tuple[StreamReader, Any]:
+        return StreamReader(response, self._about(call), call.names), response["stream"]
+
+    def _writing(self, response: dict[str, Any], call: Prepared) -> tuple[ProtocolWriter, Any]:
+        from outcrop.langchain.protocol import ProtocolWriter
+
+        return ProtocolWriter(response, self._about(call), call.names), response["stream"]
 
     @with_signature
     def _generate(
@@ -131,10 +142,10 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        request, target = self._request(messages, stop, kwargs)
+        call = self._request(messages, stop, kwargs)
         with translated():
-            response = self._runtime().converse(**request)
-        return self._result(response, target)
+            response = self._runtime().converse(**call.request)
+        return self._result(response, call)
 
     @with_signature
     async def _agenerate(
@@ -147,10 +158,10 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         client = self._async_runtime()
         if client is None:
             return await super()._agenerate(messages, stop, run_manager, **kwargs)
-        request, target = await self._arequest(messages, stop, kwargs)
+        call = await self._arequest(messages, stop, kwargs)
         with translated():
-            response = await client.converse(**request)
-        return self._result(response, target)
+            response = await client.converse(**call.request)
+        return self._result(response, call)
 
     # --- streams ------------------------------------------------------------------------------------------------------
 
@@ -161,10 +172,16 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        request, target = self._request(messages, stop, kwargs)
+        call = self._request(messages, stop, kwargs)
+        if not call.streams:
+            with translated():
+                chunk = _as_chunk(self._result(self._runtime().converse(**call.request), call))
+            if run_manager:
+                run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+            yield chunk
+            return
         with translated():
-            response = self._runtime().converse_stream(**request)
-            reader, stream = StreamReader(response, self._naming(target)), response["stream"]
+            reader, stream = self._streaming(self._runtime().converse_stream(**call.request), call)
             try:
                 for event in stream:
                     chunk = ChatGenerationChunk(message=reader.read(event))
@@ -187,10 +204,16 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
             async for chunk in super()._astream(messages, stop, run_manager, **kwargs):
                 yield chunk
             return
-        request, target = await self._arequest(messages, stop, kwargs)
+        call = await self._arequest(messages, stop, kwargs)
+        if not call.streams:
+            with translated():
+                chunk = _as_chunk(self._result(await client.converse(**call.request), call))
+            if run_manager:
+                await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+            yield chunk
+            return
         with translated():
-            response = await client.converse_stream(**request)
-            reader, stream = StreamReader(response, self._naming(target)), response["stream"]
+            reader, stream = self._streaming(await client.converse_stream(**call.request), call)
             try:
                 async for event in stream:
                     chunk = ChatGenerationChunk(message=reader.read(event))
@@ -209,10 +232,13 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[dict[str, Any]]:
         """Stream content-block events: langchain-core looks for this method by name."""
-        request, target = self._request(messages, stop, kwargs)
+        call = self._request(messages, stop, kwargs)
+        if not call.streams:
+            for bridged in _bridge().chunks_to_events(self._stream(messages, stop=stop, **kwargs)):
+                yield cast("dict[str, Any]", bridged)
+            return
         with translated():
-            response = self._runtime().converse_stream(**request)
-            writer, stream = _writer(response, self._naming(target)), response["stream"]
+            writer, stream = self._writing(self._runtime().converse_stream(**call.request), call)
             try:
                 for event in stream:
                     yield from writer.write(event)
@@ -229,16 +255,13 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
     ) -> AsyncIterator[dict[str, Any]]:
         """Stream content-block events: langchain-core looks for this method by name."""
         client = self._async_runtime()
-        if client is None:
-            from langchain_core.language_models._compat_bridge import achunks_to_events
-
-            async for bridged in achunks_to_events(self._astream(messages, stop=stop, **kwargs)):
+        call = None if client is None else await self._arequest(messages, stop, kwargs)
+        if client is None or call is None or not call.streams:
+            async for bridged in _bridge().achunks_to_events(self._astream(messages, stop=stop, **kwargs)):
                 yield cast("dict[str, Any]", bridged)
             return
-        request, target = await self._arequest(messages, stop, kwargs)
         with translated():
-            response = await client.converse_stream(**request)
-            writer, stream = _writer(response, self._naming(target)), response["stream"]
+            writer, stream = self._writing(await client.converse_stream(**call.request), call)
             try:
                 async for event in stream:
                     for made in writer.write(event):
@@ -339,17 +362,24 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         from outcrop.langchain.token_count import count_tokens
 
         target = self._target()
-        request, _ = self._call(target, messages, None, {"tools": tools} if tools else {})
-        return count_tokens(self._runtime(), target, request, messages, tools)
+        call = self._call(target, messages, None, {"tools": tools} if tools else {})
+        return count_tokens(self._runtime(), target, call.request, messages, tools)
 
 
 loadable(ChatBedrockConverse)
 
 
-def _writer(response: dict[str, Any], naming: dict[str, Any]) -> ProtocolWriter:
-    from outcrop.langchain.protocol import ProtocolWriter
+def _bridge() -> Any:
+    from langchain_core.language_models import _compat_bridge
 
-    return ProtocolWriter(response, naming)
+    return _compat_bridge
+
+
+def _as_chunk(whole: ChatResult) -> ChatGenerationChunk:
+    """Hand over an answer that came whole as the one chunk of a stream."""
+    message = cast("AIMessage", whole.generations[0].message)
+    fields = {name: value for name, value in vars(message).items() if name != "type"}
+    return ChatGenerationChunk(message=AIMessageChunk(**fields))
 
 
 def _close(stream: Any) -> None:

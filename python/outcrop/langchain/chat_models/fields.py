@@ -80,6 +80,9 @@ class ConverseFields(BedrockConnection):
     prompt_variables: dict[str, Any] | None = Field(default=None, repr=False)
     """Values for the variables of a managed prompt, as texts or as Converse's `{"text": …}`."""
 
+    strict_history: bool = False
+    """Whether a conversation that Bedrock would refuse is refused here, instead of repaired."""
+
     raw_blocks: list[dict[str, Any]] | None = Field(default=None, repr=False)
     """Converse messages to send instead of the conversation, as they are."""
 

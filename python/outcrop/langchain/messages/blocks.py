@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -21,9 +21,6 @@ from outcrop.langchain.messages.media import data_block, data_url, decoded, is_d
 from outcrop.langchain.messages.reasoning import reasoning_block
 
 logger = logging.getLogger(__name__)
-
-EMPTY = "."
-"""Sent where a message has no content: Converse refuses an empty list and an empty text."""
 
 NATIVE_KEYS = frozenset(
     {
@@ -46,11 +43,15 @@ class Turn:
         model_id: The base model id; empty if unknown.
         drop_unsupported: Whether blocks without a counterpart are left out (assistant turns) or are an error.
         names: How often each made-up document name was given, since Converse refuses a name twice.
+        notes: What was left out or written otherwise, for `response_metadata`.
+        in_result: Whether the content is that of a tool's result, whose links are no errors but text.
     """
 
     model_id: str = ""
     drop_unsupported: bool = False
     names: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    in_result: bool = False
 
 
 def content_blocks(content: str | list[Any], turn: Turn) -> list[Block]:
@@ -61,15 +62,13 @@ def content_blocks(content: str | list[Any], turn: Turn) -> list[Block]:
         turn: The state of the request.
 
     Returns:
-        Converse blocks; empty when nothing could be sent.
+        Converse blocks, blank texts among them; empty when nothing could be sent.
 
     Raises:
         ValueError: For a block that has no counterpart, outside of assistant turns.
     """
     if isinstance(content, str):
-        return [{"text": content if content and not content.isspace() else EMPTY}]
-    if not content:
-        return [{"text": EMPTY}]
+        return [{"text": content}]
     blocks: list[Block] = []
     for block in content:
         if isinstance(block, str):
@@ -80,11 +79,6 @@ def content_blocks(content: str | list[Any], turn: Turn) -> list[Block]:
     return blocks
 
 
-def filled(blocks: list[Block]) -> list[Block]:
-    """Return `blocks`, or a placeholder where there are none."""
-    return blocks or [{"text": EMPTY}]
-
-
 def _convert(block: Block, turn: Turn) -> list[Block]:
     kind = block.get("type")
     if kind is None:
@@ -93,13 +87,16 @@ def _convert(block: Block, turn: Turn) -> list[Block]:
         raise ValueError(
             f"unsupported content block: its 'type' is a {type(kind).__name__} and no text. Its keys: {sorted(block)}"
         )
+    if turn.in_result and (link := linked(block)):
+        turn.notes.append("a link in a tool's result, which Bedrock does not follow, is sent as text")
+        return [{"text": link}]
     if is_data_block(block):
         return [data_block(block, turn.names)]
     handler = _HANDLERS.get(kind)
     if handler is not None:
         return handler(block, turn)
     if turn.drop_unsupported and kind != "non_standard":
-        return _dropped(kind)
+        return _dropped(kind, turn.notes)
     raise ValueError(
         f"unsupported content block type {kind!r}: Converse has no counterpart. Supported types: "
         f"{', '.join(sorted(_HANDLERS))}, LangChain's data blocks, or Converse's own blocks without a type. Its keys: "
@@ -115,7 +112,7 @@ def native(block: Block) -> Block:
 def _text(block: Block, turn: Turn) -> list[Block]:
     text = block.get("text")
     if not isinstance(text, str) or not text or text.isspace():
-        return [{"text": EMPTY}]
+        return [{"text": text or ""}]
     citations = block.get("citations")
     if not (isinstance(citations, list) and citations and all(_is_citation(c) for c in citations)):
         return [{"text": text}]
@@ -226,12 +223,12 @@ def _tool_call(block: Block, turn: Turn) -> list[Block]:
 def _invalid_tool_call(block: Block, turn: Turn) -> list[Block]:
     identifier, name = block.get("id"), block.get("name")
     if isinstance(identifier, str) and identifier and isinstance(name, str) and name:
-        return [{"toolUse": {"toolUseId": identifier, "input": {}, "name": name}}]
-    return []
+        return [{"toolUse": {"toolUseId": identifier, "input": tool_input(block.get("args")), "name": name}}]
+    return _dropped("invalid_tool_call", turn.notes)
 
 
 def _tool_result(block: Block, turn: Turn) -> list[Block]:
-    inner = filled(content_blocks(block.get("content") or [], turn))
+    inner = content_blocks(block.get("content") or [], replace(turn, in_result=True))
     status = "error" if pick(block, "is_error", "isError") else "success"
     return [{"toolResult": {"toolUseId": pick(block, "tool_use_id", "toolUseId"), "content": inner, "status": status}}]
 
@@ -254,7 +251,14 @@ def _reasoning(block: Block, turn: Turn) -> list[Block]:
         parts = pick(block, "reasoning_content", "reasoningContent", default={})
         parts = parts.get("reasoningText", parts)
     made = reasoning_block(parts, turn.model_id)
+    if made is None:
+        turn.notes.append("reasoning that this model refuses was left out")
     return [made] if made else []
+
+
+def _redacted_thinking(block: Block, turn: Turn) -> list[Block]:
+    """Anthropic's own name of it."""
+    return _reasoning({"type": "reasoning_content", "reasoning_content": {"redacted_content": block.get("data")}}, turn)
 
 
 def _non_standard(block: Block, turn: Turn) -> list[Block]:
@@ -270,14 +274,15 @@ def _non_standard(block: Block, turn: Turn) -> list[Block]:
     if not turn.drop_unsupported:
         return [value]
     inner = value.get("type") if isinstance(value, dict) else None
-    return _dropped(f"non_standard:{inner if isinstance(inner, str) else type(value).__name__}")
+    return _dropped(f"non_standard:{inner if isinstance(inner, str) else type(value).__name__}", turn.notes)
 
 
-def without_foreign_tools(message: AIMessage) -> AIMessage:
+def without_foreign_tools(message: AIMessage, notes: list[str]) -> AIMessage:
     """Leave out tools that another service ran itself: nobody here can answer their uses, which Bedrock then refuses.
 
     Args:
         message: An answer of another service, its content in LangChain's standard.
+        notes: Takes what was left out.
 
     Returns:
         The message itself, or a copy without them.
@@ -286,15 +291,35 @@ def without_foreign_tools(message: AIMessage) -> AIMessage:
     for block in message.content:
         kind = block.get("type") if isinstance(block, dict) else None
         if kind in _FOREIGN_TOOLS:
-            _dropped(kind)
+            _dropped(kind, notes)
         else:
             kept.append(block)
     return message if len(kept) == len(message.content) else message.model_copy(update={"content": kept})
 
 
-def _dropped(kind: str) -> list[Block]:
+def _dropped(kind: str, notes: list[str]) -> list[Block]:
     _warn_dropped(kind)
+    notes.append(f"a block of type {kind!r}, which Bedrock has no counterpart for, was left out")
     return []
+
+
+def linked(block: Block) -> str | None:
+    """Describe a file or picture that is but a link, as tools hand on what an MCP server told them."""
+    kind = block.get("type")
+    url = block.get("url")
+    if kind in ("image_url", "video_url"):
+        holder = block.get(kind)
+        url = holder.get("url") if isinstance(holder, dict) else holder
+    elif isinstance(source := block.get("source"), dict) and source.get("type") == "url":
+        url = source.get("url")
+    elif not is_data_block(block):
+        return None
+    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+        return None
+    if block.get("base64") is not None or block.get("data") is not None:
+        return None
+    mime = pick(block, "mime_type", "mimeType")
+    return f"[{str(kind).removesuffix('_url')}: {url}{f' ({mime})' if mime else ''}]"
 
 
 @cache
@@ -325,6 +350,7 @@ _HANDLERS: dict[str, Callable[[Block, Turn], list[Block]]] = {
     "json": lambda block, turn: [{"json": block["json"]}],
     "guard_content": _guard,
     "thinking": _reasoning,
+    "redacted_thinking": _redacted_thinking,
     "reasoning": _reasoning,
     "reasoning_content": _reasoning,
     "non_standard": _non_standard,
@@ -332,7 +358,10 @@ _HANDLERS: dict[str, Callable[[Block, Turn], list[Block]]] = {
 
 
 def tool_input(value: Any) -> Any:
-    """Return the input of a tool use as the object that Converse wants; a stream leaves it as JSON text."""
+    """Return the input of a tool use as the object that Bedrock wants; a stream leaves it as JSON text.
+
+    What is no object, since the model was cut off or wrote something else, comes back as it is.
+    """
     if not isinstance(value, str):
         return {} if value is None else value
     if not value:
@@ -340,5 +369,5 @@ def tool_input(value: Any) -> Any:
     try:
         parsed = parse_partial_json(value)
     except json.JSONDecodeError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
+        return value
+    return parsed if isinstance(parsed, dict) else value

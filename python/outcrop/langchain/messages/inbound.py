@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any, cast
 
 from langchain_core.messages import AIMessage
-from langchain_core.messages.tool import tool_call
+from langchain_core.messages.tool import invalid_tool_call, tool_call
 
+from outcrop._conversation.names import ToolNames
 from outcrop.langchain.keys import snake_keys
 from outcrop.langchain.messages.media import encoded
 from outcrop.langchain.messages.usage import reasoning_tokens, usage_metadata
@@ -18,13 +20,18 @@ Block = dict[str, Any]
 PROVIDER = "bedrock_converse"
 """The `model_provider` of Converse answers: langchain-core's registered translator goes by it."""
 
+NO_ARGUMENTS = "the arguments are no JSON object"
 
-def answer(response: dict[str, Any], inline_tags: tuple[str, str] | None = None) -> AIMessage:
+
+def answer(
+    response: dict[str, Any], inline_tags: tuple[str, str] | None = None, names: ToolNames | None = None
+) -> AIMessage:
     """Read the answer of a Converse call.
 
     Args:
         response: What `converse` returned; it is not changed.
         inline_tags: Tags around reasoning that the model writes into its text, if it does.
+        names: Names of tools as they were sent, and the way back.
 
     Returns:
         The message, with everything but content and usage as `response_metadata`.
@@ -49,16 +56,47 @@ def answer(response: dict[str, Any], inline_tags: tuple[str, str] | None = None)
             "latencyMs": [metrics["latencyMs"]],
         }  # a list, since merging messages adds numbers
     usage = response.get("usage")
-    calls = [tool_call(name=b["name"], args=b["input"], id=b["id"]) for b in content if b["type"] == "tool_use"]
+    calls, broken = called(content, names)
     single = len(content) == 1 and content[0].keys() == {"type", "text"}
     return AIMessage(
         content=cast("Any", content[0]["text"] if single else content),
         tool_calls=calls,
+        invalid_tool_calls=broken,
         usage_metadata=usage_metadata(usage, reasoning_tokens(rest.get("additionalModelResponseFields")))
         if usage
         else None,
         response_metadata={**rest, "model_provider": PROVIDER},
     )
+
+
+def called(content: list[Block], names: ToolNames | None) -> tuple[list[Any], list[Any]]:
+    """Find the calls among an answer's blocks, under the caller's names of the tools.
+
+    Args:
+        content: The blocks, in the shape of `block_from` or Anthropic's, which is the same; names in it are put back.
+        names: Names of tools as they were sent, and the way back.
+
+    Returns:
+        Calls, and those whose arguments are no JSON object.
+    """
+    calls: list[Any] = []
+    broken: list[Any] = []
+    for block in content:
+        if block.get("type") != "tool_use":
+            continue
+        name = block["name"] = names.given(block.get("name") or "") if names else block.get("name") or ""
+        given, identifier = block.get("input"), block.get("id")
+        try:
+            args = json.loads(given or "{}") if isinstance(given, str) or given is None else given
+        except ValueError:
+            args = None
+        if isinstance(args, dict):
+            block["input"] = args
+            calls.append(tool_call(name=name, args=args, id=identifier))
+        else:
+            text = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False, default=str)
+            broken.append(invalid_tool_call(name=name, args=text, id=identifier, error=NO_ARGUMENTS))
+    return calls, broken
 
 
 def content_from(blocks: list[Block]) -> list[Block]:
@@ -146,7 +184,10 @@ def reasoning(content: Block) -> list[Block]:
         parts = [{"text": whole.get("text", ""), "signature": whole.get("signature", "")}]
     else:
         names = (("redactedContent", "redacted_content"), ("text", "text"), ("signature", "signature"))
-        parts = [{ours: content[theirs]} for theirs, ours in names if theirs in content]
+        parts = [{ours: content[theirs]} for theirs, ours in names if content.get(theirs) is not None]
+        for part in parts:
+            if "redacted_content" in part:  # as text, which messages can be saved with
+                part["redacted_content"] = encoded(part["redacted_content"])
     return [{"type": "reasoning_content", "reasoning_content": part} for part in parts]
 
 

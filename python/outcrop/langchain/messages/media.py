@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import re
 from typing import Any
 
+from outcrop._conversation.names import content_name
 from outcrop.langchain.errors import warn
 from outcrop.langchain.keys import pick
+
+_TEXTS = (
+    "application/ecmascript", "application/graphql", "application/javascript", "application/json", "application/json5",
+    "application/jsonl", "application/ld+json", "application/ndjson", "application/sql",
+    "application/toml", "application/typescript", "application/x-httpd-php", "application/x-javascript",
+    "application/x-ndjson", "application/x-python", "application/x-sh", "application/x-tex", "application/x-yaml",
+    "application/xml", "application/yaml",
+)  # fmt: skip
+"""Types of files that are texts, which Bedrock reads as such."""
 
 FORMATS = {
     "image": {
@@ -25,7 +34,10 @@ FORMATS = {
         "text/html": "html",
         "text/plain": "txt",
         "text/markdown": "md",
-        "application/xml": "txt",
+        "text/x-markdown": "md",
+        "application/csv": "csv",
+        "application/xhtml+xml": "html",
+        **dict.fromkeys(_TEXTS, "txt"),
     },
     "video": {
         "video/x-matroska": "mkv", "video/quicktime": "mov", "video/mp4": "mp4", "video/webm": "webm",
@@ -123,7 +135,7 @@ def media_format(mime: str | None, kind: str) -> str:
     subtype = plain.partition("/")[2]
     if subtype in formats.values():
         return subtype
-    if kind == "document" and plain.startswith("text/"):
+    if kind == "document" and (plain.startswith("text/") or plain.endswith(("+json", "+xml", "+yaml"))):
         return "txt"
     raise ValueError(f"unsupported MIME type {mime!r} for {kind} data: Converse takes {', '.join(sorted(formats))}.")
 
@@ -150,6 +162,16 @@ def decoded(data: str | bytes) -> bytes:
         raise ValueError(f"the data is not valid base64 ({error}).") from None
 
 
+def redacted_bytes(data: str | bytes) -> bytes:
+    """Return a redacted thought as Converse takes it: base64 in messages, bytes in those that were saved long ago."""
+    if isinstance(data, bytes):
+        return data
+    try:
+        return base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError):
+        return data.encode()
+
+
 def encoded(data: bytes | str) -> str:
     """Return bytes as base64 text; text is taken to be base64 already."""
     return data if isinstance(data, str) else base64.b64encode(data).decode("ascii")
@@ -157,7 +179,10 @@ def encoded(data: bytes | str) -> str:
 
 def _given_name(block: dict[str, Any]) -> str | None:
     extras, metadata = block.get("extras") or {}, block.get("metadata") or {}
-    places = ((block, "name"), (block, "filename"), (metadata, "name"), (extras, "name"), (extras, "filename"))
+    places = (
+        (block, "name"), (block, "filename"), (metadata, "name"), (metadata, "filename"), (extras, "name"),
+        (extras, "filename"), (block, "title"), (extras, "title"),
+    )  # fmt: skip
     return next((place[key] for place, key in places if place.get(key)), None)
 
 
@@ -167,8 +192,7 @@ def _fallback_name(source: dict[str, Any], names: dict[str, int] | None) -> str:
         "a document has no name, which Converse requires; pass 'name' in its block. A name made from its content is "
         "sent."
     )
-    content = source.get("bytes") or source.get("text") or str(source)
-    digest = hashlib.sha256(content if isinstance(content, bytes) else content.encode()).hexdigest()[:12]
+    digest = content_name(source)
     if names is None:
         return digest
     names[digest] = names.get(digest, 0) + 1

@@ -18,7 +18,8 @@ from langchain_core.messages import (
 )
 
 from outcrop.langchain.capabilities import takes_images_in_tool_results
-from outcrop.langchain.messages.blocks import EMPTY, Turn, content_blocks, filled, without_foreign_tools
+from outcrop.langchain.keys import pick
+from outcrop.langchain.messages.blocks import Turn, content_blocks, tool_input, without_foreign_tools
 from outcrop.langchain.messages.reasoning import BEDROCK_PROVIDERS, without_foreign_reasoning
 from outcrop.langchain.messages.standard import converse_content
 
@@ -35,14 +36,18 @@ def conversation(
     *,
     model_id: str = "",
     provider: str | None = None,
+    notes: list[str] | None = None,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Convert a conversation, leaving the caller's messages as they are.
+
+    What comes out says what the messages say, and may still be what Bedrock refuses: `Repairing` mends it.
 
     Args:
         messages: LangChain messages; system messages may stand anywhere.
         system: System prompts that come first, as texts or Converse blocks.
         model_id: The base model id that will read it; empty if unknown.
         provider: Its publisher; `None` if unknown.
+        notes: Takes what was left out or written otherwise.
 
     Returns:
         Converse's `messages` and `system`.
@@ -52,10 +57,11 @@ def conversation(
     """
     turns: list[dict[str, Any]] = []
     prompts: list[dict[str, Any]] = [{"text": s} if isinstance(s, str) else s for s in system or ()]
-    turn = Turn(model_id)
-    runs = _merged([_readable(message, provider) for message in messages])
+    turn = Turn(model_id, notes=[] if notes is None else notes)
+    runs = _merged([_readable(message, provider, turn.notes) for message in messages])
     for position, message in enumerate(runs):
         turn.drop_unsupported = isinstance(message, AIMessage)
+        turn.in_result = isinstance(message, ToolMessage)
         content = message.content
         if turn.drop_unsupported and position == len(runs) - 1:
             content = _without_trailing_space(content)
@@ -63,7 +69,10 @@ def conversation(
         if isinstance(message, SystemMessage):
             prompts.extend(blocks)
         elif isinstance(message, AIMessage):
-            turns.append({"role": "assistant", "content": _assistant(blocks, message, position)})
+            made = _assistant(_without_withdrawn(blocks, message, runs, turn.notes), message)
+            if not made and message.content:
+                logger.warning("the AI message at index %d holds nothing that Bedrock accepts", position)
+            turns.append({"role": "assistant", "content": made})
         elif isinstance(message, HumanMessage):
             _user_turn(turns).extend(blocks)
         elif isinstance(message, ToolMessage):
@@ -73,10 +82,10 @@ def conversation(
                 f"unsupported message type {type(message).__name__}: Converse carries system, human, AI and tool "
                 "messages."
             )
-    return turns or [{"role": "user", "content": [{"text": EMPTY}]}], prompts
+    return turns, prompts
 
 
-def _readable(message: BaseMessage, provider: str | None) -> BaseMessage:
+def _readable(message: BaseMessage, provider: str | None, notes: list[str]) -> BaseMessage:
     """Bring a message into content that Bedrock's blocks can be made of."""
     if isinstance(message, ChatMessage):
         known = _ROLES.get(message.role)
@@ -86,14 +95,15 @@ def _readable(message: BaseMessage, provider: str | None) -> BaseMessage:
     source = message.response_metadata.get("model_provider")
     if message.response_metadata.get("output_version") == "v1":
         message = message.model_copy(update={"content": converse_content(message.content, source)})
-    return without_foreign_reasoning(readable(message), provider)
+    return without_foreign_reasoning(readable(message, notes), provider, notes)
 
 
-def readable(message: AIMessage) -> AIMessage:
+def readable(message: AIMessage, notes: list[str]) -> AIMessage:
     """Bring another service's answer into LangChain's standard, without the tools that it ran itself.
 
     Args:
         message: An answer whose content is a list; it is not changed.
+        notes: Takes what was left out.
 
     Returns:
         The message itself if it is one of Bedrock's, or a copy.
@@ -106,7 +116,7 @@ def readable(message: AIMessage) -> AIMessage:
             message = message.model_copy(update={"content": list(message.content_blocks)})
         except Exception:  # a foreign translator may fail on foreign content; then the content is read as it stands
             logger.debug("content of model_provider %r could not be normalized", source, exc_info=True)
-    return without_foreign_tools(message)
+    return without_foreign_tools(message, notes)
 
 
 def _merged(messages: list[BaseMessage]) -> list[BaseMessage]:
@@ -135,8 +145,8 @@ def _user_turn(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return turns[-1]["content"]
 
 
-def _assistant(blocks: list[dict[str, Any]], message: AIMessage, position: int) -> list[dict[str, Any]]:
-    if message.tool_calls and blocks == [{"text": EMPTY}]:
+def _assistant(blocks: list[dict[str, Any]], message: AIMessage) -> list[dict[str, Any]]:
+    if message.tool_calls and all(block.keys() == {"text"} and not block["text"].strip() for block in blocks):
         blocks = []
     uses = {block["toolUse"].get("toolUseId"): block["toolUse"] for block in reversed(blocks) if "toolUse" in block}
     for call in message.tool_calls:
@@ -144,11 +154,48 @@ def _assistant(blocks: list[dict[str, Any]], message: AIMessage, position: int) 
             use["input"], use["name"] = call["args"], call["name"]
         else:
             blocks.append({"toolUse": {"toolUseId": call["id"], "input": call["args"], "name": call["name"]}})
-    if not blocks:
-        logger.warning(
-            "the AI message at index %d holds nothing that Bedrock accepts; %r is sent for it", position, EMPTY
-        )
-    return filled(blocks)
+    for broken in message.invalid_tool_calls:  # cut off by the token limit, as a rule
+        if broken["name"] and broken["id"] not in uses:
+            given = tool_input(broken["args"])
+            blocks.append({"toolUse": {"toolUseId": broken["id"], "input": given, "name": broken["name"]}})
+    return blocks
+
+
+WITHDRAWN = "a call that is not among its message's tool_calls, and has no result, was left out"
+
+
+def withdrawn(called: set[Any], message: AIMessage, messages: Sequence[BaseMessage]) -> set[Any]:
+    """Return the ids of calls in a message's content that somebody took out of `tool_calls`, and that nobody answered.
+
+    Args:
+        called: The ids of calls in the content.
+        message: The message.
+        messages: The conversation, which holds the answers.
+    """
+    gone = called - {call["id"] for call in (*message.tool_calls, *message.invalid_tool_calls)}
+    if not gone or not message.tool_calls:
+        return set()
+    for other in messages:
+        if isinstance(other, ToolMessage):
+            gone.discard(other.tool_call_id)
+        elif isinstance(other.content, list):
+            results = (b for b in other.content if isinstance(b, dict) and "result" in str(b.get("type")))
+            gone.difference_update(pick(b, "tool_use_id", "toolUseId", "tool_call_id") for b in results)
+    return gone
+
+
+def _without_withdrawn(
+    blocks: list[dict[str, Any]], message: AIMessage, messages: Sequence[BaseMessage], notes: list[str]
+) -> list[dict[str, Any]]:
+    if not any("toolUse" in block for block in blocks):
+        return blocks
+    kinds = ("tool_use", "tool_call", "tool_call_chunk")  # not of tools that a service runs itself
+    uses = {block.get("id") for block in message.content if isinstance(block, dict) and block.get("type") in kinds}
+    gone = withdrawn(uses, message, messages)
+    if not gone:
+        return blocks
+    notes.append(WITHDRAWN)
+    return [b for b in blocks if "toolUse" not in b or b["toolUse"].get("toolUseId") not in gone]
 
 
 def _tool_result(blocks: list[dict[str, Any]], message: ToolMessage, provider: str | None) -> list[dict[str, Any]]:
@@ -158,5 +205,5 @@ def _tool_result(blocks: list[dict[str, Any]], message: ToolMessage, provider: s
     for block in blocks:
         place = last if "cachePoint" in block else after if "image" in block and not images_stay else inner
         place.append(block)
-    result = {"toolUseId": message.tool_call_id, "content": filled(inner), "status": message.status}
+    result = {"toolUseId": message.tool_call_id, "content": inner, "status": message.status}
     return [{"toolResult": result}, *after, *last]

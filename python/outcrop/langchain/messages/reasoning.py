@@ -9,6 +9,7 @@ from langchain_core.messages import AIMessage
 
 from outcrop.langchain.capabilities import accepts_unsigned_reasoning, rejects_reasoning
 from outcrop.langchain.identity import identify
+from outcrop.langchain.messages.media import redacted_bytes
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ def reasoning_block(reasoning: dict[str, Any], model_id: str) -> dict[str, Any] 
         return None
     redacted = reasoning.get("redacted_content") or reasoning.get("redactedContent")
     if redacted:
-        return {"reasoningContent": {"redactedContent": redacted}}
+        return {"reasoningContent": {"redactedContent": redacted_bytes(redacted)}}
     text, signature = reasoning.get("text") or "", reasoning.get("signature") or ""
     if signature:
         return {"reasoningContent": {"reasoningText": {"text": text, "signature": signature}}}
@@ -41,12 +42,13 @@ def reasoning_block(reasoning: dict[str, Any], model_id: str) -> dict[str, Any] 
     return None
 
 
-def without_foreign_reasoning(message: AIMessage, provider: str | None) -> AIMessage:
+def without_foreign_reasoning(message: AIMessage, provider: str | None, notes: list[str]) -> AIMessage:
     """Leave out reasoning that another publisher's model produced: signatures do not carry over.
 
     Args:
         message: An answer, from Bedrock or from elsewhere.
         provider: The publisher of the model that will read it; `None` if unknown.
+        notes: Takes what was left out.
 
     Returns:
         The message itself, or a copy without reasoning.
@@ -63,7 +65,10 @@ def without_foreign_reasoning(message: AIMessage, provider: str | None) -> AIMes
     if not foreign:
         return message
     content = [block for block in message.content if not is_reasoning(block)]
-    return message if len(content) == len(message.content) else message.model_copy(update={"content": content})
+    if len(content) == len(message.content):
+        return message
+    notes.append("reasoning of another publisher's model was left out")
+    return message.model_copy(update={"content": content})
 
 
 def is_reasoning(block: Any) -> bool:

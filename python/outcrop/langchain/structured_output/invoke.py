@@ -15,6 +15,7 @@ from outcrop.langchain.capabilities import (
 )
 from outcrop.langchain.errors import warn
 from outcrop.langchain.structured_output.parsers import require_tool_call, tools_parser, with_parser
+from outcrop.langchain.tool_schema import tool_schema
 from outcrop.langchain.tools import tool_choice_entry
 
 if TYPE_CHECKING:
@@ -113,12 +114,15 @@ def anthropic_tool(tool: Any) -> dict[str, Any]:
             or ("type" in tool and "function" not in tool and "parameters" not in tool and "properties" not in tool)
         )
     ):
-        return {**tool, "description": tool.get("description") or tool["name"]} if "input_schema" in tool else tool
+        if "input_schema" not in tool:
+            return tool
+        described = {**tool, "description": tool.get("description") or tool["name"]}
+        return {**described, "input_schema": tool_schema(tool["input_schema"], tool["name"])}
     function = convert_to_openai_tool(tool)["function"]
     return {
         "name": function["name"],
         "description": function.get("description") or function["name"],
-        "input_schema": function.get("parameters") or {"type": "object", "properties": {}},
+        "input_schema": tool_schema(function.get("parameters"), function["name"]),
     }
 
 
