@@ -9,7 +9,7 @@ from outcrop._paging import Rules
 from outcrop._streams import AsyncEventStream, AsyncStreamingBody, event_stream, streaming_body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
 
 def snake(name: str) -> str:
@@ -69,30 +69,67 @@ class Method:
 
 def blocking(name: str, operation: _native.Operation) -> Callable[..., Any]:
     """The method of a blocking client."""
-    aws_name = operation.name
-
-    member, wrap = wrapping(operation, event_stream, streaming_body)
-
-    def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
-        if args:
-            raise TypeError(f"{name}() only accepts keyword arguments.")
-        response = self._native.call(aws_name, arguments)
-        if member is not None:
-            response[member] = wrap(response[member])
-        return response
-
-    return method
+    return method(name, blocking_call(operation))
 
 
 def asynchronous(name: str, operation: _native.Operation) -> Callable[..., Any]:
     """The method of an asynchronous client."""
-    aws_name = operation.name
-    member, wrap = wrapping(operation, AsyncEventStream, AsyncStreamingBody)
+    return async_method(name, asynchronous_call(operation))
+
+
+def method(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    """A method that takes keyword arguments, as boto3's do.
+
+    Args:
+        name: boto3's name.
+        call: What it does with them: `call(client, arguments)`.
+    """
+
+    def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
+        if args:
+            raise TypeError(f"{name}() only accepts keyword arguments.")
+        return call(self, arguments)
+
+    return method
+
+
+def async_method(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    """A method that takes keyword arguments and is awaited.
+
+    Args:
+        name: boto3's name.
+        call: What it does with them: `await call(client, arguments)`.
+    """
 
     async def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
         if args:
             raise TypeError(f"{name}() only accepts keyword arguments.")
-        pending = self._native.start(aws_name, arguments)
+        return await call(self, arguments)
+
+    return method
+
+
+def blocking_call(operation: _native.Operation) -> Callable[..., dict[str, Any]]:
+    """What a method does, telemetry or not: `call(client, arguments, trace)`."""
+    aws_name = operation.name
+    member, wrap = wrapping(operation, event_stream, streaming_body)
+
+    def call(self: Any, arguments: dict[str, Any], trace: _native.Trace | None = None) -> dict[str, Any]:
+        response = self._native.call(aws_name, arguments, trace)
+        if member is not None:
+            response[member] = wrap(response[member])
+        return response
+
+    return call
+
+
+def asynchronous_call(operation: _native.Operation) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """The same to be awaited."""
+    aws_name = operation.name
+    member, wrap = wrapping(operation, AsyncEventStream, AsyncStreamingBody)
+
+    async def call(self: Any, arguments: dict[str, Any], trace: _native.Trace | None = None) -> dict[str, Any]:
+        pending = self._native.start(aws_name, arguments, trace)
         try:
             response = await pending
         except BaseException:
@@ -103,7 +140,7 @@ def asynchronous(name: str, operation: _native.Operation) -> Callable[..., Any]:
             response[member] = wrap(response[member])
         return response
 
-    return method
+    return call
 
 
 def wrapping(

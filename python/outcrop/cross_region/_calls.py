@@ -1,7 +1,4 @@
-"""The routers' methods, made from the operation table; `router.pyi` has their signatures.
-
-They are not the plain clients' methods with more around them: a frame of Python costs as much as all else here.
-"""
+"""The routers' methods, made from the operation table; `router.pyi` has their signatures."""
 
 from __future__ import annotations
 
@@ -9,23 +6,29 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _methods
-from outcrop._streams import AsyncEventStream, AsyncStreamingBody, event_stream, streaming_body
 from outcrop.cross_region.resolving import require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from outcrop import _native
 
 
 def blocking(name: str, operation: _native.Operation) -> Callable[..., Any]:
     """The method of a blocking router."""
-    aws_name = operation.name
-    member, wrap = _methods.wrapping(operation, event_stream, streaming_body)
+    return _methods.method(name, blocking_call(operation))
 
-    def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
-        if args:
-            raise TypeError(f"{name}() only accepts keyword arguments.")
+
+def asynchronous(name: str, operation: _native.Operation) -> Callable[..., Any]:
+    """The method of an asynchronous router."""
+    return _methods.async_method(name, asynchronous_call(operation))
+
+
+def blocking_call(operation: _native.Operation) -> Callable[..., dict[str, Any]]:
+    """What such a method does, telemetry or not: `call(router, arguments, trace)`."""
+    plain = _methods.blocking_call(operation)
+
+    def call(self: Any, arguments: dict[str, Any], trace: _native.Trace | None = None) -> dict[str, Any]:
         if monotonic() >= self._fresh_until:
             self._prepare()
         if self._asks_anew:
@@ -33,43 +36,29 @@ def blocking(name: str, operation: _native.Operation) -> Callable[..., Any]:
         if "modelId" not in arguments:
             arguments["modelId"] = self.model
         try:
-            response = self._native.call(aws_name, arguments)
+            return plain(self, arguments, trace)
         finally:
             if self._router.changed:
                 self._tell()
-        if member is not None:
-            response[member] = wrap(response[member])
-        return response
 
-    return method
+    return call
 
 
-def asynchronous(name: str, operation: _native.Operation) -> Callable[..., Any]:
-    """The method of an asynchronous router."""
-    aws_name = operation.name
-    member, wrap = _methods.wrapping(operation, AsyncEventStream, AsyncStreamingBody)
+def asynchronous_call(operation: _native.Operation) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """The same to be awaited."""
+    plain = _methods.asynchronous_call(operation)
 
-    async def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
-        if args:
-            raise TypeError(f"{name}() only accepts keyword arguments.")
+    async def call(self: Any, arguments: dict[str, Any], trace: _native.Trace | None = None) -> dict[str, Any]:
         if monotonic() >= self._fresh_until:
             await self._prepare()
         if self._asks_anew:
             require(self._judge())
         if "modelId" not in arguments:
             arguments["modelId"] = self.model
-        pending = self._native.start(aws_name, arguments)
         try:
-            response = await pending
-        except BaseException:
-            # Cancelled, closed or failed: in each case nobody waits for the request any more.
-            pending.cancel()
-            raise
+            return await plain(self, arguments, trace)
         finally:
             if self._router.changed:
                 self._tell()
-        if member is not None:
-            response[member] = wrap(response[member])
-        return response
 
-    return method
+    return call

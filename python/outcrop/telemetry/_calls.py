@@ -1,11 +1,14 @@
-"""The clients' methods with a recording around each call. A stream tells its recording natively when it ends."""
+"""The clients' methods with a recording around each call. A stream tells its recording natively when it ends.
+
+What is called is what the plain methods call, so nothing that is raised can differ.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from outcrop._methods import wrapping
-from outcrop._streams import AsyncEventStream, AsyncStreamingBody, event_stream, streaming_body
+from outcrop import _methods
+from outcrop.cross_region import _calls
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -18,74 +21,22 @@ if TYPE_CHECKING:
 
 def traced_blocking(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
     """The method of a blocking client."""
-    return _blocking(name, operation, recorder, _blocking_call(operation), routed=False)
+    return _blocking(name, operation, recorder, _methods.blocking_call(operation), routed=False)
 
 
 def traced_asynchronous(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
     """The method of an asynchronous client."""
-    return _asynchronous(name, operation, recorder, _asynchronous_call(operation), routed=False)
+    return _asynchronous(name, operation, recorder, _methods.asynchronous_call(operation), routed=False)
 
 
 def routed_blocking(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
     """The method of a blocking router."""
-    call = _blocking_call(operation)
-
-    def routed(self: Any, arguments: dict[str, Any], trace: _native.Trace) -> dict[str, Any]:
-        self._prepare()
-        try:
-            return call(self, self._next(arguments), trace)
-        finally:
-            if self._router.changed:
-                self._tell()
-
-    return _blocking(name, operation, recorder, routed, routed=True)
+    return _blocking(name, operation, recorder, _calls.blocking_call(operation), routed=True)
 
 
 def routed_asynchronous(name: str, operation: _native.Operation, recorder: Recorder) -> Callable[..., Any]:
     """The method of an asynchronous router."""
-    call = _asynchronous_call(operation)
-
-    async def routed(self: Any, arguments: dict[str, Any], trace: _native.Trace) -> dict[str, Any]:
-        await self._prepare()
-        try:
-            return await call(self, self._next(arguments), trace)
-        finally:
-            if self._router.changed:
-                self._tell()
-
-    return _asynchronous(name, operation, recorder, routed, routed=True)
-
-
-def _blocking_call(operation: _native.Operation) -> Callable[..., dict[str, Any]]:
-    aws_name = operation.name
-    member, wrap = wrapping(operation, event_stream, streaming_body)
-
-    def call(self: Any, arguments: dict[str, Any], trace: _native.Trace) -> dict[str, Any]:
-        response = self._native.call(aws_name, arguments, trace)
-        if member is not None:
-            response[member] = wrap(response[member])
-        return response
-
-    return call
-
-
-def _asynchronous_call(operation: _native.Operation) -> Callable[..., Awaitable[dict[str, Any]]]:
-    aws_name = operation.name
-    member, wrap = wrapping(operation, AsyncEventStream, AsyncStreamingBody)
-
-    async def call(self: Any, arguments: dict[str, Any], trace: _native.Trace) -> dict[str, Any]:
-        pending = self._native.start(aws_name, arguments, trace)
-        try:
-            response = await pending
-        except BaseException:
-            # Cancelled, closed or failed: in each case nobody waits for the request any more.
-            pending.cancel()
-            raise
-        if member is not None:
-            response[member] = wrap(response[member])
-        return response
-
-    return call
+    return _asynchronous(name, operation, recorder, _calls.asynchronous_call(operation), routed=True)
 
 
 def _blocking(
@@ -93,9 +44,7 @@ def _blocking(
 ) -> Callable[..., Any]:
     stream = operation.stream
 
-    def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
-        if args:
-            raise TypeError(f"{name}() only accepts keyword arguments.")
+    def recorded(self: Any, arguments: dict[str, Any]) -> dict[str, Any]:
         recording = recorder.start(self, name, arguments, self.model if routed else None)
         trace = recording.trace(streams=stream is not None)
         try:
@@ -106,7 +55,7 @@ def _blocking(
             raise
         return response
 
-    return method
+    return _methods.method(name, recorded)
 
 
 def _asynchronous(
@@ -119,9 +68,7 @@ def _asynchronous(
 ) -> Callable[..., Any]:
     stream = operation.stream
 
-    async def method(self: Any, *args: Any, **arguments: Any) -> dict[str, Any]:
-        if args:
-            raise TypeError(f"{name}() only accepts keyword arguments.")
+    async def recorded(self: Any, arguments: dict[str, Any]) -> dict[str, Any]:
         recording = recorder.start(self, name, arguments, self.model if routed else None)
         trace = recording.trace(streams=stream is not None)
         try:
@@ -132,7 +79,7 @@ def _asynchronous(
             raise
         return response
 
-    return method
+    return _methods.async_method(name, recorded)
 
 
 def _begun(
