@@ -34,6 +34,41 @@ def test_the_same_call_again_asks_only_for_what_is_missing(door, tmp_path):
     assert calls(door) == 10
 
 
+@pytest.mark.parametrize("before", [None, 0o644, 0o666, 0o600])
+def test_nobody_else_reads_a_journal(door, tmp_path, before):
+    journal = tmp_path / "run.jsonl"
+    if before is not None:
+        journal.touch()
+        journal.chmod(before)
+    mask = os.umask(0)
+    try:
+        list(door.batch("converse", [request_of(0)], journal=journal))
+    finally:
+        os.umask(mask)
+    assert journal.stat().st_mode & 0o777 == 0o600
+    assert journal.stat().st_size
+
+
+def test_a_journal_of_another_user_is_refused(tmp_path, monkeypatch):
+    journal = tmp_path / "run.jsonl"
+    journal.touch()
+    monkeypatch.setattr(os, "geteuid", lambda: journal.stat().st_uid + 1)
+    with pytest.raises(PermissionError, match="belongs to another user, who could read the answers: name a file"):
+        Journal(journal, "converse", StreamingBody)
+
+
+def test_a_key_is_its_value():
+    class Name(str):
+        __slots__ = ()
+
+        def __str__(self):
+            return "loud"
+
+    assert canonical.identity("converse", {Name("a"): {True: Name("b")}}) == canonical.identity(
+        "converse", {"a": {"true": "b"}}
+    )
+
+
 def test_a_request_is_known_by_its_content(door, tmp_path):
     journal = tmp_path / "run.jsonl"
     door.batch("converse", [request_of(0), request_of(1)], journal=journal)

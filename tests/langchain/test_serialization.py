@@ -147,3 +147,67 @@ def test_no_prompt_is_shown():
     )
     assert SECRET not in shown
     assert SECRET not in repr(ChatBedrock(model=HAIKU, system_prompt_with_tools=SECRET))
+
+
+@pytest.mark.parametrize("kind", [*CHATS, BedrockEmbeddings])
+def test_headers_are_in_no_pickle_and_no_dump(kind):
+    named = {"model": HAIKU} if kind is not BedrockEmbeddings else {"model_id": "amazon.titan-embed-text-v2:0"}
+    model = kind(**named, region_name="us-east-1", default_headers={"Authorization": SECRET})
+    with pytest.raises(
+        TypeError, match=r"cannot be pickled because it was given default_headers.*make it where"
+    ) as caught:
+        pickle.dumps(model)
+    assert SECRET not in str(caught.value)
+    assert SECRET not in str(model.model_dump())
+    if kind is not BedrockEmbeddings:
+        assert SECRET not in dumps(model)
+        assert "default_headers" not in dumps(model)
+    copied = copy.deepcopy(model).model_copy(update={"max_tokens": 5} if kind is not BedrockEmbeddings else {})
+    assert copied.default_headers == {"Authorization": SECRET}
+
+
+@pytest.mark.parametrize("kind", [*CHATS, BedrockEmbeddings])
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"endpoint_url": f"https://user:{SECRET}@host"}, "endpoint_url must not hold a user or a password"),
+        ({"cross_region": {"bearer_token": SECRET}}, "cross_region= must not hold bearer_token"),
+        ({"cross_region": {"proxy": SECRET, "default_headers": {}}}, "must not hold default_headers, proxy"),
+    ],
+)
+def test_a_secret_in_a_field_that_is_shown_is_refused(kind, given, text):
+    named = {"model": HAIKU} if kind is not BedrockEmbeddings else {"model_id": "amazon.titan-embed-text-v2:0"}
+    with pytest.raises(ValidationError, match=text) as caught:
+        kind(**named, **given)
+    assert SECRET not in str(caught.value) + repr(caught.value)
+
+
+def test_a_proxy_with_a_password_is_in_no_pickle():
+    from botocore.config import Config
+
+    model = ChatBedrockConverse(model=HAIKU, config=Config(proxies={"https": f"http://user:{SECRET}@host:3128"}))
+    assert SECRET not in dumps(model) + repr(model)
+    with pytest.raises(TypeError, match="its config= has a proxy with a password") as caught:
+        pickle.dumps(model)
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", CHATS)
+def test_a_field_is_its_value(kind, emulator):
+    class Loud:
+        def __str__(self):
+            return "loud"
+
+        __repr__ = __str__
+
+    name = type("Model", (Loud, str), {})(HAIKU)
+    half = type("Half", (Loud, float), {})(0.5)
+    where = {"endpoint_url": emulator.endpoint_url, "region_name": type("Region", (Loud, str), {})("us-east-1")}
+    keys = {"aws_access_key_id": emulator.access_key_id, "aws_secret_access_key": emulator.secret_access_key}
+    model = kind(model=name, temperature=half, stop_sequences=[type("Stop", (Loud, str), {})("!")], **where, **keys)
+    model.invoke("hello")
+    model.bind(temperature=half, model=name).invoke("hello")
+    for entry in emulator.journal:
+        assert entry.model_id == HAIKU
+        assert b"loud" not in entry.body
+        assert b"0.5" in entry.body

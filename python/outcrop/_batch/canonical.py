@@ -40,7 +40,7 @@ def packed(value: Any) -> Any:
     if value is None or isinstance(value, (str, bool, int, float)):
         return value
     if isinstance(value, dict):
-        plain = {str(key): packed(each) for key, each in value.items()}
+        plain = {_key(key): packed(each) for key, each in value.items()}
         return {_PLAIN: plain} if any(key.startswith("$") for key in plain) else plain
     if isinstance(value, (list, tuple)):
         return [packed(each) for each in value]
@@ -51,6 +51,11 @@ def packed(value: Any) -> Any:
     if isinstance(value, _BODIES):
         return {_BODY: base64.b64encode(value.content).decode("ascii")}
     raise TypeError(f"a journal keeps what JSON can say, bytes and times, but not {type(value).__name__}")
+
+
+def _key(key: Any) -> str:
+    """A name as JSON has it."""
+    return str.__str__(key) if isinstance(key, str) else json.dumps(key).strip('"')
 
 
 def unpacked(value: Any, body: type[Any]) -> Any:

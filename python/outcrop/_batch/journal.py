@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
+import stat
 from collections import defaultdict, deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from outcrop._batch import canonical
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping
+    from io import BufferedRandom
 
 
 class Journal:
@@ -20,6 +22,7 @@ class Journal:
 
     Each answer is one line, written at once, so a killed process loses none that it was given. A last line that was
     half written is cut off; equal requests are told apart by their order. Memory grows by a number for each answer.
+    Nobody but the user can read the file: what others could read before is theirs no more.
 
     Args:
         path: The file; it is made when it is not there.
@@ -28,6 +31,7 @@ class Journal:
 
     Raises:
         ValueError: The file is no journal of a batch.
+        PermissionError: The file is another user's.
         RuntimeError: Another batch has it open.
     """
 
@@ -36,7 +40,7 @@ class Journal:
         self._operation = operation
         self._body = body
         self._kept: dict[str, deque[int]] = defaultdict(deque)
-        self._file = self._path.open("a+b")
+        self._file = _opened(self._path)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._read()
@@ -86,3 +90,17 @@ class Journal:
     def close(self) -> None:
         """Close the file; the next batch can open it."""
         self._file.close()
+
+
+def _opened(path: Path) -> BufferedRandom:
+    """The file, for appending and reading, which holds answers and so is for nobody else to read."""
+    number = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    found = os.fstat(number)
+    if found.st_uid != os.geteuid():
+        os.close(number)
+        raise PermissionError(
+            f"the journal {str(path)!r} belongs to another user, who could read the answers: name a file of your own"
+        )
+    if stat.S_ISREG(found.st_mode) and stat.S_IMODE(found.st_mode) & 0o077:
+        os.fchmod(number, 0o600)
+    return os.fdopen(number, "a+b")

@@ -7,14 +7,17 @@ of what the model *is*: copies share them, pickles leave them out.
 from __future__ import annotations
 
 import inspect
+import re
 import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.utils import secret_from_env
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 from typing_extensions import Self
 
+from outcrop import _settings
 from outcrop._settings import patience
 from outcrop.langchain.client_options import client_options
 
@@ -34,6 +37,9 @@ _CONNECTION = {
 """Fields that say how to connect; a client that was given knows it itself."""
 
 _making = threading.Lock()
+
+#: A URL's user, with or without a password, in which people forget to encode a `/`.
+_USER = re.compile("//.*@")
 
 
 class BedrockConnection(BaseModel):
@@ -73,8 +79,8 @@ class BedrockConnection(BaseModel):
     endpoint_url: str | None = None
     """An endpoint other than AWS's own for the Region."""
 
-    default_headers: Mapping[str, str] | None = Field(default=None, repr=False)
-    """HTTP headers for every request."""
+    default_headers: Mapping[str, str] | None = Field(default=None, exclude=True, repr=False)
+    """HTTP headers for every request. Maybe secrets: dumps leave them out, and a model with some is not pickled."""
 
     config: Any = None
     """A `botocore.config.Config`, or any object with its attributes: timeouts, retries, pool size, proxies."""
@@ -94,6 +100,18 @@ class BedrockConnection(BaseModel):
     # A refusal that showed what was given would show keys, too.
     model_config = ConfigDict(extra="forbid", populate_by_name=True, protected_namespaces=(), hide_input_in_errors=True)
 
+    if not TYPE_CHECKING:  # where fields are what it takes
+
+        def __init__(self, **fields: Any) -> None:
+            refusal = None
+            try:
+                super().__init__(**fields)
+            except ValidationError as error:
+                refusal = _without_input(error)
+            # Out of the block above, since the first error would go along as the context of this one.
+            if refusal is not None:
+                raise refusal
+
     @model_validator(mode="after")
     def _check_connection(self) -> Self:
         key, secret = self.aws_access_key_id, self.aws_secret_access_key
@@ -107,6 +125,15 @@ class BedrockConnection(BaseModel):
                 raise ValueError(
                     f"cross_region= and {name}= exclude each other: pass the router itself as {name}=, or no client."
                 )
+        if self.endpoint_url and _USER.search(self.endpoint_url):
+            raise ValueError(
+                "endpoint_url must not hold a user or a password, since it is shown and saved: leave them out."
+            )
+        if secrets := sorted(_settings.SECRETS.intersection(self.cross_region or ())):
+            raise ValueError(
+                f"cross_region= must not hold {', '.join(secrets)}, since it is shown and saved: name the fields of "
+                "the model, or pass a router as client=."
+            )
         if self.default_headers and (given := self._given_client()) is not None:
             _add_headers(given, self.default_headers)
         for name in CLIENTS:  # absent from `__dict__`, an attribute is looked up by `__getattr__` below
@@ -230,6 +257,16 @@ class BedrockConnection(BaseModel):
                     f"this model cannot be pickled because its {name}= is a client of botocore's, and those cannot: "
                     "pass credentials_profile_name=, region_name= and the like, or make the model where it is used."
                 )
+        if self.default_headers:
+            raise TypeError(
+                "this model cannot be pickled because it was given default_headers, which may be secrets: make it "
+                "where it is used, or pass a client= that has the headers and is made there."
+            )
+        if _USER.search(str(client_options(self).get("proxy") or "")):
+            raise TypeError(
+                "this model cannot be pickled because its config= has a proxy with a password: name the proxy in "
+                "HTTPS_PROXY, or make the model where it is used."
+            )
         state = super().__getstate__()
         values = dict(state["__dict__"])
         for name in SECRETS:  # read again from the environment by `__setstate__`, as LangChain's own serialization does
@@ -241,6 +278,19 @@ class BedrockConnection(BaseModel):
         super().__setstate__(state)
         for name, variable in SECRETS.items():
             vars(self)[name] = secret_from_env(variable, default=None)()
+
+
+def _without_input(error: ValidationError) -> ValidationError:
+    """The same refusal without what was given, which pydantic hides in texts and keeps in `errors()` and pickles."""
+    lines: list[InitErrorDetails] = [
+        {
+            "type": PydanticCustomError(cast("Any", line["type"]), "{message}", {"message": line["msg"]}),
+            "loc": line["loc"],
+            "input": None,
+        }
+        for line in error.errors(include_url=False, include_input=False)
+    ]
+    return ValidationError.from_exception_data(error.title, lines, hide_input=True)
 
 
 def is_async(client: Any, method: str = "converse") -> bool:
