@@ -98,7 +98,8 @@ def collect(model: dict[str, Any], name: str, shapes: dict[str, Any]) -> None:
     if name in shapes:
         return
     source = model["shapes"][name]
-    shape = {fact: source[fact] for fact in SHAPE_FACTS if source.get(fact) not in (None, False)}
+    # 0 is a minimum, too, though it equals False.
+    shape = {fact: source[fact] for fact in SHAPE_FACTS if source.get(fact) is not None and source[fact] is not False}
     shapes[name] = shape
     if "retryable" in source:
         shape["retryable"] = True

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from outcrop import _native
+from outcrop import _native, _values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -190,28 +190,20 @@ def _file(path: Any) -> str:
     if not text:
         raise ValueError("path must not be empty: leave it out to keep answers in memory")
     # A program may change its folder between two openings.
-    return str(Path(text).absolute())
+    return str(Path(_values.text("path", text)).absolute())
 
 
 def _bytes(value: Any, *, on_disk: bool) -> int:
     if value is None:
         return _ON_DISK if on_disk else _IN_MEMORY
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"max_bytes must be an int, not {type(value).__name__}")
-    least = _LEAST_ON_DISK if on_disk else 1
-    if not least <= value < 2**62:
-        raise ValueError(f"max_bytes must be {least:,} or more{' on disk' * on_disk}, not {value:,}")
-    return value
+    found = _values.whole("max_bytes", value, most=2**62)
+    if on_disk and found < _LEAST_ON_DISK:
+        raise ValueError(f"max_bytes must be {_LEAST_ON_DISK:,} or more on disk, not {found:,}")
+    return found
 
 
 def _seconds(value: Any) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"ttl must be a number of seconds or None, not {type(value).__name__}")
-    if not 0 < value < 1e9:  # noqa: PLR2004  -- some bound that a Duration can hold
-        raise ValueError(f"ttl must be more than 0 seconds, not {value!r}; None keeps answers for ever")
-    return value
+    return _values.seconds("ttl", value, "None keeps answers for ever")
 
 
 def _checked(when: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
-from outcrop import _errors, _native
+from outcrop import _errors, _native, _values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -117,9 +117,18 @@ def _triple(found: Any) -> Triple:
     if found is None:
         raise _errors.make("NoCredentialsError", {})
     try:
-        return found.access_key, found.secret_key, found.token
+        key, secret, token = found.access_key, found.secret_key, found.token
     except AttributeError:
         raise TypeError(
             "credentials must give an object with access_key, secret_key and token, such as outcrop.Credentials "
             f"or what boto3's get_frozen_credentials() gives, not {type(found).__name__}"
         ) from None
+    return _part("access_key", key), _part("secret_key", secret), None if token is None else _part("token", token)
+
+
+def _part(name: str, value: Any) -> str:
+    try:
+        return _values.text(f"the {name} that credentials gave", value)
+    except ValueError as error:
+        details = {"provider": "the function credentials", "error_msg": str(error)}
+        raise _errors.make("CredentialRetrievalError", details) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from outcrop import _errors, exceptions
+from outcrop import _errors, _values, exceptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,6 +68,7 @@ OTHERS = (
     "cache",
 )
 NAMES = (*TEXTS, *OTHERS)
+CREDENTIALS = frozenset({"aws_access_key_id", "aws_secret_access_key", "aws_session_token", "bearer_token"})
 SECRETS = frozenset({"aws_secret_access_key", "aws_session_token", "bearer_token", "proxy", "default_headers"})
 CLOCKS = ("connect", "first_byte", "idle", "total")
 MODES = ("standard", "adaptive")
@@ -87,25 +88,21 @@ def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
     """
     given = {name: value for name, value in settings.items() if value is not None}
     _only(given, NAMES, "connection argument", TypeError)
+    # As in boto3, and as with the variable: an empty endpoint names none.
+    if given.get("endpoint_url") == "":
+        del given["endpoint_url"]
     for name in TEXTS:
-        if name in given and not isinstance(given[name], str):
-            raise TypeError(f"{name} must be a str, not {type(given[name]).__name__}")
-        if given.get(name) == "":
-            raise ValueError(f"{name} must not be empty: leave it out to use what the environment says")
+        if name in given:
+            given[name] = _text(name, given[name])
     _keys(given)
     if "role_session_name" in given and "role_arn" not in given:
         raise ValueError("role_session_name goes with role_arn: name the role, too")
     if "bearer_token" in given and ("aws_access_key_id" in given or "role_arn" in given):
         raise ValueError("bearer_token and keys exclude each other: a call is signed with one of them")
     _provider(given)
-    _timeouts(given.get("timeouts"))
-    _retries(given.get("retries"))
-    _whole(given, "max_pool_connections", 1)
-    _seconds("pool_idle_timeout", given.get("pool_idle_timeout"))
-    if given.get("http_version", "auto") not in HTTP_VERSIONS:
-        raise ValueError(f"http_version must be one of {', '.join(HTTP_VERSIONS)}, not {given['http_version']!r}")
-    if given.get("proxy") not in (None, False) and not isinstance(given["proxy"], str):
-        raise TypeError("proxy must be a URL, or False to use none")
+    for name, check in _CHECKS.items():
+        if name in given:
+            given[name] = check(name, given[name])
     if "cache" in given:
         from outcrop._cache import cache_of
 
@@ -127,7 +124,7 @@ def native(given: Mapping[str, Any]) -> dict[str, Any]:
     if "proxy" in given:
         flat["proxy"] = given["proxy"] or ""
     if "default_headers" in given:
-        flat["default_headers"] = [(str(name), str(value)) for name, value in dict(given["default_headers"]).items()]
+        flat["default_headers"] = list(given["default_headers"].items())
     return flat
 
 
@@ -137,9 +134,9 @@ def shown(given: Mapping[str, Any]) -> str:
 
 
 def _only(given: Iterable[str], valid: Iterable[str], what: str, error: type[Exception]) -> None:
-    unknown = sorted(set(given) - set(valid))
+    unknown = sorted(repr(_values.plain(name)) for name in given if name not in valid)
     if unknown:
-        raise error(f"unknown {what} {', '.join(map(repr, unknown))}; there are: {', '.join(valid)}")
+        raise error(f"unknown {what} {', '.join(unknown)}; there are: {', '.join(valid)}")
 
 
 def _keys(given: Mapping[str, Any]) -> None:
@@ -165,44 +162,77 @@ def _provider(given: Mapping[str, Any]) -> None:
         )
 
 
-def _timeouts(timeouts: Any) -> None:
-    if timeouts is None:
-        return
+def _text(name: str, value: Any) -> str:
+    try:
+        found = _values.text(name, value)
+    except ValueError as error:
+        if name in CREDENTIALS:
+            details = {"provider": "explicit arguments", "error_msg": str(error)}
+            raise _errors.make("CredentialRetrievalError", details) from None
+        raise
+    if not found:
+        raise ValueError(f"{name} must not be empty: leave it out to use what the environment says")
+    return found
+
+
+def _timeouts(name: str, timeouts: Any) -> dict[str, float | None]:
     if not isinstance(timeouts, dict):
-        raise TypeError('timeouts must be a dict such as {"connect": 3.1, "total": 60}')
-    _only(timeouts, CLOCKS, "key of timeouts", ValueError)
-    for clock, value in timeouts.items():
-        _seconds(f'timeouts["{clock}"]', value)
+        raise TypeError(f'{name} must be a dict such as {{"connect": 3.1, "total": 60}}')
+    _only(timeouts, CLOCKS, f"key of {name}", ValueError)
+    return {_values.plain(clock): _seconds(f'{name}["{clock}"]', value) for clock, value in timeouts.items()}
 
 
-def _retries(retries: Any) -> None:
-    if retries is None:
-        return
+def _retries(name: str, retries: Any) -> dict[str, Any]:
     if not isinstance(retries, dict):
-        raise TypeError('retries must be a dict such as {"mode": "standard", "max_attempts": 3}')
-    _only(retries, Retries.__annotations__, "key of retries", ValueError)
-    if retries.get("mode", "standard") not in MODES:
-        raise ValueError(f'retries["mode"] must be one of {", ".join(MODES)}, not {retries["mode"]!r}')
-    if "max_attempts" in retries and "total_max_attempts" in retries:
-        raise ValueError('retries has "max_attempts" and "total_max_attempts", which mean the same: name one')
-    for name in ("max_attempts", "total_max_attempts"):
-        _whole(retries, name, 1)
+        raise TypeError(f'{name} must be a dict such as {{"mode": "standard", "max_attempts": 3}}')
+    _only(retries, Retries.__annotations__, f"key of {name}", ValueError)
+    found = {_values.plain(key): _values.plain(value) for key, value in retries.items()}
+    if found.get("mode", "standard") not in MODES:
+        raise ValueError(f'{name}["mode"] must be one of {", ".join(MODES)}, not {found["mode"]!r}')
+    if "max_attempts" in found and "total_max_attempts" in found:
+        raise ValueError(f'{name} has "max_attempts" and "total_max_attempts", which mean the same: name one')
+    for key in ("max_attempts", "total_max_attempts"):
+        if found.get(key) is not None:
+            found[key] = _values.whole(key, found[key])
+    return found
 
 
-def _seconds(name: str, value: Any) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"{name} must be a number of seconds or None, not {type(value).__name__}")
-    if not 0 < value < 1e9:  # noqa: PLR2004  -- some bound that no clock needs and that a Duration can hold
-        raise ValueError(f"{name} must be more than 0 seconds, not {value!r}; None stops the clock")
+def _seconds(name: str, value: Any) -> float | None:
+    return _values.seconds(name, value, "None stops the clock")
 
 
-def _whole(given: Mapping[str, Any], name: str, least: int) -> None:
-    value = given.get(name)
-    if value is None:
-        return
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name} must be an int, not {type(value).__name__}")
-    if value < least:
-        raise ValueError(f"{name} must be {least} or more, not {value}")
+def _version(name: str, value: Any) -> str:
+    if value not in HTTP_VERSIONS:
+        raise ValueError(f"{name} must be one of {', '.join(HTTP_VERSIONS)}, not {value!r}")
+    return _values.plain(value)
+
+
+def _proxy(name: str, value: Any) -> str | bool:
+    if value is False:
+        return value
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a URL, or False to use none")
+    return _values.text(name, value)
+
+
+def _headers(name: str, headers: Any) -> dict[str, str]:
+    try:
+        pairs = dict(headers)
+    except (TypeError, ValueError):
+        raise TypeError(f'{name} must be a dict of str to str, such as {{"X-Team": "geology"}}') from None
+    return {
+        _values.text(f"a name in {name}", header): _values.text(f"the value of {header!r} in {name}", value)
+        for header, value in pairs.items()
+    }
+
+
+_CHECKS = {
+    "timeouts": _timeouts,
+    "retries": _retries,
+    "max_pool_connections": _values.whole,
+    "pool_idle_timeout": _seconds,
+    "http_version": _version,
+    "proxy": _proxy,
+    "default_headers": _headers,
+    "parameter_validation": _values.flag,
+}

@@ -28,9 +28,13 @@ def format_timestamp(value: Any) -> str | None:
             return None
         try:
             moment = parse_timestamp(value if isinstance(value, str) else float(value))
-        except (ValueError, OverflowError, OSError):
+        except (TypeError, ValueError, OverflowError, OSError):
             return None
-    text = moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+    try:
+        text = moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+    # Pandas' NaT is a datetime by inheritance, and the ends of time are in some zones and not in others.
+    except (AttributeError, ValueError, OverflowError, OSError):
+        return None
     return text + (f".{moment.microsecond:06d}Z" if moment.microsecond else "Z")
 
 

@@ -264,7 +264,7 @@ async def test_only_streams_are_hedged(emulator, options):
         ({"hedge": {"after": 1, "whole": True}}, ValueError, "unknown key of hedge 'whole'; there are: after, share"),
         ({"hedge": {"share": 0.1}}, ValueError, 'hedge needs "after"'),
         ({"limits": {"burndown_rate": 0}}, ValueError, r'limits\["burndown_rate"\] must be more than 0, not 0'),
-        ({"limits": {"concurrency": 0}}, ValueError, r'limits\["concurrency"\] must be more than 0, not 0'),
+        ({"limits": {"concurrency": 0}}, ValueError, r'limits\["concurrency"\] must be 1 or more, not 0'),
         ({"endpoint_urls": {"eu-west-1": "http://x"}}, ValueError, "'eu-west-1', which is not among the sources"),
         ({"catalogue": "none"}, ValueError, "catalogue must be one of auto, live, snapshot, not 'none'"),
         ({"sources": []}, ValueError, "sources must name at least one"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from outcrop import _values
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,9 +24,10 @@ def limit(concurrency: Any) -> Limit:
     """
     if concurrency == "auto":
         return AutomaticLimit()
-    if isinstance(concurrency, bool) or not isinstance(concurrency, int) or concurrency < 1:
+    calls = _values.plain(concurrency)
+    if isinstance(calls, bool) or not isinstance(calls, int) or calls < 1:
         raise ValueError(f'concurrency must be 1 or more, or "auto", not {concurrency!r}')
-    return Limit(concurrency)
+    return Limit(calls)
 
 
 def is_throttling(error: object) -> bool:

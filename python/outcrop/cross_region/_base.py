@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Literal
 
-from outcrop import _credentials, _native
+from outcrop import _credentials, _native, _values
 from outcrop._clients import ClientExceptions, ClientMeta
 from outcrop._methods import Table, snake
 from outcrop._settings import patience
@@ -69,7 +69,7 @@ class Routed:
         session: Session | None = None,
         **connection: Any,
     ) -> None:
-        self._identifier = parse(model)
+        self._identifier = parse(_values.text("model", model))
         self.model = self._identifier.text
         """The model, as given."""
         if sources is None and self._identifier.region is not None:
@@ -95,7 +95,7 @@ class Routed:
         self._geographies = None if geographies is None else rows.texts("geographies", geographies)
         self._residency = residency if isinstance(residency, Residency) else Residency(residency)
         self._catalogue: _store.Source = rows.checked_source(catalogue)
-        self._max_age = max_age
+        self._max_age = _store.checked_age(max_age)
         self._on_change = on_change
         self._found: list[Any] = []
         self._fresh_until = 0.0
@@ -109,11 +109,16 @@ class Routed:
             limits=limits,
             retries=given.get("retries", {}),
             timeouts=given.get("timeouts", {}),
-            retry_budget=retry_budget,
-            repeat_read_timeouts=repeat_read_timeouts,
-            pass_denied=failover_on_denied,
+            retry_budget=_values.whole("retry_budget", retry_budget, 0),
+            repeat_read_timeouts=_values.flag("repeat_read_timeouts", repeat_read_timeouts),
+            pass_denied=_values.flag("failover_on_denied", failover_on_denied),
         )
-        urls = dict(endpoint_urls or {})
+        urls = {
+            _values.text("a Region of endpoint_urls", region): _values.text(
+                f"the URL of {region} in endpoint_urls", url
+            )
+            for region, url in dict(endpoint_urls or {}).items()
+        }
         if strangers := sorted(set(urls) - set(self._sources)):
             raise ValueError(f"endpoint_urls names {strangers[0]!r}, which is not among the sources: {self._sources}")
         self._router = _native.Router(

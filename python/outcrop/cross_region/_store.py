@@ -8,9 +8,9 @@ import os
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from outcrop import _errors, exceptions
+from outcrop import _errors, _values, exceptions
 from outcrop.cross_region._facts import RegionFacts, of_snapshot
 from outcrop.cross_region._listing import Listing
 
@@ -63,6 +63,19 @@ def scope(session: Session) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
+def checked_age(value: Any) -> float:
+    """A `max_age`.
+
+    Raises:
+        TypeError: It is no number.
+        ValueError: It is negative, or none at all.
+    """
+    found = _values.number("max_age", value, "a number of seconds")
+    if not found >= 0:
+        raise ValueError(f"max_age must be 0 seconds or more, not {found!r}")
+    return found
+
+
 def facts(
     session: Session,
     regions: Iterable[str],
@@ -86,6 +99,7 @@ def facts(
     Raises:
         CatalogueUnavailableError: `source` is `live` and a Region's lists cannot be had.
     """
+    max_age = checked_age(max_age)
     if source == "snapshot":
         return [of_snapshot(region, "as asked for") for region in regions]
     whose = scope(session)

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from outcrop import _values
 from outcrop.cross_region import catalogue as rows
 from outcrop.cross_region._tables import Table
 from outcrop.cross_region.resolving import plan, require
@@ -145,9 +146,8 @@ def benchmark(
         NoTargetError: No target may be called.
         ValueError: An argument cannot be.
     """
-    for name, value, least in (("calls", calls, 1), ("warm_up", warm_up, 0), ("max_tokens", max_tokens, 1)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise ValueError(f"{name} must be an int of {least} or more, not {value!r}")
+    calls, warm_up = _values.whole("calls", calls), _values.whole("warm_up", warm_up, 0)
+    max_tokens = _values.whole("max_tokens", max_tokens)
     session = rows.made_session(session, connection, sources)
     found = plan(
         model, sources=sources, geographies=geographies, residency=residency, catalogue=catalogue, session=session

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from outcrop import _values
 from outcrop.cross_region import _store
 from outcrop.cross_region._store import MAX_AGE, Source
 from outcrop.cross_region._tables import Table
@@ -179,7 +180,7 @@ def texts(name: str, value: Iterable[str] | str) -> list[str]:
         raise TypeError(f"{name} must be a str or several, not {values!r}")
     if not values:
         raise ValueError(f"{name} must name at least one")
-    return list(dict.fromkeys(values))
+    return list(dict.fromkeys(_values.text(name, it) for it in values))
 
 
 def checked_source(catalogue: str) -> Source:

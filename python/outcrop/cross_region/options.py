@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
+from outcrop import _values
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -105,19 +107,22 @@ def _checked(what: str, given: Any, kind: Any) -> dict[str, Any]:
     names = kind.__annotations__
     if not isinstance(given, dict):
         raise TypeError(f"{what} must be a dict with keys from {', '.join(names)}, not {type(given).__name__}")
-    if unknown := sorted(set(given) - set(names)):
-        raise ValueError(f"unknown key of {what} {unknown[0]!r}; there are: {', '.join(names)}")
-    for name, value in given.items():
+    if unknown := sorted(repr(_values.plain(name)) for name in given if name not in names):
+        raise ValueError(f"unknown key of {what} {unknown[0]}; there are: {', '.join(names)}")
+    checked: dict[str, Any] = {}
+    for key, value in given.items():
+        name = _values.plain(key)
         if name == "concurrency" and value == "adaptive":
+            checked[name] = value
             continue
-        _number(f'{what}["{name}"]', value, share=name in _SHARES, whole=name in _WHOLE)
-    return dict(given)
+        checked[name] = _number(f'{what}["{name}"]', value, share=name in _SHARES, whole=name in _WHOLE)
+    return checked
 
 
-def _number(name: str, value: Any, *, share: bool, whole: bool) -> None:
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-        raise TypeError(f"{name} must be {'an int' if whole else 'a number'}, not {type(value).__name__}")
-    if not 0 < value < 1e9:  # noqa: PLR2004  -- some bound that a Duration can hold
-        raise ValueError(f"{name} must be more than 0, not {value!r}")
-    if share and value > 1:
-        raise ValueError(f"{name} is a share of calls, so at most 1, not {value!r}")
+def _number(name: str, value: Any, *, share: bool, whole: bool) -> float:
+    found = _values.whole(name, value) if whole else _values.number(name, value)
+    if not 0 < found < _values.MOST_SECONDS:
+        raise ValueError(f"{name} must be more than 0, not {found!r}")
+    if share and found > 1:
+        raise ValueError(f"{name} is a share of calls, so at most 1, not {found!r}")
+    return found

@@ -1,6 +1,6 @@
 //! A cache of answers, as Python holds it: what a user said of it, and the cache of this process.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc};
 
 use outcrop_client::{
     cache::{self, Cache as Opened, Options, is_cacheable, is_deterministic},
@@ -18,6 +18,7 @@ use pyo3::{
 use crate::{
     router::HeldClock,
     runtime::{OfProcess, PerProcess, guarded},
+    seconds::duration,
 };
 
 /// Answers that were given, for the clients that share it. A child process makes its own of the same settings: what is
@@ -96,7 +97,7 @@ impl Cache {
             options: Options {
                 path,
                 max_bytes,
-                ttl: ttl.map(Duration::from_secs_f64),
+                ttl: ttl.map(|seconds| duration("ttl", seconds)).transpose()?,
             },
             clock: clock.map(|clock| Clock::of(Arc::new(clock.0.clone()))),
             when,

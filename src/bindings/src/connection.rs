@@ -14,6 +14,7 @@ use crate::{
     errors::exception,
     operations::service,
     runtime::{Lanes, OfProcess, PerProcess, block, guarded},
+    seconds::duration,
 };
 
 /// What the clients of a session share: credentials, pools and settings.
@@ -167,7 +168,10 @@ fn seconds(
     default: Option<Duration>,
 ) -> PyResult<Option<Duration>> {
     match settings.get_item(name)? {
-        Some(value) => Ok(value.extract::<Option<f64>>()?.map(Duration::from_secs_f64)),
+        Some(value) => value
+            .extract::<Option<f64>>()?
+            .map(|seconds| duration(name, seconds))
+            .transpose(),
         None => Ok(default),
     }
 }

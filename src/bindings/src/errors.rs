@@ -100,7 +100,8 @@ fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) ->
         Error::ConfigParse { reason } => said(&details, "ConfigParseError", "path", &reason)?,
         Error::InvalidEndpoint { url } => {
             return Ok(pyo3::exceptions::PyValueError::new_err(format!(
-                "Invalid endpoint: {url}"
+                "Invalid endpoint: {url}: it must be a URL that begins with http:// or https:// and names a host, without \
+                 a user or a password"
             )));
         }
         Error::InsecureEndpoint { .. } => {

@@ -16,6 +16,7 @@ mod metrics;
 mod operations;
 mod router;
 mod runtime;
+mod seconds;
 mod streams;
 mod trace;
 

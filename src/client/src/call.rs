@@ -9,6 +9,7 @@ use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
+    checks::is_header_value,
     error::{Error, Headers},
     metrics::{Metrics, Usage},
     model::{Location, Operation},
@@ -69,12 +70,22 @@ impl Call {
         request
             .set_method(self.operation.method)
             .map_err(|_| invalid("the method"))?;
+        // Any library on the way may fold these away, and another path would be called.
+        let dots = |(location, value): &&(Location, String)| {
+            matches!(location, Location::Uri(_)) && matches!(value.as_str(), "." | "..")
+        };
+        if let Some((Location::Uri(name), value)) = self.located.iter().find(dots) {
+            return Err(invalid(&format!("{name} {value:?}")));
+        }
         request
             .set_uri(self.uri())
             .map_err(|_| invalid("the path"))?;
         let headers = request.headers_mut();
         for (location, value) in &self.located {
             if let Location::Header(name) = location {
+                if !is_header_value(value) {
+                    return Err(invalid(&format!("{name}: {value:?}")));
+                }
                 headers
                     .try_insert(*name, value.clone())
                     .map_err(|_| invalid(&format!("{name}: {value:?}")))?;

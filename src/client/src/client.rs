@@ -1,6 +1,6 @@
 //! One service in one Region: sends calls and hands back answers and streams.
 
-use std::{error::Error as StdError, pin::Pin, sync::Arc, time::Duration};
+use std::{borrow::Cow, error::Error as StdError, pin::Pin, sync::Arc, time::Duration};
 
 use aws_credential_types::{
     Credentials,
@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::{
     call::{Answer, Call, Head},
+    checks,
     connection::{Connection, credentials_error},
     error::{Clock, Error},
     exchange::{Carrier, Exchange, Outcome},
@@ -104,6 +105,9 @@ impl Client {
         service: Service,
         http: &Http,
     ) -> Result<Self, Error> {
+        if let Some(url) = connection.endpoint_url(service) {
+            checks::endpoint(&url)?;
+        }
         let (endpoint_url, sdk) = match service {
             Service::Bedrock => {
                 let (url, client) = sdk_client!(aws_sdk_bedrock, connection, service, http);
@@ -115,9 +119,15 @@ impl Client {
             }
         };
         let settings = connection.settings();
-        let bearer = settings.bearer_token.is_some()
-            || std::env::var_os("AWS_BEARER_TOKEN_BEDROCK").is_some();
-        if bearer && !may_carry_a_token(&endpoint_url) {
+        let bearer = match &settings.bearer_token {
+            Some(token) => Some(Cow::Borrowed(token.reveal())),
+            None => std::env::var_os("AWS_BEARER_TOKEN_BEDROCK")
+                .map(|token| Cow::Owned(token.to_string_lossy().into_owned())),
+        };
+        if let Some(token) = bearer.as_ref().filter(|token| !token.is_empty()) {
+            checks::bearer_token(token)?;
+        }
+        if bearer.is_some() && !may_carry_a_token(&endpoint_url) {
             return Err(Error::InsecureEndpoint { url: endpoint_url });
         }
         Ok(Self {
@@ -208,6 +218,7 @@ impl Client {
             }
         }
         let own = call.credentials.take();
+        own.as_deref().map_or(Ok(()), checks::credentials)?;
         let exchange = Exchange::new(call);
         let done = match (&self.sdk, own) {
             (_, Some(own)) => self.sent_by(*own, &exchange).await,
@@ -311,13 +322,21 @@ impl Client {
             }
             source = cause.source();
         }
-        let (url, reason) = (self.endpoint_url.clone(), reasons(error));
-        // The SDK waits so long for credentials and no longer, and has no type of its own to say so.
-        Failure::Other(match reason.split_once("identity resolver timed out") {
-            Some((_, after)) => Error::Credentials {
-                reason: format!("they did not come in time: timed out{after}"),
+        // What the SDK says of itself is not printed: it may hold the whole request.
+        Failure::Other(match error {
+            // It waits so long for credentials and no longer, and has no type of its own to say so.
+            _ if reasons(error).contains("identity resolver timed out") => Error::Credentials {
+                reason: "they did not come in time".into(),
             },
-            None => Error::Closed { url, reason },
+            SdkError::ConstructionFailure(_) => Error::InvalidSetting {
+                reason: "no request can be made of these settings and arguments, and the SDK does not say why in words \
+                         that could be shown: please report it, with the names of both"
+                    .into(),
+            },
+            _ => Error::Closed {
+                url: self.endpoint_url.clone(),
+                reason: "the exchange failed before there was an answer".into(),
+            },
         })
     }
 }

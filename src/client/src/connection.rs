@@ -1,6 +1,6 @@
 //! From settings to something that can call: Region, credentials, TLS, and the SDK's view of them.
 
-use std::{borrow::Cow, error::Error as _, future::Future, sync::Arc, time::Duration};
+use std::{borrow::Cow, future::Future, sync::Arc, time::Duration};
 
 use aws_config::{BehaviorVersion, Region, sts::AssumeRoleProvider};
 use aws_credential_types::{
@@ -15,6 +15,7 @@ use aws_types::{SdkConfig, service_config::ServiceConfigKey};
 use tokio::runtime::Handle;
 
 use crate::{
+    checks,
     error::Error,
     http::{Http, Tls},
     metrics::Metrics,
@@ -70,7 +71,9 @@ impl Connection {
         if let Some(profile) = &settings.profile_name {
             loader = loader.profile_name(profile);
         }
+        checks::default_headers(&settings.default_headers)?;
         if let Some(keys) = &settings.keys {
+            checks::keys(keys)?;
             let token = keys
                 .session_token
                 .as_ref()
@@ -80,9 +83,18 @@ impl Connection {
                 loader.credentials_provider(Credentials::new(id, secret, token, None, "given"));
         }
         if let Some(url) = &settings.endpoint_url {
-            check_endpoint(url)?;
+            checks::endpoint(url)?;
         }
         let mut sdk = loader.load().await;
+        if let Some(inner) = sdk.credentials_provider() {
+            let provider = SharedCredentialsProvider::new(Checked(inner));
+            sdk = sdk.into_builder().credentials_provider(provider).build();
+        }
+        if sdk.endpoint_url() == Some("") {
+            let mut builder = sdk.into_builder();
+            builder.set_endpoint_url(None);
+            sdk = builder.build();
+        }
         if let Some(role) = &settings.role_arn {
             let mut provider = AssumeRoleProvider::builder(role).configure(&sdk);
             if let Some(name) = &settings.role_session_name {
@@ -120,7 +132,7 @@ impl Connection {
         settings.timeouts.total = None;
         settings.retries.max_attempts = Some(1);
         if let Some(url) = endpoint_url {
-            check_endpoint(url)?;
+            checks::endpoint(url)?;
             settings.endpoint_url = Some(url.to_owned());
         }
         let retries = retry_config(&settings, self.sdk.retry_config());
@@ -198,8 +210,27 @@ impl Connection {
             .build()
             .ok()
             .and_then(|key| self.sdk.service_config()?.load_config(key));
-        own.map(Cow::Owned)
+        // Empty, a variable or a line of a file names none.
+        own.filter(|url| !url.is_empty())
+            .map(Cow::Owned)
             .or_else(|| self.sdk.endpoint_url().map(Cow::Borrowed))
+    }
+}
+
+/// Credentials that can be signed with, whatever source they have.
+#[derive(Debug)]
+struct Checked(SharedCredentialsProvider);
+
+impl ProvideCredentials for Checked {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            let found = self.0.provide_credentials().await?;
+            checks::credentials(&found).map_err(CredentialsError::provider_error)?;
+            Ok(found)
+        })
     }
 }
 
@@ -227,9 +258,13 @@ impl Fetched {
             .map(|handle| handle.spawn(async move { inner.provide_credentials().await }));
         async move {
             match task {
-                Ok(task) => task
-                    .await
-                    .unwrap_or_else(|error| Err(CredentialsError::unhandled(error))),
+                Ok(task) => task.await.unwrap_or_else(|_| {
+                    Err(CredentialsError::provider_error(Error::Credentials {
+                        reason: "their source broke down; a key of the environment or of the AWS files, with which a \
+                                 role was to be assumed, may have a character that no key has"
+                            .into(),
+                    }))
+                }),
                 Err(error) => Err(CredentialsError::provider_error(error)),
             }
         }
@@ -269,9 +304,7 @@ fn for_credentials(settings: &Settings) -> Settings {
 
 /// What a credentials provider's error means.
 pub(crate) fn credentials_error(error: &CredentialsError) -> Error {
-    if let Some(ours @ (Error::ProcessLimit { .. } | Error::Bug)) =
-        error.source().and_then(|it| it.downcast_ref())
-    {
+    if let Some(ours) = ours(error) {
         return ours.clone();
     }
     let reason = crate::http::reasons(error);
@@ -282,6 +315,18 @@ pub(crate) fn credentials_error(error: &CredentialsError) -> Error {
         _ if is_single_sign_on(&reason) => Error::SingleSignOn { reason },
         _ => Error::Credentials { reason },
     }
+}
+
+/// The error of this crate's that is behind one of the SDK's.
+fn ours<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a Error> {
+    let mut source = Some(error);
+    while let Some(cause) = source {
+        if let Some(ours) = cause.downcast_ref() {
+            return Some(ours);
+        }
+        source = cause.source();
+    }
+    None
 }
 
 /// The SDK's texts have the word; a role may have its letters in its name.
@@ -297,20 +342,6 @@ fn is_region(region: &str) -> bool {
         && region.bytes().all(inner)
         && !region.starts_with('-')
         && !region.ends_with('-')
-}
-
-fn check_endpoint(url: &str) -> Result<(), Error> {
-    let valid = url.parse::<http::Uri>().is_ok_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https"))
-            && uri.host().is_some_and(|host| !host.is_empty())
-    });
-    if valid {
-        Ok(())
-    } else {
-        Err(Error::InvalidEndpoint {
-            url: url.to_owned(),
-        })
-    }
 }
 
 #[cfg(test)]
@@ -341,19 +372,5 @@ mod tests {
         assert!(!is_single_sign_on(
             "not authorized to assume arn:aws:iam::1:role/Professor"
         ));
-    }
-
-    #[test]
-    fn an_endpoint_is_an_http_url() {
-        for url in [
-            "http://127.0.0.1:8080",
-            "https://vpce-1.example",
-            "http://[::1]:80/",
-        ] {
-            assert!(check_endpoint(url).is_ok(), "{url}");
-        }
-        for url in ["", "localhost", "ftp://x", "http://", "127.0.0.1:80"] {
-            assert!(check_endpoint(url).is_err(), "{url}");
-        }
     }
 }

@@ -9,6 +9,7 @@ pub mod cache;
 pub mod call;
 pub mod caller;
 pub mod catalogue;
+mod checks;
 pub mod client;
 pub mod connection;
 pub mod error;

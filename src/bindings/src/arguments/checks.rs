@@ -6,13 +6,17 @@ use pyo3::{
     types::{PyDict, PyString},
 };
 
-use super::{Step, Walk};
+use super::{Entries, Step, Walk};
+
+/// How much of a wrong value is quoted: enough to recognise it, not a whole prompt or picture.
+const QUOTED: usize = 1000;
 
 impl Walk {
     pub(super) fn check_members(
         &mut self,
         structure: &Structure,
         dict: &Bound<'_, PyDict>,
+        entries: &Entries<'_>,
     ) -> PyResult<()> {
         if !self.check {
             return Ok(());
@@ -22,7 +26,10 @@ impl Walk {
             .iter()
             .filter(|member| member.required && !member.idempotency_token)
         {
-            if !dict.contains(crate::json::key(dict.py(), member))? {
+            if !dict
+                .as_any()
+                .contains(crate::json::key(dict.py(), member))?
+            {
                 let name = self.name();
                 self.report.push(format!(
                     "Missing required parameter in {name}: \"{}\"",
@@ -30,7 +37,7 @@ impl Walk {
                 ));
             }
         }
-        for name in dict.keys() {
+        for (name, _) in entries {
             let known = name
                 .cast::<PyString>()
                 .ok()
@@ -40,7 +47,7 @@ impl Walk {
                 self.report.push(format!(
                     "Unknown parameter in {}: \"{}\", must be one of: {}",
                     self.name(),
-                    name.str()?,
+                    shown(name),
                     names.join(", ")
                 ));
             }
@@ -67,7 +74,7 @@ impl Walk {
         self.report.push(format!(
             "Invalid type for parameter {}, value: {}, type: {}, valid types: {valid}",
             self.name(),
-            value.str()?,
+            shown(value),
             value.get_type().str()?,
         ));
         Ok(())
@@ -97,5 +104,17 @@ impl Walk {
         } else {
             name
         }
+    }
+}
+
+/// A value as `str` shows it, cut where it is long.
+pub(super) fn shown(value: &Bound<'_, PyAny>) -> String {
+    let Ok(text) = value.str() else {
+        return "(it cannot be shown)".into();
+    };
+    let text = text.to_string_lossy();
+    match text.char_indices().nth(QUOTED) {
+        None => text.into_owned(),
+        Some((at, _)) => format!("{}… ({} characters)", &text[..at], text.chars().count()),
     }
 }

@@ -1,27 +1,20 @@
 //! Python values → JSON, whatever they are.
 
-use outcrop_client::model::Shape;
+use outcrop_client::model::{Kind, Shape};
 use pyo3::{
-    exceptions::PyRecursionError,
+    exceptions::{PyRecursionError, PyValueError},
     prelude::*,
-    types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString},
+    types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple},
 };
 
-use super::Walk;
+use super::{Walk, checks::shown, entries, writer::digits};
 
 /// Python's own `json` gives up near a thousand levels, depending on the stack that is left.
 const DEEPEST: usize = 500;
 
 impl Walk {
-    /// A member that the table does not know, sent as any JSON.
-    pub(super) fn write_entry(&mut self, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        self.write_key(name);
-        self.write_document(value, name)
-    }
-
-    /// botocore names what is wrong in a document by the last key and the indices after it. One that contains itself
-    /// would be followed until the stack ends.
-    pub(super) fn write_document(&mut self, value: &Bound<'_, PyAny>, name: &str) -> PyResult<()> {
+    /// One step down. What contains itself would be followed until the stack ends.
+    pub(super) fn deeper(&mut self, walk: impl FnOnce(&mut Self) -> PyResult<()>) -> PyResult<()> {
         if self.depth == DEEPEST {
             return Err(PyRecursionError::new_err(format!(
                 "the document {} is nested deeper than {DEEPEST} levels, or contains itself",
@@ -29,113 +22,166 @@ impl Walk {
             )));
         }
         self.depth += 1;
-        let outcome = self.write_document_value(value, name);
+        let outcome = walk(self);
         self.depth -= 1;
         outcome
     }
 
-    pub(super) fn write_document_value(
+    /// A member that the table does not know, sent as any JSON, under a key of any of the types that JSON's have in Python.
+    pub(super) fn write_entry(
         &mut self,
+        key: &Bound<'_, PyAny>,
         value: &Bound<'_, PyAny>,
-        name: &str,
     ) -> PyResult<()> {
+        if let Ok(text) = key.cast::<PyString>() {
+            self.json.string_key(text)?;
+        } else if let Some(text) = plain_key(key)? {
+            self.json.key(&text);
+        } else {
+            self.report.push(format!(
+                "Invalid type for a key of document parameter {}, key: {}, type: {}, valid types: <class 'str'>, \
+                 <class 'int'>, <class 'float'>, <class 'bool'>, <class 'NoneType'>",
+                self.name(),
+                shown(key),
+                key.get_type().str()?,
+            ));
+            return Ok(());
+        }
+        self.write_document(value, &shown(key))
+    }
+
+    /// botocore names what is wrong in a document by the last key and the indices after it.
+    pub(super) fn write_document(&mut self, value: &Bound<'_, PyAny>, name: &str) -> PyResult<()> {
+        self.deeper(|walk| walk.write_document_value(value, name))
+    }
+
+    fn write_document_value(&mut self, value: &Bound<'_, PyAny>, name: &str) -> PyResult<()> {
         if let Ok(dict) = value.cast::<PyDict>() {
-            self.json.push(b'{');
-            for (key, value) in dict.iter() {
-                let key = key.str()?.to_string();
+            self.json.open_object();
+            for (key, value) in entries(dict)? {
                 self.write_entry(&key, &value)?;
             }
-            self.json.push(b'}');
-        } else if let Ok(list) = value.cast::<PyList>() {
-            self.json.push(b'[');
-            for (index, item) in list.iter().enumerate() {
-                if index > 0 {
-                    self.json.push(b',');
-                }
-                self.write_document(&item, &format!("{name}[{index}]"))?;
+            self.json.close_object();
+        } else if value.is_instance_of::<PyList>()
+            || (!self.check && value.is_instance_of::<PyTuple>())
+        {
+            self.json.open_list();
+            for (index, item) in value.try_iter()?.enumerate() {
+                self.write_document(&item?, &format!("{name}[{index}]"))?;
             }
-            self.json.push(b']');
+            self.json.close_list();
         } else if value.is_none() {
-            self.json.extend_from_slice(b"null");
+            self.json.null();
         } else if let Ok(text) = value.cast::<PyString>() {
-            self.write_string(text)?;
+            self.json.string(text)?;
         } else if let Ok(flag) = value.cast::<PyBool>() {
-            self.json
-                .extend_from_slice(if flag.is_true() { b"true" } else { b"false" });
-        } else if value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>() {
-            self.write_plain_number(value)?;
+            self.json.flag(flag);
+        } else if let Ok(number) = value.cast::<PyInt>() {
+            self.write_integer(number)?;
+        } else if let Ok(number) = value.cast::<PyFloat>() {
+            if !self.json.float(value.py(), number.value())? {
+                let name = self.document_name(name);
+                self.report.push(format!(
+                    "Invalid value for document parameter {name}, value: {}: JSON has no such number, so send null or a \
+                     string",
+                    shown(value),
+                ));
+            }
         } else {
-            let name = if name.is_empty() {
-                self.name()
-            } else {
-                name.to_owned()
-            };
+            let name = self.document_name(name);
             self.report.push(format!(
                 "Invalid type for document parameter {name}, value: {}, type: {}, valid types: <class 'str'>, <class 'int'>, \
                  <class 'bool'>, <class 'float'>, <class 'list'>, <class 'dict'>",
-                value.str()?,
+                shown(value),
                 value.get_type().str()?,
             ));
         }
         Ok(())
     }
 
+    fn document_name(&self, name: &str) -> String {
+        if name.is_empty() {
+            self.name()
+        } else {
+            name.to_owned()
+        }
+    }
+
+    /// A number of the table's shape: bool, int, float or Decimal.
     pub(super) fn write_number(&mut self, shape: &Shape, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        // A Decimal that is no number cannot be compared.
         if let Some(min) = shape.min.filter(|_| self.check)
-            && value.lt(min)?
+            && value.lt(min).unwrap_or(true)
         {
-            let (name, value) = (self.name(), value.str()?);
+            let (name, value) = (self.name(), shown(value));
             self.report.push(format!(
                 "Invalid value for parameter {name}, value: {value}, valid min value: {min}"
             ));
+            return Ok(());
         }
-        self.write_plain_number(value)
-    }
-
-    pub(super) fn write_plain_number(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()> {
         if let Ok(flag) = value.cast::<PyBool>() {
-            self.json
-                .extend_from_slice(if flag.is_true() { b"true" } else { b"false" });
-        } else if let Ok(number) = value.cast::<PyFloat>() {
-            match number.value() {
-                number if number.is_finite() => self
-                    .json
-                    .extend_from_slice(value.repr()?.to_str()?.as_bytes()),
-                number if number.is_nan() => self.write_text("NaN"),
-                number => self.write_text(if number > 0.0 {
-                    "Infinity"
-                } else {
-                    "-Infinity"
-                }),
+            self.json.flag(flag);
+            return Ok(());
+        }
+        if let Ok(number) = value.cast::<PyInt>()
+            && (matches!(shape.kind, Kind::Integer) || number.extract::<f64>().is_ok())
+        {
+            return self.write_integer(number);
+        }
+        let Ok(number) = value.extract::<f64>() else {
+            let (name, value) = (self.name(), shown(value));
+            self.report.push(format!(
+                "Invalid value for parameter {name}, value: {value}: it is no number that a float holds"
+            ));
+            return Ok(());
+        };
+        // In members that are numbers by the table, this text is AWS's form of them.
+        if !self.json.float(value.py(), number)? {
+            self.json.text(not_finite(number));
+        }
+        Ok(())
+    }
+
+    fn write_integer(&mut self, number: &Bound<'_, PyInt>) -> PyResult<()> {
+        match self.json.integer(number) {
+            Err(error) if error.is_instance_of::<PyValueError>(number.py()) => {
+                let (name, reason) = (self.name(), error.value(number.py()).str()?);
+                self.report.push(format!(
+                    "Invalid value for parameter {name}, value: {reason}"
+                ));
+                Ok(())
             }
-        } else {
-            self.json
-                .extend_from_slice(value.str()?.to_str()?.as_bytes());
+            done => done,
         }
-        Ok(())
     }
+}
 
-    pub(super) fn write_key(&mut self, name: &str) {
-        if self.json.last().is_some_and(|last| *last != b'{') {
-            self.json.push(b',');
-        }
-        self.write_text(name);
-        self.json.push(b':');
+/// A key that is no text, as `json.dumps` makes one of it.
+fn plain_key(key: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    if let Ok(flag) = key.cast::<PyBool>() {
+        return Ok(Some(super::writer::word(flag).into()));
     }
-
-    pub(super) fn write_string(&mut self, text: &Bound<'_, PyString>) -> PyResult<()> {
-        if let Ok(text) = text.to_str() {
-            self.write_text(text);
-        } else {
-            // Half a surrogate pair is no UTF-8, but it is JSON, and Python's own encoder escapes it.
-            let escaped = text.py().import("json")?.call_method1("dumps", (text,))?;
-            self.json
-                .extend_from_slice(escaped.cast::<PyString>()?.to_str()?.as_bytes());
-        }
-        Ok(())
+    if key.is_none() {
+        return Ok(Some("null".into()));
     }
+    if let Ok(number) = key.cast::<PyInt>() {
+        return digits(number).map(Some);
+    }
+    if let Ok(number) = key.cast::<PyFloat>() {
+        return Ok(Some(match number.value() {
+            number if number.is_finite() => PyFloat::new(key.py(), number).repr()?.extract()?,
+            number => not_finite(number).into(),
+        }));
+    }
+    Ok(None)
+}
 
-    pub(super) fn write_text(&mut self, text: &str) {
-        serde_json::to_writer(&mut self.json, text).expect("text is always JSON");
+fn not_finite(number: f64) -> &'static str {
+    if number.is_nan() {
+        "NaN"
+    } else if number > 0.0 {
+        "Infinity"
+    } else {
+        "-Infinity"
     }
 }

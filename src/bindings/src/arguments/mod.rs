@@ -6,6 +6,7 @@
 mod checks;
 mod documents;
 mod values;
+mod writer;
 
 use bytes::Bytes;
 use outcrop_client::{
@@ -13,11 +14,13 @@ use outcrop_client::{
     model::{Kind, Location, Operation, Shape},
 };
 use pyo3::{
+    intern,
     prelude::*,
-    types::{PyDict, PyString},
+    types::{PyBool, PyDict, PyInt, PyString},
 };
 
 use values::timestamp;
+use writer::Writer;
 
 /// Lays out `arguments` for HTTP, or says all that is wrong with them.
 ///
@@ -30,7 +33,7 @@ pub fn lay_out(
     check: bool,
 ) -> PyResult<Result<Call, String>> {
     let mut walk = Walk {
-        json: Vec::with_capacity(256),
+        json: Writer::with_capacity(256),
         path: vec![],
         depth: 0,
         report: vec![],
@@ -45,9 +48,9 @@ pub fn lay_out(
 }
 
 struct Walk {
-    json: Vec<u8>,
+    json: Writer,
     path: Vec<Step>,
-    /// How deep inside a document the walk is.
+    /// How deep the walk is.
     depth: usize,
     report: Vec<String>,
     /// Whether names, types and sizes are judged. Without it, unknown members are sent as they are.
@@ -62,6 +65,18 @@ enum Step {
     Key(String),
 }
 
+type Entries<'py> = Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>;
+
+/// A dict's items, those that it says itself it has where it is of a class of its own. They are taken first, since
+/// Python code that reads a value may change the dict.
+fn entries<'py>(dict: &Bound<'py, PyDict>) -> PyResult<Entries<'py>> {
+    if dict.is_exact_instance_of::<PyDict>() {
+        return Ok(dict.iter().collect());
+    }
+    let items = dict.call_method0(intern!(dict.py(), "items"))?;
+    items.try_iter()?.map(|item| item?.extract()).collect()
+}
+
 impl Walk {
     fn call(
         &mut self,
@@ -72,21 +87,22 @@ impl Walk {
             unreachable!("arguments are a structure")
         };
         let mut call = Call::new(operation);
-        self.check_members(input, arguments)?;
+        let entries = entries(arguments)?;
+        self.check_members(input, arguments, &entries)?;
         let mut body_members = input
             .members
             .iter()
             .any(|member| member.location == Location::Body);
         let mut payload = None;
-        self.json.push(b'{');
-        for (name, value) in arguments.iter() {
+        self.json.open_object();
+        for (name, value) in entries {
             let Some(member) = name
                 .cast::<PyString>()
                 .ok()
                 .and_then(|name| input.member(name.to_str().ok()?))
             else {
                 if !self.check {
-                    self.write_entry(&name.str()?.to_string(), &value)?;
+                    self.write_entry(&name, &value)?;
                     body_members = true;
                 }
                 continue;
@@ -105,11 +121,11 @@ impl Walk {
             .filter(|member| member.idempotency_token)
         {
             if !arguments.contains(member.name)? {
-                self.write_key(member.name);
-                self.write_text(&uuid::Uuid::new_v4().to_string());
+                self.json.key(member.name);
+                self.json.text(&uuid::Uuid::new_v4().to_string());
             }
         }
-        self.json.push(b'}');
+        self.json.close_object();
         let has_payload = input
             .members
             .iter()
@@ -117,7 +133,7 @@ impl Walk {
         if has_payload {
             call.body = payload.unwrap_or_default();
         } else if body_members {
-            call.body = Bytes::from(std::mem::take(&mut self.json));
+            call.body = Bytes::from(std::mem::take(&mut self.json).into_bytes());
             call.headers
                 .push(("content-type".into(), "application/json".into()));
         }
@@ -132,20 +148,20 @@ impl Walk {
         value: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
         // The same checks as in a body; what they wrote is not needed.
-        let (length, errors) = (self.json.len(), self.report.len());
+        let (mark, errors) = (self.json.mark(), self.report.len());
         self.write(shape, value)?;
-        self.json.truncate(length);
+        self.json.back_to(&mark);
         if self.report.len() > errors {
             return Ok(());
         }
-        match &shape.kind {
-            Kind::List(element) => {
-                for item in value.try_iter()? {
-                    call.located
-                        .push((location, located_text(element, &item?)?));
-                }
+        if let Kind::List(element) = &shape.kind {
+            for item in value.try_iter()? {
+                let text = self.located_text(element, &item?)?;
+                call.located.extend(text.map(|text| (location, text)));
             }
-            _ => call.located.push((location, located_text(shape, value)?)),
+        } else {
+            let text = self.located_text(shape, value)?;
+            call.located.extend(text.map(|text| (location, text)));
         }
         Ok(())
     }
@@ -157,15 +173,44 @@ impl Walk {
         }
         let rest = std::mem::take(&mut self.json);
         self.write(shape, value)?;
-        Ok(Some(Bytes::from(std::mem::replace(&mut self.json, rest))))
+        let written = std::mem::replace(&mut self.json, rest);
+        Ok(Some(Bytes::from(written.into_bytes())))
     }
-}
 
-/// A value as it goes into a path, a query or a header.
-fn located_text(shape: &Shape, value: &Bound<'_, PyAny>) -> PyResult<String> {
-    match shape.kind {
-        Kind::Boolean => Ok(value.str()?.to_str()?.to_lowercase()),
-        Kind::Timestamp => Ok(timestamp(value)?.unwrap_or_default()),
-        _ => Ok(value.str()?.to_str()?.to_owned()),
+    /// A value as it goes into a path, a query or a header.
+    fn located_text(
+        &mut self,
+        shape: &Shape,
+        value: &Bound<'_, PyAny>,
+    ) -> PyResult<Option<String>> {
+        if let Kind::Timestamp = shape.kind {
+            return timestamp(value);
+        }
+        if let Ok(flag) = value.cast::<PyBool>() {
+            // boto3 writes a bool in a number's place as Python shows it.
+            let shown = if flag.is_true() { "True" } else { "False" };
+            let word = matches!(shape.kind, Kind::Boolean).then(|| writer::word(flag));
+            return Ok(Some(word.unwrap_or(shown).into()));
+        }
+        if let Ok(number) = value.cast::<PyInt>() {
+            return writer::digits(number).map(Some);
+        }
+        if let Ok(text) = value.cast::<PyString>() {
+            return Ok(self.utf8(text).map(str::to_owned));
+        }
+        // Arguments that nobody checks.
+        Ok(self.utf8(&value.str()?).map(str::to_owned))
+    }
+
+    /// Text that leaves as bytes: JSON has a way to write half a surrogate pair, nothing else has.
+    fn utf8<'a>(&mut self, text: &'a Bound<'_, PyString>) -> Option<&'a str> {
+        let utf8 = text.to_str().ok();
+        if utf8.is_none() {
+            let name = self.name();
+            self.report.push(format!(
+                "Invalid value for parameter {name}: it has half a surrogate pair, which is no text"
+            ));
+        }
+        utf8
     }
 }

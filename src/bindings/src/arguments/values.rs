@@ -9,10 +9,14 @@ use pyo3::{
     types::{PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple},
 };
 
-use super::{Step, Walk};
+use super::{Step, Walk, checks::shown, entries};
 
 impl Walk {
     pub(super) fn write(&mut self, shape: &Shape, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.deeper(|walk| walk.write_value(shape, value))
+    }
+
+    fn write_value(&mut self, shape: &Shape, value: &Bound<'_, PyAny>) -> PyResult<()> {
         match &shape.kind {
             Kind::Structure(structure) => match value.cast::<PyDict>() {
                 Ok(dict) => self.write_structure(structure, dict),
@@ -27,7 +31,7 @@ impl Walk {
             Kind::String => match value.cast::<PyString>() {
                 Ok(text) => {
                     self.check_length(shape, || text.len().unwrap_or_default());
-                    self.write_string(text)
+                    self.json.string(text)
                 }
                 Err(_) => self.wrong_type(value, "<class 'str'>"),
             },
@@ -46,21 +50,20 @@ impl Walk {
             ),
             Kind::Boolean => match value.cast::<PyBool>() {
                 Ok(flag) => {
-                    self.json
-                        .extend_from_slice(if flag.is_true() { b"true" } else { b"false" });
+                    self.json.flag(flag);
                     Ok(())
                 }
                 Err(_) => self.wrong_type(value, "<class 'bool'>"),
             },
             Kind::Blob => {
                 if let Some(bytes) = self.bytes(value)? {
-                    self.write_text(&STANDARD.encode(bytes));
+                    self.json.text(&STANDARD.encode(bytes));
                 }
                 Ok(())
             }
             Kind::Timestamp => match timestamp(value)? {
                 Some(text) => {
-                    self.write_text(&text);
+                    self.json.text(&text);
                     Ok(())
                 }
                 None => self.wrong_type(value, "<class 'datetime.datetime'>, timestamp-string"),
@@ -85,9 +88,10 @@ impl Walk {
                 )
             });
         }
-        self.check_members(structure, dict)?;
-        self.json.push(b'{');
-        for (name, value) in dict.iter() {
+        let entries = entries(dict)?;
+        self.check_members(structure, dict, &entries)?;
+        self.json.open_object();
+        for (name, value) in entries {
             match name
                 .cast::<PyString>()
                 .ok()
@@ -99,10 +103,10 @@ impl Walk {
                     self.path.pop();
                 }
                 None if self.check => {}
-                None => self.write_entry(&name.str()?.to_string(), &value)?,
+                None => self.write_entry(&name, &value)?,
             }
         }
-        self.json.push(b'}');
+        self.json.close_object();
         Ok(())
     }
 
@@ -115,7 +119,7 @@ impl Walk {
         if value.is_none() && matches!(member.shape.kind, Kind::Document) {
             return Ok(());
         }
-        self.write_key(member.name);
+        self.json.key(member.name);
         self.write(member.shape, value)
     }
 
@@ -129,16 +133,13 @@ impl Walk {
             return self.wrong_type(value, "<class 'list'>, <class 'tuple'>");
         }
         self.check_length(shape, || value.len().unwrap_or_default());
-        self.json.push(b'[');
+        self.json.open_list();
         for (index, item) in value.try_iter()?.enumerate() {
-            if index > 0 {
-                self.json.push(b',');
-            }
             self.path.push(Step::Index(index));
             self.write(element, &item?)?;
             self.path.pop();
         }
-        self.json.push(b']');
+        self.json.close_list();
         Ok(())
     }
 
@@ -148,20 +149,32 @@ impl Walk {
         of: &Shape,
         dict: &Bound<'_, PyDict>,
     ) -> PyResult<()> {
-        self.json.push(b'{');
-        for (name, value) in dict.iter() {
-            let text = name.str()?.to_string();
-            self.path.push(Step::Key(text.clone()));
-            let length = self.json.len();
-            self.write(key, &name)?;
-            self.json.truncate(length);
+        self.json.open_object();
+        for (name, value) in entries(dict)? {
+            let Ok(text) = name.cast::<PyString>() else {
+                if self.check {
+                    self.path.push(Step::Key(shown(&name)));
+                    self.wrong_type(&name, "<class 'str'>")?;
+                    self.path.pop();
+                    self.path.push(Step::Name(shown(&name)));
+                    let mark = self.json.mark();
+                    self.write(of, &value)?;
+                    self.json.back_to(&mark);
+                    self.path.pop();
+                } else {
+                    self.write_entry(&name, &value)?;
+                }
+                continue;
+            };
+            self.path.push(Step::Key(shown(&name)));
+            self.check_length(key, || text.len().unwrap_or_default());
             self.path.pop();
-            self.path.push(Step::Name(text.clone()));
-            self.write_key(&text);
+            self.path.push(Step::Name(shown(&name)));
+            self.json.string_key(text)?;
             self.write(of, &value)?;
             self.path.pop();
         }
-        self.json.push(b'}');
+        self.json.close_object();
         Ok(())
     }
 
@@ -174,16 +187,29 @@ impl Walk {
             return Ok(Some(bytes.to_vec()));
         }
         if let Ok(text) = value.cast::<PyString>() {
-            return Ok(Some(text.to_str()?.as_bytes().to_vec()));
+            return Ok(self.utf8(text).map(|text| text.as_bytes().to_vec()));
         }
-        if value.hasattr(intern!(value.py(), "read"))? {
-            let read = value.call_method0(intern!(value.py(), "read"))?;
+        if !value.hasattr(intern!(value.py(), "read"))? {
+            self.wrong_type(
+                value,
+                "<class 'bytes'>, <class 'bytearray'>, file-like object",
+            )?;
+            return Ok(None);
+        }
+        let read = value.call_method0(intern!(value.py(), "read"))?;
+        // Some objects have any attribute that they are asked for, and what they read has them, too.
+        if read.is_instance_of::<PyBytes>()
+            || read.is_instance_of::<PyByteArray>()
+            || read.is_instance_of::<PyString>()
+        {
             return self.bytes(&read);
         }
-        self.wrong_type(
-            value,
-            "<class 'bytes'>, <class 'bytearray'>, file-like object",
-        )?;
+        let name = self.name();
+        self.report.push(format!(
+            "Invalid type for parameter {name}: reading it gives {}, valid types: <class 'bytes'>, <class 'bytearray'>, \
+             <class 'str'>",
+            read.get_type().str()?
+        ));
         Ok(None)
     }
 }

@@ -121,7 +121,13 @@ impl Router {
         cache: Option<Py<Cache>>,
     ) -> PyResult<Client> {
         let connection = slf.get().connection.clone_ref(py);
-        guarded(|| Client::routed(py, connection, check, slf, cache))
+        guarded(|| {
+            // What is wrong with a source is said now, not at the first call.
+            let lanes = connection.get().lanes(py)?;
+            slf.get()
+                .sources(py, std::process::id(), lanes.connection())?;
+            Client::routed(py, connection, check, slf, cache)
+        })
     }
 
     /// Puts a plan in force: for calls to come, and for the next attempts of those under way.

@@ -5,6 +5,8 @@ use std::time::Duration;
 use outcrop_client::router::options::{BreakerOptions, Concurrency, Hedge, Limits, Options};
 use pyo3::{prelude::*, types::PyDict};
 
+use crate::seconds::duration;
+
 /// What is not in the dict keeps its default.
 pub fn read(options: &Bound<'_, PyDict>) -> PyResult<Options> {
     let default = Options::default();
@@ -63,5 +65,6 @@ fn get<'py, T: FromPyObjectOwned<'py>>(
 }
 
 fn seconds(options: &Bound<'_, PyDict>, name: &str) -> PyResult<Option<Duration>> {
-    Ok(get::<f64>(options, name)?.map(Duration::from_secs_f64))
+    let seconds = get::<f64>(options, name)?;
+    seconds.map(|seconds| duration(name, seconds)).transpose()
 }

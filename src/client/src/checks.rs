@@ -1,0 +1,205 @@
+//! Values that a library below would panic over or send astray, checked where they come in.
+//!
+//! An error names the part that is wrong and the rule. It shows a value only where that can be no secret.
+
+use std::borrow::Cow;
+
+use aws_credential_types::Credentials;
+use http::{HeaderName, Uri};
+
+use crate::{
+    error::Error,
+    settings::{Keys, Secret},
+};
+
+/// Keys of any source, before they sign: what a file with CRLF, a mounted secret or a spreadsheet leaves at their ends
+/// would be part of a header.
+pub(crate) fn credentials(found: &Credentials) -> Result<(), Error> {
+    parts(
+        found.access_key_id(),
+        found.secret_access_key(),
+        found.session_token(),
+    )
+}
+
+/// The same for keys given by hand.
+pub(crate) fn keys(keys: &Keys) -> Result<(), Error> {
+    let token = keys.session_token.as_ref().map(Secret::reveal);
+    parts(&keys.access_key_id, keys.secret_access_key.reveal(), token)
+}
+
+fn parts(id: &str, secret: &str, token: Option<&str>) -> Result<(), Error> {
+    secret_part("access key", id)?;
+    secret_part("secret access key", secret)?;
+    // An empty token is AWS's way to say none.
+    token
+        .filter(|token| !token.is_empty())
+        .map_or(Ok(()), |token| secret_part("session token", token))
+}
+
+/// A Bedrock API key.
+pub(crate) fn bearer_token(token: &str) -> Result<(), Error> {
+    secret_part("bearer token", token)
+}
+
+fn secret_part(part: &str, value: &str) -> Result<(), Error> {
+    let wrong = value.chars().find(|letter| !letter.is_ascii_graphic());
+    let what = match wrong {
+        None if value.is_empty() => "is empty",
+        None => return Ok(()),
+        Some('\r' | '\n') => "has a line end",
+        Some('\0') => "has a NUL",
+        Some(' ' | '\t') => "has a blank",
+        Some(letter) if letter.is_ascii() => "has a control character",
+        Some(_) => "has a character that is not ASCII",
+    };
+    Err(Error::Credentials {
+        reason: format!("the {part} {what}, which no {part} of AWS's has: copy it again, alone"),
+    })
+}
+
+/// An endpoint that somebody named. A user and a password would be shown wherever the endpoint is.
+pub(crate) fn endpoint(url: &str) -> Result<(), Error> {
+    let valid = url.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.authority().is_some_and(|authority| {
+                let host = authority.host();
+                let whole = match authority.port_u16() {
+                    Some(_) => authority.as_str().rsplit_once(':').map(|(host, _)| host),
+                    None => Some(authority.as_str()),
+                };
+                !host.is_empty() && whole == Some(host)
+            })
+    });
+    if valid {
+        Ok(())
+    } else {
+        Err(Error::InvalidEndpoint {
+            url: without_user(url).into_owned(),
+        })
+    }
+}
+
+/// A URL with `***` for its user and password, whether or not it is one.
+pub(crate) fn without_user(url: &str) -> Cow<'_, str> {
+    let Some((before, after)) = url.rsplit_once('@') else {
+        return Cow::Borrowed(url);
+    };
+    let scheme = before.find("//").map_or(0, |at| at + 2);
+    Cow::Owned(format!("{}***@{after}", &before[..scheme]))
+}
+
+/// Headers for every request; their values may be secrets.
+pub(crate) fn default_headers(headers: &[(String, String)]) -> Result<(), Error> {
+    for (name, value) in headers {
+        let rule = if HeaderName::from_bytes(name.as_bytes()).is_err() {
+            "is no name of a header"
+        } else if !is_header_value(value) {
+            "has a value that no header can have: it must be ASCII without line ends"
+        } else {
+            continue;
+        };
+        return Err(Error::InvalidSetting {
+            reason: format!("default_headers: {name:?} {rule}"),
+        });
+    }
+    Ok(())
+}
+
+/// Visible ASCII and blanks: what else HTTP may let through is signed in one way and sent in another.
+pub(crate) fn is_header_value(value: &str) -> bool {
+    value
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_credentials_is_visible_ascii_and_never_shown() {
+        for (value, rule) in [
+            ("", "is empty"),
+            ("MARKER\r\n", "has a line end"),
+            ("MAR\0KER", "has a NUL"),
+            (" MARKER", "has a blank"),
+            ("MARKER\x7f", "has a control character"),
+            ("MÄRKER", "has a character that is not ASCII"),
+        ] {
+            let Err(Error::Credentials { reason }) = bearer_token(value) else {
+                panic!("{value:?} is taken")
+            };
+            assert!(
+                reason.starts_with(&format!("the bearer token {rule}")),
+                "{reason}"
+            );
+            assert!(!reason.contains("KER"), "{reason}");
+            let whole = Credentials::new("AKID", value, None, None, "test");
+            assert!(credentials(&whole).is_err());
+        }
+        assert!(
+            credentials(&Credentials::new(
+                "AKID",
+                "s/+=",
+                Some(String::new()),
+                None,
+                "test"
+            ))
+            .is_ok()
+        );
+    }
+
+    #[test]
+    fn an_endpoint_is_an_http_url() {
+        for url in [
+            "http://127.0.0.1:8080",
+            "https://vpce-1.example",
+            "http://[::1]:80/",
+            "http://[::1]/",
+            "https://gateway.example/bedrock",
+        ] {
+            assert!(endpoint(url).is_ok(), "{url}");
+        }
+        for url in [
+            "",
+            "localhost",
+            "ftp://x",
+            "http://",
+            "127.0.0.1:80",
+            "localhost:4566",
+            "\"http://localhost\"",
+            "http://h:99999",
+            "http://user:password@h",
+            "http://h\n",
+        ] {
+            assert!(endpoint(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_hidden() {
+        for (url, shown) in [
+            ("https://user:pass@word@host/x", "https://***@host/x"),
+            ("user:password@host", "***@host"),
+            ("http://host/x", "http://host/x"),
+        ] {
+            assert_eq!(without_user(url), shown);
+        }
+    }
+
+    #[test]
+    fn a_header_is_named_and_its_value_is_not_shown() {
+        let refused =
+            |name: &str, value: &str| match default_headers(&[(name.to_owned(), value.to_owned())])
+            {
+                Err(Error::InvalidSetting { reason }) => reason,
+                other => panic!("{other:?}"),
+            };
+        assert!(default_headers(&[("X-Team".into(), "a b\tc".into())]).is_ok());
+        assert!(refused("a b", "MARKER").contains("is no name"));
+        for value in ["MARKER\r\nX: y", "MÄRKER", "MARKER\0"] {
+            assert!(!refused("Authorization", value).contains("KER"));
+        }
+    }
+}
