@@ -254,8 +254,9 @@ class Repairing:
             self._note("images or cache points were put behind the result that they stood in")
         if not inner:
             self._note(f"a result that says nothing is sent as {EMPTY!r}")
+        inner = filled(inner)
         if inner != given:
-            block = {**block, "toolResult": {**result, "content": filled(inner)}}
+            block = {**block, "toolResult": {**result, "content": inner}}
         if served is not None and (result.get("toolUseId") not in served or self._no_own_tools):
             self._note("a result in a model's turn is sent as text")
             return block_as_text(block)

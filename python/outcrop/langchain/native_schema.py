@@ -144,8 +144,8 @@ class _Closing:
         free = node.get("additionalProperties")
         # A model with fields that takes others besides answers with its fields alone.
         is_map = bool(node.get("patternProperties")) or isinstance(free, dict) or not node.get("properties")
-        bare = not node.keys() & {"properties", "anyOf", "oneOf", "allOf", "$ref", "additionalProperties"}
-        if is_map and (free not in (False, None) or node.get("patternProperties") or bare):
+        bare = not node.keys() & {"properties", "anyOf", "oneOf", "allOf", "$ref"}
+        if bare or (is_map and free not in (False, None)) or node.get("patternProperties"):
             where = path.strip("/") or "the schema"
             raise ValueError(
                 f"{where!r} is a map, an object of any keys, which Bedrock's native schemas do not have: the answer "

@@ -6,7 +6,6 @@ async loops around it hold no logic. Text deltas are by far the most frequent ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from langchain_core.messages import AIMessageChunk
@@ -37,7 +36,8 @@ class StreamReader:
         self._positions = Positions()
         self._formats: dict[int, str] = {}
         self._uses: dict[int, str] = {}
-        self._redacted: dict[int, bytearray] = {}
+        self._redacted: dict[int, tuple[Any, bytearray]] = {}
+        self._results: set[int] = set()
         self._complete = False
 
     def read(self, event: dict[str, Any]) -> AIMessageChunk:
@@ -50,7 +50,8 @@ class StreamReader:
         if delta is not None:
             count, change = delta.get("contentBlockIndex", 0), delta.get("delta") or {}
             if "text" in change:
-                return _chunk([{"type": "text", "text": change["text"], "index": self._positions.of(count, "text")}])
+                block = {"type": "text", "text": change["text"], "index": self._positions.of(count, "text")}
+                return _chunk([*self._thoughts(), block] if self._redacted else [block])
             return self._delta(change, count)
         for kind, value in event.items():
             reader = _READERS.get(kind)
@@ -79,6 +80,7 @@ class StreamReader:
             return _chunk([])
         if use := start.get("toolUse"):
             index = self._positions.begin(count, "toolUse")
+            thoughts = self._thoughts()
             block = {**tool_use(use), "index": index}
             if "input" in use:
                 block["input"] = arguments(use["input"])
@@ -88,12 +90,13 @@ class StreamReader:
             calls = []
             if block["type"] == "tool_use":
                 calls = [tool_call_chunk(name=block.get("name"), id=block["id"], args=block.get("input"), index=index)]
-            return _chunk([block], calls)
+            return _chunk([*thoughts, block], calls)
         if image := start.get("image"):
             self._formats[self._positions.begin(count, "image")] = image.get("format", "")
             return _chunk([])
         index = self._positions.begin(count, next(iter(start)))
         if result := start.get("toolResult"):
+            self._results.add(index)
             made = block_from({"toolResult": {**result, "content": None}})
             return _chunk([{**block, "index": index} for block in made])
         return _chunk([{**block, "index": index} for block in block_from(start)])
@@ -109,25 +112,31 @@ class StreamReader:
                 return _chunk([block])
             return _chunk([block], [tool_call_chunk(name=None, id=None, args=text, index=index)])
         if kind == "redacted":  # in parts, which cannot be added as base64: kept until their block ends
-            self._redacted.setdefault(index, bytearray()).extend(
-                redacted_bytes(change["reasoningContent"]["redactedContent"])
-            )
-            return _chunk([])
+            late = [] if index in self._redacted else self._thoughts()
+            _, data = self._redacted.setdefault(index, (count, bytearray()))
+            data.extend(redacted_bytes(change["reasoningContent"]["redactedContent"]))
+            return _chunk(late)
+        late = self._thoughts()
         if (image := change.get("image")) is not None:
-            return _chunk([self._image(image, index)])
-        return _chunk([{**block, "index": index} for block in block_from(change)])
+            return _chunk([*late, self._image(image, index)])
+        if kind == "toolResult" and index not in self._results:  # nobody said of which call
+            self._results.add(index)
+            change = {"toolResult": {"toolUseId": "", "content": change["toolResult"]}}
+        return _chunk([*late, *({**block, "index": index} for block in block_from(change))])
 
     def _end(self, value: dict[str, Any]) -> AIMessageChunk:
         ended = self._positions.end(value.get("contentBlockIndex", 0))
-        return _chunk(self._thoughts([ended[1]] if ended else []))
+        return _chunk(self._thoughts() if ended and ended[1] in self._redacted else [])
 
-    def _thoughts(self, indices: Iterable[int]) -> list[Any]:
-        """Return the redacted thoughts that are whole now."""
+    def _thoughts(self) -> list[Any]:
+        """Return the redacted thoughts that are whole, since their block ended or another goes on."""
         made = []
-        for index in indices:
-            if (data := self._redacted.pop(index, None)) is not None:
-                content = {"redacted_content": encoded(bytes(data))}
-                made.append({"type": "reasoning_content", "reasoning_content": content, "index": index})
+        for index, (count, data) in self._redacted.items():
+            content = {"redacted_content": encoded(bytes(data))}
+            made.append({"type": "reasoning_content", "reasoning_content": content, "index": index})
+            if self._positions.current(count) == ("redacted", index):
+                self._positions.end(count)
+        self._redacted.clear()
         return made
 
     def _image(self, image: dict[str, Any], index: int) -> dict[str, Any]:
@@ -137,7 +146,7 @@ class StreamReader:
     def _stop(self, value: dict[str, Any]) -> AIMessageChunk:
         self._complete = True
         self._reasoning_tokens = reasoning_tokens(value.get("additionalModelResponseFields"))
-        late: Any = self._thoughts(list(self._redacted)) or ""
+        late: Any = self._thoughts() or ""
         return AIMessageChunk(content=late, response_metadata={**value, "model_provider": PROVIDER})
 
     def _metadata(self, value: dict[str, Any]) -> AIMessageChunk:

@@ -10,13 +10,14 @@ from langchain_core.messages import AIMessage, BaseMessage, ChatMessage, HumanMe
 from outcrop._conversation.tool_text import EMPTY
 from outcrop.langchain.bodies.common import PROVIDER
 from outcrop.langchain.keys import pick
-from outcrop.langchain.messages.blocks import linked, tool_input
+from outcrop.langchain.messages.blocks import FOREIGN_TOOLS, linked, tool_input
 from outcrop.langchain.messages.media import FORMATS, decoded, encoded, is_data_block
-from outcrop.langchain.messages.outbound import WITHDRAWN, readable, withdrawn
+from outcrop.langchain.messages.outbound import WITHDRAWN, readable, taken, withdrawn
 from outcrop.langchain.messages.reasoning import BEDROCK_PROVIDERS
 
 Block = dict[str, Any]
 
+_POINT = "cache_point"
 _THOUGHTS = ("thinking", "redacted_thinking")
 _SENT_IN_RESULTS = ("type", "text", "cache_control", "citations")
 
@@ -43,7 +44,7 @@ def anthropic_messages(
     last = len(messages) - 1
     for position, message in enumerate(map(_plain, messages)):
         if isinstance(message, SystemMessage):
-            system.extend(_system(message))
+            system.extend(_system(message, notes))
             continue
         role = "assistant" if isinstance(message, AIMessage) else "user"
         blocks = (
@@ -80,12 +81,15 @@ def _ordered(turn: Block) -> list[Block]:
     return [b for b in blocks if b["type"] in leading] + middle + trailing
 
 
-def _system(message: SystemMessage) -> list[Block]:
+def _system(message: SystemMessage, notes: list[str]) -> list[Block]:
     if isinstance(message.content, str):
         return [{"type": "text", "text": message.content}] if message.content.strip() else []
-    blocks = []
+    blocks: list[Block] = []
     for item in message.content:
         block = {"type": "text", "text": item} if isinstance(item, str) else item
+        if point := _point(block):
+            blocks = _with_points([*blocks, point], notes)
+            continue
         if block.get("type") == "text" and not (block.get("text") or "").strip():
             continue
         if block.get("type") != "text" or "text" not in block:
@@ -109,7 +113,32 @@ def _user(message: BaseMessage, notes: list[str]) -> list[Block]:
         raise ValueError(f"unsupported message type {type(message).__name__} for Anthropic's InvokeModel format.")
     if isinstance(message.content, str):
         return [{"type": "text", "text": message.content}]
-    return [made for item in message.content for made in _block(item, notes)]
+    return _with_points([made for item in message.content for made in _block(item, notes)], notes)
+
+
+def _with_points(blocks: list[Block], notes: list[str]) -> list[Block]:
+    """Write Converse's cache points as Anthropic does, on the block before them."""
+    if not any(block["type"] == _POINT for block in blocks):
+        return blocks
+    made: list[Block] = []
+    for block in blocks:
+        if block["type"] != _POINT:
+            made.append(block)
+        elif made and made[-1]["type"] not in _THOUGHTS:
+            made[-1] = {**made[-1], "cache_control": block["cache_control"]}
+        else:
+            notes.append("a cache point was left out where Bedrock takes none")
+    return made
+
+
+def _point(item: Block) -> Block | None:
+    """Return a cache point of Converse's, in whatever wrapping, as one for `_with_points`."""
+    held = item.get("value") if item.get("type") == "non_standard" else item
+    point = pick(held, "cachePoint", "cache_point") if isinstance(held, dict) else None
+    if not isinstance(point, dict):
+        return None
+    ttl = {"ttl": point["ttl"]} if point.get("ttl") else {}
+    return {"type": _POINT, "cache_control": {"type": "ephemeral", **ttl}}
 
 
 def _result(content: Any, notes: list[str]) -> Any:
@@ -125,30 +154,27 @@ def _result(content: Any, notes: list[str]) -> Any:
             made.append({"type": "text", "text": link})
         else:
             made.extend(_block(block, notes))
-    return made
+    return _with_points(made, notes)
 
 
 def _assistant(message: AIMessage, last: bool, messages: Sequence[BaseMessage], notes: list[str]) -> list[Block]:
     content = _own_content(message, notes)
-    calls = {call["id"]: call for call in message.tool_calls}
     blocks: list[Block] = []
     thought = message.additional_kwargs.get("thinking")
     if isinstance(content, str) and isinstance(thought, dict) and {"text", "signature"} <= thought.keys():
         blocks.append({"type": "thinking", "thinking": thought["text"], "signature": thought["signature"]})
     for item in [content] if isinstance(content, str) else content:
-        if isinstance(item, dict) and item.get("type") == "tool_use" and item.get("id") in calls:
-            call = calls.pop(item["id"])
-            blocks.append(_tool_use(call["name"], call["args"], call["id"]))
+        blocks.extend(_block(item, notes))
+    blocks = _without_withdrawn(_with_points(blocks, notes), message, messages, notes)
+    uses = [block for block in blocks if block["type"] == "tool_use"]
+    for call in message.tool_calls:
+        if use := taken(uses, "id", call["id"]):
+            use["name"], use["input"] = call["name"], call["args"]
         else:
-            blocks.extend(_block(item, notes))
-    blocks.extend(_tool_use(call["name"], call["args"], identifier) for identifier, call in calls.items())
-    blocks = _without_withdrawn(blocks, message, messages, notes)
-    known = {b.get("id") for b in blocks if b["type"] == "tool_use"}
-    blocks.extend(
-        _tool_use(broken["name"], tool_input(broken["args"]), broken["id"])  # cut off by the token limit, as a rule
-        for broken in message.invalid_tool_calls
-        if broken["name"] and broken["id"] not in known
-    )
+            blocks.append(_tool_use(call["name"], call["args"], call["id"]))
+    for broken in message.invalid_tool_calls:  # cut off by the token limit, as a rule
+        if broken["name"] and not taken(uses, "id", broken["id"]):
+            blocks.append(_tool_use(broken["name"], tool_input(broken["args"]), broken["id"]))
     if last:  # Claude refuses a prefilled answer that ends in white space
         blocks = [{**b, "text": b["text"].rstrip()} if b["type"] == "text" else b for b in blocks]
     return [b for b in blocks if b["type"] != "text" or b["text"].strip()]
@@ -236,9 +262,11 @@ def _citation(annotation: Block) -> Block:
     return {**extras, **made}
 
 
-def _block(item: Any, notes: list[str]) -> list[Block]:  # noqa: C901  -- a branch a kind of block
+def _block(item: Any, notes: list[str]) -> list[Block]:  # noqa: C901, PLR0912  -- a branch a kind of block
     if isinstance(item, str):
         return [{"type": "text", "text": item}] if item else []
+    if point := _point(item):
+        return [point]
     kind = item.get("type")
     if kind is None:
         raise ValueError(f"a block of Anthropic's format needs a 'type'; got the keys {sorted(item)}.")
@@ -251,7 +279,7 @@ def _block(item: Any, notes: list[str]) -> list[Block]:  # noqa: C901  -- a bran
         if not (item.get("text") or "").strip():
             return []
         return [{key: item[key] for key in ("type", "text", "cache_control", "citations") if item.get(key)}]
-    if kind in (*_THOUGHTS, "reasoning_content"):
+    if kind in (*_THOUGHTS, "reasoning_content", "reasoning"):
         made = _thought(item)
         if not made:
             notes.append("reasoning without a signature was left out")
@@ -263,12 +291,16 @@ def _block(item: Any, notes: list[str]) -> list[Block]:  # noqa: C901  -- a bran
         return [{**item, "content": _result(item.get("content", ""), notes)}]
     if kind == "invalid_tool_call":
         return []  # among the message's invalid_tool_calls
+    if kind in FOREIGN_TOOLS:
+        notes.append(f"a block of type {kind!r}, which Bedrock has no counterpart for, was left out")
+        return []
     return [{key: value for key, value in item.items() if key != "index"}]
 
 
 def _thought(block: Block) -> list[Block]:
-    if block["type"] == "reasoning_content":  # as Converse gave it
-        parts = pick(block, "reasoning_content", "reasoningContent", default={})
+    if block["type"] in ("reasoning_content", "reasoning"):  # as Converse gave it, or LangChain's standard
+        parts = pick(block, "reasoning_content", "reasoningContent", default=None)
+        parts = {"text": block.get("reasoning"), **(block.get("extras") or {})} if parts is None else parts
         if redacted := pick(parts, "redacted_content", "redactedContent"):
             return [{"type": "redacted_thinking", "data": encoded(redacted)}]
         text, signature = parts.get("text") or "", parts.get("signature")

@@ -14,7 +14,6 @@ from functools import cache
 from typing import Any
 
 from langchain_core.messages import AIMessage
-from langchain_core.utils.json import parse_partial_json
 
 from outcrop.langchain.keys import camel, camel_keys, pick
 from outcrop.langchain.messages.media import data_block, data_url, decoded, is_data_block, media_format
@@ -30,7 +29,8 @@ NATIVE_KEYS = frozenset(
 )  # fmt: skip
 """Members of Converse's `ContentBlock` and `ToolResultContentBlock`."""
 
-_FOREIGN_TOOLS = ("server_tool_call", "server_tool_call_chunk", "server_tool_result")
+FOREIGN_TOOLS = ("server_tool_call", "server_tool_call_chunk", "server_tool_result")
+"""Blocks of tools that a service ran itself, in LangChain's standard."""
 
 Block = dict[str, Any]
 
@@ -269,8 +269,9 @@ def _non_standard(block: Block, turn: Turn) -> list[Block]:
         shaped = native(value)
         if shaped.keys() <= NATIVE_KEYS:  # Converse's blocks are unions: a member a block
             return [{key: item} for key, item in shaped.items()]
-        if turn.drop_unsupported and isinstance(value.get("type"), str) and value["type"] in _HANDLERS:
-            return _HANDLERS[value["type"]](value, turn)
+        inner = value.get("type")
+        if turn.drop_unsupported and isinstance(inner, str) and (inner in _HANDLERS or is_data_block(value)):
+            return _convert(value, turn)
     if not turn.drop_unsupported:
         return [value]
     inner = value.get("type") if isinstance(value, dict) else None
@@ -290,7 +291,7 @@ def without_foreign_tools(message: AIMessage, notes: list[str]) -> AIMessage:
     kept = []
     for block in message.content:
         kind = block.get("type") if isinstance(block, dict) else None
-        if kind in _FOREIGN_TOOLS:
+        if kind in FOREIGN_TOOLS:
             _dropped(kind, notes)
         else:
             kept.append(block)
@@ -367,7 +368,7 @@ def tool_input(value: Any) -> Any:
     if not value:
         return {}
     try:
-        parsed = parse_partial_json(value)
-    except json.JSONDecodeError:
+        parsed = json.loads(value)
+    except ValueError:
         return value
     return parsed if isinstance(parsed, dict) else value

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.messages import (
     AIMessage,
@@ -14,7 +13,6 @@ from langchain_core.messages import (
     HumanMessage,
     SystemMessage,
     ToolMessage,
-    merge_message_runs,
 )
 
 from outcrop.langchain.capabilities import takes_images_in_tool_results
@@ -58,31 +56,49 @@ def conversation(
     turns: list[dict[str, Any]] = []
     prompts: list[dict[str, Any]] = [{"text": s} if isinstance(s, str) else s for s in system or ()]
     turn = Turn(model_id, notes=[] if notes is None else notes)
-    runs = _merged([_readable(message, provider, turn.notes) for message in messages])
-    for position, message in enumerate(runs):
+    before: BaseMessage | None = None
+    for position, message in enumerate(_readable(message, provider, turn.notes) for message in messages):
         turn.drop_unsupported = isinstance(message, AIMessage)
         turn.in_result = isinstance(message, ToolMessage)
         content = message.content
-        if turn.drop_unsupported and position == len(runs) - 1:
+        if turn.drop_unsupported and position == len(messages) - 1:
             content = _without_trailing_space(content)
         blocks = content_blocks(content, turn)
         if isinstance(message, SystemMessage):
-            prompts.extend(blocks)
+            _joined(prompts, blocks, before, message)
         elif isinstance(message, AIMessage):
-            made = _assistant(_without_withdrawn(blocks, message, runs, turn.notes), message)
+            made = _assistant(_without_withdrawn(blocks, message, messages, turn.notes), message)
             if not made and message.content:
                 logger.warning("the AI message at index %d holds nothing that Bedrock accepts", position)
-            turns.append({"role": "assistant", "content": made})
+            _joined(_turn(turns, "assistant"), made, before, message)
         elif isinstance(message, HumanMessage):
-            _user_turn(turns).extend(blocks)
+            _joined(_turn(turns, "user"), blocks, before, message)
         elif isinstance(message, ToolMessage):
-            _user_turn(turns).extend(_tool_result(blocks, message, provider))
+            _turn(turns, "user").extend(_tool_result(blocks, message, provider))
         else:
             raise ValueError(
                 f"unsupported message type {type(message).__name__}: Converse carries system, human, AI and tool "
                 "messages."
             )
+        before = message
     return turns, prompts
+
+
+def _joined(
+    content: list[dict[str, Any]], blocks: list[dict[str, Any]], before: BaseMessage | None, message: BaseMessage
+) -> None:
+    """Add the blocks of a message; plain texts of one speaker in a row are lines of one text, as with langchain-core.
+
+    Not by langchain-core's own merging, which joins blocks of unlike answers where their `index` is the same.
+    """
+    texts = type(before) is type(message) and isinstance(message.content, str)
+    if texts and isinstance(cast("BaseMessage", before).content, str) and content and blocks:
+        first, last = blocks[0].get("text"), content[-1].get("text")
+        if isinstance(first, str) and isinstance(last, str):
+            content[-1] = {"text": f"{last}\n{first}" if last and first else last + first}
+            content.extend(blocks[1:])
+            return
+    content.extend(blocks)
 
 
 def _readable(message: BaseMessage, provider: str | None, notes: list[str]) -> BaseMessage:
@@ -119,14 +135,6 @@ def readable(message: AIMessage, notes: list[str]) -> AIMessage:
     return without_foreign_tools(message, notes)
 
 
-def _merged(messages: list[BaseMessage]) -> list[BaseMessage]:
-    """Merge runs of one kind as langchain-core does, which copies every message, so only where there is a run."""
-    for before, after in pairwise(messages):
-        if type(before) is type(after) and not isinstance(after, ToolMessage):
-            return merge_message_runs(messages)
-    return messages
-
-
 def _without_trailing_space(content: str | list[Any]) -> str | list[Any]:
     """Models refuse a prefilled answer that ends in white space."""
     if isinstance(content, str):
@@ -139,26 +147,34 @@ def _without_trailing_space(content: str | list[Any]) -> str | list[Any]:
     ]
 
 
-def _user_turn(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    if not turns or turns[-1]["role"] != "user":
-        turns.append({"role": "user", "content": []})
+def _turn(turns: list[dict[str, Any]], role: str) -> list[dict[str, Any]]:
+    if not turns or turns[-1]["role"] != role:
+        turns.append({"role": role, "content": []})
     return turns[-1]["content"]
 
 
 def _assistant(blocks: list[dict[str, Any]], message: AIMessage) -> list[dict[str, Any]]:
     if message.tool_calls and all(block.keys() == {"text"} and not block["text"].strip() for block in blocks):
         blocks = []
-    uses = {block["toolUse"].get("toolUseId"): block["toolUse"] for block in reversed(blocks) if "toolUse" in block}
+    uses = [block["toolUse"] for block in blocks if "toolUse" in block]
     for call in message.tool_calls:
-        if use := uses.get(call["id"]):
+        if use := taken(uses, "toolUseId", call["id"]):
             use["input"], use["name"] = call["args"], call["name"]
         else:
             blocks.append({"toolUse": {"toolUseId": call["id"], "input": call["args"], "name": call["name"]}})
     for broken in message.invalid_tool_calls:  # cut off by the token limit, as a rule
-        if broken["name"] and broken["id"] not in uses:
+        if broken["name"] and not taken(uses, "toolUseId", broken["id"]):
             given = tool_input(broken["args"])
             blocks.append({"toolUse": {"toolUseId": broken["id"], "input": given, "name": broken["name"]}})
     return blocks
+
+
+def taken(uses: list[dict[str, Any]], key: str, identifier: Any) -> dict[str, Any] | None:
+    """Take the first of some blocks that has an id: a model may give one to several calls."""
+    for index, use in enumerate(uses):
+        if use.get(key) == identifier:
+            return uses.pop(index)
+    return None
 
 
 WITHDRAWN = "a call that is not among its message's tool_calls, and has no result, was left out"

@@ -1,0 +1,63 @@
+"""How many of 1,000 conversations Bedrock would refuse: of outcrop's requests, and of langchain-aws's.
+
+python -m tests.langchain.refused [how many]
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+import sys
+import warnings
+from collections import Counter
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from outcrop.langchain import ChatBedrockConverse
+from tests.langchain.fakes import Script, answer
+from tests.langchain.histories import histories
+from tests.langchain.rules import refusals
+from tests.langchain.test_differential import TOOL, client_of, theirs
+from tests.langchain.test_histories import MODELS
+
+
+def verdict(kind: Any, model: str, messages: list[Any]) -> str:
+    """What becomes of a conversation: `taken`, `refused` by Bedrock, or an `error` before it is sent."""
+    script = Script(answer({"text": "hi"}))
+    client = client_of(script)
+    try:
+        kind(model=model, client=client, bedrock_client=client).invoke(copy.deepcopy(messages), tools=[TOOL])
+        return "refused" if refusals(script.request) else "taken"
+    except Exception:  # noqa: BLE001  -- whatever is raised, nothing was sent
+        return "error"
+
+
+def count(examples: int) -> dict[str, Counter[str]]:
+    """Ask both for each of so many conversations, always the same ones."""
+    found: dict[str, Counter[str]] = {"outcrop": Counter(), "langchain-aws": Counter()}
+
+    @settings(
+        max_examples=examples,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(histories(), st.sampled_from(MODELS))
+    def ask(history: tuple[list[Any], list[str]], model: str) -> None:
+        for name, kind in (("outcrop", ChatBedrockConverse), ("langchain-aws", theirs)):
+            found[name][verdict(kind, model, history[0])] += 1
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ask()
+    return found
+
+
+if __name__ == "__main__":
+    logging.disable()
+    for name, verdicts in count(int(sys.argv[1]) if len(sys.argv) > 1 else 1000).items():
+        print(f"{name}: {dict(verdicts)}")  # noqa: T201
