@@ -46,7 +46,8 @@ class Session:
         retries: `mode` and `max_attempts`; see `outcrop.Retries`.
         max_pool_connections: How many idle connections are kept to a host.
         pool_idle_timeout: After how many seconds an idle connection is closed. Default 50: load balancers do it at 60.
-        http_version: `auto` (HTTP/2 where the endpoint offers it), `1.1` or `2`.
+        max_response_bytes: The longest whole answer that is read. Default 64 MiB; Bedrock's longest has 25 MB.
+        http_version: `1.1` (the default), `2`, or `auto`: HTTP/2 where the endpoint offers it.
         proxy: The URL of a proxy, or `False` for none; else `HTTPS_PROXY` and its like count.
         ca_bundle: A PEM file of the authorities to trust in place of the system's. `AWS_CA_BUNDLE` counts, too.
         default_headers: Headers that every request carries.

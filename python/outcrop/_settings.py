@@ -18,7 +18,7 @@ class Timeouts(TypedDict, total=False):
     first_byte: float | None
     """The wait for the answer's first byte. Default 3600: a model may think long, and AWS advises as much."""
     idle: float | None
-    """The wait between two reads of an answer that has begun. Default 300."""
+    """The wait between two reads of an answer that has begun, and between two writes of a request. Default 300."""
     total: float | None
     """The whole call, with retries and the stream's last event. Default none."""
 
@@ -61,6 +61,7 @@ OTHERS = (
     "retries",
     "max_pool_connections",
     "pool_idle_timeout",
+    "max_response_bytes",
     "http_version",
     "proxy",
     "default_headers",
@@ -72,7 +73,7 @@ CREDENTIALS = frozenset({"aws_access_key_id", "aws_secret_access_key", "aws_sess
 SECRETS = frozenset({"aws_secret_access_key", "aws_session_token", "bearer_token", "proxy", "default_headers"})
 CLOCKS = ("connect", "first_byte", "idle", "total")
 MODES = ("standard", "adaptive")
-HTTP_VERSIONS = ("auto", "1.1", "2")
+HTTP_VERSIONS = ("1.1", "2", "auto")
 
 
 def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,15 +113,14 @@ def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def native(given: Mapping[str, Any]) -> dict[str, Any]:
     """Checked settings in the flat form that the native half takes."""
-    flat = {name: given[name] for name in (*TEXTS, "max_pool_connections") if name in given}
+    flat = {name: given[name] for name in (*TEXTS, "max_pool_connections", "max_response_bytes") if name in given}
     flat |= given.get("timeouts", {})
     retries = given.get("retries", {})
     flat["retry_mode"] = retries.get("mode")
     flat["max_attempts"] = retries.get("max_attempts", retries.get("total_max_attempts"))
     if "pool_idle_timeout" in given:
         flat["pool_idle"] = given["pool_idle_timeout"]
-    if given.get("http_version", "auto") != "auto":
-        flat["http_version"] = given["http_version"]
+    flat["http_version"] = given.get("http_version")
     if "proxy" in given:
         flat["proxy"] = given["proxy"] or ""
     if "default_headers" in given:
@@ -230,6 +230,7 @@ _CHECKS = {
     "timeouts": _timeouts,
     "retries": _retries,
     "max_pool_connections": _values.whole,
+    "max_response_bytes": _values.whole,
     "pool_idle_timeout": _seconds,
     "http_version": _version,
     "proxy": _proxy,

@@ -68,7 +68,9 @@ def test_sessions_are_resumed(make, authority):
     assert resumed == [False, True, True]
 
 
-@pytest.mark.parametrize(("version", "offered"), [("auto", ["h2", "http/1.1"]), ("1.1", ["http/1.1"]), ("2", ["h2"])])
+@pytest.mark.parametrize(
+    ("version", "offered"), [(None, ["http/1.1"]), ("auto", ["h2", "http/1.1"]), ("1.1", ["http/1.1"]), ("2", ["h2"])]
+)
 def test_what_is_offered_follows_the_setting(make, authority, version, offered):
     """The server picks the one protocol it has; with none in common the handshake fails."""
     for protocol in ("h2", "http/1.1"):
@@ -114,7 +116,7 @@ def copy(source, target):
 @pytest.mark.parametrize(("protocols", "spoken"), [(("h2", "http/1.1"), "2"), (("http/1.1",), "1.1"), ((), "1.1")])
 def test_what_alpn_chose_is_spoken(make, emulator, tls_emulator, protocols, spoken):
     with tls_emulator(*protocols) as server:
-        door = make(**emulator.connection | {"endpoint_url": url(server)})
+        door = make(**emulator.connection | {"endpoint_url": url(server), "http_version": "auto"})
         request = REQUEST | {"modelId": "us.amazon.nova-lite-v1:0"}
         assert door.call("converse", **request)["stopReason"] == "end_turn"
         assert "metadata" in door.call("converse_stream", **request)["stream"][-1]
@@ -127,7 +129,7 @@ async def test_a_connection_of_http2_carries_a_hundred_calls(emulator, tls_emula
     rule = emulator.fault("stall")
     request = REQUEST | {"modelId": "us.amazon.nova-lite-v1:0"}
     with tls_emulator("h2") as server:
-        where = emulator.connection | {"endpoint_url": url(server)}
+        where = emulator.connection | {"endpoint_url": url(server), "http_version": "auto"}
         client = outcrop.async_client("bedrock-runtime", **where)
         calls = [asyncio.ensure_future(client.converse(**request)) for _ in range(250)]
         await until(lambda: rule.hits == 250, 30)

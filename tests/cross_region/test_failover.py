@@ -95,10 +95,17 @@ def test_an_endpoint_that_refuses_is_passed_over(door_of):
     assert door.asked() == [SECOND]
 
 
-def test_an_endpoint_that_closes_is_passed_over(door):
+@pytest.mark.parametrize("repeated", [False, True])
+def test_an_endpoint_that_takes_a_call_and_closes_is_passed_over_only_if_the_caller_says_so(door_of, repeated):
+    """The call was sent whole, so it was probably paid for."""
+    door = door_of(repeat_read_timeouts=repeated)
     door.bedrock.regions[PRIMARY].health = "unreachable"
-    record = route(door.call())
-    assert regions(record) == [(PRIMARY, "ConnectionClosedError"), (SECOND, None)]
+    if repeated:
+        assert regions(route(door.call())) == [(PRIMARY, "ConnectionClosedError"), (SECOND, None)]
+        return
+    with pytest.raises(exceptions.ConnectionClosedError, match="it was sent, so it was probably paid for") as caught:
+        door.call()
+    assert regions(caught.value.cross_region) == [(PRIMARY, "ConnectionClosedError")]
 
 
 def test_an_endpoint_that_swallows_packets_is_passed_over(door_of):
@@ -146,8 +153,9 @@ def test_all_down_says_what_was_tried(door):
 
 @pytest.mark.parametrize("after", [1, 2])
 @pytest.mark.parametrize("kind", ["exception", "cut_frame", "reset"])
-def test_a_stream_begins_anew_only_before_its_first_delta(door, kind, after):
-    """After one event, messageStart, it can; after two there was a delta."""
+def test_a_stream_begins_anew_only_before_its_first_delta(door_of, kind, after):
+    """After one event, messageStart, it can; after two there was a delta. What broke off was probably paid for."""
+    door = door_of(repeat_read_timeouts=kind != "exception")
     options = {"code": "ServiceUnavailableException"} if kind == "exception" else {}
     door.bedrock.script(stream=["one ", "two"])
     events_of_a_start = _events_before_the_first_delta(door)

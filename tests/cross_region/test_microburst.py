@@ -79,8 +79,14 @@ def test_a_region_that_stays_unavailable_is_left_alone_and_returned_to(door, cha
 
 
 @pytest.mark.parametrize("operation", ["converse", "converse_stream"])
-def test_connections_are_reset(door, chaos, operation):
+def test_connections_are_reset(door_of, door, chaos, operation):
+    """Each had taken a call whole."""
     chaos.play({"region": PRIMARY, "reset": True})
+    with pytest.raises(exceptions.ConnectionClosedError, match="it was sent, so it was probably paid for"):
+        door.call(operation)
+    assert chaos.seen() == [(PRIMARY, "reset")]
+    chaos.play({"region": PRIMARY, "reset": True})
+    door = door_of(repeat_read_timeouts=True)
     assert regions(route(door.call(operation))) == [(PRIMARY, "ConnectionClosedError"), (SECOND, None)]
     assert chaos.seen() == [(PRIMARY, "reset"), UNHARMED]
 
@@ -109,12 +115,25 @@ def test_throttled_once_with_another_source(door, chaos):
         ({"error": {"code": "InternalServerException", "message": "failed"}}, "InternalServerException"),
     ],
 )
-def test_a_stream_that_breaks_before_its_first_delta_begins_anew(door, chaos, at, how, error):
+def test_a_stream_that_breaks_before_its_first_delta_begins_anew(door_of, chaos, at, how, error):
     chaos.play(broken(at, how))
+    # What Bedrock ends itself was not paid for; of what breaks off, the caller decides.
+    door = door_of(repeat_read_timeouts="error" not in how)
     answer = door.call("converse_stream")
     assert regions(route(answer)) == [(PRIMARY, error), (SECOND, None)]
     assert text(answer["stream"])
     assert [region for region, _ in chaos.seen()] == [PRIMARY, SECOND]
+
+
+@pytest.mark.parametrize(("how", "error"), [({"cut": 0.5}, "StreamCutError"), ({"bad_crc": True}, "ParserError")])
+def test_a_stream_that_breaks_off_was_probably_paid_for(door, chaos, how, error):
+    chaos.play(broken(0, how))
+    with pytest.raises(
+        (exceptions.StreamCutError, exceptions.ChecksumMismatch), match="it was sent, so it was probably paid for"
+    ) as caught:
+        door.call("converse_stream")
+    assert regions(caught.value.cross_region) == [(PRIMARY, error)]
+    assert [region for region, _ in chaos.seen()] == [PRIMARY]
 
 
 @pytest.mark.parametrize(

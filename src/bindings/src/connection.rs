@@ -132,11 +132,12 @@ fn read(settings: &Bound<'_, PyDict>) -> PyResult<Settings> {
             max_attempts: number(settings, "max_attempts")?,
         },
         max_pool_connections: number(settings, "max_pool_connections")?,
+        max_response_bytes: number(settings, "max_response_bytes")?,
         pool_idle: seconds(settings, "pool_idle", None)?,
         http_version: match text("http_version")?.as_deref() {
-            Some("1.1") => HttpVersion::Http1,
+            Some("auto") => HttpVersion::Automatic,
             Some("2") => HttpVersion::Http2,
-            _ => HttpVersion::Automatic,
+            _ => HttpVersion::Http1,
         },
         proxy: match text("proxy")? {
             Some(url) if url.is_empty() => Proxy::None,

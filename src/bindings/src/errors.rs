@@ -63,7 +63,10 @@ fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) ->
             said(&details, "ProxyConnectionError", "error", &reason)?
         }
         Error::Tls { url, reason } => at(&details, "SSLError", &url, &reason)?,
-        Error::Closed { url, reason } => at(&details, "ConnectionClosedError", &url, &reason)?,
+        Error::Closed { url, reason, sent } => {
+            let reason = reason + sent.note();
+            at(&details, "ConnectionClosedError", &url, &reason)?
+        }
         Error::TimedOut { clock, after, url } => {
             details.set_item("clock", clock.to_string())?;
             details.set_item("after", after.as_secs_f64())?;

@@ -18,14 +18,15 @@ use crate::{
     call::{Answer, Call, Head},
     checks,
     connection::{Connection, credentials_error},
-    error::{Clock, Error},
+    error::{Clock, Error, Sent},
     exchange::{Carrier, Exchange, Outcome},
     hints::hint,
     http::{Http, reasons, within},
     metrics::{Metrics, Running, Usage},
     model::{Location, Service},
+    quotas::Quotas,
     retries::BedrockClassifier,
-    settings::Timeouts,
+    settings::{MAX_RESPONSE_BYTES, Timeouts},
     stream::Stream,
 };
 
@@ -38,6 +39,8 @@ pub struct Client {
     timeouts: Timeouts,
     default_headers: Vec<(String, String)>,
     metrics: Arc<Metrics>,
+    quotas: Arc<Quotas>,
+    most: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -80,6 +83,7 @@ macro_rules! sdk_client {
         let endpoint = endpoint.map_err(|error| Error::InvalidSetting {
             reason: error.to_string(),
         })?;
+        let config = config.retry_partition($connection.quotas().of(endpoint.url(), None));
         (
             endpoint.url().to_owned(),
             $sdk::Client::from_conf(config.build()),
@@ -87,12 +91,13 @@ macro_rules! sdk_client {
     }};
 }
 
-/// What a call with credentials of its own has in place of the client's, a bearer token among them. They are at hand, so
-/// no cache is to keep them.
+/// What a call with credentials of its own has in place of the client's, a bearer token among them: the retry quota, too.
+/// They are at hand, so no cache is to keep them.
 macro_rules! called_by {
-    ($sdk:ident, $credentials:ident) => {
+    ($sdk:ident, $credentials:ident, $quota:ident) => {
         $sdk::Config::builder()
             .credentials_provider($credentials)
+            .retry_partition($quota)
             .identity_cache($sdk::config::IdentityCache::no_cache())
             .auth_scheme_preference([aws_runtime::auth::sigv4::SCHEME_ID])
     };
@@ -137,6 +142,8 @@ impl Client {
             timeouts: settings.timeouts,
             default_headers: settings.default_headers.clone(),
             metrics: Arc::clone(connection.metrics(service)),
+            quotas: Arc::clone(connection.quotas()),
+            most: settings.max_response_bytes.unwrap_or(MAX_RESPONSE_BYTES),
         })
     }
 
@@ -255,10 +262,13 @@ impl Client {
         own: Credentials,
         exchange: &'a Exchange,
     ) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>> {
+        let quota = self
+            .quotas
+            .of(&self.endpoint_url, Some(own.access_key_id()));
         match &self.sdk {
             Sdk::Bedrock(sdk) => {
                 let call = sdk.delete_inference_profile().customize();
-                let sending = call.config_override(called_by!(aws_sdk_bedrock, own));
+                let sending = call.config_override(called_by!(aws_sdk_bedrock, own, quota));
                 Box::pin(async {
                     let sent = exchange.carry(sending.send()).await;
                     sent.map(drop).map_err(|error| self.failure(&error))
@@ -266,7 +276,7 @@ impl Client {
             }
             Sdk::BedrockRuntime(sdk) => {
                 let call = sdk.converse().customize();
-                let sending = call.config_override(called_by!(aws_sdk_bedrockruntime, own));
+                let sending = call.config_override(called_by!(aws_sdk_bedrockruntime, own, quota));
                 Box::pin(async {
                     let sent = exchange.carry(sending.send()).await;
                     sent.map(drop).map_err(|error| self.failure(&error))
@@ -276,7 +286,12 @@ impl Client {
     }
 
     async fn read(&self, head: &Head, body: SdkBody) -> Result<Bytes, Error> {
+        let broken = |reason| Error::AnswerBroken {
+            reason,
+            request_id: head.header("x-amzn-requestid").map(str::to_owned),
+        };
         if let Some(bytes) = body.bytes() {
+            within_bounds(bytes.len(), self.most).map_err(broken)?;
             return Ok(Bytes::copy_from_slice(bytes));
         }
         let (mut stream, mut first, mut rest) =
@@ -284,10 +299,7 @@ impl Client {
         loop {
             let chunk = next_chunk(&mut stream, self.timeouts.idle, &self.endpoint_url).await;
             let chunk = chunk.map_err(|error| match error {
-                Error::StreamCut { reason } => Error::AnswerBroken {
-                    reason,
-                    request_id: head.header("x-amzn-requestid").map(str::to_owned),
-                },
+                Error::StreamCut { reason } => broken(reason),
                 other => other,
             })?;
             match chunk {
@@ -302,6 +314,7 @@ impl Client {
                     rest.extend_from_slice(&chunk);
                 }
             }
+            within_bounds(first.len().max(rest.len()), self.most).map_err(broken)?;
         }
     }
 
@@ -336,6 +349,7 @@ impl Client {
             _ => Error::Closed {
                 url: self.endpoint_url.clone(),
                 reason: "the exchange failed before there was an answer".into(),
+                sent: Sent::Unpaid,
             },
         })
     }
@@ -361,6 +375,16 @@ pub(crate) async fn next_chunk(
         })
     };
     within(idle, Clock::Idle, url, next).await
+}
+
+/// A whole answer lies in memory, so there is an end to it.
+fn within_bounds(length: usize, most: usize) -> Result<(), String> {
+    if length <= most {
+        return Ok(());
+    }
+    Err(format!(
+        "the answer is longer than max_response_bytes, which is {most}: allow more if this is no mistake of the server's"
+    ))
 }
 
 /// Bedrock would answer that the model identifier is invalid, which says nothing of Regions.

@@ -21,6 +21,7 @@ use crate::{
     metrics::Metrics,
     model::Service,
     profiles::Profiles,
+    quotas::Quotas,
     settings::{RetryMode, Settings},
 };
 
@@ -35,6 +36,7 @@ pub struct Connection {
     region: String,
     tls: Arc<Tls>,
     metrics: [Arc<Metrics>; 2],
+    quotas: Arc<Quotas>,
 }
 
 /// Gives the runtime that fetches credentials.
@@ -116,6 +118,7 @@ impl Connection {
             region,
             tls,
             metrics: Default::default(),
+            quotas: Arc::default(),
         })
     }
 
@@ -146,6 +149,7 @@ impl Connection {
             region: region.to_owned(),
             tls: Arc::clone(&self.tls),
             metrics: self.metrics.clone(),
+            quotas: Arc::clone(&self.quotas),
         })
     }
 
@@ -168,6 +172,11 @@ impl Connection {
             Service::Bedrock => &self.metrics[0],
             Service::BedrockRuntime => &self.metrics[1],
         }
+    }
+
+    /// Whose retries are counted together, of those who call by this connection.
+    pub(crate) fn quotas(&self) -> &Arc<Quotas> {
+        &self.quotas
     }
 
     /// A pool of connections for one runtime.

@@ -4,6 +4,7 @@ use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
+pub use crate::http::Sent;
 use crate::router::record::Record;
 
 /// An answer's headers, names in lower case.
@@ -67,6 +68,8 @@ pub enum Error {
         url: String,
         /// What the system said.
         reason: String,
+        /// How far the request had come.
+        sent: Sent,
     },
     /// A clock of [`crate::settings::Timeouts`] ran out.
     TimedOut {
@@ -194,6 +197,8 @@ pub enum Clock {
     Connect,
     /// The TLS handshake.
     TlsHandshake,
+    /// The wait for the server to take more of the request.
+    Upload,
     /// The wait for the answer's first byte.
     FirstByte,
     /// The wait between two reads.
@@ -207,6 +212,7 @@ impl fmt::Display for Clock {
         formatter.write_str(match self {
             Self::Connect => "connect",
             Self::TlsHandshake => "TLS handshake",
+            Self::Upload => "upload",
             Self::FirstByte => "first byte",
             Self::Idle => "idle",
             Self::Total => "total",
@@ -235,8 +241,12 @@ impl fmt::Display for Error {
                 write!(formatter, "the proxy refused the connection: {reason}")
             }
             Self::Tls { url, reason } => write!(formatter, "TLS with {url} failed: {reason}"),
-            Self::Closed { url, reason } => {
-                write!(formatter, "{url} closed the connection: {reason}")
+            Self::Closed { url, reason, sent } => {
+                write!(
+                    formatter,
+                    "{url} closed the connection: {reason}{}",
+                    sent.note()
+                )
             }
             Self::TimedOut { clock, after, url } => {
                 write!(
@@ -267,6 +277,22 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Error {
+    /// Whether a model has probably worked for the request and been paid, though no whole answer came.
+    ///
+    /// Of an answer, this says nothing: it speaks for itself.
+    #[must_use]
+    pub fn probably_paid(&self) -> bool {
+        match self {
+            Self::Closed { sent, .. } => !sent.may_go_again(),
+            Self::TimedOut { clock, .. } => {
+                matches!(clock, Clock::FirstByte | Clock::Idle | Clock::Total)
+            }
+            Self::StreamCut { .. } | Self::StreamBroken { .. } | Self::AnswerBroken { .. } => true,
+            Self::Routed { error, .. } => error.probably_paid(),
+            _ => false,
+        }
+    }
+
     /// One word for it, to count by: Bedrock's own code where it answered, spelled alike in answers and streams.
     #[must_use]
     pub fn outcome(&self) -> Cow<'static, str> {

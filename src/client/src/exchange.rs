@@ -223,6 +223,20 @@ tokio::task_local! {
     static UNDER_WAY: Exchange;
 }
 
+/// How many attempts of the call under way, up to the last, ended with one of these errors.
+pub(crate) fn ended_with(names: &[&str]) -> usize {
+    let one = |attempt: &&Attempt| {
+        let error = attempt.error.as_deref();
+        error.is_some_and(|error| names.contains(&error))
+    };
+    let count = |exchange: &Exchange| {
+        let attempts = exchange.attempting();
+        let last = attempts.written.last().filter(one);
+        last.map_or(0, |_| attempts.written.iter().filter(one).count())
+    };
+    UNDER_WAY.try_with(count).unwrap_or_default()
+}
+
 /// What an SDK client has to have for its calls to be exchanges. An interceptor for each call would do, too, but the
 /// SDK then lays the whole call out twice: 4 KB of each call in flight.
 #[derive(Debug)]

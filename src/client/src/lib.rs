@@ -22,6 +22,7 @@ pub mod model;
 pub mod observation;
 pub mod process;
 mod profiles;
+mod quotas;
 mod retries;
 pub mod router;
 pub mod settings;

@@ -9,25 +9,42 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::retry::ErrorKind;
 
-use crate::error::{Clock, Error};
+use crate::{error::Error, exchange::ended_with};
 
-/// Two rules. A model that did not answer in time was probably paid for, so the call is not repeated behind the
-/// caller's back. And every 429 may be repeated, also one whose code nobody modeled.
+/// AWS's codes for a signature that may be wrong because the clock is.
+const SKEWED: [&str; 5] = [
+    "InvalidSignatureException",
+    "SignatureDoesNotMatch",
+    "AuthFailure",
+    "RequestTimeTooSkewed",
+    "AccessDeniedException",
+];
+
+/// What was probably paid for is not repeated behind the caller's back; `http::Sent` has the rule. Every 429 may be
+/// repeated, also one whose code nobody modeled. And a signature that was refused with the clock corrected, too, is wrong.
 #[derive(Debug)]
 pub(crate) struct BedrockClassifier;
 
 impl ClassifyRetry for BedrockClassifier {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        if let Some(Err(error)) = context.output_or_error()
-            && error
-                .as_connector_error()
-                .and_then(std::error::Error::source)
-                .is_some_and(paid_for)
+        let Some(Err(error)) = context.output_or_error() else {
+            return RetryAction::NoActionIndicated;
+        };
+        let paid = |source: &(dyn std::error::Error + 'static)| {
+            source
+                .downcast_ref::<Error>()
+                .is_some_and(Error::probably_paid)
+        };
+        let connection = error.as_connector_error();
+        if connection
+            .and_then(std::error::Error::source)
+            .is_some_and(paid)
         {
             return RetryAction::RetryForbidden;
         }
         match context.response() {
             Some(response) if response.status().as_u16() == 429 => too_many(response),
+            _ if ended_with(&SKEWED) > 1 => RetryAction::RetryForbidden,
             _ => RetryAction::NoActionIndicated,
         }
     }
@@ -40,17 +57,6 @@ impl ClassifyRetry for BedrockClassifier {
     fn priority(&self) -> RetryClassifierPriority {
         RetryClassifierPriority::run_before(RetryClassifierPriority::http_status_code_classifier())
     }
-}
-
-fn paid_for(error: &(dyn std::error::Error + 'static)) -> bool {
-    let ours = error.downcast_ref::<Error>();
-    matches!(
-        ours,
-        Some(Error::TimedOut {
-            clock: Clock::FirstByte | Clock::Idle | Clock::Total,
-            ..
-        })
-    )
 }
 
 /// A model that is still loading is no throttle: the short back-off fits it.

@@ -44,7 +44,7 @@ pub struct Timeouts {
     pub connect: Option<Duration>,
     /// From the request's last byte to the answer's first.
     pub first_byte: Option<Duration>,
-    /// Between two reads of an answer that has begun.
+    /// Between two reads of an answer that has begun, and between two writes of a request.
     pub idle: Option<Duration>,
     /// From the call to the end of its answer, retries and streams included.
     pub total: Option<Duration>,
@@ -85,9 +85,9 @@ pub enum RetryMode {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HttpVersion {
     /// HTTP/2 where the endpoint takes it by ALPN, else HTTP/1.1. Without TLS there is no ALPN: HTTP/1.1.
-    #[default]
     Automatic,
     /// HTTP/1.1 only.
+    #[default]
     Http1,
     /// HTTP/2 only, with prior knowledge where there is no TLS.
     Http2,
@@ -104,6 +104,9 @@ pub enum Proxy {
     /// This URL, for every endpoint. It may hold a password, so it is a secret.
     Url(Secret),
 }
+
+/// The longest answer of Bedrock's that is documented has 25 MB.
+pub const MAX_RESPONSE_BYTES: usize = 64 << 20;
 
 /// Everything a user can say about a connection. `None` means: what the environment and the AWS files say.
 #[derive(Clone, Debug, Default)]
@@ -130,6 +133,8 @@ pub struct Settings {
     pub max_pool_connections: Option<usize>,
     /// After how long an idle connection is closed; before a load balancer's usual 60 s by default.
     pub pool_idle: Option<Duration>,
+    /// The longest whole answer that is read into memory, in bytes; `MAX_RESPONSE_BYTES` by default.
+    pub max_response_bytes: Option<usize>,
     /// The HTTP version.
     pub http_version: HttpVersion,
     /// The proxy.

@@ -18,8 +18,8 @@ use crate::error::{Clock, Error};
 
 /// A peer that answers no keep-alive probe for this long is gone. It is what bounds a call to a dead connection, since
 /// the wait for a model's first byte may be an hour.
-const KEEPALIVE: Duration = Duration::from_secs(15);
-const KEEPALIVE_PROBES: u32 = 3;
+pub(super) const KEEPALIVE: Duration = Duration::from_secs(15);
+pub(super) const KEEPALIVE_PROBES: u32 = 3;
 
 /// Makes connections.
 #[derive(Clone)]
@@ -38,6 +38,9 @@ impl Connector {
         tcp.set_keepalive(Some(KEEPALIVE));
         tcp.set_keepalive_interval(Some(KEEPALIVE));
         tcp.set_keepalive_retries(Some(KEEPALIVE_PROBES));
+        // No probe is sent while bytes are unacknowledged, and Linux repeats those for 15 minutes.
+        #[cfg(any(target_os = "android", target_os = "linux"))]
+        tcp.set_tcp_user_timeout(Some(KEEPALIVE * (KEEPALIVE_PROBES + 1)));
         Self {
             tcp,
             tls,
@@ -52,6 +55,11 @@ impl Connector {
             connect: connect.or(self.connect),
             ..self.clone()
         }
+    }
+
+    /// How long each step to a connection may take.
+    pub(super) fn clock(&self) -> Option<Duration> {
+        self.connect
     }
 
     /// Opens a connection to the host of `endpoint`.

@@ -16,7 +16,7 @@ use aws_smithy_types::body::SdkBody;
 use bytes::{Buf, Bytes, BytesMut};
 use http::{HeaderValue, Request, Response, header::CONTENT_LENGTH};
 use http_body::{Body, Frame};
-use tokio::io::AsyncWrite;
+use tokio::{io::AsyncWrite, time::Instant};
 use ureq_proto::{
     BodyMode,
     client::{
@@ -25,7 +25,11 @@ use ureq_proto::{
     },
 };
 
-use super::{origin::Origin, transport::Transport};
+use super::{
+    origin::Origin,
+    sent::{Passage, Sent},
+    transport::Transport,
+};
 
 /// What a head may take at most, so that a peer that never ends one cannot fill the memory. hyper allows about as much.
 const HEAD: usize = 256 * 1024;
@@ -38,12 +42,20 @@ pub(super) struct Exchange {
     call: Call<RecvResponse>,
     head: Vec<u8>,
     body: Bytes,
+    /// How much of the two the connection has taken.
+    taken: usize,
+    reads: bool,
+    whole: Option<Instant>,
+    /// The answer's head, where it came before the request was sent whole.
+    early: Option<Response<()>>,
+    heard: bool,
     received: BytesMut,
 }
 
 impl Exchange {
     /// Lays a request out.
     pub(super) fn new(request: Request<Bytes>) -> io::Result<Self> {
+        let reads = request.method().is_safe();
         let (mut parts, body) = request.into_parts();
         if !parts.headers.contains_key(CONTENT_LENGTH) {
             parts
@@ -58,66 +70,138 @@ impl Exchange {
             call,
             head,
             body,
+            taken: 0,
+            reads,
+            whole: None,
+            early: None,
+            heard: false,
             received: BytesMut::new(),
         })
     }
 
-    /// Sends the request, or so much of it as the server wants to have before it answers.
-    pub(super) async fn send(&mut self, transport: &mut Transport) -> io::Result<()> {
-        let Self {
-            head,
-            body,
-            received,
-            ..
-        } = self;
-        let mut rest = (&head[..]).chain(&body[..]);
-        while rest.has_remaining() && received.is_empty() {
-            poll_fn(|context| poll_send(transport, context, &mut rest, received)).await?;
+    /// Sends some more of the request; whether that was all, or all that the server wants to have before it answers.
+    pub(super) async fn send(&mut self, transport: &mut Transport) -> io::Result<bool> {
+        let stopped = poll_fn(|context| self.poll_send(transport, context)).await?;
+        if !self.received.is_empty() {
+            self.early = self.parse()?;
         }
-        poll_fn(|context| Pin::new(&mut *transport).poll_flush(context)).await
+        if self.whole.is_some() {
+            // They need not wait for the model, either.
+            (self.head, self.body) = (vec![], Bytes::new());
+        }
+        Ok(stopped || self.early.is_some() || self.whole.is_some())
     }
 
-    /// Whether the server has said nothing yet, so that the same request may go over another connection.
-    pub(super) fn is_unanswered(&self) -> bool {
-        self.received.is_empty()
+    /// Writes, or reads what comes meanwhile; whether the server takes no more.
+    fn poll_send(
+        &mut self,
+        transport: &mut Transport,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<bool>> {
+        let mut rest = (&self.head[..]).chain(&self.body[..]);
+        rest.advance(self.taken);
+        let done = if rest.has_remaining() {
+            let mut slices = [IoSlice::new(&[]); 2];
+            let count = rest.chunks_vectored(&mut slices);
+            let written = Pin::new(&mut *transport).poll_write_vectored(context, &slices[..count]);
+            written.map(|written| {
+                let written = written?;
+                self.taken += written;
+                if written == 0 {
+                    return Err(io::ErrorKind::WriteZero.into());
+                }
+                Ok(())
+            })
+        } else {
+            let flushed = Pin::new(&mut *transport).poll_flush(context);
+            flushed.map_ok(|()| self.whole = Some(Instant::now()))
+        };
+        match done {
+            Poll::Ready(Ok(())) => Poll::Ready(Ok(false)),
+            // A server that refuses a long prompt may answer and close before it has read all: the answer is what counts.
+            Poll::Ready(Err(error)) => match self.poll_read(transport, context) {
+                Poll::Ready(Ok(count)) if count > 0 => Poll::Ready(Ok(true)),
+                _ => Poll::Ready(Err(error)),
+            },
+            Poll::Pending => match ready!(self.poll_read(transport, context))? {
+                0 => Poll::Ready(Err(ended("before the request was sent"))),
+                _ => Poll::Ready(Ok(false)),
+            },
+        }
+    }
+
+    fn poll_read(
+        &mut self,
+        transport: &mut Transport,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        let count = ready!(transport.poll_append(context, &mut self.received))?;
+        self.heard |= count > 0;
+        Poll::Ready(Ok(count))
     }
 
     /// Reads the head of the answer.
     pub(super) async fn receive(&mut self, transport: &mut Transport) -> io::Result<Response<()>> {
+        if let Some(answer) = self.early.take() {
+            return Ok(answer);
+        }
+        loop {
+            if let Some(answer) = self.parse()? {
+                return Ok(answer);
+            }
+            if poll_fn(|context| self.poll_read(transport, context)).await? == 0 {
+                return Err(ended(if self.heard {
+                    "inside the answer's head"
+                } else {
+                    "before the answer"
+                }));
+            }
+        }
+    }
+
+    /// The answer's head, if all of it has come. Interim answers before it are passed over.
+    fn parse(&mut self) -> io::Result<Option<Response<()>>> {
         loop {
             let answer = self.call.try_response(&self.received, false);
             let (used, answer) = answer.map_err(|error| invalid(&error))?;
             self.received.advance(used);
             match answer {
-                Some(answer) => return Ok(answer),
-                // That was an interim answer.
-                None if used > 0 => continue,
+                None if used > 0 => {}
                 None if self.received.len() > HEAD => {
                     return Err(io::Error::other("the answer's head has no end"));
                 }
-                None => {}
-            }
-            let count = poll_fn(|context| transport.poll_append(context, &mut self.received));
-            if count.await? == 0 {
-                return Err(ended("before the answer"));
+                answer => return Ok(answer),
             }
         }
     }
 
-    /// The body of an answer whose head was read. The connection goes back to `origin` at its end.
+    /// How far the request had come, now that the connection has ended. `kept` says whether it had served others before.
+    pub(super) fn sent(&self, kept: bool) -> Sent {
+        let passage = Passage {
+            reads: self.reads,
+            kept,
+            whole: self.whole.map(|whole| whole.elapsed()),
+            heard: self.heard,
+        };
+        passage.ended()
+    }
+
+    /// The body of an answer whose head was read. The connection goes back to `origin` at its end, unless the server waits
+    /// for the rest of the request.
     pub(super) fn body(self, transport: Transport, origin: &Arc<Origin>) -> io::Result<SdkBody> {
+        let origin = self.whole.map(|_| Arc::clone(origin));
         let mut body = match self.call.proceed() {
             Some(RecvResponseResult::RecvBody(call)) => Http1Body {
                 under_way: Some((transport, call)),
                 received: self.received,
-                origin: Arc::clone(origin),
+                origin,
             },
             Some(RecvResponseResult::Redirect(call)) => {
-                give_back(transport, &call.proceed(), &self.received, origin);
+                give_back(transport, &call.proceed(), &self.received, origin.as_ref());
                 return Ok(SdkBody::empty());
             }
             Some(RecvResponseResult::Cleanup(call)) => {
-                give_back(transport, &call, &self.received, origin);
+                give_back(transport, &call, &self.received, origin.as_ref());
                 return Ok(SdkBody::empty());
             }
             None => return Err(ended("inside the answer's head")),
@@ -161,38 +245,13 @@ fn laid_out(request: Request<()>, body: &[u8]) -> io::Result<(Vec<u8>, Call<Recv
     Ok((head, call))
 }
 
-fn poll_send(
-    transport: &mut Transport,
-    context: &mut Context<'_>,
-    rest: &mut impl Buf,
-    received: &mut BytesMut,
-) -> Poll<io::Result<()>> {
-    let mut slices = [IoSlice::new(&[]); 2];
-    let count = rest.chunks_vectored(&mut slices);
-    match Pin::new(&mut *transport).poll_write_vectored(context, &slices[..count]) {
-        Poll::Ready(Ok(0)) => Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-        Poll::Ready(Ok(sent)) => {
-            rest.advance(sent);
-            Poll::Ready(Ok(()))
-        }
-        // A server that refuses a long prompt may answer and close before it has read all: the answer is what counts.
-        Poll::Ready(Err(error)) => match transport.poll_append(context, received) {
-            Poll::Ready(Ok(count)) if count > 0 => Poll::Ready(Ok(())),
-            _ => Poll::Ready(Err(error)),
-        },
-        Poll::Pending => match ready!(transport.poll_append(context, received))? {
-            0 => Poll::Ready(Err(ended("before the request was sent"))),
-            _ => Poll::Ready(Ok(())),
-        },
-    }
-}
-
 /// An answer's body while it comes.
 struct Http1Body {
     /// The connection, until the body has ended.
     under_way: Option<(Transport, Call<RecvBody>)>,
     received: BytesMut,
-    origin: Arc<Origin>,
+    /// Who takes the connection back.
+    origin: Option<Arc<Origin>>,
 }
 
 impl Http1Body {
@@ -230,10 +289,15 @@ impl Http1Body {
         };
         match call.proceed() {
             Some(RecvBodyResult::Cleanup(call)) => {
-                give_back(transport, &call, &self.received, &self.origin);
+                give_back(transport, &call, &self.received, self.origin.as_ref());
             }
             Some(RecvBodyResult::Redirect(call)) => {
-                give_back(transport, &call.proceed(), &self.received, &self.origin);
+                give_back(
+                    transport,
+                    &call.proceed(),
+                    &self.received,
+                    self.origin.as_ref(),
+                );
             }
             None => {}
         }
@@ -260,8 +324,16 @@ impl Http1Body {
 
 /// A connection that has done its work is kept for the next, unless one side said that it closes or bytes came that
 /// belong to no answer.
-fn give_back(transport: Transport, call: &Call<Cleanup>, left: &BytesMut, origin: &Arc<Origin>) {
-    if !call.must_close_connection() && left.is_empty() {
+fn give_back(
+    transport: Transport,
+    call: &Call<Cleanup>,
+    left: &BytesMut,
+    origin: Option<&Arc<Origin>>,
+) {
+    if let Some(origin) = origin
+        && !call.must_close_connection()
+        && left.is_empty()
+    {
         origin.keep(transport);
     }
 }

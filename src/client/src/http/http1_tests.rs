@@ -79,7 +79,7 @@ async fn ask(
     let request = Request::post(format!("http://{address}/model/m/converse"));
     let request = request.body(Bytes::from_static(body)).expect("a request");
     let mut exchange = Exchange::new(request)?;
-    exchange.send(&mut transport).await?;
+    while !exchange.send(&mut transport).await? {}
     let head = exchange.receive(&mut transport).await?;
     assert!(hangs_up || head.status() == 200);
     let socket = server.await??;
@@ -166,7 +166,7 @@ fn a_long_request_that_is_refused_early_gets_its_answer() {
         let request = Request::post(format!("http://{address}/"));
         let body = Bytes::from(vec![b'x'; 64 << 20]);
         let mut exchange = Exchange::new(request.body(body).expect("a request"))?;
-        exchange.send(&mut transport).await?;
+        while !exchange.send(&mut transport).await? {}
         let head = exchange.receive(&mut transport).await?;
         let _socket = server.await??;
         io::Result::Ok(head.status())

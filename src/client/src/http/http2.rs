@@ -1,10 +1,12 @@
 //! Connections that carry many calls at a time.
 
 use std::{
-    pin::Pin,
+    error::Error as _,
+    io,
+    pin::{Pin, pin},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll},
     time::Duration,
@@ -22,28 +24,57 @@ use hyper::{
     },
 };
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::time::Instant;
+use tokio::time::{Instant, interval};
 
-use super::transport::Transport;
+use super::{
+    connector::{KEEPALIVE, KEEPALIVE_PROBES, reasons},
+    sent::{Passage, Sent},
+    transport::Transport,
+    upload::{Progress, Upload},
+};
+use crate::error::Error;
 
 /// What HTTP/2 servers allow on one connection as a rule (RFC 9113 advises no less). Calls beyond it would wait, so they go
 /// to another.
 const CALLS: usize = 100;
 
+/// How often is looked whether a server has sent its settings.
+const SETTINGS: Duration = Duration::from_millis(1);
+
 /// An HTTP/2 connection, driven by a task of the runtime that opened it.
 pub(super) struct Http2 {
-    sender: SendRequest<SdkBody>,
+    sender: SendRequest<Upload>,
+    most: usize,
     calls: AtomicUsize,
+    /// Whether the server has refused a call, as it does before it closes.
+    retired: AtomicBool,
     used: Mutex<Instant>,
 }
 
 impl Http2 {
-    /// Speaks HTTP/2 over a new connection.
-    pub(super) async fn open(transport: Transport) -> hyper::Result<Arc<Self>> {
-        let (sender, connection) = Builder::new(TokioExecutor::new())
+    /// Speaks HTTP/2 over a new connection, once the server has said how many calls it takes at a time: those beyond are
+    /// refused.
+    pub(super) async fn open(transport: Transport) -> io::Result<Arc<Self>> {
+        let (sender, mut connection) = Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
+            .initial_max_send_streams(0)
+            .keep_alive_interval(KEEPALIVE)
+            .keep_alive_timeout(KEEPALIVE * KEEPALIVE_PROBES)
             .handshake(TokioIo::new(transport))
-            .await?;
+            .await
+            .map_err(io::Error::other)?;
+        let mut looks = interval(SETTINGS);
+        while connection.current_max_send_streams() == 0 {
+            tokio::select! {
+                biased;
+                ended = &mut connection => {
+                    ended.map_err(io::Error::other)?;
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
+                _ = looks.tick() => {}
+            }
+        }
+        let most = connection.current_max_send_streams().min(CALLS);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(target: "outcrop::connection", "an HTTP/2 connection ended: {error}");
@@ -51,14 +82,20 @@ impl Http2 {
         });
         Ok(Arc::new(Self {
             sender,
+            most,
             calls: AtomicUsize::new(0),
+            retired: AtomicBool::new(false),
             used: Mutex::new(Instant::now()),
         }))
     }
 
+    fn is_over(&self) -> bool {
+        self.sender.is_closed() || self.retired.load(Ordering::Relaxed)
+    }
+
     /// A place for one more call.
     pub(super) fn place(self: &Arc<Self>) -> Option<Place> {
-        if self.sender.is_closed() || self.calls.load(Ordering::Relaxed) >= CALLS {
+        if self.is_over() || self.calls.load(Ordering::Relaxed) >= self.most {
             return None;
         }
         self.calls.fetch_add(1, Ordering::Relaxed);
@@ -68,7 +105,7 @@ impl Http2 {
     /// Whether it is worth keeping: alive, and used within `idle`.
     pub(super) fn is_fresh(&self, idle: Duration) -> bool {
         let busy = self.calls.load(Ordering::Relaxed) > 0;
-        !self.sender.is_closed() && (busy || self.used().elapsed() < idle)
+        !self.is_over() && (busy || self.used().elapsed() < idle)
     }
 
     /// When a call ended on it last.
@@ -82,29 +119,85 @@ pub(super) struct Place(Arc<Http2>);
 
 /// A request that did not get an answer.
 pub(super) enum Unanswered {
-    /// The connection had ended before it was sent.
-    Unsent(Box<Request<SdkBody>>),
-    Failed(hyper::Error),
+    /// The server has not taken it up and never will (RFC 9113, 6.8 and 8.7): it may go over another connection.
+    Untaken { reason: String },
+    /// The connection or the stream ended.
+    Failed { reason: String, sent: Sent },
+    /// A clock ran out.
+    Late(Error),
+}
+
+/// The clocks of one request: while it goes out, and until its answer's head has come.
+pub(super) trait Clocks {
+    /// What ends when the server has taken nothing for too long.
+    fn stalled(&self) -> impl Future<Output = Error>;
+
+    /// Waits for the answer, but not too long.
+    fn first_byte<T>(
+        &self,
+        answer: impl Future<Output = T>,
+    ) -> impl Future<Output = Result<T, Error>>;
 }
 
 impl Place {
-    /// Sends a request and waits for the head of its answer.
+    /// Sends a request and waits for the head of its answer. `kept` says whether the connection had served others before.
     pub(super) async fn send(
         self,
-        mut request: Request<SdkBody>,
+        request: Request<Bytes>,
+        kept: bool,
+        clocks: &impl Clocks,
     ) -> Result<Response<SdkBody>, Unanswered> {
+        let progress = Arc::new(Progress::default());
+        let reads = request.method().is_safe();
+        let mut request = request.map(|body| Upload::new(body, &progress));
         *request.version_mut() = Version::HTTP_2;
         let mut sender = self.0.sender.clone();
-        if sender.ready().await.is_err() {
-            return Err(Unanswered::Unsent(Box::new(request)));
-        }
-        let answer = sender.try_send_request(request).await;
-        let answer = answer.map_err(|mut error: TrySendError<_>| match error.take_message() {
-            Some(request) => Unanswered::Unsent(Box::new(request)),
-            None => Unanswered::Failed(error.into_error()),
+        let mut answer = pin!(sender.try_send_request(request));
+        let answer = loop {
+            if progress.whole().is_some() {
+                break clocks.first_byte(answer).await.map_err(Unanswered::Late)?;
+            }
+            tokio::select! {
+                biased;
+                answer = &mut answer => break answer,
+                () = progress.made() => {}
+                error = clocks.stalled() => return Err(Unanswered::Late(error)),
+            }
+        };
+        let answer = answer.map_err(|error| {
+            let failed = unanswered(&error, |heard| Passage {
+                reads,
+                kept,
+                whole: progress.whole().map(|whole| whole.elapsed()),
+                heard,
+            });
+            if matches!(failed, Unanswered::Untaken { .. }) {
+                self.0.retired.store(true, Ordering::Relaxed);
+            }
+            failed
         })?;
         Ok(answer.map(|body| SdkBody::from_body_1_x(Placed { body, _place: self })))
     }
+}
+
+/// What an error says of a request; `passage` is asked with whether the server said anything of it.
+fn unanswered(
+    error: &TrySendError<Request<Upload>>,
+    passage: impl FnOnce(bool) -> Passage,
+) -> Unanswered {
+    let reason = reasons(error.error());
+    let cause = error.error().source();
+    let cause = cause.and_then(|cause| cause.downcast_ref::<h2::Error>());
+    // A stream ends with the server's GOAWAY only if its number is above the last that the server says it took.
+    let untaken = cause.is_some_and(|cause| {
+        cause.is_remote()
+            && (cause.is_go_away() || cause.reason() == Some(h2::Reason::REFUSED_STREAM))
+    });
+    if untaken || error.message().is_some() {
+        return Unanswered::Untaken { reason };
+    }
+    let sent = passage(cause.is_some_and(h2::Error::is_reset)).ended();
+    Unanswered::Failed { reason, sent }
 }
 
 impl Drop for Place {

@@ -11,9 +11,13 @@ mod http2;
 mod origin;
 mod pool;
 mod proxy;
+mod refusal;
+mod sent;
 mod tls;
 mod transport;
+mod upload;
 
 pub(crate) use connector::{reasons, within};
 pub use pool::Http;
+pub use sent::Sent;
 pub use tls::Tls;

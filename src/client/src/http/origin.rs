@@ -12,11 +12,15 @@ use http::Uri;
 use tokio::time::{Instant, sleep_until};
 
 use super::{
-    connector::{Connector, reasons},
+    connector::{Connector, reasons, within},
     http2::{Http2, Place},
+    sent::Sent,
     transport::Transport,
 };
-use crate::{error::Error, settings::HttpVersion};
+use crate::{
+    error::{Clock, Error},
+    settings::HttpVersion,
+};
 
 /// How many connections are kept, and for how long.
 #[derive(Clone, Copy)]
@@ -88,13 +92,12 @@ impl Origin {
         !self.speaks_http1.load(Ordering::Relaxed)
     }
 
-    /// A connection that is kept, or a new one; surely a new one where `new` says so.
+    /// A connection that is kept, or a new one.
     pub(super) async fn connection(
         self: &Arc<Self>,
         connector: &Connector,
-        new: bool,
     ) -> Result<Connection, Error> {
-        if !new && let Some(kept) = self.take() {
+        if let Some(kept) = self.take() {
             return Ok(kept);
         }
         if self.speaks_http1.load(Ordering::Relaxed) {
@@ -103,8 +106,8 @@ impl Origin {
         // A hundred first calls shall not open a hundred connections where one carries them all.
         let _opening = self.opening.lock().await;
         match self.take() {
-            Some(kept) if !new => Ok(kept),
-            _ => Box::pin(self.open(connector)).await,
+            Some(kept) => Ok(kept),
+            None => Box::pin(self.open(connector)).await,
         }
     }
 
@@ -121,9 +124,11 @@ impl Origin {
         let closed = |reason: String| Error::Closed {
             url: self.url.clone(),
             reason,
+            sent: Sent::Partly,
         };
-        let http2 = Http2::open(transport).await;
-        let http2 = http2.map_err(|error| closed(reasons(&error)))?;
+        let opened = Http2::open(transport);
+        let opened = async { opened.await.map_err(|error| closed(reasons(&error))) };
+        let http2 = within(connector.clock(), Clock::Connect, &self.url, opened).await?;
         let place = http2.place();
         self.watch(self.kept(), |kept| kept.shared.push(http2));
         place
@@ -156,6 +161,11 @@ impl Origin {
         if kept.idle.len() < self.keeping.most {
             self.watch(kept, |kept| kept.idle.push((transport, Instant::now())));
         }
+    }
+
+    /// Closes the HTTP/1.1 connections that wait for a call.
+    pub(super) fn drop_kept(&self) {
+        self.kept().idle.clear();
     }
 
     /// How many HTTP/1.1 connections wait for a call.

@@ -18,17 +18,20 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::{body::SdkBody, retry::ErrorKind};
 use bytes::Bytes;
+use futures_util::future::FutureExt;
 use http::{Request, Response, Uri};
 use http_body::Body;
-use tokio::task::yield_now;
+use tokio::{task::yield_now, time::sleep};
 
 use super::{
     Tls,
-    connector::{Connector, reasons, within},
+    connector::{Connector, within},
     http1::Exchange,
-    http2::Unanswered,
+    http2::{Clocks, Unanswered},
     origin::{Connection, Keeping, Origin},
     proxy::Proxies,
+    refusal::bounded,
+    sent::Sent,
     transport::Transport,
 };
 use crate::{
@@ -39,6 +42,14 @@ use crate::{
 /// A load balancer drops an idle connection after 60 s; outcrop drops it before, so it never sends into a closed one.
 const POOL_IDLE: Duration = Duration::from_secs(50);
 
+/// How often a request goes to another HTTP/2 connection because its server has not taken it up, as servers do that close
+/// a connection or have no room on it. It was never worked for, so this costs neither attempts nor the retry quota.
+const TURNS: u32 = 32;
+
+/// How many of these follow at once; each further one waits a `PAUSE` longer than the one before.
+const TURNS_AT_ONCE: u32 = 8;
+const PAUSE: Duration = Duration::from_millis(5);
+
 /// HTTP for one runtime: its connections are watched by the runtime that opened them, so it must not outlive that.
 #[derive(Clone)]
 pub struct Http(Arc<Inner>);
@@ -46,6 +57,7 @@ pub struct Http(Arc<Inner>);
 struct Inner {
     connector: Connector,
     first_byte: Option<Duration>,
+    idle: Option<Duration>,
     version: HttpVersion,
     keeping: Keeping,
     /// By scheme, host and port.
@@ -59,6 +71,7 @@ impl Http {
         Ok(Self(Arc::new(Inner {
             connector: Connector::new(tls, proxies, settings.timeouts.connect),
             first_byte: settings.timeouts.first_byte,
+            idle: settings.timeouts.idle,
             version: settings.http_version,
             keeping: Keeping {
                 idle: settings.pool_idle.unwrap_or(POOL_IDLE),
@@ -111,9 +124,11 @@ impl Http {
                 answered(sending.over_either(request).await)
             }));
         }
-        let exchange = sending.exchange(request).map_err(connector_error)?;
+        let exchange = sending.laid_out(request);
+        let exchange = exchange.and_then(|request| sending.exchange(request));
+        let exchange = exchange.map_err(connector_error)?;
         Ok(HttpConnectorFuture::new(async move {
-            answered(sending.over_http1(exchange, None).await)
+            answered(sending.over_http1(exchange).await)
         }))
     }
 
@@ -152,95 +167,137 @@ struct Sending {
 
 impl Sending {
     /// Sends over whatever the server speaks, for a host that may speak HTTP/2.
-    async fn over_either(self, mut request: Request<SdkBody>) -> Result<Response<SdkBody>, Error> {
+    async fn over_either(self, request: Request<SdkBody>) -> Result<Response<SdkBody>, Error> {
         // A shared connection that the server has closed must be seen to be closed before a call takes it: the first yield
         // reads the sockets' news, the second hands them to the connections.
         yield_now().await;
         yield_now().await;
-        let mut new = false;
+        let request = self.laid_out(request)?;
+        let mut turn = 0;
         loop {
-            let connection = self.origin.connection(&self.inner.connector, new).await?;
-            let (place, used) = match connection {
+            let (place, used) = match self.connection().await? {
                 Connection::Http1 { transport, used } => {
                     let exchange = self.exchange(request)?;
-                    return self.over_http1(exchange, Some((transport, used))).await;
+                    return self.exchanged(exchange, transport, used).await;
                 }
                 Connection::Http2 { place, used } => (place, used),
             };
-            let answer = async { Ok(place.send(request).await) };
-            match self.in_time(answer).await? {
-                Ok(answer) => return Ok(answer),
-                Err(Unanswered::Unsent(unsent)) if used => (request, new) = (*unsent, true),
-                Err(Unanswered::Unsent(_)) => {
-                    return Err(self.closed("the connection ended before the request was sent"));
-                }
-                Err(Unanswered::Failed(error)) => return Err(self.closed(reasons(&error))),
+            let reason = match place.send(request.clone(), used, &self).await {
+                Ok(answer) => return Ok(self.bounded(answer)),
+                Err(Unanswered::Late(error)) => return Err(error),
+                Err(Unanswered::Failed { reason, sent }) => return Err(self.closed(reason, sent)),
+                Err(Unanswered::Untaken { reason }) => reason,
+            };
+            turn += 1;
+            if turn == TURNS {
+                let reason = format!("it refused the request {TURNS} times: {reason}");
+                return Err(self.closed(reason, Sent::Unpaid));
+            }
+            if turn >= TURNS_AT_ONCE {
+                sleep(PAUSE * turn).await;
             }
         }
     }
 
-    async fn over_http1(
+    async fn over_http1(self, exchange: Box<Exchange>) -> Result<Response<SdkBody>, Error> {
+        match self.connection().await? {
+            Connection::Http1 { transport, used } => {
+                self.exchanged(exchange, transport, used).await
+            }
+            Connection::Http2 { .. } => {
+                Err(self.closed("it speaks HTTP/2 where it spoke HTTP/1.1", Sent::Partly))
+            }
+        }
+    }
+
+    fn connection(&self) -> impl Future<Output = Result<Connection, Error>> {
+        self.origin.connection(&self.inner.connector)
+    }
+
+    /// Sends a request over HTTP/1.1, once.
+    async fn exchanged(
         self,
         mut exchange: Box<Exchange>,
-        mut kept: Option<(Transport, bool)>,
+        mut transport: Transport,
+        kept: bool,
     ) -> Result<Response<SdkBody>, Error> {
-        let mut new = false;
-        loop {
-            let (mut transport, used) = match kept.take() {
-                Some(kept) => kept,
-                None => match self.origin.connection(&self.inner.connector, new).await? {
-                    Connection::Http1 { transport, used } => (transport, used),
-                    Connection::Http2 { .. } => {
-                        return Err(self.closed("it speaks HTTP/2 where it spoke HTTP/1.1"));
-                    }
-                },
-            };
-            let sent = async { Ok(exchange.send(&mut transport).await) };
-            let answer = match self.in_time(sent).await? {
-                Ok(()) => {
-                    let answer = async { Ok(exchange.receive(&mut transport).await) };
-                    self.in_time(answer).await?
+        let answer = loop {
+            let step = async { Ok(exchange.send(&mut transport).await) };
+            let step = within(self.inner.idle, Clock::Upload, self.origin.url(), step);
+            match step.await? {
+                Ok(false) => {}
+                Ok(true) => {
+                    let answer = exchange.receive(&mut transport);
+                    break self.first_byte(answer).await?;
                 }
-                Err(error) => Err(error),
-            };
-            match answer {
-                Ok(head) => {
-                    let body = exchange.body(transport, &self.origin);
-                    let body = body.map_err(|error| self.closed(error.to_string()))?;
-                    return Ok(head.map(|()| body));
+                Err(error) => break Err(error),
+            }
+        };
+        match answer {
+            Ok(head) => {
+                let sent = exchange.sent(kept);
+                let body = exchange.body(transport, &self.origin);
+                let body = body.map_err(|error| self.closed(error.to_string(), sent))?;
+                Ok(self.bounded(head.map(|()| body)))
+            }
+            Err(error) => {
+                if kept {
+                    // What ended this one may have ended the others, and their news be on the way.
+                    self.origin.drop_kept();
                 }
-                // The server closed it just when the call took it, so no answer had begun.
-                Err(_) if used && exchange.is_unanswered() => new = true,
-                Err(error) => return Err(self.closed(error.to_string())),
+                Err(self.closed(error.to_string(), exchange.sent(kept)))
             }
         }
     }
 
-    fn exchange(&self, request: Request<SdkBody>) -> Result<Box<Exchange>, Error> {
-        let (parts, body) = request.into_parts();
-        let exchange = whole(body).and_then(|body| Exchange::new(Request::from_parts(parts, body)));
-        exchange
-            .map(Box::new)
-            .map_err(|error| self.closed(error.to_string()))
+    fn bounded(&self, answer: Response<SdkBody>) -> Response<SdkBody> {
+        bounded(answer, self.inner.idle)
     }
 
-    fn in_time<T>(
+    fn exchange(&self, request: Request<Bytes>) -> Result<Box<Exchange>, Error> {
+        let exchange = Exchange::new(request).map(Box::new);
+        exchange.map_err(|error| self.closed(error.to_string(), Sent::Partly))
+    }
+
+    fn laid_out(&self, request: Request<SdkBody>) -> Result<Request<Bytes>, Error> {
+        let (parts, body) = request.into_parts();
+        let body = whole(body).map_err(|error| self.closed(error.to_string(), Sent::Partly))?;
+        Ok(Request::from_parts(parts, body))
+    }
+
+    fn closed(&self, reason: impl Into<String>, sent: Sent) -> Error {
+        Error::Closed {
+            url: self.origin.url().to_owned(),
+            reason: reason.into(),
+            sent,
+        }
+    }
+}
+
+impl Clocks for Sending {
+    async fn stalled(&self) -> Error {
+        let Some(after) = self.inner.idle else {
+            return std::future::pending().await;
+        };
+        sleep(after).await;
+        Error::TimedOut {
+            clock: Clock::Upload,
+            after,
+            url: self.origin.url().to_owned(),
+        }
+    }
+
+    fn first_byte<T>(
         &self,
-        work: impl Future<Output = Result<T, Error>>,
+        answer: impl Future<Output = T>,
     ) -> impl Future<Output = Result<T, Error>> {
+        let answer = answer.map(Ok);
         within(
             self.inner.first_byte,
             Clock::FirstByte,
             self.origin.url(),
-            work,
+            answer,
         )
-    }
-
-    fn closed(&self, reason: impl Into<String>) -> Error {
-        Error::Closed {
-            url: self.origin.url().to_owned(),
-            reason: reason.into(),
-        }
     }
 }
 
@@ -270,7 +327,7 @@ impl fmt::Debug for Http {
     }
 }
 
-/// What the SDK's retry classifier shall make of it. See `retries` for the clocks.
+/// What the SDK's retry classifier shall make of it. See `retries` for what was paid for.
 fn connector_error(error: Error) -> ConnectorError {
     match error {
         Error::TimedOut { .. } => ConnectorError::timeout(error.into()),

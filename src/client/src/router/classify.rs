@@ -29,16 +29,11 @@ pub fn kind(error: &Error) -> Kind {
         Error::Service(error) => service(error),
         // Its real kind, whatever the status of the answer it came in.
         Error::Stream { message, .. } => in_stream(&name(error), message),
+        error if error.probably_paid() => Kind::PaidFor,
         Error::Connect { .. }
         | Error::Proxy { .. }
         | Error::Closed { .. }
-        | Error::StreamCut { .. }
-        | Error::StreamBroken { .. }
-        | Error::TimedOut {
-            clock: Clock::Connect | Clock::TlsHandshake,
-            ..
-        } => Kind::Failed,
-        Error::TimedOut { .. } | Error::AnswerBroken { .. } => Kind::PaidFor,
+        | Error::TimedOut { .. } => Kind::Failed,
         _ => Kind::Caller,
     }
 }
@@ -135,6 +130,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
+    use crate::error::Sent;
 
     fn answered(code: &str, status: u16, message: &str) -> Error {
         Error::Service(Box::new(ServiceError {
@@ -218,6 +214,15 @@ mod tests {
         assert_eq!(kind(&timed_out(Clock::Connect)), Kind::Failed);
         assert_eq!(kind(&timed_out(Clock::FirstByte)), Kind::PaidFor);
         assert_eq!(kind(&timed_out(Clock::Idle)), Kind::PaidFor);
+        assert_eq!(kind(&timed_out(Clock::Upload)), Kind::Failed);
+        let closed = |sent| Error::Closed {
+            url: String::new(),
+            reason: String::new(),
+            sent,
+        };
+        assert_eq!(kind(&closed(Sent::Partly)), Kind::Failed);
+        assert_eq!(kind(&closed(Sent::Unpaid)), Kind::Failed);
+        assert_eq!(kind(&closed(Sent::Paid)), Kind::PaidFor);
     }
 
     #[test]

@@ -1,0 +1,79 @@
+"""Sent is sent: what a server took whole goes out again only as an attempt that may be made, and that is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from outcrop import exceptions
+from tests.cross_region import doors
+from tests.support.hostile import HTTP1, Hostile
+
+from .conftest import REQUEST
+
+
+@pytest.fixture(params=[False, True], ids=["plain", "TLS"])
+def serve(request, authority):
+    """`serve(fault, reused=…)`: the server, and what a client has to know of it."""
+
+    def serving(fault, *, reused):
+        server = Hostile(fault, reused=reused, context=authority.context() if request.param else None)
+        scheme = "https" if request.param else "http"
+        where = {"endpoint_url": f"{scheme}://127.0.0.1:{server.port}", "timeouts": {"first_byte": 0.5, "idle": 0.5}}
+        return server, where | ({"ca_bundle": authority.bundle} if request.param else {})
+
+    return serving
+
+
+def allowed(fault, attempts, *, reused):
+    """How often a request may come: once it has come over a new connection, nobody has given that one up."""
+    if fault.free == "always":
+        # Each is the second of its connection only where the server keeps them, which none of these do.
+        return attempts if not reused else min(attempts, 2)
+    return min(attempts, 2) if fault.free == "kept" and reused else 1
+
+
+@pytest.mark.parametrize("call", [("converse", 1), ("converse", 3), ("converse_stream", 1), ("converse_stream", 3)])
+@pytest.mark.parametrize("fault", HTTP1, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("reused", [False, True], ids=["new", "reused"])
+def test_each_transmission_is_an_attempt(make, serve, reused, fault, call):
+    operation, attempts = call
+    server, where = serve(fault, reused=reused)
+    with server:
+        door = make(retries={"max_attempts": attempts}, **where)
+        if reused:
+            door.call("converse", **REQUEST)
+        before = server.posts
+        answer, error = called(door, operation)
+        assert server.posts - before == allowed(fault, attempts, reused=reused)
+        if answer is not None:
+            assert answer["ResponseMetadata"]["RetryAttempts"] == server.posts - before - 1
+        if isinstance(error, exceptions.ConnectionClosedError):
+            given_up = fault.free == "kept" and reused
+            assert ("it was probably paid for" in str(error)) is not given_up
+        assert sum(it.calls + it.retries for it in door.client.metrics().series) == server.posts
+
+
+def called(door, operation):
+    """The answer, be it an error's, and the error."""
+    try:
+        return door.call(operation, **REQUEST), None
+    except exceptions.ClientError as error:
+        return error.response, error
+    except exceptions.BotoCoreError as error:
+        return None, error
+
+
+@pytest.mark.parametrize("kind", ["blocking", "async"])
+@pytest.mark.parametrize("attempts", [1, 3])
+@pytest.mark.parametrize("fault", HTTP1, ids=lambda fault: fault.name)
+def test_a_router_sends_on_only_what_nobody_was_paid_for(fault, attempts, kind):
+    with Hostile(fault, reused=False) as server:
+        where = {"endpoint_url": f"http://127.0.0.1:{server.port}", "timeouts": {"first_byte": 0.5, "idle": 0.5}}
+        sources = ["us-east-1", "us-west-2"]
+        # What routers learn of a target they share, by who asks.
+        keys = {"aws_access_key_id": f"AKID{server.port}", "aws_secret_access_key": "secret"}
+        door = doors.Door(kind, sources=sources, retries={"max_attempts": attempts}, **keys, **where)
+        with pytest.raises((exceptions.ClientError, exceptions.BotoCoreError)) as caught:
+            door.call()
+        tried = [error for _, error in doors.regions(caught.value.cross_region)]
+        assert len(tried) == server.posts == (attempts if fault.free in {"always", "router"} else 1)
