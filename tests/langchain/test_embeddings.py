@@ -114,7 +114,7 @@ async def test_what_is_no_list_of_texts_is_refused_before_anything_is_sent(door,
 
 async def test_a_text_that_is_too_long_and_an_answer_without_vectors(door):
     model, script = scripted(BedrockEmbeddings, {"message": "?"}, model="cohere.embed-english-v3")
-    with pytest.raises(ValueError, match=r"longer than 2048 characters: one has 2049\. Split it"):
+    with pytest.raises(ValueError, match=r"no text longer than 2048 characters: one has 2049\. Split it"):
         await documents(door, model, ["a" * 2049])
     assert not script.requests
     with pytest.raises(ValueError, match=r"no embedding returned from model .*: the answer has \['message'\]"):
@@ -125,3 +125,66 @@ async def test_vectors_of_the_emulator_have_the_length_that_was_asked_for(door, 
     model = BedrockEmbeddings(model_id=TITAN, dimensions=256, normalize=True, **emulator.connection)
     vector = await query(door, model, "granite")
     assert (len(vector), round(math.hypot(*vector), 6)) == (256, 1)
+
+
+MARENGO_2, MARENGO_3 = "us.twelvelabs.marengo-embed-2-7-v1:0", "us.twelvelabs.marengo-embed-3-0-v1:0"
+
+
+@pytest.mark.parametrize(
+    ("model_id", "text", "image"),
+    [
+        (MARENGO_2, {"inputText": "a"}, {"mediaSource": {"base64String": "AA=="}}),
+        (MARENGO_3, {"text": {"inputText": "a"}}, {"image": {"mediaSource": {"base64String": "AA=="}}}),
+    ],
+)
+async def test_marengo_is_sent_the_form_of_its_version(door, model_id, text, image):
+    model, script = scripted(BedrockEmbeddings, {"data": [{"embedding": [1.0]}]}, model=model_id)
+    assert await query(door, model, "a") == [1.0]
+    assert json.loads(script.request["body"]) == {"inputType": "text", **text}
+    await model.aembed_image(b"\0") if door.is_async else model.embed_image(b"\0")
+    assert json.loads(script.request["body"]) == {"inputType": "image", **image}
+
+
+@pytest.mark.parametrize("model_id", SENT)
+async def test_an_application_profile_has_the_format_of_the_model_behind_it(door, model_id):
+    arn = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abc"
+    told = {"models": [{"modelArn": f"arn:aws:bedrock:us-east-1::foundation-model/{model_id}"}]}
+    model, script = scripted(BedrockEmbeddings, told, GOT[model_id], model=arn, dimensions=256)
+    assert await query(door, model, "a") == [3.0, 4.0]
+    assert script.operations == ["get_inference_profile", "invoke_model"]
+    assert json.loads(script.request["body"]) == SENT[model_id]
+    await query(door, model, "a")
+    assert script.operations.count("get_inference_profile") == 1
+
+
+async def test_an_unknown_model_behind_an_arn_is_not_guessed(door):
+    arn = "arn:aws:bedrock:us-east-1:111122223333:imported-model/abc"
+    model, script = scripted(BedrockEmbeddings, GOT[TITAN], model=arn)
+    with pytest.raises(ValueError, match=r"the model behind arn.* is unknown.*pass base_model_id="):
+        await query(door, model, "a")
+    assert not script.requests
+    model, script = scripted(BedrockEmbeddings, GOT[TITAN], model=arn, base_model_id=TITAN)
+    assert await query(door, model, "a") == [3.0, 4.0]
+
+
+@pytest.mark.parametrize("model_id", ["amazon.titan-embed-text-v1", "cohere.embed-multilingual-v3", MARENGO_3])
+async def test_a_length_is_not_sent_to_models_of_one_length(door, model_id):
+    model, script = scripted(BedrockEmbeddings, {"embeddings": [[1.0]]}, model=model_id, dimensions=256)
+    with pytest.warns(UserWarning, match="has vectors of one length; ignoring dimensions"):
+        await query(door, model, "a")
+    assert "256" not in script.request["body"]
+
+
+@pytest.mark.parametrize("model_id", [TITAN, COHERE, NOVA, MARENGO_3])
+async def test_an_empty_text_is_refused_before_anything_is_sent(door, model_id):
+    model, script = scripted(BedrockEmbeddings, {}, model=model_id)
+    with pytest.raises(ValueError, match="text number 1 is empty, and Bedrock embeds none such"):
+        await documents(door, model, ["a", ""])
+    assert not script.requests
+
+
+async def test_titan_takes_50_000_characters(door):
+    model, script = scripted(BedrockEmbeddings, GOT[TITAN], model=TITAN)
+    with pytest.raises(ValueError, match="no text longer than 50000 characters: one has 50001"):
+        await query(door, model, "a" * 50_001)
+    assert not script.requests

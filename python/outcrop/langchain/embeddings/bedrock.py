@@ -18,6 +18,7 @@ from outcrop.langchain.embeddings.formats import EmbeddingFormat, embedding_form
 from outcrop.langchain.embeddings.sources import media_source
 from outcrop.langchain.errors import translated
 from outcrop.langchain.identity import identify
+from outcrop.langchain.resolution import aresolve, known_base_model, resolve
 
 MediaInput = str | bytes
 _Item = TypeVar("_Item")
@@ -57,10 +58,34 @@ class BedrockEmbeddings(BedrockConnection, Embeddings):
     max_concurrency: int = Field(default=8, ge=1)
     """The most requests at once."""
 
-    @property
-    def _format(self) -> EmbeddingFormat:
-        base = self.base_model_id or identify(self.model_id).base_model_id or self.model_id
-        return embedding_format(self.provider or identify(base).provider, base, self.dimensions)
+    # --- whose format it is -------------------------------------------------------------------------------------------
+
+    def _known_base(self) -> str | None:
+        """Return the model behind the id, as far as it is known without asking."""
+        return self.base_model_id or identify(self.model_id).base_model_id or known_base_model(self.model_id)[1]
+
+    def _must_ask(self) -> bool:
+        known = self._known_base() is not None or known_base_model(self.model_id)[0]
+        return not known and identify(self.model_id).is_application_profile
+
+    def _form(self) -> EmbeddingFormat:
+        """Return the format of the model that answers, asking Bedrock what is behind an application profile."""
+        base = resolve(self.model_id, self.bedrock_client) if self._must_ask() else self._known_base()
+        return self._form_of(base)
+
+    async def _aform(self) -> EmbeddingFormat:
+        """Return the format of the model that answers, without blocking the loop."""
+        base = await aresolve(self.model_id, self._async_control()) if self._must_ask() else self._known_base()
+        return self._form_of(base)
+
+    def _form_of(self, base: str | None) -> EmbeddingFormat:
+        provider = self.provider or identify(base or self.model_id).provider
+        if base is None and provider is None:
+            raise ValueError(
+                f"the model behind {self.model_id} is unknown, and with it the format of its bodies: pass "
+                "base_model_id=, or allow bedrock:GetInferenceProfile."
+            )
+        return embedding_format(provider, base or self.model_id, self.dimensions)
 
     # --- texts --------------------------------------------------------------------------------------------------------
 
@@ -73,35 +98,38 @@ class BedrockEmbeddings(BedrockConnection, Embeddings):
         Returns:
             A vector a text, in their order.
         """
-        bodies = self._bodies(texts, "document")
+        form = self._form()
+        bodies = self._bodies(form, texts, "document")
         if len(bodies) <= 1:
-            return [vector for body in bodies for vector in self._embed(body)]
+            return [vector for body in bodies for vector in self._embed(form, body)]
         with ContextThreadPoolExecutor(max_workers=min(self.max_concurrency, len(bodies))) as pool:
-            return [vector for vectors in pool.map(self._embed, bodies) for vector in vectors]
+            found = pool.map(lambda body: self._embed(form, body), bodies)
+            return [vector for vectors in found for vector in vectors]
 
     async def aembed_documents(self, texts: list[str]) -> _Vectors:
         """Embed texts that are searched, without blocking the loop."""
-        return [
-            vector
-            for vectors in await self._gather(self._aembed, self._bodies(texts, "document"))
-            for vector in vectors
-        ]
+        form = await self._aform()
+        bodies = self._bodies(form, texts, "document")
+        found = await self._gather(lambda body: self._aembed(form, body), bodies)
+        return [vector for vectors in found for vector in vectors]
 
     def embed_query(self, text: str) -> list[float]:
         """Embed a text that searches."""
-        (body,) = self._bodies([text], "query")
-        return self._embed(body)[0]
+        form = self._form()
+        (body,) = self._bodies(form, [text], "query")
+        return self._embed(form, body)[0]
 
     async def aembed_query(self, text: str) -> list[float]:
         """Embed a text that searches, without blocking the loop."""
-        (body,) = self._bodies([text], "query")
-        return (await self._aembed(body))[0]
+        form = await self._aform()
+        (body,) = self._bodies(form, [text], "query")
+        return (await self._aembed(form, body))[0]
 
     # --- media --------------------------------------------------------------------------------------------------------
 
     def embed_image(self, image: MediaInput) -> list[float]:
         """Embed an image given as bytes, base64, a data URL, a file's path or an `s3://` address."""
-        return self._embed(self._medium("image", image))[0]
+        return self._shown("image", image)
 
     def embed_images(self, images: list[MediaInput]) -> _Vectors:
         """Embed images."""
@@ -109,11 +137,11 @@ class BedrockEmbeddings(BedrockConnection, Embeddings):
 
     def embed_audio(self, audio: MediaInput) -> list[float]:
         """Embed up to 30 seconds of audio, given as an image may be."""
-        return self._embed(self._medium("audio", audio))[0]
+        return self._shown("audio", audio)
 
     def embed_video(self, video: MediaInput) -> list[float]:
         """Embed up to 30 seconds of video, given as an image may be."""
-        return self._embed(self._medium("video", video))[0]
+        return self._shown("video", video)
 
     async def aembed_image(self, image: MediaInput) -> list[float]:
         """Embed an image without blocking the loop."""
@@ -133,8 +161,7 @@ class BedrockEmbeddings(BedrockConnection, Embeddings):
 
     # --- one request --------------------------------------------------------------------------------------------------
 
-    def _bodies(self, texts: Sequence[str], purpose: str) -> list[dict[str, Any]]:
-        form = self._format
+    def _bodies(self, form: EmbeddingFormat, texts: Sequence[str], purpose: str) -> list[dict[str, Any]]:
         if isinstance(texts, str):
             raise TypeError("texts must be a list of texts, not one text: pass it to embed_query, or in a list.")
         texts = list(texts)
@@ -144,15 +171,19 @@ class BedrockEmbeddings(BedrockConnection, Embeddings):
         plain = [text.replace(os.linesep, " ") for text in texts]
         return [form.texts(batch, purpose) for batch in form.batches(plain)]
 
-    def _medium(self, kind: str, data: MediaInput) -> dict[str, Any]:
-        form = self._format
+    def _medium(self, form: EmbeddingFormat, kind: str, data: MediaInput) -> dict[str, Any]:
         if kind not in form.media:
             raise ValueError(f"{kind.capitalize()} embeddings not supported for model {self.model_id}.")
         return form.medium(kind, media_source(data, s3=form.s3))
 
+    def _shown(self, kind: str, data: MediaInput) -> list[float]:
+        form = self._form()
+        return self._embed(form, self._medium(form, kind, data))[0]
+
     async def _amedium(self, kind: str, data: MediaInput) -> list[float]:
-        body = await asyncio.to_thread(self._medium, kind, data)  # may read a file
-        return (await self._aembed(body))[0]
+        form = await self._aform()
+        body = await asyncio.to_thread(self._medium, form, kind, data)  # may read a file
+        return (await self._aembed(form, body))[0]
 
     def _options(self, body: dict[str, Any]) -> dict[str, Any]:
         whole = json.dumps({**body, **(self.model_kwargs or {})})
@@ -163,22 +194,22 @@ class BedrockEmbeddings(BedrockConnection, Embeddings):
             "contentType": "application/json",
         }
 
-    def _embed(self, body: dict[str, Any]) -> _Vectors:
+    def _embed(self, form: EmbeddingFormat, body: dict[str, Any]) -> _Vectors:
         with translated():
             answer = json.loads(self._runtime().invoke_model(**self._options(body)).get("body").read())
-        return self._vectors(answer)
+        return self._vectors(form, answer)
 
-    async def _aembed(self, body: dict[str, Any]) -> _Vectors:
+    async def _aembed(self, form: EmbeddingFormat, body: dict[str, Any]) -> _Vectors:
         client = self._async_runtime()
         if client is None:
-            return await asyncio.to_thread(self._embed, body)
+            return await asyncio.to_thread(self._embed, form, body)
         with translated():
             response = await client.invoke_model(**self._options(body))
             answer = json.loads(await response.get("body").read())
-        return self._vectors(answer)
+        return self._vectors(form, answer)
 
-    def _vectors(self, answer: dict[str, Any]) -> _Vectors:
-        vectors = self._format.vectors(answer)
+    def _vectors(self, form: EmbeddingFormat, answer: dict[str, Any]) -> _Vectors:
+        vectors = form.vectors(answer)
         return [_normalized(vector) for vector in vectors] if self.normalize else vectors
 
     async def _gather(self, call: Callable[[_Item], Awaitable[Any]], items: Sequence[_Item]) -> list[Any]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from outcrop.langchain.errors import warn
+
 COHERE_BATCH = 96
 """Texts that one request to a Cohere model may hold."""
 
+_TITAN_CHARACTERS = 50_000
 _COHERE_V3_CHARACTERS = 2048
 _COHERE_V4_CHARACTERS = 512_000  # 128K tokens
+_TITAN_OF_ONE_LENGTH = ("titan-embed-text-v1", "titan-embed-g1")
 
 
 class EmbeddingFormat:
@@ -22,15 +26,41 @@ class EmbeddingFormat:
 
     media: tuple[str, ...] = ()
     s3 = False
+    batch = 1
+    """Texts that one request takes."""
 
     def __init__(self, model_id: str, dimensions: int | None) -> None:
+        if dimensions and self._of_one_length(model_id):
+            warn(f"model {model_id} has vectors of one length; ignoring dimensions.")
+            dimensions = None
         self.model_id, self.dimensions = model_id, dimensions
         if "titan-embed-image" in model_id:
             self.media = ("image",)
 
+    def _of_one_length(self, model_id: str) -> bool:
+        return any(name in model_id for name in _TITAN_OF_ONE_LENGTH)
+
+    def _longest(self) -> int | None:
+        """Return how many characters a text may have; `None` if that is not known."""
+        return _TITAN_CHARACTERS if "titan-embed" in self.model_id else None
+
     def batches(self, texts: Sequence[str]) -> Iterator[list[str]]:
-        """Split texts into what one request takes."""
-        yield from ([text] for text in texts)
+        """Split texts into what one request takes.
+
+        Raises:
+            ValueError: If Bedrock would refuse one of them.
+        """
+        limit = self._longest()
+        for position, text in enumerate(texts):
+            if not text:
+                raise ValueError(f"text number {position} is empty, and Bedrock embeds none such: leave it out.")
+            if limit and len(text) > limit:
+                raise ValueError(
+                    f"model {self.model_id} embeds no text longer than {limit} characters: one has {len(text)}. Split "
+                    "it."
+                )
+        for start in range(0, len(texts), self.batch):
+            yield list(texts[start : start + self.batch])
 
     def texts(self, texts: list[str], purpose: str) -> dict[str, Any]:
         """Make the body for a batch of texts."""
@@ -52,7 +82,7 @@ class EmbeddingFormat:
         if found is None:
             found = body.get("embeddings") or body.get("data")
         if isinstance(found, dict):
-            found = found.get("float") or next(iter(found.values()), None)
+            found = found.get("float") or found.get("embedding") or next(iter(found.values()), None)
         if not found:
             raise ValueError(f"no embedding returned from model {self.model_id}: the answer has {sorted(body)}.")
         if not isinstance(found[0], (dict, list)):
@@ -67,17 +97,13 @@ class CohereEmbeddings(EmbeddingFormat):
     """Cohere Embed: up to 96 texts a request, told apart by what they are for."""
 
     media = ("image",)
+    batch = COHERE_BATCH
 
-    def batches(self, texts: Sequence[str]) -> Iterator[list[str]]:
-        """Split texts into batches, none too long for the model."""
-        limit = _COHERE_V4_CHARACTERS if self._v4 else _COHERE_V3_CHARACTERS
-        if longest := max((len(text) for text in texts), default=0) > limit:
-            longest = max(map(len, texts))
-            raise ValueError(
-                f"the Cohere embedding API does not support texts longer than {limit} characters: one has {longest}. "
-                "Split it."
-            )
-        yield from (list(texts[i : i + COHERE_BATCH]) for i in range(0, len(texts), COHERE_BATCH))
+    def _of_one_length(self, model_id: str) -> bool:
+        return "cohere.embed-v4" not in model_id
+
+    def _longest(self) -> int | None:
+        return _COHERE_V4_CHARACTERS if self._v4 else _COHERE_V3_CHARACTERS
 
     def texts(self, texts: list[str], purpose: str) -> dict[str, Any]:
         """Make the body for a batch of texts."""
@@ -123,19 +149,28 @@ class NovaEmbeddings(EmbeddingFormat):
 
 
 class MarengoEmbeddings(EmbeddingFormat):
-    """TwelveLabs Marengo."""
+    """TwelveLabs Marengo: from version 3 on, what is embedded stands under its kind."""
 
     media = ("image",)
     s3 = True
 
+    def _of_one_length(self, model_id: str) -> bool:
+        return True
+
     def texts(self, texts: list[str], purpose: str) -> dict[str, Any]:
         """Make the body for a text."""
-        return {"inputType": "text", "text": {"inputText": texts[0]}}
+        said = {"inputText": texts[0]}
+        return {"inputType": "text", **(said if self._v2 else {"text": said})}
 
     def medium(self, kind: str, source: dict[str, str]) -> dict[str, Any]:
         """Make the body for an image."""
         place = {"s3Location": {"uri": source["s3"]}} if "s3" in source else {"base64String": source["base64"]}
-        return {"inputType": kind, kind: {"mediaSource": place}}
+        shown = {"mediaSource": place}
+        return {"inputType": kind, **(shown if self._v2 else {kind: shown})}
+
+    @property
+    def _v2(self) -> bool:
+        return "marengo-embed-2" in self.model_id.lower()
 
 
 def embedding_format(provider: str | None, model_id: str, dimensions: int | None) -> EmbeddingFormat:

@@ -195,8 +195,10 @@ def withdrawn(called: set[Any], message: AIMessage, messages: Sequence[BaseMessa
         if isinstance(other, ToolMessage):
             gone.discard(other.tool_call_id)
         elif isinstance(other.content, list):
-            results = (b for b in other.content if isinstance(b, dict) and "result" in str(b.get("type")))
-            gone.difference_update(pick(b, "tool_use_id", "toolUseId", "tool_call_id") for b in results)
+            for block in other.content:
+                held = pick(block, "toolResult", "tool_result", default=block) if isinstance(block, dict) else None
+                if isinstance(held, dict):
+                    gone.discard(pick(held, "tool_use_id", "toolUseId", "tool_call_id"))
     return gone
 
 

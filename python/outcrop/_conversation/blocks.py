@@ -1,0 +1,189 @@
+"""The blocks of one turn, each by itself: what Bedrock refuses wherever it stands."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from outcrop._conversation.names import DocumentNames, ToolNames
+from outcrop._conversation.results import served_ids
+from outcrop._conversation.tool_text import EMPTY, block_as_text, filled
+from outcrop._models import refuses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+INVALID_JSON = "INVALID_JSON"
+"""The key under which a call's arguments go back that are no JSON object, as Anthropic advises."""
+
+Block = dict[str, Any]
+
+
+class Cleaning:
+    """Cleans the turns of one conversation, in their order.
+
+    Args:
+        model: The id of the model that will read the conversation; empty if it is not known.
+        names: Names of the request's tools.
+        note: Told of each change.
+    """
+
+    def __init__(self, model: str, names: ToolNames, note: Callable[[str], None]) -> None:
+        self._model, self._names, self._tell = model, names, note
+        self._documents = DocumentNames()
+        self._images_outside = refuses(model, "images in tool results")
+        self._no_own_tools = refuses(model, "results of its own tools")
+        self._cleaners: dict[str, Callable[[Block, set[Any] | None], Sequence[Block]]] = {
+            "text": self._text,
+            "guardContent": self._text,
+            "citationsContent": self._text,
+            "toolUse": self._call,
+            "toolResult": self._result,
+            "document": self._named,
+            "reasoningContent": self._thought,
+            "cachePoint": self._point,
+        }
+
+    def clean(self, content: list[Any], role: str) -> list[Block]:
+        """Return the blocks of a turn without what Bedrock refuses in any place."""
+        made: list[Block] = []
+        served = self._served(content) if role == "assistant" else None
+        for block in content:
+            cleaner = self._cleaners.get(next(iter(block), ""))
+            if cleaner is None:
+                made.append(block)
+            else:
+                made.extend(cleaner(block, served))
+        return made
+
+    @staticmethod
+    def _served(content: list[Block]) -> set[Any]:
+        """Return the ids of calls that are answered within the turn, as a model's own service does it."""
+        answers = served_ids(content)
+        return answers and answers & {block["toolUse"].get("toolUseId") for block in content if "toolUse" in block}
+
+    def _text(self, block: Block, _served: set[Any] | None) -> Sequence[Block]:
+        text = block.get("text")
+        if isinstance(text, str) and text and not text.isspace():
+            return (block,)
+        return (block,) if self.says(block) else ()
+
+    def says(self, block: Block) -> bool:
+        """Whether a block with a text has one that is not blank."""
+        if "text" in block:
+            texts = [block["text"]]
+        elif "guardContent" in block and "text" in block["guardContent"]:
+            texts = [block["guardContent"]["text"].get("text")]
+        elif "citationsContent" in block:
+            texts = [part.get("text") for part in block["citationsContent"].get("content") or ()]
+        else:
+            return True
+        if any(isinstance(text, str) and text and not text.isspace() for text in texts):
+            return True
+        self._tell("a blank text was left out")
+        return False
+
+    def _call(self, block: Block, served: set[Any] | None) -> list[Block]:
+        use = block["toolUse"]
+        name, given = use.get("name"), use.get("input")
+        changes: Block = {}
+        if (sent := self._names.sent(name)) != name:
+            if sent not in self._names.originals:
+                self._tell(f"the name of a tool is sent as {sent!r}, which Bedrock takes")
+            changes["name"] = sent
+        if not isinstance(given, dict):
+            changes["input"] = self._input(given)
+        made = {**block, "toolUse": {**use, **changes}} if changes else block
+        if served is None:  # a user asks for nothing
+            self._tell("a call in a user turn is sent as text")
+            return block_as_text(made)
+        if self._no_own_tools and use.get("toolUseId") in served:
+            self._tell("a tool that another service ran itself is sent as text")
+            return block_as_text(made)
+        return [made]
+
+    def _input(self, given: Any) -> Block:
+        if given is None or given == "":
+            return {}
+        if isinstance(given, str):
+            try:
+                loaded = json.loads(given)
+            except ValueError:
+                loaded = given
+            if isinstance(loaded, dict):
+                return loaded
+        self._tell(f"a call's arguments that are no JSON object are sent under {INVALID_JSON!r}")
+        return {INVALID_JSON: given}
+
+    def _result(self, block: Block, served: set[Any] | None) -> Sequence[Block]:
+        result = block["toolResult"]
+        given = result.get("content")
+        inner, after = self._parts([{"text": given}] if isinstance(given, str) else given or ())
+        if after:
+            self._tell("images or cache points were put behind the result that they stood in")
+        if not inner:
+            self._tell(f"a result that says nothing is sent as {EMPTY!r}")
+        inner = filled(inner)
+        if inner != given:
+            block = {**block, "toolResult": {**result, "content": inner}}
+        if served is not None and (result.get("toolUseId") not in served or self._no_own_tools):
+            self._tell("a result in a model's turn is sent as text")
+            return block_as_text(block)
+        return [block, *after]
+
+    def _parts(self, given: Iterable[Block]) -> tuple[list[Block], list[Block]]:
+        """Return what stands in a result, and what goes behind it."""
+        inner: list[Block] = []
+        after: list[Block] = []
+        for part in given:
+            if "cachePoint" in part:
+                after.append(part)
+            elif "image" in part and self._images_outside:
+                after.insert(sum("image" in other for other in after), part)
+            elif "document" in part:
+                inner.append(self._document(part))
+            elif "json" in part and not isinstance(part["json"], dict):
+                self._tell("a result that is JSON but no object is sent as text")
+                inner.append({"text": json.dumps(part["json"], ensure_ascii=False)})
+            elif self.says(part):
+                inner.append(part)
+        return inner, after
+
+    def _document(self, block: Block) -> Block:
+        document = block["document"]
+        name = document.get("name")
+        sent = self._documents.sent(name, document.get("source"))
+        if sent == name:
+            return block
+        self._tell("the name of a document was changed to one that Bedrock takes, none twice")
+        return {**block, "document": {**document, "name": sent}}
+
+    def _named(self, block: Block, _served: set[Any] | None) -> Sequence[Block]:
+        return (self._document(block),)
+
+    def _thought(self, block: Block, served: set[Any] | None) -> Sequence[Block]:
+        return (block,) if self._may_think(block, by_model=served is not None) else ()
+
+    def _point(self, block: Block, _served: set[Any] | None) -> Sequence[Block]:
+        return (block,) if self.may_point(block) else ()
+
+    def _may_think(self, block: Block, *, by_model: bool) -> bool:
+        thought = block["reasoningContent"]
+        whole = thought.get("reasoningText")
+        unsigned = isinstance(whole, dict) and not whole.get("signature")
+        if (
+            by_model
+            and not refuses(self._model, "reasoning")
+            and not (unsigned and refuses(self._model, "unsigned reasoning"))
+            and (thought.get("redactedContent") or (isinstance(whole, dict) and (whole.get("text") or not unsigned)))
+        ):
+            return True
+        self._tell("reasoning that this model refuses was left out")
+        return False
+
+    def may_point(self, block: Block) -> bool:
+        """Whether a block is no cache point, or the model takes any."""
+        if "cachePoint" not in block or not refuses(self._model, "cache points"):
+            return True
+        self._tell("a cache point was left out, since this model refuses any")
+        return False
