@@ -124,6 +124,10 @@ class BaseClient:
         labels = {"service": self._service, "region": self.meta.region_name}
         return Metrics.of_client(self._native, labels)
 
+    def _where(self) -> str:
+        """Which endpoint it calls: what a batch's journal knows its answers by."""
+        return f"{self.meta.region_name} {self.meta.endpoint_url}"
+
     def _pages(self, operation_name: str) -> Any:
         rules = self._table.rules(operation_name)
         if rules is None:
@@ -162,19 +166,26 @@ class Client(BaseClient):
         errors: Literal["return", "raise"] = "return",
         progress: bool = False,
         journal: str | os.PathLike[str] | None = None,
+        on_stop: Literal["finish", "cancel"] | None = None,
     ) -> Batch:
         """Call for many requests, many at a time, and take the results as they come.
 
         Args:
             operation_name: boto3's name of an operation with whole answers, such as `converse` or `invoke_model`.
             requests: Dicts of keyword arguments, any number of them, read as they are needed.
-            concurrency: How many calls may be under way, or `"auto"`: more with every window of answers, half as many
-                after throttling, none before the time that Bedrock names; throttled calls are put back up to 8 times.
+            concurrency: How many calls may be under way, or `"auto"`: more with every window of answers, and after
+                throttling no faster than answers came, a little faster every second. Throttled calls are put back,
+                until 8 rounds in a row, some 60 s, brought no answer at all, or one was throttled 16 times.
             in_order: Give results back in the order of the requests instead of as they come.
             errors: `"return"` gives an error back in its answer's place, `"raise"` raises the first.
             progress: Show tqdm's bar (`pip install 'outcrop[progress]'`).
             journal: A file to keep answers in, as JSON lines. The same call again gives back what is there without
-                asking Bedrock; a request is known by its content. Errors are not kept.
+                asking Bedrock; a request is known by its content and by the Region and endpoint that are called, those
+                of all sources for a router. Errors are not kept.
+            on_stop: What becomes of calls under way when the batch stops early: `"finish"` waits for their answers,
+                `"cancel"` ends them. By default they are finished when `requests` raises, and given back before its
+                error is; and cancelled when the caller leaves, by `break`, an exception or closing. What has arrived is
+                in the journal in any case.
 
         Returns:
             Pairs of a request's number, from 0, and its answer or error. Memory stays bounded; leaving the loop and
@@ -196,6 +207,7 @@ class Client(BaseClient):
             errors=errors,
             progress=progress,
             journal=journal,
+            on_stop=on_stop,
         )
 
     def close(self) -> None:
@@ -241,6 +253,7 @@ class AsyncClient(BaseClient):
         errors: Literal["return", "raise"] = "return",
         progress: bool = False,
         journal: str | os.PathLike[str] | None = None,
+        on_stop: Literal["finish", "cancel"] | None = None,
     ) -> AsyncBatch:
         """Call for many requests, many at a time, and take the results by `async for`.
 
@@ -248,13 +261,19 @@ class AsyncClient(BaseClient):
             operation_name: boto3's name of an operation with whole answers, such as `converse` or `invoke_model`.
             requests: Dicts of keyword arguments from an iterable or an asynchronous one, any number of them, read as
                 they are needed.
-            concurrency: How many calls may be under way, or `"auto"`: more with every window of answers, half as many
-                after throttling, none before the time that Bedrock names; throttled calls are put back up to 8 times.
+            concurrency: How many calls may be under way, or `"auto"`: more with every window of answers, and after
+                throttling no faster than answers came, a little faster every second. Throttled calls are put back,
+                until 8 rounds in a row, some 60 s, brought no answer at all, or one was throttled 16 times.
             in_order: Give results back in the order of the requests instead of as they come.
             errors: `"return"` gives an error back in its answer's place, `"raise"` raises the first.
             progress: Show tqdm's bar (`pip install 'outcrop[progress]'`).
             journal: A file to keep answers in, as JSON lines. The same call again gives back what is there without
-                asking Bedrock; a request is known by its content. Errors are not kept.
+                asking Bedrock; a request is known by its content and by the Region and endpoint that are called, those
+                of all sources for a router. Errors are not kept.
+            on_stop: What becomes of calls under way when the batch stops early: `"finish"` waits for their answers,
+                `"cancel"` ends them. By default they are finished when `requests` raises, and given back before its
+                error is; and cancelled when the caller leaves, by `break`, an exception or closing. What has arrived is
+                in the journal in any case.
 
         Returns:
             Pairs of a request's number, from 0, and its answer or error. Memory stays bounded; leaving the loop and
@@ -276,6 +295,7 @@ class AsyncClient(BaseClient):
             errors=errors,
             progress=progress,
             journal=journal,
+            on_stop=on_stop,
         )
 
     async def close(self) -> None:

@@ -132,7 +132,7 @@ def tried(record: dict[str, Any] | None) -> str:
     Returns:
         The text; empty without a record.
     """
-    if not record:
+    if not record or not record["Attempts"]:
         return ""
     attempts = [
         f"{attempt['Target']['ModelId']} from {attempt['Target']['SourceRegion']}: {attempt['Error'] or 'answered'}"

@@ -9,6 +9,7 @@ import pytest
 
 import outcrop
 from outcrop import exceptions
+from outcrop._batch.concurrency import AutomaticLimit
 from tests.support.waiting import until, wait_until
 
 from .conftest import MODEL, request_of
@@ -124,7 +125,8 @@ def test_the_limit_adapts_to_throttling(door):
     assert len({number for number, _ in results}) == 100
 
 
-def test_throttling_that_does_not_end_is_given_back(door):
+def test_throttling_that_does_not_end_is_given_back(door, monkeypatch):
+    monkeypatch.setattr(AutomaticLimit, "FIRST_PAUSE", 0.001)
     door.bedrock.fault("throttling")
     results = door.batch("converse", [request_of(0)], concurrency="auto")
     assert isinstance(results[0][1], exceptions.ThrottlingException)

@@ -1,19 +1,22 @@
-"""How the automatic limit moves, on a clock of the test's own."""
+"""How the automatic limit moves, on a clock of the test's own, and against quotas in simulated time."""
 
 from __future__ import annotations
+
+import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcrop._batch.concurrency import AutomaticLimit, is_throttling
-from outcrop.exceptions import ClientError
+from outcrop import _native
+from outcrop._batch.concurrency import AutomaticLimit, is_throttling, wish
+from outcrop.exceptions import ClientError, OverloadedError
+
+from .pacing import Bucket, Never, Window, play, throttled
 
 
-def throttled(milliseconds=None):
-    headers = {} if milliseconds is None else {"x-amz-retry-after": str(milliseconds)}
-    metadata = {"HTTPHeaders": headers}
-    return ClientError({"Error": {"Code": "ThrottlingException"}, "ResponseMetadata": metadata}, "Converse")
+def milliseconds(text):
+    return throttled({"x-amz-retry-after": text})
 
 
 def test_a_window_of_answers_makes_it_one_wider():
@@ -23,36 +26,123 @@ def test_a_window_of_answers_makes_it_one_wider():
         assert limit.calls == expected
 
 
-def test_throttling_halves_it_once_for_all_that_was_under_way():
-    limit = AutomaticLimit()
-    for _ in range(8):
-        limit.throttled(throttled())
-    assert limit.calls == 4
-    limit.throttled(throttled())
-    assert limit.calls == 2
-
-
-def test_it_waits_as_long_as_bedrock_says():
+def test_a_round_without_an_answer_halves_it_once_for_all_that_was_under_way():
     now = 100.0
     limit = AutomaticLimit(lambda: now)
-    limit.throttled(throttled(1500))
-    assert limit.wait() == pytest.approx(1.5)
-    now = 101.5
-    assert limit.wait() == 0
+    started = [limit.started() for _ in range(8)]
+    now = 101.0
+    for each in started:
+        assert limit.throttled(throttled({}), each, 0)
+    assert limit.calls == 4
+    assert 0.5 <= limit.wait() <= 0.6
+    now = 102.0
+    again = limit.started()
+    now = 103.0
+    limit.throttled(throttled({}), again, 0)
+    assert limit.calls == 2
+    assert 1.0 <= limit.wait() <= 1.2
 
 
-@given(st.lists(st.booleans(), max_size=500))
+@pytest.mark.parametrize(
+    ("header", "value", "waits"),
+    [
+        ("x-amz-retry-after", "1500", 1.5),
+        ("retry-after", "2", 2.0),
+        # An hour is what one target says; a batch looks again sooner.
+        ("x-amz-retry-after", "3600000", 30.0),
+        ("retry-after", "86400", 30.0),
+        ("x-amz-retry-after", "9" * 400, None),
+        ("x-amz-retry-after", "9" * 5000, None),
+        ("x-amz-retry-after", "-5", None),
+        ("x-amz-retry-after", "NaN", None),
+        ("x-amz-retry-after", "1e999", None),
+        ("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("x-amz-retry-after", "", None),
+    ],
+)
+def test_it_waits_as_long_as_bedrock_says_within_reason(header, value, waits):
+    now = 100.0
+    limit = AutomaticLimit(lambda: now)
+    started = limit.started()
+    now = 101.0
+    limit.throttled(throttled({header: value}), started, 0)
+    assert limit.wait() == pytest.approx(waits) if waits else limit.wait() <= 0.6
+    routed = AutomaticLimit(lambda: now, heeds_wishes=False)
+    routed.throttled(throttled({header: value}), now, 0)
+    assert routed.wait() <= 0.6
+
+
+@given(st.text() | st.floats().map(str) | st.integers().map(str))
+def test_no_header_is_more_than_a_number_of_seconds(text):
+    for name in ("x-amz-retry-after", "retry-after"):
+        seconds = wish({name: text})
+        assert seconds >= 0
+        assert math.isfinite(seconds)
+    limit = AutomaticLimit(lambda: 100.0)
+    limit.throttled(milliseconds(text), 100.0, 0)
+    assert 0 <= limit.wait() <= AutomaticLimit.LONGEST_PAUSE
+
+
+@given(st.lists(st.booleans(), max_size=300))
 def test_it_stays_within_its_bounds(outcomes):
-    limit = AutomaticLimit()
+    now = 0.0
+    limit = AutomaticLimit(lambda: now)
     for answered in outcomes:
+        now += limit.wait()
+        started = limit.started()
+        now += 0.1
         if answered:
             limit.answered()
         else:
-            limit.throttled(throttled())
+            limit.throttled(throttled({}), started, 0)
         assert 1 <= limit.calls <= AutomaticLimit.MOST
+        assert 0 <= limit.wait() <= AutomaticLimit.LONGEST_PAUSE + 1
 
 
-def test_only_throttling_counts_as_throttling():
-    assert is_throttling(throttled())
-    assert not is_throttling(ClientError({"Error": {"Code": "ValidationException"}}, "Converse"))
+def test_batches_and_routers_go_by_one_rule():
+    assert is_throttling(throttled({}))
+    assert is_throttling(OverloadedError(reason="there was no room in time"))
+    for code, status, message, kind in [
+        ("ServiceQuotaExceededException", 400, "", "throttled"),
+        ("TooManyRequestsException", 429, "", "throttled"),
+        ("429", 429, "", "throttled"),
+        ("ThrottlingException", 429, "Too many tokens per day, please wait.", "daily-quota"),
+        ("ModelNotReadyException", 429, "", "failed"),
+        ("ValidationException", 400, "", "caller"),
+        ("InternalServerException", None, "", "failed"),
+    ]:
+        response = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
+        assert _native.kind_of_failure(code, status, message) == kind
+        assert is_throttling(ClientError(response, "Converse")) == (kind == "throttled")
     assert not is_throttling(ValueError("throttled"))
+
+
+quotas = st.one_of(
+    st.builds(Bucket, st.floats(1, 200), st.floats(1, 100)),
+    st.builds(Window, st.integers(20, 200), st.sampled_from([1.0, 10.0, 60.0])),
+)
+
+
+@given(quotas, st.floats(0, 5), st.sampled_from([{}, {"x-amz-retry-after": "1000"}, {"x-amz-retry-after": "9e99"}]))
+def test_against_a_fixed_rate_hardly_a_call_fails(server, latency, headers):
+    played = play(server, 300, latency=latency, headers=lambda: headers)
+    assert played.failed <= 0.02 * 300
+    assert played.posts <= 2.5 * 300
+
+
+def test_against_a_steady_quota_few_requests_are_sent_in_vain():
+    """And it takes no more than half as long again as the quota allows at best."""
+    for rate, requests in ((10, 300), (100, 3000)):
+        played = play(Bucket(rate, rate), requests, latency=0.2)
+        assert played.failed == 0
+        assert played.posts <= 1.15 * requests
+        assert played.seconds <= 1.5 * requests / rate
+
+
+def test_without_any_room_it_ends_after_a_minute_and_not_after_hours():
+    played = play(Never(), 20)
+    assert played.failed == 20
+    assert 60 <= played.seconds <= 180
+    assert played.posts <= 2 * 20
+    alone = play(Never(), 1)
+    assert (alone.posts, alone.failed) == (8, 1)

@@ -153,16 +153,17 @@ def test_all_down_says_what_was_tried(door):
 
 @pytest.mark.parametrize("after", [1, 2])
 @pytest.mark.parametrize("kind", ["exception", "cut_frame", "reset"])
-def test_a_stream_begins_anew_only_before_its_first_delta(door_of, kind, after):
-    """After one event, messageStart, it can; after two there was a delta. What broke off was probably paid for."""
-    door = door_of(repeat_read_timeouts=kind != "exception")
+@pytest.mark.parametrize("repeats", [True, False])
+def test_a_stream_begins_anew_only_before_its_first_delta(door_of, kind, after, repeats):
+    """After one event, messageStart, it can, where Bedrock or the user says so; after two there was a delta."""
+    door = door_of(repeat_read_timeouts=repeats)
     options = {"code": "ServiceUnavailableException"} if kind == "exception" else {}
     door.bedrock.script(stream=["one ", "two"])
     events_of_a_start = _events_before_the_first_delta(door)
     door.bedrock.fault(
         kind, region=PRIMARY, after_events=events_of_a_start if after == 1 else events_of_a_start + 1, **options
     )
-    if after == 1:
+    if after == 1 and (repeats or kind == "exception"):
         answer = door.call("converse_stream")
         assert text(answer["stream"]) == "one two"
         first, second = route(answer)["Attempts"]
@@ -175,10 +176,12 @@ def test_a_stream_begins_anew_only_before_its_first_delta(door_of, kind, after):
     before = len(door.asked())
     with pytest.raises((exceptions.EventStreamError, exceptions.StreamCutError)) as caught:
         door.call("converse_stream")
-    assert regions(caught.value.cross_region) == [(PRIMARY, None)]
+    record = caught.value.cross_region
+    assert regions(record) == [(PRIMARY, "StreamCutError" if after == 1 else None)]
+    assert record["Stopped"] == ("it was sent, so it was probably paid for" if after == 1 else None)
     assert len(door.asked()) == before + 1
     (health, _) = door.router.health()
-    assert health.failures == 1
+    assert (health.calls, health.failures) == (1, 1)
 
 
 def _events_before_the_first_delta(door):

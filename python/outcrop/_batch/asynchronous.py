@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterable
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from outcrop._batch import options
@@ -36,7 +37,7 @@ class AsyncBatch:
         **arguments: Any,
     ) -> None:
         options.operation_of(client, name)
-        schedule = options.schedule(name, requests, AsyncStreamingBody, **arguments)
+        schedule = options.schedule(client, name, requests, AsyncStreamingBody, **arguments)
         source = requests.__aiter__() if isinstance(requests, AsyncIterable) else _Now(requests)
         self._work = _Work(getattr(client, name), source, schedule)
         # A generator of this object would keep it alive, and with it the calls, when the loop over it is left.
@@ -55,7 +56,7 @@ class AsyncBatch:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """End what is under way; what has not been taken is gone, but for what the journal has."""
+        """End what is under way, or wait for it (`on_stop`); what has arrived is in the journal."""
         await self._results.aclose()
         await self._work.end()
 
@@ -77,26 +78,31 @@ class _Work:
         try:
             while True:
                 self._start_what_may()
+                self._collect()
                 for each in schedule.ready():
                     yield each
                 if schedule.done:
                     return
                 if isinstance(self._requests, _Now) and schedule.wants_request():
+                    # What was started gets its turn.
+                    await asyncio.sleep(0)
                     continue
                 await self._wait()
         finally:
             await self.end()
 
     def _start_what_may(self) -> None:
+        """Starts what was put back, and requests: for a moment at most, since results may wait to be given back."""
         schedule = self._schedule
         while (start := schedule.put_back()) is not None:
             self._start(start)
-        while self._reading is None and schedule.wants_request():
-            if not isinstance(self._requests, _Now):
+        until = monotonic() + schedule.FILLING
+        while self._reading is None and schedule.wants_request() and monotonic() < until:
+            if isinstance(self._requests, _Now):
+                self._read(self._requests.take)
+            else:
                 self._reading = asyncio.ensure_future(_next(self._requests))
                 self._reading.add_done_callback(self._note)
-                return
-            self._read(self._requests.take())
 
     def _admit(self, request: Any) -> None:
         start = self._schedule.admit(request)
@@ -125,31 +131,47 @@ class _Work:
                 return
             finally:
                 self._woken = None
+        self._collect()
+
+    def _collect(self) -> None:
+        """Takes what has ended."""
         while self._ended:
             task = self._ended.popleft()
             if task is self._reading:
                 self._reading = None
-                self._read(task.result())
+                self._read(task.result)
             elif task in self._tasks:
                 number = self._tasks.pop(task)
                 error = asyncio.CancelledError() if task.cancelled() else task.exception()
                 self._schedule.finish(number, task.result() if error is None else error)
 
-    def _read(self, request: Any) -> None:
-        if request is _END:
-            self._schedule.exhausted = True
-        else:
-            self._admit(request)
+    def _read(self, request: Callable[[], Any]) -> None:
+        try:
+            read = request()
+            if read is not _END:
+                self._admit(read)
+                return
+        except Exception as error:  # noqa: BLE001  -- the program's own, raised when what is under way has ended
+            self._schedule.fail(error)
+        self._schedule.exhausted = True
 
     async def end(self) -> None:
-        left = [*self._tasks, *([self._reading] if self._reading else [])]
-        self._tasks.clear()
-        self._reading = None
-        for task in left:
-            task.cancel()
-        if left:
-            await asyncio.gather(*left, return_exceptions=True)
-        self._schedule.close()
+        reading, self._reading = self._reading, None
+        tasks, self._tasks = self._tasks, {}
+        try:
+            if tasks and self._schedule.finishes_when_left:
+                await asyncio.wait(tasks)
+        finally:
+            left = [*tasks, *([reading] if reading else [])]
+            for task in left:
+                task.cancel()
+            if left:
+                await asyncio.gather(*left, return_exceptions=True)
+            for task, number in tasks.items():
+                # What has arrived was paid for.
+                if not task.cancelled() and task.exception() is None:
+                    self._schedule.keep(number, task.result())
+            self._schedule.close()
 
 
 _END: Any = object()

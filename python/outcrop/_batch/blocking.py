@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _credentials
 from outcrop._batch import options
+from outcrop._batch.schedule import Start
 from outcrop._streams import StreamingBody, streaming_body
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from typing_extensions import Self
 
     from outcrop import _native
-    from outcrop._batch.schedule import Schedule, Start
+    from outcrop._batch.schedule import Schedule
     from outcrop.telemetry._recorder import Recording
 
 
@@ -30,7 +33,7 @@ class Batch:
 
     def __init__(self, client: Any, name: str, requests: Iterable[dict[str, Any]], **arguments: Any) -> None:
         operation = options.operation_of(client, name)
-        schedule = options.schedule(name, requests, StreamingBody, **arguments)
+        schedule = options.schedule(client, name, requests, StreamingBody, **arguments)
         self._work = _Work(client, name, operation, iter(requests), schedule)
         # A generator of this object would keep it alive, and with it the calls, when the loop over it is left.
         self._results = self._work.results()
@@ -52,7 +55,7 @@ class Batch:
         self.close()
 
     def close(self) -> None:
-        """End what is under way; what has not been taken is gone, but for what the journal has."""
+        """End what is under way, or wait for it (`on_stop`); what has arrived is in the journal."""
         self._results.close()
         self._work.close()
 
@@ -73,44 +76,66 @@ class _Work:
         self._calls = _credentials.calls(client._native)  # noqa: SLF001  -- the clients' own room
 
     def close(self) -> None:
-        self._calls.close()
-        while self._recordings:
-            recording, _ = self._recordings.popitem()[1]
-            recording.left()
-        self._schedule.close()
+        schedule = self._schedule
+        try:
+            while schedule.finishes_when_left and schedule.under_way and self._take(None, schedule.keep):
+                pass
+        finally:
+            # What has arrived was paid for. A child of the process has none of its calls.
+            with contextlib.suppress(RuntimeError):
+                while self._take(0.0, schedule.keep):
+                    pass
+            self._calls.close()
+            while self._recordings:
+                recording, _ = self._recordings.popitem()[1]
+                recording.left()
+            schedule.close()
 
     def results(self) -> Generator[tuple[int, Any], None, None]:
         schedule = self._schedule
         try:
             while True:
                 self._start_what_may()
+                while self._take(0.0, schedule.finish):
+                    pass
                 yield from schedule.ready()
                 if schedule.done:
                     return
-                if schedule.wants_request():
-                    continue
-                taken = self._calls.take(schedule.pause())
-                if taken is not None:
-                    number, result = taken
-                    result = self._dressed(result)
-                    self._record(number, result)
-                    schedule.finish(number, result)
+                if not schedule.wants_request():
+                    self._take(schedule.pause(), schedule.finish)
         finally:
             self.close()
 
     def _start_what_may(self) -> None:
+        """Starts what was put back, and requests: for a moment at most, since results may wait to be given back."""
         schedule = self._schedule
         while (start := schedule.put_back()) is not None:
-            self._start(start)
-        while schedule.wants_request():
-            try:
-                request = next(self._requests)
-            except StopIteration:
-                schedule.exhausted = True
-                return
-            start = schedule.admit(request)
+            self._start_again(start)
+        until = monotonic() + schedule.FILLING
+        while schedule.wants_request() and monotonic() < until:
+            self._read()
+
+    def _read(self) -> None:
+        schedule = self._schedule
+        try:
+            start = schedule.admit(next(self._requests))
+        except StopIteration:
+            schedule.exhausted = True
+        except Exception as error:  # noqa: BLE001  -- the program's own, raised when what is under way has ended
+            schedule.fail(error)
+        else:
             if start is not None:
                 self._start(start)
+
+    def _start_again(self, start: Start) -> None:
+        # A router's rule may have changed its mind meanwhile.
+        asked = getattr(self._client, "_next", None)
+        try:
+            start = start if asked is None else Start(start.number, asked(start.request))
+        except Exception as error:  # noqa: BLE001  -- it is this request's result
+            self._schedule.refuse(start.number, error)
+        else:
+            self._start(start)
 
     def _start(self, start: Start) -> None:
         recorder, trace = self._client._recorder, None  # noqa: SLF001  -- the clients' own room
@@ -122,11 +147,25 @@ class _Work:
             self._calls.start(start.number, self._operation, start.request, trace)
         except Exception as error:  # noqa: BLE001  -- what is wrong with one request is that request's result
             self._record(start.number, error)
-            self._schedule.finish(start.number, error)
+            self._schedule.refuse(start.number, error)
+
+    def _take(self, timeout: float | None, into: Callable[[int, Any], None]) -> bool:
+        """Takes a call that has ended, if there is one in time."""
+        taken = self._calls.take(timeout)
+        if taken is None:
+            return False
+        number, result = taken
+        result = self._dressed(result)
+        self._record(number, result)
+        told = getattr(self._client, "_tell", None)
+        if told is not None:
+            told()
+        into(number, result)
+        return True
 
     def _record(self, number: int, result: Any) -> None:
         """Ends the recording of a call, if there is one."""
-        if not self._recordings:
+        if number not in self._recordings:
             return
         recording, trace = self._recordings.pop(number)
         if isinstance(result, BaseException):

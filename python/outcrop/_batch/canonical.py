@@ -17,17 +17,18 @@ _BYTES, _TIME, _BODY, _PLAIN = "$bytes", "$time", "$body", "$plain"
 _BODIES = (StreamingBody, AsyncStreamingBody)
 
 
-def identity(operation: str, request: Mapping[str, Any]) -> str:
+def identity(operation: str, request: Mapping[str, Any], where: str = "") -> str:
     """What a request is known by in a journal: a hash of its content, whatever the order of its keys.
 
     Args:
         operation: boto3's name.
         request: Its keyword arguments.
+        where: The Region and the endpoint that are called: another one answers for itself.
 
     Returns:
         64 hexadecimal digits.
     """
-    text = json.dumps([operation, packed(request)], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps([where, operation, packed(request)], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

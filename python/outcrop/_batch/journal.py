@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from io import BufferedRandom
 
 
+_VERSION = 2
+"""What a line's key is made of: 1 knew neither Region nor endpoint."""
+
+
 class Journal:
     """Answers by what was asked. Errors are not kept: what failed is asked again.
 
@@ -28,14 +32,16 @@ class Journal:
         path: The file; it is made when it is not there.
         operation: boto3's name.
         body: The class of `invoke_model` bodies.
+        where: The Region and the endpoint that are called.
 
     Raises:
-        ValueError: The file is no journal of a batch.
+        ValueError: The file is no journal of a batch, or one whose keys do not know the Region and the endpoint.
         PermissionError: The file is another user's.
         RuntimeError: Another batch has it open.
     """
 
-    def __init__(self, path: str | os.PathLike[str], operation: str, body: type[Any]) -> None:
+    def __init__(self, path: str | os.PathLike[str], operation: str, body: type[Any], where: str = "") -> None:
+        self._where = where
         self._path = Path(path)
         self._operation = operation
         self._body = body
@@ -61,17 +67,25 @@ class Journal:
                 self._file.truncate(offset)
                 break
             try:
-                self._kept[json.loads(line)["key"]].append(offset)
-            except (ValueError, KeyError, TypeError):
+                entry = json.loads(line)
+                self._kept[entry["key"]].append(offset)
+                version = entry.get("version", 1)
+            except (ValueError, KeyError, TypeError, AttributeError):
                 raise ValueError(
                     f"line {number} of {str(self._path)!r} is not from the journal of a batch: name a new file, "
                     "or take the line out"
                 ) from None
+            if version != _VERSION:
+                raise ValueError(
+                    f"line {number} of {str(self._path)!r} is of version {version} of the journal, and this is version "
+                    f"{_VERSION}, whose keys know the Region and the endpoint as well: name a new file, or go on with "
+                    "the release that wrote it"
+                )
             offset += len(line)
 
     def key(self, request: Mapping[str, Any]) -> str:
         """What the request is known by."""
-        return canonical.identity(self._operation, request)
+        return canonical.identity(self._operation, request, self._where)
 
     def recall(self, key: str) -> dict[str, Any] | None:
         """The answer that was kept for such a request, each once."""
@@ -83,7 +97,8 @@ class Journal:
 
     def keep(self, key: str, response: Mapping[str, Any]) -> None:
         """Append an answer."""
-        line = json.dumps({"key": key, "operation": self._operation, "response": canonical.packed(response)})
+        response = canonical.packed(response)
+        line = json.dumps({"version": _VERSION, "key": key, "operation": self._operation, "response": response})
         self._file.write(line.encode("ascii") + b"\n")
         self._file.flush()
 

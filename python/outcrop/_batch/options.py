@@ -32,6 +32,7 @@ def operation_of(client: Any, name: str) -> _native.Operation:
 
 
 def schedule(
+    client: Any,
     name: str,
     requests: Any,
     body: type[Any],
@@ -41,6 +42,7 @@ def schedule(
     errors: str,
     progress: bool,
     journal: str | os.PathLike[str] | None,
+    on_stop: Any,
 ) -> Schedule:
     """The schedule that the arguments ask for.
 
@@ -49,12 +51,14 @@ def schedule(
     """
     if errors not in {"return", "raise"}:
         raise ValueError(f'errors must be "return" or "raise", not {errors!r}')
-    calls = limit(concurrency)
-    kept = None if journal is None else Journal(journal, name, body)
+    if on_stop not in (None, "finish", "cancel"):
+        raise ValueError(f'on_stop must be "finish", "cancel" or None, not {on_stop!r}')
+    calls = limit(concurrency, routed=hasattr(client, "plan"))
+    kept = None if journal is None else Journal(journal, name, body, client._where())  # noqa: SLF001  -- the clients' own room
     try:
         bar = Progress(len(requests) if hasattr(requests, "__len__") else None) if progress else None
     except ImportError:
         if kept is not None:
             kept.close()
         raise
-    return Schedule(calls, in_order=in_order, raising=errors == "raise", journal=kept, progress=bar)
+    return Schedule(calls, in_order=in_order, raising=errors == "raise", on_stop=on_stop, journal=kept, progress=bar)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 
@@ -24,12 +25,15 @@ class Progress:
         self._errors = 0
 
     def step(self, *, failed: bool) -> None:
-        """One more."""
+        """One more. A bar that cannot be shown any more, such as on a closed stream, costs no result."""
         if failed:
             self._errors += 1
-            self._bar.set_postfix(errors=self._errors, refresh=False)
-        self._bar.update()
+        with contextlib.suppress(Exception):
+            if failed:
+                self._bar.set_postfix(errors=self._errors, refresh=False)
+            self._bar.update()
 
     def close(self) -> None:
         """Leave the bar as it stands."""
-        self._bar.close()
+        with contextlib.suppress(Exception):
+            self._bar.close()

@@ -11,7 +11,7 @@ from outcrop._methods import Table, snake
 from outcrop._settings import patience
 from outcrop.cross_region import _store, options
 from outcrop.cross_region import catalogue as rows
-from outcrop.cross_region.health import BreakerChange, Health, TargetHealth, tell
+from outcrop.cross_region.health import BreakerChange, Health, Listener, TargetHealth, tell
 from outcrop.cross_region.identifiers import parse
 from outcrop.cross_region.planning import Plan, make_plan
 from outcrop.cross_region.residency import Residency, ResidencyRule
@@ -96,7 +96,7 @@ class Routed:
         self._residency = residency if isinstance(residency, Residency) else Residency(residency)
         self._catalogue: _store.Source = rows.checked_source(catalogue)
         self._max_age = _store.checked_age(max_age)
-        self._on_change = on_change
+        self._on_change = None if on_change is None else Listener(on_change)
         self._found: list[Any] = []
         self._fresh_until = 0.0
         # The answer of a function may be another each time.
@@ -292,6 +292,12 @@ class Routed:
             # Where the rule lets nothing through any more, the request ends with the core's word on it.
             self._judge()
         return {"modelId": self.model, **request} if isinstance(request, dict) else request
+
+    def _where(self) -> str:
+        """Which endpoints it calls: what a batch's journal knows its answers by."""
+        urls = self._options["endpoint_urls"] or {}
+        everywhere = self._session.endpoint_url or ""
+        return " ".join(sorted(f"{region} {urls.get(region, everywhere)}" for region in self._sources))
 
     def _tell(self) -> None:
         if self._router.changed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import os
 import threading
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from outcrop import _errors, _values, exceptions
+from outcrop._principal import principal
 from outcrop.cross_region._facts import RegionFacts, of_snapshot
 from outcrop.cross_region._listing import Listing
 
@@ -25,14 +25,8 @@ MAX_AGE = 3600.0
 """Seconds for which AWS's answer is taken as it is; after that it is refreshed behind the scenes."""
 
 _LIST_TIMEOUTS = {"connect": 3.1, "first_byte": 10.0, "total": 15.0}
-_NAMES = ("endpoint_url", "profile_name", "aws_access_key_id", "role_arn", "credentials", "bearer_token")
-_VARIABLES = (
-    "AWS_PROFILE",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_ENDPOINT_URL",
-    "AWS_ENDPOINT_URL_BEDROCK",
-    "AWS_BEARER_TOKEN_BEDROCK",
-)
+_KEPT = 128
+"""Lists of Regions that are kept; a Region's lists of one account take some tens of kilobytes."""
 
 
 @dataclass
@@ -40,6 +34,7 @@ class _Entry:
     facts: RegionFacts | None = None
     fetched: float = 0.0
     under_way: Listing | None = None
+    asked: float = 0.0
 
 
 _entries: dict[tuple[str, str, bool], _Entry] = {}
@@ -58,9 +53,7 @@ os.register_at_fork(after_in_child=forget)
 
 def scope(session: Session) -> str:
     """Whose account a session speaks for, as far as its settings tell; holds no secret in the clear."""
-    given = session._given  # noqa: SLF001  -- the package's own
-    parts = [str(given.get(name)) for name in _NAMES] + [os.environ.get(name, "") for name in _VARIABLES]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+    return principal(session._given)  # noqa: SLF001  -- the package's own
 
 
 def checked_age(value: Any) -> float:
@@ -130,6 +123,8 @@ def _known_or_asked(
 ) -> RegionFacts | Listing:
     with _lock:
         entry = _entries.setdefault(key, _Entry())
+        entry.asked = time.monotonic()
+        _let_go()
         if entry.under_way is not None and (ready := entry.under_way.poll()) is not None:
             _keep(entry, ready)
         fresh = entry.facts is not None and time.monotonic() - entry.fetched < max_age
@@ -143,6 +138,15 @@ def _known_or_asked(
         if under_way is None:
             raise AssertionError("an entry has facts, or somebody fetches them")
         return under_way
+
+
+def _let_go() -> None:
+    """Forget what nobody has asked for the longest, where there is too much: an account that comes back asks anew."""
+    if len(_entries) <= _KEPT:
+        return
+    idle = sorted((entry.asked, key) for key, entry in _entries.items() if entry.under_way is None)
+    for _, key in idle[: len(_entries) - _KEPT]:
+        del _entries[key]
 
 
 def _settled(key: tuple[str, str, bool], listing: Listing, until: float | None) -> RegionFacts:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import contextvars
 import dataclasses
+import inspect
 import logging
+import threading
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -92,12 +98,80 @@ class Health(Table[TargetHealth]):
         return dataclasses.asdict(row)
 
 
-def tell(changes: list[dict[str, Any]], listener: Callable[[BreakerChange], object] | None) -> None:
-    """Log the changes, and hand them to whoever listens."""
+def tell(changes: list[dict[str, Any]], listener: Listener | None) -> None:
+    """Log the changes, and hand them to whoever listens. Nothing that a handler or listener does reaches the caller."""
     for row in changes:
         change = BreakerChange(**row)
         level = logging.WARNING if change.state == "open" else logging.INFO
         where = f"{change.model_id} from {change.source_region}"
-        logger.log(level, "the breaker of %s is %s: %s", where, change.state, change.reason, extra={"change": change})
+        _log(level, "the breaker of %s is %s: %s", where, change.state, change.reason, extra={"change": change})
         if listener is not None:
-            listener(change)
+            listener.hear(change)
+
+
+class Listener:
+    """The user's function that hears of changes, one after the other, in their order.
+
+    What it raises is logged. Where an event loop runs, it is called on a thread of the loop's executor, so that a slow
+    one holds nothing up; else on the caller's thread.
+
+    Args:
+        function: `on_change`.
+
+    Raises:
+        TypeError: It cannot be called, or is `async def`.
+    """
+
+    def __init__(self, function: Callable[[BreakerChange], object]) -> None:
+        if not callable(function):
+            raise TypeError(f"on_change must be a function of a BreakerChange, not {type(function).__name__}")
+        call = getattr(function, "__call__", None)  # noqa: B004  -- an object with a method of that name
+        if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(call):
+            raise TypeError(
+                "on_change must be a plain function: a breaker may change where no event loop runs, so start what is "
+                "to be awaited from within it, such as by asyncio.run_coroutine_threadsafe"
+            )
+        self._function = function
+        self._waiting: deque[BreakerChange] = deque(maxlen=1000)
+        self._telling = threading.Lock()
+
+    def hear(self, change: BreakerChange) -> None:
+        """Hand a change on."""
+        self._waiting.append(change)
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._tell()
+            return
+        context = contextvars.copy_context()
+        try:
+            loop.run_in_executor(None, context.run, self._tell)
+        except RuntimeError:
+            # The loop is at its end and takes no more work.
+            self._tell()
+
+    def _tell(self) -> None:
+        # Whoever tells already tells this, too: a function that makes a call itself, or is slow on another thread.
+        while self._waiting and self._telling.acquire(blocking=False):
+            try:
+                if self._waiting:
+                    self._call(self._waiting.popleft())
+            finally:
+                self._telling.release()
+
+    def _call(self, change: BreakerChange) -> None:
+        try:
+            result = self._function(change)
+        except Exception:  # noqa: BLE001  -- whatever it is, it is not the call's
+            _log(logging.ERROR, "on_change failed; the call that it was told of goes on", exc_info=True)
+            return
+        if inspect.isawaitable(result):
+            if inspect.iscoroutine(result):
+                result.close()
+            _log(logging.ERROR, "on_change gave something to be awaited, which nobody awaits: make it a plain function")
+
+
+def _log(level: int, text: str, *arguments: Any, **options: Any) -> None:
+    # A filter or a handler of the program's that raises must not take an answer along.
+    with contextlib.suppress(Exception):
+        logger.log(level, text, *arguments, **options)

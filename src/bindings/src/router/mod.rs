@@ -261,6 +261,12 @@ fn name(phase: Phase) -> &'static str {
     }
 }
 
+/// What kind of failure an error of Bedrock's is: the one rule that routers, batches and metrics go by.
+#[pyfunction]
+pub fn kind_of_failure(code: &str, status: Option<u16>, message: &str) -> &'static str {
+    router::classify::by_code(code, status, message, || None).word()
+}
+
 /// Forgets what routers of this process share; those that are there keep it.
 #[pyfunction]
 pub fn forget_targets() {

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     options::BreakerOptions,
-    window::{Counts, Ended, Window},
+    window::{Counted, Counts, Ended, Window},
 };
 
 /// What a breaker does with calls.
@@ -36,6 +36,16 @@ enum PassKind {
     Probe,
     /// Every target was open, and this was due soonest.
     Bypass,
+}
+
+/// A call that was answered, as far as anybody could tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pass: Pass,
+    counted: Counted,
+    /// Failures in a row before it.
+    before: u32,
+    number: u64,
 }
 
 /// How a call that was let through ended.
@@ -103,6 +113,7 @@ struct Inner {
     level: u32,
     closed_at: Option<Instant>,
     consecutive: u32,
+    answers: u64,
     /// Probes under way, and probes that succeeded.
     probing: u32,
     probed: u32,
@@ -124,6 +135,7 @@ impl Breaker {
             level: 0,
             closed_at: None,
             consecutive: 0,
+            answers: 0,
             probing: 0,
             probed: 0,
             turn: 0,
@@ -178,54 +190,103 @@ impl Breaker {
         }
     }
 
-    /// Says how a call ended. `jitter` is a random number between 0 and 1.
+    /// Says how a call ended; an answer may be taken back by `revise`. `jitter` is a random number between 0 and 1.
     pub fn record(
         &self,
         pass: Pass,
         outcome: Outcome,
         now: Instant,
         jitter: f64,
-    ) -> Option<Change> {
+    ) -> (Option<Change>, Option<Answer>) {
         let mut inner = self.inner();
-        let timely = pass.turn == inner.turn && inner.forced.is_none();
-        let probe = timely && pass.kind == PassKind::Probe;
-        if probe {
+        let timely = inner.hears(pass);
+        if timely && pass.kind == PassKind::Probe {
             inner.probing -= 1;
         }
-        let late = |first_event: &Duration| {
-            let slow_after = self.options.slow_after;
-            slow_after.is_some_and(|after| *first_event >= after)
+        let Some(ended) = self.ended(&outcome) else {
+            return (None, None);
         };
-        let ended = match &outcome {
-            Outcome::Unknown => return None,
-            Outcome::Answered(first_event) if late(first_event) => Ended::Slow,
-            Outcome::Answered(_) => Ended::Well,
-            Outcome::Throttled => Ended::Throttled,
-            Outcome::Failed(_) | Outcome::FailedForLong(_) => Ended::Failed,
-        };
-        let slow = ended == Ended::Slow;
-        inner.window.count(now, ended);
-        inner.consecutive = match outcome {
-            Outcome::Answered(_) => 0,
-            _ => inner.consecutive + 1,
-        };
-        if !timely {
+        let counted = inner.window.count(now, ended);
+        let before = inner.consecutive;
+        let mut answer = None;
+        if matches!(outcome, Outcome::Answered(_)) {
+            inner.consecutive = 0;
+            inner.answers += 1;
+            answer = Some(Answer {
+                pass,
+                counted,
+                before,
+                number: inner.answers,
+            });
+        } else {
+            inner.consecutive += 1;
+        }
+        let change = timely.then(|| self.weigh(&mut inner, pass, outcome, ended, now, jitter));
+        (change.flatten(), answer)
+    }
+
+    /// Takes an answer back that turned out to be none, such as a stream that broke off. It counts once, as what it was.
+    pub fn revise(
+        &self,
+        answer: Answer,
+        outcome: Outcome,
+        now: Instant,
+        jitter: f64,
+    ) -> Option<Change> {
+        let mut inner = self.inner();
+        let ended = self.ended(&outcome)?;
+        inner.window.recount(answer.counted, now, ended);
+        // What failed before it and after it stands in one row, unless others were answered meanwhile.
+        if inner.answers == answer.number {
+            inner.consecutive += answer.before;
+        }
+        inner.consecutive += 1;
+        if !inner.hears(answer.pass) {
             return None;
         }
+        if answer.pass.kind == PassKind::Probe {
+            inner.probed -= 1;
+        }
+        self.weigh(&mut inner, answer.pass, outcome, ended, now, jitter)
+    }
+
+    fn ended(&self, outcome: &Outcome) -> Option<Ended> {
+        let slow_after = self.options.slow_after;
+        match outcome {
+            Outcome::Unknown => None,
+            Outcome::Answered(first_event) if slow_after.is_some_and(|it| *first_event >= it) => {
+                Some(Ended::Slow)
+            }
+            Outcome::Answered(_) => Some(Ended::Well),
+            Outcome::Throttled => Some(Ended::Throttled),
+            Outcome::Failed(_) | Outcome::FailedForLong(_) => Some(Ended::Failed),
+        }
+    }
+
+    fn weigh(
+        &self,
+        inner: &mut Inner,
+        pass: Pass,
+        outcome: Outcome,
+        ended: Ended,
+        now: Instant,
+        jitter: f64,
+    ) -> Option<Change> {
+        let probe = pass.kind == PassKind::Probe;
         match outcome {
             Outcome::FailedForLong(reason) => {
                 let long = Some(self.options.open_long);
-                Some(self.open(&mut inner, &reason, long, now, jitter))
+                Some(self.open(inner, &reason, long, now, jitter))
             }
             Outcome::Failed(reason) if probe => {
                 let reason = format!("a probe failed: {reason}");
-                Some(self.open(&mut inner, &reason, None, now, jitter))
+                Some(self.open(inner, &reason, None, now, jitter))
             }
             Outcome::Throttled if probe => {
-                Some(self.open(&mut inner, "a probe was throttled", None, now, jitter))
+                Some(self.open(inner, "a probe was throttled", None, now, jitter))
             }
-            _ if probe && slow => {
-                Some(self.open(&mut inner, "a probe was slow", None, now, jitter))
+            _ if probe && ended == Ended::Slow => {
+                Some(self.open(inner, "a probe was slow", None, now, jitter))
             }
             _ if probe => {
                 inner.probed += 1;
@@ -240,9 +301,9 @@ impl Breaker {
                     && inner.consecutive >= self.options.consecutive_failures =>
             {
                 let reason = format!("{} failures in a row: {reason}", inner.consecutive);
-                Some(self.open(&mut inner, &reason, None, now, jitter))
+                Some(self.open(inner, &reason, None, now, jitter))
             }
-            _ => self.judge(&mut inner, now, jitter),
+            _ => self.judge(inner, now, jitter),
         }
     }
 
@@ -347,6 +408,11 @@ impl Breaker {
 }
 
 impl Inner {
+    /// Whether what came of a call counts for this phase.
+    fn hears(&self, pass: Pass) -> bool {
+        pass.turn == self.turn && self.forced.is_none()
+    }
+
     fn pass(&self, kind: PassKind) -> Pass {
         Pass {
             kind,

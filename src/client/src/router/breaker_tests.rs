@@ -213,3 +213,45 @@ fn random_lives_keep_the_rules() {
         }
     }
 }
+
+#[test]
+fn a_probe_whose_stream_breaks_off_has_failed() {
+    let mut tried = Tried::new(BreakerOptions::default());
+    for _ in 0..5 {
+        tried.call(failed());
+    }
+    tried.now += 10 * SECOND;
+    let (pass, _) = tried.breaker.admit(tried.now);
+    let (_, answer) = tried
+        .breaker
+        .record(pass.expect("a probe"), answered(), tried.now, 0.5);
+    assert_eq!(tried.phase(), Phase::HalfOpen);
+    let answer = answer.expect("it was answered");
+    let change = tried.breaker.revise(answer, failed(), tried.now, 0.5);
+    assert_eq!(change.expect("a change").to, Phase::Open);
+    assert!(
+        tried
+            .breaker
+            .health(tried.now)
+            .reason
+            .starts_with("a probe failed")
+    );
+}
+
+#[test]
+fn an_answer_between_two_broken_streams_breaks_their_row() {
+    let mut tried = Tried::new(BreakerOptions::default());
+    for _ in 0..4 {
+        tried.call(failed());
+    }
+    let (pass, _) = tried.breaker.admit(tried.now);
+    let (_, answer) = tried
+        .breaker
+        .record(pass.expect("it is closed"), answered(), tried.now, 0.5);
+    tried.call(answered());
+    let answer = answer.expect("it was answered");
+    assert_eq!(tried.breaker.revise(answer, failed(), tried.now, 0.5), None);
+    assert_eq!(tried.phase(), Phase::Closed);
+    let health = tried.breaker.health(tried.now);
+    assert_eq!((health.calls, health.failures), (6, 5));
+}

@@ -8,7 +8,7 @@ use std::{
 use super::{
     core::{Core, Held},
     failover::Journey,
-    limiter::Room,
+    limiter::{Room, Word},
     queue::Place,
     target::{Plan, Target},
 };
@@ -24,7 +24,7 @@ enum Choice {
 /// There is no room where the call may go.
 #[derive(Clone, Copy, Default)]
 struct Full {
-    /// When a quota has refilled enough, if nobody else takes it.
+    /// When a quota has refilled enough, if nobody else takes it, or a target that is left alone may be tried.
     after: Option<Duration>,
     /// Whether a call that ends may make room before that.
     when_one_ends: bool,
@@ -34,9 +34,13 @@ impl Full {
     fn add(this: &mut Option<Self>, room: Room) {
         let full = this.get_or_insert_default();
         match room {
-            Room::After(after) => full.after = Some(full.after.map_or(after, |it| it.min(after))),
+            Room::After(after) => full.not_before(after),
             Room::WhenOneEnds | Room::Taken => full.when_one_ends = true,
         }
+    }
+
+    fn not_before(&mut self, after: Duration) {
+        self.after = Some(self.after.map_or(after, |it| it.min(after)));
     }
 }
 
@@ -45,7 +49,7 @@ impl Core {
     pub(super) async fn place(self: &Arc<Self>, journey: &mut Journey) -> Result<Held, Error> {
         match self.choose(journey, None, None) {
             Choice::Go(held) => return Ok(held),
-            Choice::Nothing(reason) => return Err(Error::NoTarget { reason }),
+            Choice::Nothing(reason) => return Err(nowhere(journey, reason)),
             Choice::Full(_) => {}
         }
         let since = self.clock.now();
@@ -60,20 +64,24 @@ impl Core {
                     journey.record.waited += self.clock.now() - since;
                     return Ok(held);
                 }
-                Choice::Nothing(reason) => return Err(Error::NoTarget { reason }),
+                Choice::Nothing(reason) => {
+                    journey.record.waited += self.clock.now() - since;
+                    return Err(nowhere(journey, reason));
+                }
                 Choice::Full(full) => full,
             };
             let again = full.after.map(|after| self.clock.now() + after);
             if let (Some(again), Some(end), false) = (again, end, full.when_one_ends)
                 && again > end
             {
-                return Err(shed(again - since, "there will be no room in time"));
+                return Err(self.shed(journey, since, again, "there will be no room in time"));
             }
             tokio::select! {
                 () = place.rung() => {}
                 () = self.maybe_until(again) => {}
                 () = self.maybe_until(end) => {
-                    return Err(shed(self.clock.now() - since, "there was no room in time"));
+                    let now = self.clock.now();
+                    return Err(self.shed(journey, since, now, "there was no room in time"));
                 }
             }
         }
@@ -128,29 +136,45 @@ impl Core {
                 return Choice::Go(held);
             }
         }
-        if let Some(full) = full {
-            return Choice::Full(full);
-        }
-        if beside.is_some() {
+        if full.is_none() && beside.is_some() {
             return Choice::Full(Full::default());
         }
-        // All are open: the one due soonest is better than none.
-        let soonest = allowed
-            .iter()
-            .filter_map(|(times, target)| Some((*times, target.state.breaker.due(now)?, *target)))
-            .min_by_key(|(times, due, _)| (*times, *due));
-        match soonest {
-            Some((_, _, target)) => {
-                let pass = target.state.breaker.bypass();
-                let roomed = Self::take_room(journey, target, now) == Room::Taken;
-                Choice::Go(Held::new(self, target, pass, journey.demand, roomed))
+        let due = |target: &Arc<Target>| target.state.breaker.due(now);
+        if full.is_none() {
+            // All are open: the one due soonest is better than none, as far as it has room.
+            let soonest = allowed
+                .iter()
+                .filter_map(|(times, target)| Some((*times, due(target)?, *target)))
+                .min_by_key(|(times, due, _)| (*times, *due));
+            let Some((_, _, target)) = soonest else {
+                return Choice::Nothing(self.nothing(journey));
+            };
+            match Self::room(journey, target, place, now) {
+                Room::Taken => {
+                    let pass = target.state.breaker.bypass();
+                    return Choice::Go(Held::new(self, target, pass, journey.demand));
+                }
+                room => Full::add(&mut full, room),
             }
-            None => Choice::Nothing(self.nothing(journey)),
         }
+        let mut full = full.unwrap_or_default();
+        // Whoever waits for room in one target hears when another may be tried again.
+        for due in allowed.iter().filter_map(|(_, target)| due(target)) {
+            if due > now {
+                full.not_before(due - now);
+            }
+        }
+        Choice::Full(full)
     }
 
-    fn take_room(journey: &Journey, target: &Target, now: Instant) -> Room {
-        target.state.limiter.take(journey.demand, now)
+    /// Room in a target. Whoever comes while others wait waits behind them; who was sent on has waited already.
+    fn room(journey: &Journey, target: &Target, place: Option<&Place>, now: Instant) -> Room {
+        let state = &target.state;
+        match place {
+            Some(place) if !place.is_first(state) => Room::WhenOneEnds,
+            None if journey.tried.is_empty() && !state.queue.is_empty() => Room::WhenOneEnds,
+            _ => state.limiter.take(journey.demand, now),
+        }
     }
 
     fn enter(
@@ -162,25 +186,43 @@ impl Core {
     ) -> Option<Held> {
         let now = self.clock.now();
         let state = &target.state;
-        let room = match place {
-            Some(place) if !place.is_first(state) => Room::WhenOneEnds,
-            // Whoever comes while others wait waits behind them; who was sent on has waited already.
-            None if journey.tried.is_empty() && !state.queue.is_empty() => Room::WhenOneEnds,
-            _ => Self::take_room(journey, target, now),
-        };
+        if state.breaker.due(now).is_none_or(|due| due > now) {
+            return None;
+        }
+        let room = Self::room(journey, target, place, now);
         if room != Room::Taken {
-            if state.breaker.due(now).is_some_and(|due| due <= now) {
-                Full::add(full, room);
-            }
+            Full::add(full, room);
             return None;
         }
         let (pass, change) = state.breaker.admit(now);
         self.tell(target, change);
         let Some(pass) = pass else {
-            state.limiter.release(journey.demand, Some(0.0), false, now);
+            let nothing = Some(0.0);
+            state
+                .limiter
+                .release(journey.demand, nothing, Word::Nothing, now);
             return None;
         };
-        Some(Held::new(self, target, pass, journey.demand, true))
+        Some(Held::new(self, target, pass, journey.demand))
+    }
+
+    /// A call has waited since then; it is told that it would have had to until then.
+    fn shed(
+        &self,
+        journey: &mut Journey,
+        since: Instant,
+        until: Instant,
+        why: &'static str,
+    ) -> Error {
+        journey.record.waited += self.clock.now() - since;
+        journey.record.stopped = Some(why);
+        Error::Overloaded {
+            reason: format!(
+                "{why} ({:.1} s): send fewer calls at once, raise the limits to your quotas, name more sources, or allow a \
+                 longer wait",
+                (until - since).as_secs_f64()
+            ),
+        }
     }
 
     fn nothing(&self, journey: &Journey) -> String {
@@ -203,12 +245,10 @@ impl Core {
     }
 }
 
-fn shed(waited: Duration, why: &str) -> Error {
-    Error::Overloaded {
-        reason: format!(
-            "{why} ({:.1} s): send fewer calls at once, raise the limits to your quotas, name more sources, or allow a \
-             longer wait",
-            waited.as_secs_f64()
-        ),
+/// A call has nowhere to go; one that was sent before says so in its record.
+fn nowhere(journey: &mut Journey, reason: String) -> Error {
+    if !journey.tried.is_empty() {
+        journey.record.stopped = Some("no other target may be called");
     }
+    Error::NoTarget { reason }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::breaker::Outcome;
 use crate::error::{Clock, Error, ServiceError};
 
 /// What kind of failure it was.
@@ -26,53 +27,96 @@ pub enum Kind {
 pub fn kind(error: &Error) -> Kind {
     match error {
         Error::Routed { error, .. } => kind(error),
-        Error::Service(error) => service(error),
+        Error::Service(error) => by_code(&error.code, Some(error.status), &error.message, || {
+            original_status(error)
+        }),
         // Its real kind, whatever the status of the answer it came in.
-        Error::Stream { message, .. } => in_stream(&name(error), message),
+        Error::Stream { message, .. } => by_code(&name(error), None, message, || None),
         error if error.probably_paid() => Kind::PaidFor,
         Error::Connect { .. }
         | Error::Proxy { .. }
+        | Error::Tls { .. }
         | Error::Closed { .. }
         | Error::TimedOut { .. } => Kind::Failed,
+        // It waited for room and found none.
+        Error::Overloaded { .. } => Kind::Throttled,
         _ => Kind::Caller,
     }
 }
 
-fn service(error: &ServiceError) -> Kind {
-    match error.code.as_str() {
-        "AccessDeniedException" if error.message.contains("explicit deny") => Kind::Denied,
-        "ModelNotReadyException" | "ModelTimeoutException" | "ModelStreamErrorException" => {
-            Kind::Failed
-        }
+/// The kind of what Bedrock said: by its code, then by the text, then by the status, which an exception inside a stream
+/// does not have. `original` is the status of the model behind it, where the answer tells.
+#[must_use]
+pub fn by_code(
+    code: &str,
+    status: Option<u16>,
+    message: &str,
+    original: impl FnOnce() -> Option<u64>,
+) -> Kind {
+    match code {
+        "AccessDeniedException" if message.contains("explicit deny") => Kind::Denied,
+        "ModelNotReadyException"
+        | "ModelTimeoutException"
+        | "ModelStreamErrorException"
+        | "InternalServerException"
+        | "ServiceUnavailableException" => Kind::Failed,
         // The status of the model behind it says whether the request was at fault.
-        "ModelErrorException" => match original_status(error) {
+        "ModelErrorException" => match original() {
             Some(status) if status < 500 => Kind::Caller,
             _ => Kind::Failed,
         },
-        _ if error.status == 429 || error.code.starts_with("Throttl") => throttled(&error.message),
-        _ if error.status >= 500 || error.status == 408 => Kind::Failed,
+        _ if status == Some(429) || is_throttling(code) => {
+            if message.contains("per day") {
+                Kind::DailyQuota
+            } else {
+                Kind::Throttled
+            }
+        }
+        _ if status.is_some_and(|status| status >= 500 || status == 408) => Kind::Failed,
         _ => Kind::Caller,
     }
 }
 
-/// An exception frame has its member's name for a code, an error frame the error's own; `name` is the same for both.
-fn in_stream(name: &str, message: &str) -> Kind {
-    match name {
-        "InternalServerException"
-        | "ServiceUnavailableException"
-        | "ModelTimeoutException"
-        | "ModelStreamErrorException"
-        | "ModelNotReadyException" => Kind::Failed,
-        _ if name.starts_with("Throttl") => throttled(message),
-        _ => Kind::Caller,
+/// Names under which AWS's services say that there is no room. A used-up quota belongs to one account in one Region, so
+/// another Region may have room, and this one has it later.
+fn is_throttling(code: &str) -> bool {
+    code.starts_with("Throttl")
+        || matches!(
+            code,
+            "TooManyRequestsException" | "ServiceQuotaExceededException" | "RequestLimitExceeded"
+        )
+}
+
+/// What a failure says of its target; `None` where it says nothing against it.
+#[must_use]
+pub fn outcome(kind: Kind, name: &str, passes_denied: bool) -> Option<Outcome> {
+    match kind {
+        Kind::Throttled => Some(Outcome::Throttled),
+        Kind::Failed | Kind::PaidFor => Some(Outcome::Failed(name.to_owned())),
+        Kind::DailyQuota => Some(Outcome::FailedForLong("its daily quota is used up".into())),
+        Kind::Denied if passes_denied => Some(Outcome::FailedForLong("a policy denies it".into())),
+        Kind::Denied | Kind::Caller => None,
     }
 }
 
-fn throttled(message: &str) -> Kind {
-    if message.contains("per day") {
-        Kind::DailyQuota
-    } else {
-        Kind::Throttled
+impl Kind {
+    /// Whether it was for want of room.
+    #[must_use]
+    pub const fn is_throttling(self) -> bool {
+        matches!(self, Self::Throttled | Self::DailyQuota)
+    }
+
+    /// A word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Caller => "caller",
+            Self::Throttled => "throttled",
+            Self::DailyQuota => "daily-quota",
+            Self::Failed => "failed",
+            Self::PaidFor => "paid-for",
+            Self::Denied => "denied",
+        }
     }
 }
 
@@ -166,7 +210,9 @@ mod tests {
             ("ModelTimeoutException", 408, "", Kind::Failed),
             ("ModelErrorException", 424, "", Kind::Caller),
             ("ValidationException", 400, "", Kind::Caller),
-            ("ServiceQuotaExceededException", 400, "", Kind::Caller),
+            ("ServiceQuotaExceededException", 400, "", Kind::Throttled),
+            ("TooManyRequestsException", 400, "", Kind::Throttled),
+            ("TeapotException", 429, "", Kind::Throttled),
             ("ResourceNotFoundException", 404, "", Kind::Caller),
             (
                 "AccessDeniedException",
@@ -197,6 +243,7 @@ mod tests {
         };
         assert_eq!(of("throttlingException"), Kind::Throttled);
         assert_eq!(of("serviceUnavailableException"), Kind::Failed);
+        assert_eq!(of("serviceQuotaExceededException"), Kind::Throttled);
         assert_eq!(of("validationException"), Kind::Caller);
         // An error frame, which is no modelled exception, names the error itself.
         assert_eq!(of("ThrottlingException"), Kind::Throttled);
@@ -211,9 +258,13 @@ mod tests {
             after: Duration::from_secs(1),
             url: String::new(),
         };
+        let text = String::new;
+        let (url, reason) = (text(), text());
+        assert_eq!(kind(&Error::Tls { url, reason }), Kind::Failed);
         assert_eq!(kind(&timed_out(Clock::Connect)), Kind::Failed);
         assert_eq!(kind(&timed_out(Clock::FirstByte)), Kind::PaidFor);
         assert_eq!(kind(&timed_out(Clock::Idle)), Kind::PaidFor);
+        assert_eq!(kind(&Error::StreamCut { reason: text() }), Kind::PaidFor);
         assert_eq!(kind(&timed_out(Clock::Upload)), Kind::Failed);
         let closed = |sent| Error::Closed {
             url: String::new(),

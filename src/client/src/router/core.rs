@@ -11,10 +11,11 @@ use std::{
 use arc_swap::ArcSwap;
 
 use super::{
-    breaker::{Change, Outcome, Pass},
+    breaker::{Answer, Change, Outcome, Pass},
     budget::Budget,
     burndown,
     clock::Clock,
+    limiter::Word,
     options::Options,
     target::{Plan, Target},
 };
@@ -68,7 +69,7 @@ impl Core {
         let before = self.plan.swap(Arc::new(plan));
         // Whoever waits looks again where it may go now.
         for target in &before.targets {
-            target.state.queue.wake();
+            target.state.queue.wake_all();
         }
     }
 
@@ -83,6 +84,8 @@ impl Core {
     /// Keeps a change for `take_changes`.
     pub fn tell(&self, target: &Arc<Target>, change: Option<Change>) {
         let Some(change) = change else { return };
+        // A call that waits elsewhere may go here now, or no longer.
+        target.state.queue.wake();
         let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         if changes.len() < KEPT {
             changes.push((Arc::clone(target), change));
@@ -121,25 +124,21 @@ pub struct Held {
     pub(super) target: Arc<Target>,
     pub(super) since: Instant,
     pass: Option<Pass>,
+    answer: Option<Answer>,
     reserved: f64,
     roomed: bool,
 }
 
 impl Held {
-    pub(super) fn new(
-        core: &Arc<Core>,
-        target: &Arc<Target>,
-        pass: Pass,
-        reserved: f64,
-        roomed: bool,
-    ) -> Self {
+    pub(super) fn new(core: &Arc<Core>, target: &Arc<Target>, pass: Pass, reserved: f64) -> Self {
         Self {
             core: Arc::clone(core),
             target: Arc::clone(target),
             since: core.clock.now(),
             pass: Some(pass),
+            answer: None,
             reserved,
-            roomed,
+            roomed: true,
         }
     }
 
@@ -148,7 +147,8 @@ impl Held {
         if let Some(pass) = self.pass.take() {
             let now = self.core.clock.now();
             let state = &self.target.state;
-            let change = state.breaker.record(pass, outcome, now, fastrand::f64());
+            let (change, answer) = state.breaker.record(pass, outcome, now, fastrand::f64());
+            self.answer = answer;
             self.core.tell(&self.target, change);
         }
     }
@@ -158,7 +158,12 @@ impl Held {
         if std::mem::take(&mut self.roomed) {
             let now = self.core.clock.now();
             let state = &self.target.state;
-            state.limiter.release(self.reserved, used, throttled, now);
+            let word = match self.answer {
+                _ if throttled => Word::Throttled,
+                Some(_) => Word::Answered,
+                None => Word::Nothing,
+            };
+            state.limiter.release(self.reserved, used, word, now);
             state.queue.wake();
         }
     }
@@ -175,14 +180,13 @@ impl Held {
         })
     }
 
-    /// A failure after it was reported to have answered, such as a stream that broke off.
+    /// What was reported to have answered has failed after all, such as a stream that broke off.
     pub(super) fn report_again(&mut self, outcome: Outcome) {
-        let now = self.core.clock.now();
-        let state = &self.target.state;
-        if let (Some(pass), change) = state.breaker.admit(now) {
+        if let Some(answer) = self.answer.take() {
+            let now = self.core.clock.now();
+            let breaker = &self.target.state.breaker;
+            let change = breaker.revise(answer, outcome, now, fastrand::f64());
             self.core.tell(&self.target, change);
-            self.pass = Some(pass);
-            self.report(outcome);
         }
     }
 }

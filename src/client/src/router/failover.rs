@@ -128,19 +128,18 @@ impl Journey {
         let kind = classify::kind(&error);
         let passes_denied = held.core.options.pass_denied;
         let name = classify::name(&error);
-        held.report(match kind {
-            Kind::Throttled => Outcome::Throttled,
-            Kind::Failed | Kind::PaidFor => Outcome::Failed(name.clone()),
-            Kind::DailyQuota => Outcome::FailedForLong("its daily quota is used up".into()),
-            Kind::Denied if passes_denied => Outcome::FailedForLong("a policy denies it".into()),
+        held.report(match classify::outcome(kind, &name, passes_denied) {
+            Some(outcome) => outcome,
             // Whoever refuses a request is well.
-            _ if matches!(error, Error::Service(_) | Error::Stream { .. }) => {
+            None if matches!(error, Error::Service(_) | Error::Stream { .. }) => {
                 Outcome::Answered(now - held.since)
             }
-            _ => Outcome::Unknown,
+            None => Outcome::Unknown,
         });
-        let throttled = matches!(kind, Kind::Throttled | Kind::DailyQuota);
-        held.release(Some(0.0).filter(|_| kind != Kind::PaidFor), throttled);
+        held.release(
+            Some(0.0).filter(|_| kind != Kind::PaidFor),
+            kind.is_throttling(),
+        );
         self.record.attempts.push(Attempt {
             target: Arc::clone(&held.target),
             error: Some(name),
@@ -314,7 +313,8 @@ fn is_total(error: &Error) -> bool {
 }
 
 fn ended(journey: Journey, error: Error) -> Error {
-    if journey.record.attempts.is_empty() {
+    let shed = matches!(error, Error::Overloaded { .. });
+    if journey.record.attempts.is_empty() && !shed {
         return error;
     }
     Error::Routed {

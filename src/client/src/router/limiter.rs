@@ -48,6 +48,17 @@ pub enum Room {
     WhenOneEnds,
 }
 
+/// What a call that gives its room back says of a limit that adapts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// It was answered: there may be room for more.
+    Answered,
+    /// It was throttled: there is room for less.
+    Throttled,
+    /// It says nothing.
+    Nothing,
+}
+
 impl Limiter {
     /// All free.
     #[must_use]
@@ -105,7 +116,7 @@ impl Limiter {
     }
 
     /// Gives room back: of the `reserved` tokens, `used` are gone. Nothing used where nobody knows.
-    pub fn release(&self, reserved: f64, used: Option<f64>, throttled: bool, now: Instant) {
+    pub fn release(&self, reserved: f64, used: Option<f64>, word: Word, now: Instant) {
         let mut inner = self.inner();
         let busy = f64::from(inner.under_way) * 2.0 >= inner.limit;
         inner.under_way = inner.under_way.saturating_sub(1);
@@ -116,7 +127,7 @@ impl Limiter {
         if !self.adaptive {
             return;
         }
-        if throttled {
+        if word == Word::Throttled {
             // A burst of throttles says one thing once.
             let just_lowered = inner
                 .lowered
@@ -125,7 +136,7 @@ impl Limiter {
                 inner.limit = (inner.limit * LESS).max(LEAST);
                 inner.lowered = Some(now);
             }
-        } else if busy {
+        } else if word == Word::Answered && busy {
             inner.limit = (inner.limit + 1.0 / inner.limit).min(MOST);
         }
     }
@@ -171,7 +182,7 @@ mod tests {
             limiter.take(2000.0, now),
             Room::After(Duration::from_secs(10))
         );
-        limiter.release(5000.0, Some(1000.0), false, now);
+        limiter.release(5000.0, Some(1000.0), Word::Answered, now);
         assert_eq!(limiter.take(2000.0, now), Room::Taken);
         assert_eq!(limiter.load(now).2, Some(3000.0));
         assert_eq!(limiter.load(now + Duration::from_secs(10)).2, Some(4000.0));
@@ -200,7 +211,7 @@ mod tests {
         let now = Instant::now();
         assert_eq!(limiter.take(0.0, now), Room::Taken);
         assert_eq!(limiter.take(0.0, now), Room::WhenOneEnds);
-        limiter.release(0.0, None, false, now);
+        limiter.release(0.0, None, Word::Answered, now);
         assert_eq!(limiter.take(0.0, now), Room::Taken);
 
         let adaptive = Limiter::new(&Limits {
@@ -211,11 +222,14 @@ mod tests {
         for _ in 0..10 {
             assert_eq!(adaptive.take(0.0, now), Room::Taken);
         }
-        adaptive.release(0.0, None, true, now);
-        adaptive.release(0.0, None, true, now);
+        adaptive.release(0.0, None, Word::Throttled, now);
+        adaptive.release(0.0, None, Word::Throttled, now);
         assert_eq!(adaptive.load(now).1, Some(14.0));
         now += Duration::from_secs(2);
-        adaptive.release(0.0, None, false, now);
+        // A call that was cancelled, or never sent, makes no room.
+        adaptive.release(0.0, None, Word::Nothing, now);
+        assert_eq!(adaptive.load(now).1, Some(14.0));
+        adaptive.release(0.0, None, Word::Answered, now);
         assert!(adaptive.load(now).1.expect("a limit") > 14.0);
     }
 }

@@ -11,6 +11,7 @@ mod choice;
 pub mod classify;
 pub mod clock;
 pub mod core;
+mod demand;
 pub mod failover;
 mod hedging;
 pub mod limiter;
@@ -142,7 +143,7 @@ impl Router {
         if self.core.options.limits.tokens_per_minute.is_none() {
             return 0.0;
         }
-        streaming::demand(&call.body)
+        demand::demand(call.operation, &call.body)
     }
 
     pub(crate) fn client(&self, target: &Target) -> &Client {

@@ -35,6 +35,13 @@ impl Queue {
         }
     }
 
+    /// Tells all: where they may go is another matter now.
+    pub fn wake_all(&self) {
+        for bell in self.waiting().values() {
+            bell.notify_one();
+        }
+    }
+
     /// Whether nobody waits.
     pub fn is_empty(&self) -> bool {
         self.waiting().is_empty()

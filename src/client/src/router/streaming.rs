@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
 
-use super::{breaker::Outcome, classify, core::Held, record::Record};
+use super::{classify, core::Held, record::Record};
 use crate::{
     call::Answer,
     error::Error,
@@ -60,11 +60,12 @@ impl Watch for Watched {
 
     fn failed(&mut self, error: Error) -> Error {
         self.running.failed(&error);
-        let name = classify::name(&error);
-        if classify::kind(&error) != classify::Kind::Caller {
-            self.held.report_again(Outcome::Failed(name));
+        let (kind, name) = (classify::kind(&error), classify::name(&error));
+        let passes_denied = self.held.core.options.pass_denied;
+        if let Some(outcome) = classify::outcome(kind, &name, passes_denied) {
+            self.held.report_again(outcome);
         }
-        self.held.release(self.used, false);
+        self.held.release(self.used, kind.is_throttling());
         Error::Routed {
             error: Box::new(error),
             record: Arc::clone(&self.record),
@@ -118,27 +119,6 @@ fn counted(body: &Value, burndown: f64) -> Option<f64> {
 fn sum(counts: [Option<f64>; 3]) -> Option<f64> {
     let known = counts.iter().any(Option::is_some);
     known.then(|| counts.into_iter().flatten().sum())
-}
-
-/// What a call may use: its input, guessed from its length, and what it allows the model to write.
-pub(super) fn demand(body: &[u8]) -> f64 {
-    /// For a call that says nothing. Bedrock takes the model's own default, which it does not tell.
-    const USUAL: f64 = 4096.0;
-    const BYTES_PER_TOKEN: f64 = 4.0;
-    let value: Value = serde_json::from_slice(body).unwrap_or_default();
-    let most = [
-        "/inferenceConfig/maxTokens",
-        "/max_tokens",
-        "/inferenceConfig/max_new_tokens",
-    ]
-    .iter()
-    .find_map(|path| value.pointer(path)?.as_f64());
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "bodies are far below 2^52 bytes"
-    )]
-    let length = body.len() as f64;
-    length / BYTES_PER_TOKEN + most.unwrap_or(USUAL)
 }
 
 /// How late a stream may be, from its deadline.

@@ -11,7 +11,17 @@ pub struct Window {
     start: Option<Instant>,
     /// The number of the newest bucket since the start.
     newest: u64,
+    /// How often all was forgotten.
+    cleared: u64,
     counts: [Counts; BUCKETS],
+}
+
+/// Where a call was counted, and as what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    bucket: u64,
+    cleared: u64,
+    ended: Ended,
 }
 
 /// What a window has seen.
@@ -40,6 +50,17 @@ pub enum Ended {
     Failed,
 }
 
+impl Counts {
+    fn part(&mut self, ended: Ended) -> Option<&mut u32> {
+        match ended {
+            Ended::Well => None,
+            Ended::Slow => Some(&mut self.slow),
+            Ended::Throttled => Some(&mut self.throttled),
+            Ended::Failed => Some(&mut self.failures),
+        }
+    }
+}
+
 impl Window {
     /// An empty window of this length.
     #[must_use]
@@ -48,21 +69,38 @@ impl Window {
             bucket: (length / 10).max(Duration::from_millis(1)),
             start: None,
             newest: 0,
+            cleared: 0,
             counts: Default::default(),
         }
     }
 
     /// Counts a call.
-    pub fn count(&mut self, now: Instant, ended: Ended) {
+    pub fn count(&mut self, now: Instant, ended: Ended) -> Counted {
         self.slide(now);
         let counts = &mut self.counts[place(self.newest)];
         counts.calls += 1;
-        match ended {
-            Ended::Well => {}
-            Ended::Slow => counts.slow += 1,
-            Ended::Throttled => counts.throttled += 1,
-            Ended::Failed => counts.failures += 1,
+        if let Some(part) = counts.part(ended) {
+            *part += 1;
         }
+        Counted {
+            bucket: self.newest,
+            cleared: self.cleared,
+            ended,
+        }
+    }
+
+    /// Counts a call again that ended otherwise than it seemed: once, as what it was.
+    pub fn recount(&mut self, counted: Counted, now: Instant, ended: Ended) {
+        self.slide(now);
+        let is_here = self.newest - counted.bucket < BUCKETS as u64;
+        if is_here && counted.cleared == self.cleared {
+            let counts = &mut self.counts[place(counted.bucket)];
+            counts.calls -= 1;
+            if let Some(part) = counts.part(counted.ended) {
+                *part -= 1;
+            }
+        }
+        self.count(now, ended);
     }
 
     /// What the window has seen.
@@ -80,6 +118,7 @@ impl Window {
 
     /// Forgets all.
     pub fn clear(&mut self) {
+        self.cleared += 1;
         self.counts = Default::default();
     }
 
@@ -124,5 +163,27 @@ mod tests {
         assert_eq!(window.sums(at(15)), seen(0, 0, 0));
         window.count(at(1000), Ended::Failed);
         assert_eq!(window.sums(at(1000)), seen(1, 1, 0));
+    }
+    #[test]
+    fn a_call_that_ended_otherwise_than_it_seemed_counts_once() {
+        let start = Instant::now();
+        let at = |seconds: u64| start + Duration::from_secs(seconds);
+        let counts = |calls, failures, slow| Counts {
+            calls,
+            failures,
+            slow,
+            throttled: 0,
+        };
+        let mut window = Window::new(Duration::from_secs(10));
+        let early = window.count(at(0), Ended::Slow);
+        let late = window.count(at(5), Ended::Well);
+        window.recount(late, at(6), Ended::Failed);
+        assert_eq!(window.sums(at(6)), counts(2, 1, 1));
+        // What has left the window, or was forgotten, cannot be taken back.
+        window.recount(early, at(12), Ended::Failed);
+        assert_eq!(window.sums(at(12)), counts(2, 2, 0));
+        window.clear();
+        window.recount(late, at(12), Ended::Failed);
+        assert_eq!(window.sums(at(12)), counts(1, 1, 0));
     }
 }

@@ -93,6 +93,34 @@ proptest! {
         prop_assert!(retries * 5 <= capacity + successes * 14);
     }
 
+    /// Whatever the breakers say, no more calls are under way to a target than its limit allows.
+    #[test]
+    fn limits_hold_when_every_breaker_is_open(script in script(), limit in 1_u32..4, open in any::<bool>()) {
+        let limits = Limits {
+            concurrency: Some(Concurrency::Fixed(limit)),
+            longest_wait: Some(Duration::from_mins(1)),
+            ..Limits::default()
+        };
+        let options = Options { limits, pass_denied: true, ..Options::default() };
+        let time = VirtualTime::default();
+        let plan = everywhere(&["t0", "t1"], &options);
+        let core = core(&time, options, plan);
+        if open {
+            core.plan().targets.iter().for_each(|target| open_for_long(&core, target));
+        }
+        let servers = Arc::new(Servers::new(&time, script));
+        time.run(async {
+            let calls: Vec<_> = (0..30).map(|_| {
+                let (core, servers) = (Arc::clone(&core), Arc::clone(&servers));
+                tokio::spawn(async move { core.run(&*servers, None, 500.0).await.is_ok() })
+            }).collect();
+            for call in calls {
+                call.await.expect("no panic");
+            }
+        });
+        prop_assert!(servers.most() <= limit, "{} under way for {limit}", servers.most());
+    }
+
     /// Whatever happens, all room that was taken is given back.
     #[test]
     fn room_is_given_back(script in script(), total in 1_u64..3000) {

@@ -1,11 +1,14 @@
 //! Routers before servers that do as they are told, played in virtual time.
 
+mod answers;
 mod bounds;
 mod hedging;
+mod lines;
 mod residency;
 mod waiting;
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -14,6 +17,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 
 use super::{
+    breaker::Outcome,
     core::Core,
     failover::{Lost, Transport},
     options::Options,
@@ -54,6 +58,8 @@ struct Servers {
     script: Vec<(Does, Duration)>,
     sent: Mutex<Vec<(String, Duration)>>,
     on_send: OnSend,
+    /// Calls under way, and the most there were, by target.
+    busy: Mutex<BTreeMap<String, (u32, u32)>>,
 }
 
 impl Servers {
@@ -63,12 +69,36 @@ impl Servers {
             script,
             sent: Mutex::default(),
             on_send: Box::new(|_, _| {}),
+            busy: Mutex::default(),
         }
+    }
+
+    /// The most calls that were under way at once to one target.
+    fn most(&self) -> u32 {
+        let busy = self.busy.lock().expect("no panic");
+        busy.values().map(|(_, most)| *most).max().unwrap_or(0)
+    }
+
+    fn begin(&self, target: &Target) -> Busy<'_> {
+        let mut busy = self.busy.lock().expect("no panic");
+        let (now, most) = busy.entry(target.model_id.clone()).or_default();
+        *now += 1;
+        *most = (*most).max(*now);
+        Busy(self, target.model_id.clone())
     }
 
     fn sent(&self) -> Vec<String> {
         let sent = self.sent.lock().expect("no panic");
         sent.iter().map(|(name, _)| name.clone()).collect()
+    }
+}
+
+struct Busy<'a>(&'a Servers, String);
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        let mut busy = self.0.busy.lock().expect("no panic");
+        busy.get_mut(&self.1).expect("it began").0 -= 1;
     }
 }
 
@@ -82,6 +112,7 @@ impl Transport for Servers {
             sent.len() - 1
         };
         (self.on_send)(number, target);
+        let _busy = self.begin(target);
         let (does, after) = self.script[number % self.script.len()];
         self.time.clock().sleep(after).await;
         match does {
@@ -131,6 +162,14 @@ fn core(time: &VirtualTime, options: Options, plan: Plan) -> Arc<Core> {
     let core = Core::new(options, time.clock(), Arc::default());
     core.set_plan(plan);
     Arc::new(core)
+}
+
+/// Opens a target's breaker for as long as a daily quota does.
+fn open_for_long(core: &Core, target: &Target) {
+    let breaker = &target.state.breaker;
+    let (pass, _) = breaker.admit(core.clock.now());
+    let outcome = Outcome::FailedForLong("its daily quota is used up".into());
+    breaker.record(pass.expect("it is closed"), outcome, core.clock.now(), 0.5);
 }
 
 fn does() -> impl Strategy<Value = Does> {

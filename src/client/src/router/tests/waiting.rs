@@ -36,7 +36,12 @@ fn a_call_that_finds_no_room_waits_and_then_goes() {
     let error = time
         .run(core.run(&servers, None, 6000.0))
         .expect_err("no room");
-    assert!(matches!(error, Error::Overloaded { .. }), "{error}");
+    let Error::Routed { error, record } = error else {
+        panic!("a record comes along")
+    };
+    assert!(matches!(*error, Error::Overloaded { .. }), "{error}");
+    assert_eq!(record.waited, Duration::ZERO);
+    assert_eq!(record.stopped, Some("there will be no room in time"));
     assert_eq!(time.passed(), before);
 }
 

@@ -1,0 +1,215 @@
+"""Batches that stop before their end: what was paid for is given back, or kept, or both."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import threading
+
+import pytest
+
+from outcrop import exceptions
+from outcrop._batch.journal import Journal
+from tests.support.waiting import until, wait_until
+
+from .conftest import MODEL, request_of
+
+
+def kept(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def failing(count):
+    yield from map(request_of, range(count))
+    raise LookupError("no more")
+
+
+def collected(door, requests, **arguments):
+    """The results that were given back, and the error that ended it."""
+    results = []
+
+    async def awaited():
+        client = door.bedrock.async_client("bedrock-runtime", retries={"max_attempts": 1})
+        async for number, result in client.batch("converse", requests, **arguments):
+            results.append((number, result))
+
+    def blocking():
+        client = door.bedrock.client("bedrock-runtime", retries={"max_attempts": 1})
+        for number, result in client.batch("converse", requests, **arguments):
+            results.append((number, result))
+
+    try:
+        blocking() if door.name == "blocking" else asyncio.run(awaited())
+    except (LookupError, OSError) as error:
+        return results, error
+    return results, None
+
+
+def test_a_source_that_fails_loses_no_call_under_way(door, tmp_path):
+    journal = tmp_path / "run.jsonl"
+    door.bedrock.fault("latency", seconds=0.1)
+    results, error = collected(door, failing(6), journal=journal)
+    assert isinstance(error, LookupError)
+    assert sorted(number for number, _ in results) == list(range(6))
+    assert len(kept(journal)) == len(door.bedrock.journal) == 6
+
+
+def test_in_order_too(door):
+    door.bedrock.fault("latency", seconds=0.1, text="number 0")
+    results, error = collected(door, failing(6), in_order=True)
+    assert isinstance(error, LookupError)
+    assert [number for number, _ in results] == list(range(6))
+
+
+def test_a_source_that_fails_ends_all_at_once_on_request(door):
+    rule = door.bedrock.fault("stall", text="number 1")
+
+    def requests():
+        yield request_of(1)
+        wait_until(lambda: rule.hits)
+        raise LookupError("no more")
+
+    async def awaited():
+        yield request_of(1)
+        await until(lambda: rule.hits)
+        raise LookupError("no more")
+
+    source = requests() if door.name == "blocking" else awaited()
+    _, error = collected(door, source, on_stop="cancel")
+    assert isinstance(error, LookupError)
+    wait_until(lambda: [entry for entry in door.bedrock.journal if entry.outcome == "abandoned"])
+
+
+def test_what_has_arrived_when_the_caller_leaves_is_kept(door, tmp_path):
+    """More answers than were taken had been paid for."""
+    journal = tmp_path / "run.jsonl"
+    assert len(door.batch("converse", map(request_of, range(8)), concurrency=8, journal=journal, first=1)) == 1
+    answered = [entry for entry in door.bedrock.journal if entry.outcome != "abandoned"]
+    # One may have been answered in the moment when its request was ended.
+    assert 1 <= len(kept(journal)) <= len(answered)
+
+
+def test_a_caller_who_leaves_can_have_all_of_it_finished(door, tmp_path):
+    journal = tmp_path / "run.jsonl"
+    door.bedrock.fault("latency", seconds=0.2)
+    requests = [request_of(number) for number in range(8)]
+    door.batch("converse", requests, concurrency=8, journal=journal, first=1, on_stop="finish")
+    assert len(kept(journal)) == len(door.bedrock.journal) == 8
+
+
+def test_an_error_that_is_raised_can_leave_the_rest_finished(door, tmp_path):
+    journal = tmp_path / "run.jsonl"
+    door.bedrock.fault("latency", seconds=0.2)
+    requests = [request_of(0) | {"modelId": "no.such-model"}, *map(request_of, range(1, 6))]
+    with pytest.raises(exceptions.ValidationException):
+        door.batch("converse", requests, errors="raise", journal=journal, on_stop="finish")
+    assert len(kept(journal)) == 5
+
+
+class Odd:
+    """Something that no request can have."""
+
+    def __repr__(self):
+        raise ValueError("not even shown")
+
+
+@pytest.mark.parametrize("odd", [{1, 2}, object(), Odd(), float("nan"), {"deep": Odd()}])
+def test_a_request_that_cannot_be_hashed_is_its_own_error(door, tmp_path, odd):
+    requests = [request_of(0), {"modelId": MODEL, "messages": odd}, request_of(2)]
+    results = dict(door.batch("converse", requests, journal=tmp_path / "run.jsonl"))
+    assert isinstance(results.pop(1), Exception)
+    assert all(isinstance(answer, dict) for answer in results.values())
+    assert len(kept(tmp_path / "run.jsonl")) == 2
+
+
+def test_a_request_that_holds_itself_is_its_own_error(door, tmp_path):
+    endless = request_of(1)
+    endless["messages"].append(endless)
+    results = dict(door.batch("converse", [request_of(0), endless], journal=tmp_path / "run.jsonl"))
+    assert isinstance(results[0], dict)
+    assert isinstance(results[1], Exception)
+
+
+class Unreadable:
+    def read(self):
+        raise OSError("the disk is gone")
+
+
+def test_a_body_that_cannot_be_read_is_its_own_error(door):
+    body = b'{"anthropic_version":"bedrock-2023-05-31","max_tokens":20,"messages":[{"role":"user","content":"hi"}]}'
+    requests = [{"modelId": MODEL, "body": Unreadable()}, {"modelId": MODEL, "body": body}]
+    results = dict(door.batch("invoke_model", requests))
+    assert isinstance(results[0], OSError)
+    assert results[1]["body"].content
+
+
+def test_a_journal_that_cannot_be_written_ends_the_batch_after_what_is_under_way(door, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "no space left on device")
+
+    monkeypatch.setattr(Journal, "keep", full)
+    requests = (request_of(number) for number in itertools.count())
+    results, error = collected(door, requests, concurrency=4, journal=tmp_path / "run.jsonl")
+    assert isinstance(error, OSError)
+    assert len(results) == len(door.bedrock.journal)
+    assert all(isinstance(answer, dict) for _, answer in results)
+
+
+def test_the_first_result_comes_before_the_requests_have_all_been_read(door):
+    """The source gives its requests slowly, and its last only once the first result is there."""
+    seen = threading.Event()
+
+    def requests():
+        yield request_of(0)
+        # More than a window of them: whoever reads on without a look at what is there would never come to an end.
+        while not seen.wait(0.02):
+            yield request_of(1)
+
+    async def awaited():
+        client = door.bedrock.async_client("bedrock-runtime")
+        async for _ in client.batch("converse", requests(), concurrency=1_000_000):
+            seen.set()
+
+    if door.name == "blocking":
+        for _ in door.bedrock.client("bedrock-runtime").batch("converse", requests(), concurrency=1_000_000):
+            seen.set()
+    else:
+        asyncio.run(awaited())
+
+
+def test_another_region_answers_for_itself(emulator, tmp_path):
+    journal = tmp_path / "run.jsonl"
+    for region in ("us-east-1", "us-west-2", "us-east-1"):
+        client = emulator.client("bedrock-runtime", region_name=region)
+        ((_, answer),) = client.batch("converse", [request_of(0)], journal=journal)
+        assert isinstance(answer, dict)
+    assert [entry.region for entry in emulator.journal] == ["us-east-1", "us-west-2"]
+
+
+def test_another_endpoint_answers_for_itself(emulator, tmp_path):
+    from outcrop.emulator import Emulator
+
+    journal = tmp_path / "run.jsonl"
+    with Emulator() as other:
+        for bedrock in (emulator, other, emulator):
+            list(bedrock.client("bedrock-runtime").batch("converse", [request_of(0)], journal=journal))
+        assert (len(emulator.journal), len(other.journal)) == (1, 1)
+
+
+def test_a_journal_of_the_first_version_is_named(door, tmp_path):
+    journal = tmp_path / "run.jsonl"
+    journal.write_text(json.dumps({"key": "0" * 64, "operation": "converse", "response": {}}) + "\n")
+    with pytest.raises(ValueError, match=r"line 1 of '.*run.jsonl' is of version 1 of the journal, .*name a new file"):
+        door.batch("converse", [request_of(0)], journal=journal)
+    assert len(door.bedrock.journal) == 0
+
+
+def test_a_progress_bar_that_cannot_be_shown_costs_nothing(door, monkeypatch):
+    def broken(*_, **__):
+        raise BrokenPipeError
+
+    import tqdm.auto
+
+    monkeypatch.setattr(tqdm.auto.tqdm, "update", broken)
+    assert len(door.batch("converse", map(request_of, range(3)), progress=True)) == 3
