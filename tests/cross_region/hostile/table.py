@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tests.support import frames
-from tests.support.http2 import CANCEL, INTERNAL_ERROR
+from tests.support.http2 import CANCEL, INTERNAL_ERROR, REFUSED_STREAM
 
 from .servers import ANSWER, DELTA, EVENTS, REST, START, Conversation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .servers import Play
 
 Fate = Literal["answered", "failed", "throttled", "daily", "paid", "caller", "late", "late throttled", "late caller"]
@@ -405,6 +407,20 @@ def _reset(code):
     return lambda peer, stream: peer.reset(stream, code)
 
 
+def untouched(refuse: Callable[[Conversation], None]) -> Play:
+    """Refuse the first request before it is looked at, and answer the next, on whatever connection it comes."""
+
+    def play(conversation: Conversation) -> None:
+        while conversation.read2():
+            if conversation.region.posts == 1:
+                refuse(conversation)
+            else:
+                conversation.peer.head(conversation.stream, 200)
+                conversation.peer.data(conversation.stream, ANSWER, end=True)
+
+    return play
+
+
 HTTP2 = [
     dataclasses.replace(scenario, over="HTTP/2")
     for scenario in [
@@ -420,6 +436,20 @@ HTTP2 = [
             frames2(_head(429, x_amzn_errortype="ThrottlingException"), _data(b"{}"), "wait"),
             "throttled",
             "ThrottlingException",
+        ),
+        # A request that no model has seen goes out again at no cost (RFC 9113, 6.8 and 8.7): the server counts two, and
+        # there was one attempt.
+        Scenario(
+            "refuses the first stream before it is looked at",
+            untouched(lambda it: it.peer.reset(it.stream, REFUSED_STREAM)),
+            "answered",
+            posts=2,
+        ),
+        Scenario(
+            "goes away before the first stream is looked at",
+            untouched(lambda it: it.peer.go_away(0)),
+            "answered",
+            posts=2,
         ),
         Scenario("503", frames2(_head(503), _data(b""), "wait"), "failed", "503"),
         Scenario("hangs up instead of an answer", frames2("close"), "paid", "ConnectionClosedError"),
