@@ -1,0 +1,152 @@
+"""A bug below ends the call that met it, as an `Exception`, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+import pytest
+
+import outcrop
+from outcrop import _native
+from outcrop.cross_region import HeldClock
+from outcrop.exceptions import BotoCoreError, InternalError
+
+MODEL = "us.amazon.nova-lite-v1:0"
+MARKER = "tell-nobody-4711"
+ASK = {
+    "messages": [{"role": "user", "content": [{"text": MARKER}]}],
+    "inferenceConfig": {"temperature": 0, "maxTokens": 50},
+}
+
+
+async def gathered(results):
+    return [result async for result in results]
+
+
+async def streamed(client):
+    return await gathered((await client.converse_stream(**ASK))["stream"])
+
+
+CALLS = {
+    "call": (lambda client: client.converse(**ASK), lambda client: client.converse(**ASK)),
+    "stream": (lambda client: list(client.converse_stream(**ASK)["stream"]), streamed),
+    "batch": (
+        lambda client: list(client.batch("converse", [ASK], errors="raise")),
+        lambda client: gathered(client.batch("converse", [ASK], errors="raise")),
+    ),
+}
+
+
+@pytest.fixture(params=["sync", "async"])
+def awaited(request):
+    return request.param == "async"
+
+
+@pytest.fixture(params=CALLS)
+def call(request, awaited):
+    """Makes a call of some kind by a client."""
+    function = CALLS[request.param][awaited]
+    if not awaited:
+        return function
+    return lambda client: asyncio.run(_in_a_task(function, client))
+
+
+async def _in_a_task(function, client):
+    return await function(client)
+
+
+def through_a_cache(emulator, awaited, clock):
+    make = emulator.async_client if awaited else emulator.client
+    client = make("bedrock-runtime", cache=outcrop.Cache(clock=clock))
+    return client, {"modelId": MODEL}
+
+
+def through_a_router(emulator, awaited, clock):
+    make = outcrop.AsyncCrossRegion if awaited else outcrop.CrossRegion
+    keys = {name: value for name, value in emulator.connection.items() if name != "region_name"}
+    usual = {"sources": ["us-east-1", "us-west-2"], "geographies": ["us"], "residency": "us", "catalogue": "snapshot"}
+    return make("amazon.nova-lite-v1:0", clock=clock, **usual, **keys), {}
+
+
+@pytest.mark.parametrize("made", [through_a_cache, through_a_router])
+def test_a_panic_ends_one_call(emulator, awaited, call, made, capfd):
+    """It comes out of the depth of the core, where a clock is asked."""
+    clock = HeldClock()
+    client, model = made(emulator, awaited, clock)
+    ASK.pop("modelId", None)
+    ASK.update(model)
+    clock._native.fail_once()
+    with pytest.raises(InternalError) as caught:
+        call(client)
+    assert isinstance(caught.value, BotoCoreError)
+    assert str(caught.value) == (
+        "a bug in outcrop ended this call: please report it, with the lines on stderr that begin with 'thread'; "
+        "the client can be used further"
+    )
+    assert call(client)
+    said = capfd.readouterr()
+    assert MARKER not in said.err + said.out + repr(caught.value)
+    assert "the clock was told to fail once" in said.err
+
+
+@pytest.mark.parametrize("events", [0, 1])
+def test_a_panic_while_a_stream_is_read_ends_the_stream(emulator, awaited, events, capfd):
+    clock = HeldClock()
+    router, model = through_a_router(emulator, awaited, clock)
+    ASK.pop("modelId", None)
+    ASK.update(model)
+
+    def sync():
+        stream = iter(router.converse_stream(**ASK)["stream"])
+        for _ in range(events):
+            next(stream)
+        clock._native.fail_once()
+        with pytest.raises(InternalError):
+            list(stream)
+        assert list(stream) == []
+
+    async def asynchronous():
+        # The end is read ahead, so the clock fails before the stream is there.
+        emulator.fault("stall", after_events=1, seconds=0.3, times=1)
+        stream = aiter((await router.converse_stream(**ASK))["stream"])
+        clock._native.fail_once()
+        with pytest.raises(InternalError):
+            await gathered(stream)
+        assert await gathered(stream) == []
+
+    asyncio.run(asynchronous()) if awaited else sync()
+    assert "told to fail" in capfd.readouterr().err
+
+
+def test_one_of_many_that_wake_together_does_not_take_the_others_along(emulator, capfd):
+    clock = HeldClock()
+    client, model = through_a_cache(emulator, awaited=True, clock=clock)
+
+    async def many():
+        clock._native.fail_once()
+        asks = [
+            {**ASK, **model, "messages": [{"role": "user", "content": [{"text": f"{MARKER} {number}"}]}]}
+            for number in range(20)
+        ]
+        return await asyncio.gather(*(client.converse(**ask) for ask in asks), return_exceptions=True)
+
+    results = asyncio.run(many())
+    assert sum(isinstance(result, InternalError) for result in results) == 1
+    assert sum(isinstance(result, dict) for result in results) == 19
+    assert "told to fail" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("timeout", [-1.0, -float("inf"), 1e300, float("inf")])
+def test_no_number_of_seconds_is_too_odd_to_wait_for(emulator, timeout):
+    """A pause comes out of a header of Bedrock's."""
+    client = emulator.client("bedrock-runtime")
+    calls = _native.Calls(client._native)
+    calls.start(3, "Converse", {**ASK, "modelId": MODEL})
+    taken = calls.take(timeout)
+    while taken is None:
+        taken = calls.take(None)
+    assert taken[0] == 3
+    with pytest.raises(ValueError, match="timeout must be a number of seconds, not nan"):
+        calls.take(float("nan"))
+    gc.collect()
