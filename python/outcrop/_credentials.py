@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
-from outcrop import _errors, _native, _values
+from outcrop import _errors, _greenlets, _native, _values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -21,7 +21,8 @@ def asking(native: _native.Client, provider: Provider | None) -> Any:
         native: The native client.
         provider: The argument `credentials`.
     """
-    return native if provider is None else Asking(native, provider)
+    waiting = _greenlets.Client(native) if _greenlets.patched() else native
+    return waiting if provider is None else Asking(waiting, provider)
 
 
 def calls(native: Any) -> Any:
@@ -30,7 +31,11 @@ def calls(native: Any) -> Any:
     Args:
         native: A client's native half, from `asking`.
     """
-    return AskingCalls(native) if isinstance(native, Asking) else _native.Calls(native)
+    if isinstance(native, Asking):
+        return AskingCalls(native)
+    if isinstance(native, _greenlets.Client):
+        return _greenlets.Calls(_native.Calls(native.native))
+    return _native.Calls(native)
 
 
 def now(provider: Provider) -> Triple:
@@ -56,7 +61,7 @@ class Asking:
         provider: What is asked, on the caller's thread or in its task, so it sees the caller's context.
     """
 
-    def __init__(self, native: _native.Client, provider: Provider) -> None:
+    def __init__(self, native: Any, provider: Provider) -> None:
         self.native = native
         self.provider = provider
 
@@ -78,7 +83,7 @@ class AskingCalls:
 
     def __init__(self, client: Asking) -> None:
         self._provider = client.provider
-        self._calls = _native.Calls(client.native)
+        self._calls = calls(client.native)
         self.take = self._calls.take
         self.close = self._calls.close
 

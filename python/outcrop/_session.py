@@ -45,6 +45,8 @@ class Session:
         timeouts: Seconds under `connect`, `first_byte`, `idle` and `total`; see `outcrop.Timeouts`.
         retries: `mode` and `max_attempts`; see `outcrop.Retries`.
         max_pool_connections: How many idle connections are kept to a host.
+        max_connections: How many connections may be open at a time; calls beyond wait for their turn. By default, all
+            sessions of the process share half of the files that it may open.
         pool_idle_timeout: After how many seconds an idle connection is closed. Default 50: load balancers do it at 60.
         max_response_bytes: The longest whole answer that is read. Default 64 MiB; Bedrock's longest has 25 MB.
         http_version: `1.1` (the default), `2`, or `auto`: HTTP/2 where the endpoint offers it.

@@ -60,6 +60,7 @@ OTHERS = (
     "timeouts",
     "retries",
     "max_pool_connections",
+    "max_connections",
     "pool_idle_timeout",
     "max_response_bytes",
     "http_version",
@@ -113,7 +114,8 @@ def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def native(given: Mapping[str, Any]) -> dict[str, Any]:
     """Checked settings in the flat form that the native half takes."""
-    flat = {name: given[name] for name in (*TEXTS, "max_pool_connections", "max_response_bytes") if name in given}
+    wholes = ("max_pool_connections", "max_connections", "max_response_bytes")
+    flat = {name: given[name] for name in (*TEXTS, *wholes) if name in given}
     flat |= given.get("timeouts", {})
     retries = given.get("retries", {})
     flat["retry_mode"] = retries.get("mode")
@@ -231,6 +233,7 @@ _CHECKS = {
     "retries": _retries,
     "max_pool_connections": _values.whole,
     "max_response_bytes": _values.whole,
+    "max_connections": _values.whole,
     "pool_idle_timeout": _seconds,
     "http_version": _version,
     "proxy": _proxy,

@@ -42,6 +42,7 @@ SECRETS = {
         ({"ca_bundle": "/nope.pem"}, ValueError, 'ca_bundle must be a PEM file .* "/nope.pem" cannot be read'),
         ({"max_pool_connections": 0}, ValueError, "max_pool_connections must be 1 or more, not 0"),
         ({"max_response_bytes": 0}, ValueError, "max_response_bytes must be 1 or more, not 0"),
+        ({"max_connections": 0}, ValueError, "max_connections must be 1 or more, not 0"),
         ({"endpoint_url": "nonsense"}, ValueError, "Invalid endpoint: nonsense"),
         ({"profile_name": "nope"}, exceptions.ProfileNotFound, r"The config profile \(nope\) could not be found"),
         ({"region_name": "us east"}, exceptions.InvalidRegionError, "'us east' doesn't match a supported format"),

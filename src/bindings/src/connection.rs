@@ -133,6 +133,7 @@ fn read(settings: &Bound<'_, PyDict>) -> PyResult<Settings> {
         },
         max_pool_connections: number(settings, "max_pool_connections")?,
         max_response_bytes: number(settings, "max_response_bytes")?,
+        max_connections: number(settings, "max_connections")?,
         pool_idle: seconds(settings, "pool_idle", None)?,
         http_version: match text("http_version")?.as_deref() {
             Some("auto") => HttpVersion::Automatic,

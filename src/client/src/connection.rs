@@ -17,7 +17,7 @@ use tokio::runtime::Handle;
 use crate::{
     checks,
     error::Error,
-    http::{Http, Tls},
+    http::{Http, Room, Tls},
     metrics::Metrics,
     model::Service,
     profiles::Profiles,
@@ -35,6 +35,7 @@ pub struct Connection {
     sdk: SdkConfig,
     region: String,
     tls: Arc<Tls>,
+    room: Arc<Room>,
     metrics: [Arc<Metrics>; 2],
     quotas: Arc<Quotas>,
 }
@@ -66,7 +67,7 @@ impl Connection {
         )?);
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .region(Region::new(region.clone()))
-            .http_client(Http::new(&for_credentials(&settings), Arc::clone(&tls))?.sdk_client())
+            .http_client(for_credentials(&settings, Arc::clone(&tls))?.sdk_client())
             .timeout_config(TimeoutConfig::disabled())
             // The SDK would panic over what it does not know in the environment.
             .retry_config(profiles.retries()?);
@@ -113,6 +114,9 @@ impl Connection {
         let retries = retry_config(&settings, sdk.retry_config());
         let sdk = sdk.into_builder().retry_config(retries).build();
         Ok(Self {
+            room: settings
+                .max_connections
+                .map_or_else(Room::of_process, Room::of),
             settings: Arc::new(settings),
             sdk,
             region,
@@ -148,6 +152,7 @@ impl Connection {
             settings: Arc::new(settings),
             region: region.to_owned(),
             tls: Arc::clone(&self.tls),
+            room: Arc::clone(&self.room),
             metrics: self.metrics.clone(),
             quotas: Arc::clone(&self.quotas),
         })
@@ -181,7 +186,11 @@ impl Connection {
 
     /// A pool of connections for one runtime.
     pub fn http(&self) -> Result<Http, Error> {
-        Http::new(&self.settings, Arc::clone(&self.tls))
+        Http::new(
+            &self.settings,
+            Arc::clone(&self.tls),
+            Arc::clone(&self.room),
+        )
     }
 
     /// The credentials in use now.
@@ -303,12 +312,12 @@ fn retry_config(settings: &Settings, found: Option<&RetryConfig>) -> RetryConfig
     config.with_retry_spec(RetrySpec::v2_1())
 }
 
-/// The settings of the connections to STS and its like: no model thinks there, so they need not wait an hour.
-fn for_credentials(settings: &Settings) -> Settings {
+/// The connections to STS and its like: no model thinks there, so they need not wait an hour.
+fn for_credentials(settings: &Settings, tls: Arc<Tls>) -> Result<Http, Error> {
     let mut settings = settings.clone();
     let first_byte = settings.timeouts.first_byte.unwrap_or(Duration::MAX);
     settings.timeouts.first_byte = Some(first_byte.min(CREDENTIALS_FIRST_BYTE));
-    settings
+    Http::new(&settings, tls, Room::of_process())
 }
 
 /// What a credentials provider's error means.

@@ -131,6 +131,8 @@ pub struct Settings {
     pub retries: Retries,
     /// How many idle connections are kept to a host.
     pub max_pool_connections: Option<usize>,
+    /// How many connections may be open; by default, what the process may open.
+    pub max_connections: Option<usize>,
     /// After how long an idle connection is closed; before a load balancer's usual 60 s by default.
     pub pool_idle: Option<Duration>,
     /// The longest whole answer that is read into memory, in bytes; `MAX_RESPONSE_BYTES` by default.

@@ -13,7 +13,12 @@ use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
-use super::{Tls, proxy::Proxies, transport::Transport};
+use super::{
+    Tls,
+    proxy::Proxies,
+    room::want_of_room,
+    transport::{Stream, Transport},
+};
 use crate::error::{Clock, Error};
 
 /// A peer that answers no keep-alive probe for this long is gone. It is what bounds a call to a dead connection, since
@@ -68,7 +73,7 @@ impl Connector {
         let stream = within(self.connect, Clock::Connect, &url, self.reach(endpoint)).await?;
         tracing::debug!(target: "outcrop::connection", "connected to {url}");
         if endpoint.scheme_str() != Some("https") {
-            return Ok(Transport::Plain(stream));
+            return Ok(Stream::Plain(stream).into());
         }
         let host = endpoint
             .host()
@@ -82,18 +87,18 @@ impl Connector {
         let handshake = async { handshake.await.map_err(|error| tls_error(&url, &error)) };
         within(self.connect, Clock::TlsHandshake, &url, handshake)
             .await
-            .map(|stream| Transport::Tls(Box::new(stream)))
+            .map(|stream| Stream::Tls(Box::new(stream)).into())
     }
 
     async fn reach(&self, endpoint: &Uri) -> Result<TcpStream, Error> {
         let Some(proxy) = self.proxies.before(endpoint) else {
             let stream = self.tcp.clone().call(endpoint.clone()).await;
-            return stream
-                .map(TokioIo::into_inner)
-                .map_err(|error| Error::Connect {
+            return stream.map(TokioIo::into_inner).map_err(|error| {
+                want_of_room(&error).unwrap_or_else(|| Error::Connect {
                     url: endpoint.to_string(),
                     reason: reasons(&error),
-                });
+                })
+            });
         };
         let mut tunnel = Tunnel::new(proxy.uri().clone(), self.tcp.clone());
         if let Some(authorization) = proxy.basic_auth() {
@@ -103,8 +108,10 @@ impl Connector {
             .call(with_port(endpoint)?)
             .await
             .map(TokioIo::into_inner)
-            .map_err(|error| Error::Proxy {
-                reason: reasons(&error),
+            .map_err(|error| {
+                want_of_room(&error).unwrap_or_else(|| Error::Proxy {
+                    reason: reasons(&error),
+                })
             })
     }
 }

@@ -11,7 +11,10 @@ use tokio::{
 };
 
 use super::*;
-use crate::{http::origin::Keeping, settings::HttpVersion};
+use crate::{
+    http::{Room, origin::Keeping, transport::Stream},
+    settings::HttpVersion,
+};
 
 /// How an answer says where it ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,9 +76,11 @@ async fn ask(
     let keeping = Keeping {
         idle: Duration::from_secs(50),
         most: 1,
+        patience: None,
     };
-    let origin = Origin::new(&url, HttpVersion::Automatic, keeping).expect("a URL");
-    let mut transport = Transport::Plain(TcpStream::connect(address).await?);
+    let room = Room::of(8);
+    let origin = Origin::new(&url, HttpVersion::Automatic, keeping, &room).expect("a URL");
+    let mut transport = Transport::from(Stream::Plain(TcpStream::connect(address).await?));
     let request = Request::post(format!("http://{address}/model/m/converse"));
     let request = request.body(Bytes::from_static(body)).expect("a request");
     let mut exchange = Exchange::new(request)?;
@@ -162,7 +167,7 @@ fn a_long_request_that_is_refused_early_gets_its_answer() {
             socket.write_all(answer).await?;
             io::Result::Ok(socket)
         });
-        let mut transport = Transport::Plain(TcpStream::connect(address).await?);
+        let mut transport = Transport::from(Stream::Plain(TcpStream::connect(address).await?));
         let request = Request::post(format!("http://{address}/"));
         let body = Bytes::from(vec![b'x'; 64 << 20]);
         let mut exchange = Exchange::new(request.body(body).expect("a request"))?;

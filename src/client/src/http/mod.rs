@@ -12,6 +12,7 @@ mod origin;
 mod pool;
 mod proxy;
 mod refusal;
+mod room;
 mod sent;
 mod tls;
 mod transport;
@@ -19,5 +20,6 @@ mod upload;
 
 pub(crate) use connector::{reasons, within};
 pub use pool::Http;
+pub use room::Room;
 pub use sent::Sent;
 pub use tls::Tls;

@@ -9,11 +9,15 @@ use std::{
 };
 
 use http::Uri;
-use tokio::time::{Instant, sleep_until};
+use tokio::{
+    task::AbortHandle,
+    time::{Instant, sleep_until},
+};
 
 use super::{
     connector::{Connector, reasons, within},
     http2::{Http2, Place},
+    room::{Line, Room, Turn},
     sent::Sent,
     transport::Transport,
 };
@@ -27,6 +31,8 @@ use crate::{
 pub(super) struct Keeping {
     pub(super) idle: Duration,
     pub(super) most: usize,
+    /// For how long a call waits for its turn.
+    pub(super) patience: Option<Duration>,
 }
 
 /// One scheme, host and port.
@@ -36,6 +42,8 @@ pub(super) struct Origin {
     version: HttpVersion,
     keeping: Keeping,
     kept: Mutex<Kept>,
+    pub(super) room: Arc<Room>,
+    pub(super) line: Line,
     /// Held while a connection is opened of which nobody knows yet how many calls it will carry.
     opening: tokio::sync::Mutex<()>,
     speaks_http1: AtomicBool,
@@ -46,7 +54,8 @@ struct Kept {
     /// HTTP/1.1, each with when it was put here; the last used is the last.
     idle: Vec<(Transport, Instant)>,
     shared: Vec<Arc<Http2>>,
-    watched: bool,
+    /// The task that closes what is idle for too long.
+    watched: Option<AbortHandle>,
 }
 
 /// A connection for one call, and whether it served others before.
@@ -60,6 +69,7 @@ impl Origin {
         url: &str,
         version: HttpVersion,
         keeping: Keeping,
+        room: &Arc<Room>,
     ) -> Result<Arc<Self>, Error> {
         let uri: Uri = url.parse().map_err(|_| Error::InvalidEndpoint {
             url: url.to_owned(),
@@ -71,15 +81,19 @@ impl Origin {
             HttpVersion::Http1 => true,
             HttpVersion::Http2 => false,
         };
-        Ok(Arc::new(Self {
+        let origin = Arc::new(Self {
             url: url.to_owned(),
             uri,
             version,
             keeping,
             kept: Mutex::default(),
+            room: Arc::clone(room),
+            line: Line::default(),
             opening: tokio::sync::Mutex::default(),
             speaks_http1: AtomicBool::new(only_http1),
-        }))
+        });
+        room.register(&origin);
+        Ok(origin)
     }
 
     /// Scheme, host and port.
@@ -97,7 +111,9 @@ impl Origin {
         self: &Arc<Self>,
         connector: &Connector,
     ) -> Result<Connection, Error> {
-        if let Some(kept) = self.take() {
+        if self.line.is_empty()
+            && let Some(kept) = self.take()
+        {
             return Ok(kept);
         }
         if self.speaks_http1.load(Ordering::Relaxed) {
@@ -113,7 +129,13 @@ impl Origin {
 
     /// Boxed where it is awaited: it takes kilobytes, which a call should not hold once it has its connection.
     async fn open(self: &Arc<Self>, connector: &Connector) -> Result<Connection, Error> {
-        let transport = connector.connect(&self.uri).await?;
+        let transport = match self
+            .in_turn(self.keeping.patience, || connector.connect(&self.uri))
+            .await?
+        {
+            Turn::Opened(transport) => transport,
+            Turn::Kept(kept) => return Ok(kept),
+        };
         if self.version != HttpVersion::Http2 && !transport.chose_http2() {
             self.speaks_http1.store(true, Ordering::Relaxed);
             return Ok(Connection::Http1 {
@@ -136,7 +158,7 @@ impl Origin {
             .ok_or_else(|| closed("it allows no calls".into()))
     }
 
-    fn take(&self) -> Option<Connection> {
+    pub(super) fn take(&self) -> Option<Connection> {
         let mut kept = self.kept();
         while let Some((transport, since)) = kept.idle.pop() {
             if since.elapsed() >= self.keeping.idle {
@@ -157,15 +179,36 @@ impl Origin {
 
     /// Keeps an HTTP/1.1 connection for the next call.
     pub(super) fn keep(self: &Arc<Self>, transport: Transport) {
-        let kept = self.kept();
-        if kept.idle.len() < self.keeping.most {
-            self.watch(kept, |kept| kept.idle.push((transport, Instant::now())));
+        let keeps = match self.turn_of_others() {
+            // Somebody of this origin takes it at once.
+            Some(others) => !others,
+            None => self.kept().idle.len() < self.keeping.most,
+        };
+        if keeps {
+            self.watch(self.kept(), |kept| {
+                kept.idle.push((transport, Instant::now()));
+            });
+            self.line.call_next();
         }
     }
 
     /// Closes the HTTP/1.1 connections that wait for a call.
     pub(super) fn drop_kept(&self) {
         self.kept().idle.clear();
+    }
+
+    /// Closes a connection that waits for a call, to make room; whether there was one.
+    pub(super) fn close_one(&self) -> bool {
+        let mut kept = self.kept();
+        if !kept.idle.is_empty() {
+            let oldest = kept.idle.remove(0);
+            drop(kept);
+            drop(oldest);
+            return true;
+        }
+        let before = kept.shared.len();
+        kept.shared.retain(|http2| http2.is_fresh(Duration::ZERO));
+        kept.shared.len() < before
     }
 
     /// How many HTTP/1.1 connections wait for a call.
@@ -181,9 +224,10 @@ impl Origin {
     /// Puts a connection in, and sees to it that somebody closes it in time, whether or not there is another call.
     fn watch(self: &Arc<Self>, mut kept: MutexGuard<'_, Kept>, put: impl FnOnce(&mut Kept)) {
         put(&mut kept);
-        if !std::mem::replace(&mut kept.watched, true) {
+        if kept.watched.is_none() {
             let next = Instant::now() + self.keeping.idle;
-            tokio::spawn(close_in_time(Arc::downgrade(self), next));
+            let watch = tokio::spawn(close_in_time(Arc::downgrade(self), next));
+            kept.watched = Some(watch.abort_handle());
         }
     }
 
@@ -198,8 +242,19 @@ impl Origin {
         let now = Instant::now();
         let next = oldest.into_iter().chain(shared).min();
         let next = next.map(|used| (used + idle).max(now + idle / 10));
-        kept.watched = next.is_some();
+        if next.is_none() {
+            kept.watched = None;
+        }
         next
+    }
+}
+
+impl Drop for Origin {
+    fn drop(&mut self) {
+        let kept = self.kept.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(watch) = kept.watched.take() {
+            watch.abort();
+        }
     }
 }
 

@@ -31,6 +31,7 @@ use super::{
     origin::{Connection, Keeping, Origin},
     proxy::Proxies,
     refusal::bounded,
+    room::Room,
     sent::Sent,
     transport::Transport,
 };
@@ -60,13 +61,14 @@ struct Inner {
     idle: Option<Duration>,
     version: HttpVersion,
     keeping: Keeping,
+    room: Arc<Room>,
     /// By scheme, host and port.
     origins: Mutex<HashMap<String, Arc<Origin>>>,
 }
 
 impl Http {
     /// A pool with no connection yet.
-    pub fn new(settings: &Settings, tls: Arc<Tls>) -> Result<Self, Error> {
+    pub fn new(settings: &Settings, tls: Arc<Tls>, room: Arc<Room>) -> Result<Self, Error> {
         let proxies = Arc::new(Proxies::new(&settings.proxy)?);
         Ok(Self(Arc::new(Inner {
             connector: Connector::new(tls, proxies, settings.timeouts.connect),
@@ -76,7 +78,9 @@ impl Http {
             keeping: Keeping {
                 idle: settings.pool_idle.unwrap_or(POOL_IDLE),
                 most: settings.max_pool_connections.unwrap_or(usize::MAX),
+                patience: settings.timeouts.first_byte,
             },
+            room,
             origins: Mutex::default(),
         })))
     }
@@ -105,6 +109,7 @@ impl Http {
             connector: self.0.connector.with_clock(connect),
             first_byte: first_byte.or(self.0.first_byte),
             origins: Mutex::default(),
+            room: Arc::clone(&self.0.room),
             ..*self.0
         }))
     }
@@ -146,7 +151,7 @@ impl Http {
         if let Some(origin) = origins.get(&url) {
             return Ok(Arc::clone(origin));
         }
-        let origin = Origin::new(&url, self.0.version, self.0.keeping)?;
+        let origin = Origin::new(&url, self.0.version, self.0.keeping, &self.0.room)?;
         origins.insert(url, Arc::clone(&origin));
         Ok(origin)
     }
