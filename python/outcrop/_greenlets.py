@@ -94,7 +94,12 @@ class Events:
 
     def __init__(self, events: _native.EventIterator) -> None:
         self._events = events
-        self.close = events.close
+        self._closed = False
+
+    def close(self) -> None:
+        """End the request; what has not been read is gone."""
+        self._closed = True
+        self._events.close()
 
     def __iter__(self) -> Self:
         """The events that have not been read."""
@@ -102,6 +107,8 @@ class Events:
 
     def __next__(self) -> dict[str, Any]:
         """The next event."""
+        if self._closed:
+            raise StopIteration
         try:
             event = away(next, self._events, None)
         except BaseException:

@@ -51,13 +51,13 @@ import asyncio, collections, contextlib, json, os, resource, sys, threading, out
 resource.setrlimit(resource.RLIMIT_NOFILE, ({limit}, {limit}))
 where = dict(region_name="us-east-1", endpoint_url={url!r}, aws_access_key_id="AKIDEXAMPLE", timeouts={{"connect": 60}},
              aws_secret_access_key="secret", retries={{"max_attempts": 1}})
-request, outcomes, most = {request!r}, collections.Counter(), 0
+request, outcomes, most, counting = {request!r}, collections.Counter(), 0, threading.Lock()
 
 def note(outcome):
     global most
     outcomes[outcome if isinstance(outcome, str) else f"{{type(outcome).__name__}}: {{outcome}}"] += 1
-    # Counting them opens a file.
-    with contextlib.suppress(OSError):
+    # Counting them opens a file, so one counts at a time.
+    with counting, contextlib.suppress(OSError):
         most = max(most, len(os.listdir("/proc/self/fd")))
 
 {work}
