@@ -24,7 +24,7 @@ PIP_INSTALL = -m pip --disable-pip-version-check --quiet install --require-hashe
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain lint format lock bench fuzz docs notebooks wheel clean
+.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain lint format lock bench soak fuzz docs notebooks wheel clean
 
 help: ## Print the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -80,6 +80,12 @@ bench: $(STAMPS)/benchmark wheel ## Time outcrop, boto3 and aiobotocore side by 
 	$(VENV)/benchmark/bin/python -m pip --quiet install --force-reinstall --no-deps --no-index dist/outcrop-*.whl
 	$(VENV)/benchmark/bin/python -m pytest -c benches/pytest.ini benches $(PYTEST_ARGUMENTS)
 	cargo bench --locked --manifest-path benches/native/Cargo.toml
+
+SOAK_CALLS ?= 1000
+
+soak: $(STAMPS)/native ## Count what calls leave behind, by every way of calling and every way they can end: SOAK_CALLS=1000, and ten times as many
+	PYTHONMALLOC=malloc $(BIN)/python -m tests.soak --calls $(SOAK_CALLS)
+	PYTHONMALLOC=malloc $(BIN)/python -m tests.soak --calls $(SOAK_CALLS) --telemetry
 
 # Coverage guides it without a nightly compiler: the passes that tell it are LLVM's, the engine is libFuzzer.
 FUZZ_FLAGS := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \

@@ -104,8 +104,9 @@ class Starting:
         found = self._client.provider()
         if _is_awaitable(found):
             found = yield from found.__await__()
-        self._pending = self._client.native.start(*self._call, _triple(found))
-        return (yield from self._pending.__await__())
+        pending: _native.Pending = self._client.native.start(*self._call, _triple(found))
+        self._pending = pending
+        return (yield from pending.__await__())
 
     def cancel(self) -> None:
         """End the request, if it has begun."""

@@ -37,11 +37,11 @@ def away(function: Callable[..., Any], *arguments: Any) -> Any:
     Returns:
         What it gives; what it raises is raised here.
     """
-    from gevent import get_hub  # pyright: ignore[reportMissingImports]  -- it is there: it has patched the program
-    from gevent.threadpool import ThreadPool  # pyright: ignore[reportMissingImports]
+    from gevent import get_hub
+    from gevent.threadpool import ThreadPool
 
     hub = get_hub()
-    pool = _pools.get(hub)
+    pool: Any = _pools.get(hub)
     if pool is None:
         pool = _pools[hub] = ThreadPool(THREADS, hub=hub)
     answer, error = pool.apply(copy_context().run, (_outcome, function, arguments))
