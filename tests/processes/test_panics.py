@@ -107,10 +107,13 @@ def test_a_panic_while_a_stream_is_read_ends_the_stream(emulator, awaited, event
         assert list(stream) == []
 
     async def asynchronous():
-        # The end is read ahead, so the clock fails before the stream is there.
-        emulator.fault("stall", after_events=1, seconds=0.3, times=1)
+        # What comes is read ahead, so it must not have ended by itself before the clock fails.
+        emulator.fault("stall", after_events=3)
         stream = aiter((await router.converse_stream(**ASK))["stream"])
+        for _ in range(events):
+            await anext(stream)
         clock._native.fail_once()
+        emulator.stop()
         with pytest.raises(InternalError):
             await gathered(stream)
         assert await gathered(stream) == []
