@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from outcrop._conversation.names import DocumentNames, ToolNames
-from outcrop._conversation.results import served_ids
+from outcrop._conversation.names import DocumentNames, ToolNames, is_call_id
 from outcrop._conversation.tool_text import EMPTY, block_as_text, filled
 from outcrop._models import refuses
 
@@ -31,6 +30,7 @@ class Cleaning:
     def __init__(self, model: str, names: ToolNames, note: Callable[[str], None]) -> None:
         self._model, self._names, self._tell = model, names, note
         self._documents = DocumentNames()
+        self._seen: set[Any] = set()
         self._images_outside = refuses(model, "images in tool results")
         self._no_own_tools = refuses(model, "results of its own tools")
         self._cleaners: dict[str, Callable[[Block, set[Any] | None], Sequence[Block]]] = {
@@ -56,11 +56,19 @@ class Cleaning:
                 made.extend(cleaner(block, served))
         return made
 
-    @staticmethod
-    def _served(content: list[Block]) -> set[Any]:
-        """Return the ids of calls that are answered within the turn, as a model's own service does it."""
-        answers = served_ids(content)
-        return answers and answers & {block["toolUse"].get("toolUseId") for block in content if "toolUse" in block}
+    def _served(self, content: list[Block]) -> set[Any]:
+        """Return the ids of calls that are answered within the turn, once, as a model's own service does it."""
+        calls = [block["toolUse"].get("toolUseId") for block in content if "toolUse" in block]
+        answers = [block["toolResult"].get("toolUseId") for block in content if "toolResult" in block]
+        once = {
+            identifier
+            for identifier in answers
+            if answers.count(identifier) == calls.count(identifier) == 1
+            and identifier not in self._seen
+            and is_call_id(identifier)
+        }
+        self._seen.update(calls)
+        return once
 
     def _text(self, block: Block, _served: set[Any] | None) -> Sequence[Block]:
         text = block.get("text")
@@ -78,7 +86,7 @@ class Cleaning:
             texts = [part.get("text") for part in block["citationsContent"].get("content") or ()]
         else:
             return True
-        if any(isinstance(text, str) and text and not text.isspace() for text in texts):
+        if any(text and not (isinstance(text, str) and text.isspace()) for text in texts):
             return True
         self._tell("a blank text was left out")
         return False

@@ -27,6 +27,11 @@ def is_tool_name(name: Any) -> bool:
     return isinstance(name, str) and _TOOL.fullmatch(name) is not None
 
 
+def is_call_id(identifier: Any) -> bool:
+    """Whether Bedrock takes the id of a call, by Converse's own rule."""
+    return isinstance(identifier, str) and is_tool_name(identifier.replace(".", "_").replace(":", "_"))
+
+
 def fitting(name: Any, default: str) -> str:
     """Return the nearest name of a tool, or id of a call, that Bedrock takes: always the same for the same."""
     text = name if isinstance(name, str) else ""

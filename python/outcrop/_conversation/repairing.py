@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from outcrop._conversation.blocks import Cleaning
 from outcrop._conversation.cache_points import MAX_CACHE_POINTS, with_points_in_place
-from outcrop._conversation.names import ToolNames, is_tool_name
+from outcrop._conversation.names import ToolNames, is_call_id, is_tool_name
 from outcrop._conversation.order import arranged
 from outcrop._conversation.results import paired
 from outcrop._conversation.tool_text import EMPTY, block_as_text, has_tool_blocks
@@ -163,9 +163,7 @@ class Repairing:
     # --- small things -------------------------------------------------------------------------------------------------
 
     def _takes_id(self, identifier: str) -> bool:
-        if self._strict_ids:
-            return is_tool_name(identifier)
-        return is_tool_name(identifier.replace(".", "_").replace(":", "_"))
+        return is_tool_name(identifier) if self._strict_ids else is_call_id(identifier)
 
     def _note(self, text: str) -> None:
         self._notes.append(f"{self._where}: {text}")

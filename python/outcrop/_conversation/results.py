@@ -51,6 +51,7 @@ def _well(turns: list[Block], fits: Callable[[str], bool]) -> bool:
                 return False
             called = []
             continue
+        seen |= served_ids(content)
         called = [b["toolUse"].get("toolUseId") for b in own_calls(content)]
         for identifier in called:
             if not isinstance(identifier, str) or identifier in seen or not fits(identifier):
@@ -73,6 +74,7 @@ class _Matching:
                     if "toolResult" in block:
                         self._results.setdefault(block["toolResult"].get("toolUseId"), []).append((position, block))
             else:
+                self._ids |= served_ids(turn["content"])
                 for block in own_calls(turn["content"]):
                     self._calls.setdefault(block["toolUse"].get("toolUseId"), []).append(position)
 

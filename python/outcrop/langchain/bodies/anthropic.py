@@ -87,11 +87,11 @@ class _Deltas(Claude):
         if kind == "message_start":
             return AIMessageChunk(content=[] if self.blocks else "")
         if kind == "content_block_start":
-            return self._start(chunk["content_block"] or {}, chunk.get("index", 0))
+            return self._start(chunk.get("content_block") or {}, chunk.get("index", 0))
         if kind == "content_block_delta":
-            return self._change(chunk["delta"] or {}, chunk.get("index", 0))
+            return self._change(chunk.get("delta") or {}, chunk.get("index", 0))
         if kind == "message_delta":
-            delta = chunk["delta"]
+            delta = chunk.get("delta") or {}
             return AIMessageChunk(
                 content="", response_metadata={key: delta.get(key) for key in ("stop_reason", "stop_sequence")}
             )
@@ -116,10 +116,10 @@ class _Deltas(Claude):
     def _change(self, delta: dict[str, Any], index: int) -> AIMessageChunk:
         kind = delta.get("type")
         if kind == "text_delta":
-            text = delta["text"]
+            text = delta.get("text") or ""
             return AIMessageChunk(content=[{"type": "text", "text": text, "index": index}] if self.blocks else text)
         if kind == "input_json_delta":
-            part = delta["partial_json"]
+            part = delta.get("partial_json") or ""
             call = tool_call_chunk(index=index, id=None, name=None, args=part)
             return AIMessageChunk(content=[{**delta, "type": "tool_use", "index": index}], tool_call_chunks=[call])
         if kind in ("thinking_delta", "signature_delta"):

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 _ROLES: dict[str, type[BaseMessage]] = {
     "user": HumanMessage, "human": HumanMessage, "assistant": AIMessage, "ai": AIMessage, "system": SystemMessage,
+    "developer": SystemMessage,
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from langchain_core.messages import AIMessage, BaseMessage, SystemMessage
 from langchain_core.runnables import Runnable, RunnableLambda
 from langchain_core.utils.function_calling import convert_to_json_schema, convert_to_openai_tool
 
+from outcrop._models import refuses
 from outcrop.langchain.capabilities import refuses_forced_tools_when_thinking
 from outcrop.langchain.errors import warn
 from outcrop.langchain.native_schema import json_schema_output
@@ -58,6 +59,11 @@ def structured(
         return _function_calling(model, schema, include_raw, strict, kwargs)
     if strict is not None:
         warn(f"the 'strict' parameter only applies to method='function_calling'; it is ignored for method={method!r}.")
+    if method == "prompt_prefill" and refuses(model._get_base_model(), "prefill"):
+        warn(
+            f"model {model._get_base_model()} continues no answer, so method='json_mode' is used, which asks for JSON."
+        )
+        method = "json_mode"
     if method == "json_schema":
         return _json_schema(model, schema, include_raw, kwargs)
     return _prompted(model, schema, method, include_raw, kwargs)
