@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
+from outcrop import _values
 from outcrop._conversation.cache_points import MAX_CACHE_POINTS, is_cache_point, point_place
 from outcrop._models import refuses
 
@@ -73,7 +74,7 @@ def add_cache_points(
     messages = request.get("messages") if hasattr(request, "get") else None
     if not isinstance(messages, (list, tuple)):
         raise TypeError("request must be the keyword arguments of converse, with a list of messages")
-    name = str(model or request.get("modelId") or "").lower()
+    name = str(_values.plain(model or request.get("modelId") or "")).lower()
     if not caches_prompts(name):
         raise ValueError(
             f"{name or 'a request without modelId'!r} is no model that caches prompts: Claude from 3.5 on and Amazon "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from outcrop import _errors, exceptions
+from outcrop import _errors, _values, exceptions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -233,11 +233,10 @@ def _finder(expression: str) -> Callable[[dict[str, Any]], list[Any]]:
 
 
 def _whole(value: Any, name: str) -> int | None:
-    return None if value is None else int(value) if str(value).isdigit() else _refuse(name, value)
-
-
-def _refuse(name: str, value: Any) -> int:
-    raise ValueError(f"{name} of PaginationConfig must be a whole number, not {value!r}")
+    found = _values.plain(value)
+    if found is None or str(found).isdecimal():
+        return None if found is None else int(found)
+    raise ValueError(f"{name} of PaginationConfig must be a whole number, not {found!r}")
 
 
 def _encoded(token: dict[str, Any]) -> str:

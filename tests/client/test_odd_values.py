@@ -272,6 +272,23 @@ def test_odd_text_from_a_function(server, kind, data):
         assert value not in str(error)
 
 
+def test_keys_that_cannot_sign_are_no_regions_failure(server):
+    router = outcrop.CrossRegion(
+        "us.amazon.nova-lite-v1:0",
+        sources=["us-east-1", "us-west-2"],
+        endpoint_url=server.url,
+        catalogue="snapshot",
+        shared=False,
+        credentials=lambda: outcrop.Credentials("AKID\n", "secret", None),
+    )
+    server.requests.clear()
+    for _ in range(20):
+        with pytest.raises(outcrop.exceptions.CredentialRetrievalError):
+            router.converse(messages=REQUEST["messages"])
+    assert [row.state for row in router.health()] == ["closed", "closed"]
+    assert not server.requests
+
+
 class Region(str, enum.Enum):
     """As many programs have one."""
 
@@ -300,6 +317,22 @@ def test_settings_are_their_values_too(server):
     assert server.take().header("us-east-1") == "us-east-1"
     assert {type(value) for value in session._given["timeouts"].values()} == {float, int}
     assert json.dumps(session._given["timeouts"])
+
+
+def test_a_paginators_and_a_cache_points_values_are_values(server):
+    class Size(int):
+        def __str__(self):
+            return "loud"
+
+    server.requests.clear()
+    paginator = outcrop.client("bedrock", endpoint_url=server.url, **KEYS).get_paginator("list_inference_profiles")
+    assert list(paginator.paginate(PaginationConfig={"PageSize": Size(7), "MaxItems": np.int64(3)}))
+    assert server.take().query == "maxResults=7"
+    model = enum.Enum("Model", {"NOVA": "us.amazon.nova-lite-v1:0"}, type=str).NOVA
+    asked = {"modelId": model, "messages": [{"role": "user", "content": [{"text": "stone " * 3000}]}]}
+    marked = outcrop.add_cache_points(asked)
+    assert marked == outcrop.add_cache_points({**asked, "modelId": "us.amazon.nova-lite-v1:0"})
+    assert marked != asked
 
 
 def test_a_routers_options_are_their_values_too(server):

@@ -242,6 +242,19 @@ def test_a_process_that_gives_no_keys(calls, watched, environment_without_aws, p
             )
 
 
+@pytest.mark.parametrize("url", [f"http://user:{MARK}@127.0.0.1:9", "nonsense", "http://127.0.0.1:9"])
+def test_a_token_that_cannot_be_exchanged(calls, watched, monkeypatch, environment_without_aws, url):
+    token = environment_without_aws / "token"
+    token.write_text(MARK)
+    monkeypatch.setenv("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r")
+    monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(token))
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", url)
+    where = {"region_name": "us-east-1", "endpoint_url": "http://127.0.0.1:9", "timeouts": {"connect": 2}}
+    for name, call in calls.items():
+        if name != "LangChain":
+            assert_unseen(call, {**ONCE, **where}, watched)
+
+
 @pytest.mark.parametrize("part", ["access_key", "secret_key", "token"])
 @pytest.mark.parametrize("wrong", ["\n", "\0", "é", "\ud800", " ", 3])
 def test_a_function_that_gives_no_keys(watched, part, wrong):
@@ -267,6 +280,22 @@ def test_a_session_that_refuses_to_travel_does_not_show_why():
             with pytest.raises(TypeError) as caught:
                 session.__reduce__()
             assert MARK not in told(caught.value)
+
+
+def test_files_that_a_call_leaves_have_answers_and_no_prompts(tmp_path):
+    answer = json_answer(json.dumps({"output": {"message": {"role": "assistant", "content": []}}}).encode())
+    with Server(answer) as server:
+        cache = outcrop.Cache(tmp_path / "answers", when="always")
+        settings = {**KEYS, "endpoint_url": server.url, "default_headers": {"x-team": MARK}}
+        client = outcrop.client("bedrock-runtime", **settings, cache=cache)
+        client.converse(**REQUEST)
+        [(_, result)] = client.batch("converse", [{**REQUEST, "modelId": "m"}], journal=tmp_path / "journal")
+        assert "output" in result
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {"answers", "journal"} <= {path.name for path in files}
+    for path in files:
+        assert MARK.encode() not in path.read_bytes(), path
+        assert path.stat().st_mode & 0o777 == 0o600, path
 
 
 def test_the_way_a_prompt_is_searched_for_finds_it():

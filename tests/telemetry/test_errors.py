@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import enum
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import outcrop
+from tests.support.doors import KEYS
+from tests.support.server import Server, json_answer
 from tests.telemetry.test_spans import Watched
 
 if TYPE_CHECKING:
@@ -111,6 +116,42 @@ def test_an_error_is_the_same_with_telemetry_and_without(  # noqa: PLR0917  -- f
             if watching is not None:
                 watching.close()
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("kind", ["blocking", "async"])
+@settings(max_examples=60)
+@given(
+    usage=st.sampled_from([5, None, [], "many", {}, {"inputTokens": "x"}, {"inputTokens": -1, "outputTokens": 1e400}]),
+    header=st.sampled_from(["abc", "-1", "1.5", "", "9" * 30]),
+    operation=st.sampled_from(["converse", "invoke_model"]),
+)
+def test_an_answer_with_odd_figures_is_an_answer(kind: str, usage: Any, header: str, operation: str) -> None:
+    """Bedrock's figures are for the span alone: what it says there costs nobody the answer."""
+    body = json.dumps({"usage": usage, "stopReason": ["odd"]}).encode()
+    with Server(json_answer(body, x_amzn_bedrock_input_token_count=header)) as server:
+        make = outcrop.client if kind == "blocking" else outcrop.async_client
+        client = make("bedrock-runtime", endpoint_url=server.url, **KEYS)
+        arguments = {"body": b"{}"} if operation == "invoke_model" else {"messages": MESSAGES}
+        watching = Watched()
+        try:
+            assert outcome(client, kind, operation, lambda: ((), {"modelId": MODEL, **arguments})) == "answered"
+            assert len(watching.exporter.get_finished_spans()) == 1
+        finally:
+            watching.close()
+
+
+def test_a_span_has_values_and_not_how_they_show_themselves(emulator: Emulator) -> None:
+    model = enum.Enum("Model", {"NOVA": MODEL}, type=str).NOVA
+    watching = Watched()
+    try:
+        settings = {"stopSequences": [enum.Enum("Stop", {"END": "!"}, type=str).END], "topP": np.float64(0.5)}
+        emulator.client("bedrock-runtime").converse(modelId=model, messages=MESSAGES, inferenceConfig=settings)
+        span = watching.span
+    finally:
+        watching.close()
+    assert (span.name, span.attributes["gen_ai.request.model"]) == (f"chat {MODEL}", MODEL)
+    assert span.attributes["gen_ai.request.stop_sequences"] == ("!",)
+    assert repr(span.attributes["gen_ai.request.top_p"]) == "0.5"
 
 
 @pytest.mark.parametrize("kind", ["blocking", "async"])

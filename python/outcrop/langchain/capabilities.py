@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from outcrop import _values
 from outcrop._models import refuses
 
 AUTO, ANY, TOOL = "auto", "any", "tool"
@@ -26,7 +27,7 @@ def thinking_enabled(model: str, fields: dict[str, Any]) -> bool:
     """Whether request fields ask this model to think so much that it refuses a forced tool."""
     if "deepseek.v3" in model:
         effort = fields.get("reasoning_effort")
-        return bool(effort) and str(effort).lower() not in ("none", "low", "medium")
+        return bool(effort) and str(_values.plain(effort)).lower() not in ("none", "low", "medium")
     return thinking_in(fields)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
-from types import NoneType
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -12,14 +13,19 @@ from opentelemetry import propagate, trace
 from opentelemetry.context import get_current
 from opentelemetry.trace import SpanKind, Status, StatusCode
 
-from outcrop import _native
+from outcrop import _native, _values
 from outcrop.telemetry._instruments import Instruments
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from opentelemetry.metrics import MeterProvider
     from opentelemetry.trace import TracerProvider
+    from typing_extensions import ParamSpec
+
+    _P = ParamSpec("_P")
+
+_log = logging.getLogger("outcrop.telemetry")
 
 _SCHEMA = "https://opentelemetry.io/schemas/1.37.0"
 #: Models, operations and endpoints whose attributes are kept; a program that has more makes them anew.
@@ -78,12 +84,14 @@ class Recorder:
         Returns:
             The recording, to be ended by one of its methods.
         """
-        model, endpoint = arguments.get("modelId"), client.meta.endpoint_url
-        site = self._sites.get((operation, model, endpoint, routed)) if isinstance(model, (str, NoneType)) else None
+        model, endpoint = _values.plain(arguments.get("modelId")), client.meta.endpoint_url
+        # Whatever else it is, the client refuses it.
+        model = model if isinstance(model, str) else None
+        site = self._sites.get((operation, model, endpoint, routed))
         return Recording(self, site or self._site(client, operation, model, routed), arguments)
 
-    def _site(self, client: Any, operation: str, model: Any, routed: str | None) -> Site:
-        text = str(model or routed or "")
+    def _site(self, client: Any, operation: str, model: str | None, routed: str | None) -> Site:
+        text = model or routed or ""
         endpoint, kind = client.meta.endpoint_url, _kind(operation, text)
         attributes: dict[str, Any] = {
             "gen_ai.operation.name": kind,
@@ -98,7 +106,7 @@ class Recorder:
             attributes["cloud.region"] = client.meta.region_name
         span = {**attributes, "rpc.method": operation}
         site = Site(f"{kind} {text}", attributes, span, routed=routed is not None)
-        if isinstance(model, (str, NoneType)) and len(self._sites) < _MOST_SITES:
+        if len(self._sites) < _MOST_SITES:
             self._sites[operation, model, endpoint, routed] = site
         return site
 
@@ -124,6 +132,24 @@ class Site:
     def metric_of(self, region: str) -> dict[str, Any]:
         """Attributes of a router's measurement that went to a Region."""
         return {**self.metric, "cloud.region": region}
+
+
+def _complain(error: Exception) -> None:
+    # Its text may hold anything.
+    _log.warning("telemetry of a call failed with %s", type(error).__name__)
+
+
+def _quiet(method: Callable[_P, None]) -> Callable[_P, None]:
+    """The method, which ends no call: what telemetry runs into is logged."""
+
+    @wraps(method)
+    def quiet(*args: _P.args, **named: _P.kwargs) -> None:
+        try:
+            method(*args, **named)
+        except Exception as error:  # noqa: BLE001  -- an answer is worth more than its span
+            _complain(error)
+
+    return quiet
 
 
 class Recording:
@@ -154,8 +180,7 @@ class Recording:
         self._site = site
         self._metric = site.metric
         self._ended = False
-        given = arguments.get("inferenceConfig")
-        attributes = {**site.span, **_settings(given)} if given else site.span
+        attributes = {**site.span, **_settings(arguments.get("inferenceConfig"))}
         current = get_current()
         self._span = recorder.tracer.start_span(site.name, current, SpanKind.CLIENT, attributes)
         self._context = trace.set_span_in_context(self._span, current)
@@ -175,16 +200,21 @@ class Recording:
     def trace(self, *, streams: bool = False) -> _native.Trace:
         """What goes along with the call. A stream tells the recording by itself how it went."""
         headers: dict[str, str] = {}
-        propagate.inject(headers, self._context)
+        try:
+            propagate.inject(headers, self._context)
+        except Exception as error:  # noqa: BLE001  -- of a propagator's, whichever that is
+            _complain(error)
         return _native.Trace(list(headers.items()), self._streamed if streams else None)
 
+    @_quiet
     def answered(self, response: Mapping[str, Any], trace: _native.Trace) -> None:
         """A whole answer is here."""
         metadata = response["ResponseMetadata"]
         usage = response.get("usage")
-        if usage is None:
+        if not isinstance(usage, dict):
             headers = metadata.get("HTTPHeaders", _NONE)
-            usage = {name: int(headers[header]) for header, name in _HEADERS.items() if header in headers}
+            counts = {name: headers.get(header, "") for header, name in _HEADERS.items()}
+            usage = {name: int(count) for name, count in counts.items() if count.isdecimal()}
         told = self._head(metadata, trace)
         if "stopReason" in response:
             told["gen_ai.response.finish_reasons"] = (response["stopReason"],)
@@ -194,12 +224,14 @@ class Recording:
                 self.answer.append(output)
         self._end(told, usage)
 
+    @_quiet
     def opened(self, response: Mapping[str, Any], trace: _native.Trace) -> None:
         """A stream began; what is told of it goes on when it ends."""
         told = self._head(response["ResponseMetadata"], trace)
         if told and self._span.is_recording():
             self._span.set_attributes(told)
 
+    @_quiet
     def failed(self, error: BaseException, trace: _native.Trace) -> None:
         """The call failed, or nobody waits for it any more."""
         response = getattr(error, "response", None)
@@ -207,6 +239,7 @@ class Recording:
         told = self._head(response.get("ResponseMetadata", {}), trace, failed=True)
         self._fail(error, told, _NONE)
 
+    @_quiet
     def left(self) -> None:
         """Nobody waits for the call any more."""
         self._end({"error.type": "Cancelled"}, _NONE, error="Cancelled")
@@ -223,6 +256,7 @@ class Recording:
             self._span.add_event("exception", {"exception.type": type(error).__qualname__})
         self._end(told, usage, first, kind)
 
+    @_quiet
     def _streamed(self, trace: _native.Trace, error: BaseException | None) -> None:
         first, counts, reason = trace.streamed()
         # What a cache gave or took is told where there is something to tell.
@@ -315,21 +349,26 @@ def _kind(operation: str, model: str) -> str:
 
 def _settings(given: Any) -> dict[str, Any]:
     # Whatever else it is, the client refuses it.
-    return (
-        {_SETTINGS[name]: _value(given[name]) for name in _SETTINGS if name in given} if isinstance(given, dict) else {}
-    )
+    if not isinstance(given, dict):
+        return {}
+    found = {attribute: _value(given[name]) for name, attribute in _SETTINGS.items() if name in given}
+    return {attribute: value for attribute, value in found.items() if value is not None}
 
 
 def _value(given: Any) -> Any:
-    """A value of a kind that an attribute may have."""
-    if isinstance(given, (str, int, float)):
-        return given
-    return tuple(str(each) for each in given) if isinstance(given, (list, tuple)) else str(given)
+    """A value of a kind that an attribute may have; none for one that the client refuses."""
+    if isinstance(given, (list, tuple)):
+        return tuple(_values.plain(each) for each in given if isinstance(each, str))
+    found = _values.plain(given)
+    return found if isinstance(found, (str, int, float)) else None
 
 
 def _content(arguments: Mapping[str, Any]) -> str:
     found = {name: arguments[name] for name in ("system", "messages", "body") if name in arguments}
-    return json.dumps(found, default=_plain)
+    try:
+        return json.dumps(found, default=_plain)
+    except (TypeError, ValueError, RecursionError):
+        return "(no JSON)"  # the client refuses it
 
 
 def _plain(value: Any) -> Any:

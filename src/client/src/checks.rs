@@ -2,9 +2,10 @@
 //!
 //! An error names the part that is wrong and the rule. It shows a value only where that can be no secret.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, error::Error as StdError};
 
 use aws_credential_types::Credentials;
+use aws_smithy_types::error::ErrorMetadata;
 use http::{HeaderName, Uri};
 
 use crate::{
@@ -56,6 +57,35 @@ fn secret_part(part: &str, value: &str) -> Result<(), Error> {
     Err(Error::Credentials {
         reason: format!("the {part} {what}, which no {part} of AWS's has: copy it again, alone"),
     })
+}
+
+/// What a source of credentials says, in one line, as far as it may be shown: the SDK's view of a request to such a source
+/// has the token that was to be exchanged, and braces.
+pub(crate) fn shown_reasons(error: &(dyn StdError + 'static)) -> String {
+    let mut line = String::new();
+    let mut source = Some(error);
+    while let Some(cause) = source {
+        // What AWS answered is its own text, and has its braces from the SDK.
+        let answered = cause.downcast_ref().and_then(ErrorMetadata::message);
+        let text = answered.map_or_else(|| cause.to_string(), str::to_owned);
+        let hidden = answered.is_none() && text.contains('{');
+        let text = if hidden {
+            "(what it says further may hold secrets)"
+        } else {
+            text.trim_end()
+        };
+        if line.is_empty() {
+            line.push_str(text);
+        } else if !line.ends_with(text) {
+            line.push_str(": ");
+            line.push_str(text);
+        }
+        if hidden {
+            break;
+        }
+        source = cause.source();
+    }
+    line
 }
 
 /// An endpoint that somebody named. A user and a password would be shown wherever the endpoint is.
@@ -147,6 +177,24 @@ mod tests {
                 "test"
             ))
             .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_view_of_a_request_is_not_shown() {
+        let request = std::io::Error::other(r#"no endpoint for `Request { body: b"MARKER" }`"#);
+        let error =
+            aws_credential_types::provider::error::CredentialsError::provider_error(request);
+        assert_eq!(
+            shown_reasons(&error),
+            "an error occurred while loading credentials: (what it says further may hold secrets)"
+        );
+        let error = aws_credential_types::provider::error::CredentialsError::provider_error(
+            std::io::Error::other("no such file"),
+        );
+        assert_eq!(
+            shown_reasons(&error),
+            "an error occurred while loading credentials: no such file"
         );
     }
 

@@ -278,8 +278,8 @@ impl Fetched {
             match task {
                 Ok(task) => task.await.unwrap_or_else(|_| {
                     Err(CredentialsError::provider_error(Error::Credentials {
-                        reason: "their source broke down; a key of the environment or of the AWS files, with which a \
-                                 role was to be assumed, may have a character that no key has"
+                        reason: "their source broke down: a key or an endpoint in the environment or in the AWS \
+                                 files, with which a role was to be assumed, is none"
                             .into(),
                     }))
                 }),
@@ -325,7 +325,7 @@ pub(crate) fn credentials_error(error: &CredentialsError) -> Error {
     if let Some(ours) = ours(error) {
         return ours.clone();
     }
-    let reason = crate::http::reasons(error);
+    let reason = checks::shown_reasons(error);
     match error {
         CredentialsError::CredentialsNotLoaded(_) => Error::NoCredentials,
         // The instance metadata service is the last place to look; where it says no, or is none, nobody has any.

@@ -142,6 +142,8 @@ impl Http {
         let host = request
             .authority()
             .map_or("", |authority| authority.as_str());
+        // Nobody is told of a user and a password, and connections do not differ by them.
+        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
         let url = format!("{scheme}://{host}");
         let mut origins = self
             .0
