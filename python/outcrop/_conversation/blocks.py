@@ -11,11 +11,14 @@ from outcrop._models import refuses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
 INVALID_JSON = "INVALID_JSON"
 """The key under which a call's arguments go back that are no JSON object, as Anthropic advises."""
 
 Block = dict[str, Any]
+
+_NOBODY: frozenset[Any] = frozenset()
 
 
 class Cleaning:
@@ -33,7 +36,7 @@ class Cleaning:
         self._seen: set[Any] = set()
         self._images_outside = refuses(model, "images in tool results")
         self._no_own_tools = refuses(model, "results of its own tools")
-        self._cleaners: dict[str, Callable[[Block, set[Any] | None], Sequence[Block]]] = {
+        self._cleaners: dict[str, Callable[[Block, AbstractSet[Any] | None], Sequence[Block]]] = {
             "text": self._text,
             "guardContent": self._text,
             "citationsContent": self._text,
@@ -56,21 +59,21 @@ class Cleaning:
                 made.extend(cleaner(block, served))
         return made
 
-    def _served(self, content: list[Block]) -> set[Any]:
+    def _served(self, content: list[Block]) -> AbstractSet[Any]:
         """Return the ids of calls that are answered within the turn, once, as a model's own service does it."""
-        calls = [block["toolUse"].get("toolUseId") for block in content if "toolUse" in block]
         answers = [block["toolResult"].get("toolUseId") for block in content if "toolResult" in block]
-        once = {
+        if not answers:
+            return _NOBODY
+        calls = [block["toolUse"].get("toolUseId") for block in content if "toolUse" in block]
+        return {
             identifier
             for identifier in answers
             if answers.count(identifier) == calls.count(identifier) == 1
             and identifier not in self._seen
             and is_call_id(identifier)
         }
-        self._seen.update(calls)
-        return once
 
-    def _text(self, block: Block, _served: set[Any] | None) -> Sequence[Block]:
+    def _text(self, block: Block, _served: AbstractSet[Any] | None) -> Sequence[Block]:
         text = block.get("text")
         if isinstance(text, str) and text and not text.isspace():
             return (block,)
@@ -91,9 +94,10 @@ class Cleaning:
         self._tell("a blank text was left out")
         return False
 
-    def _call(self, block: Block, served: set[Any] | None) -> list[Block]:
+    def _call(self, block: Block, served: AbstractSet[Any] | None) -> list[Block]:
         use = block["toolUse"]
         name, given = use.get("name"), use.get("input")
+        self._seen.add(use.get("toolUseId"))
         changes: Block = {}
         if (sent := self._names.sent(name)) != name:
             if sent not in self._names.originals:
@@ -123,7 +127,7 @@ class Cleaning:
         self._tell(f"a call's arguments that are no JSON object are sent under {INVALID_JSON!r}")
         return {INVALID_JSON: given}
 
-    def _result(self, block: Block, served: set[Any] | None) -> Sequence[Block]:
+    def _result(self, block: Block, served: AbstractSet[Any] | None) -> Sequence[Block]:
         result = block["toolResult"]
         given = result.get("content")
         inner, after = self._parts([{"text": given}] if isinstance(given, str) else given or ())
@@ -166,13 +170,13 @@ class Cleaning:
         self._tell("the name of a document was changed to one that Bedrock takes, none twice")
         return {**block, "document": {**document, "name": sent}}
 
-    def _named(self, block: Block, _served: set[Any] | None) -> Sequence[Block]:
+    def _named(self, block: Block, _served: AbstractSet[Any] | None) -> Sequence[Block]:
         return (self._document(block),)
 
-    def _thought(self, block: Block, served: set[Any] | None) -> Sequence[Block]:
+    def _thought(self, block: Block, served: AbstractSet[Any] | None) -> Sequence[Block]:
         return (block,) if self._may_think(block, by_model=served is not None) else ()
 
-    def _point(self, block: Block, _served: set[Any] | None) -> Sequence[Block]:
+    def _point(self, block: Block, _served: AbstractSet[Any] | None) -> Sequence[Block]:
         return (block,) if self.may_point(block) else ()
 
     def _may_think(self, block: Block, *, by_model: bool) -> bool:

@@ -22,7 +22,7 @@ def arranged(content: list[Block], role: str, note: Callable[[str], None]) -> li
         role: Whose turn it is.
         note: Told of each change.
     """
-    if content and set().union(*content) == {"text"}:
+    if content and _well(content, role):
         return content
     content = _results_first(content, note) if role == "user" else _calls_last(content, note)
     if all("cachePoint" in block for block in content):
@@ -33,6 +33,22 @@ def arranged(content: list[Block], role: str, note: Callable[[str], None]) -> li
     if any("cachePoint" in block for block in content):
         content = with_points_in_place(content, note)
     return content
+
+
+def _well(content: list[Block], role: str) -> bool:
+    """Whether there is nothing to do, as in most turns."""
+    kinds = set[str]().union(*content)
+    if not kinds.isdisjoint(("cachePoint", "document", "reasoningContent")):
+        return False
+    if role == "user":
+        return "toolResult" not in kinds or kinds <= {"toolResult", "native"}
+    called = False
+    for block in content:
+        if "toolUse" in block:
+            called = True
+        elif called:
+            return False
+    return True
 
 
 def _results_first(content: list[Block], note: Callable[[str], None]) -> list[Block]:

@@ -48,7 +48,7 @@ class Repairing:
         self._continues = not (refuses(model, "prefill") or (thinks and refuses(model, "prefill while thinking")))
         self._model, self._names, self._has_tools, self._notes = model, names or ToolNames(), has_tools, notes
         self._strict_ids = not model or "claude" in model.lower()
-        self._where = ""
+        self._position: int | None = None
         self._cleaning = Cleaning(model, self._names, self._note)
 
     def messages(self, given: Iterable[Any], *, reserved_points: int = 0) -> list[Block]:
@@ -63,7 +63,7 @@ class Repairing:
         """
         turns = self._alternating(given)
         for position, turn in enumerate(turns):
-            self._where = f"messages.{position}"
+            self._position = position
             turn["content"] = self._cleaning.clean(turn["content"], turn["role"])
         if self._has_tools is False and has_tool_blocks(turns):
             self._notes.append("messages: calls of tools and their results are sent as text, for want of toolConfig")
@@ -72,14 +72,14 @@ class Repairing:
         turns = self._media_of_users(turns)
         turns = self._without_empty(turns)
         for position, turn in enumerate(turns):
-            self._where = f"messages.{position}"
+            self._position = position
             turn["content"] = arranged(turn["content"], turn["role"], self._note)
         turns = self._ends(turns)
         return self._few_points(turns, reserved_points)
 
     def system(self, given: list[Block]) -> list[Block]:
         """Repair a system prompt: no blank texts, and no cache point before all else."""
-        self._where = "system"
+        self._position = None
         made = [block for block in given if self._cleaning.says(block) and self._cleaning.may_point(block)]
         if any("cachePoint" in block for block in made):
             made = with_points_in_place(made, self._note)
@@ -95,7 +95,7 @@ class Repairing:
                 self._note_at(position, f"joined to the turn of the same role, {role}, before it")
                 turns[-1]["content"].extend(content)
             else:
-                turns.append({**message, "content": list(content)})
+                turns.append({**message, "content": content})
         return turns
 
     def _without_empty(self, turns: list[Block]) -> list[Block]:
@@ -166,7 +166,8 @@ class Repairing:
         return is_tool_name(identifier) if self._strict_ids else is_call_id(identifier)
 
     def _note(self, text: str) -> None:
-        self._notes.append(f"{self._where}: {text}")
+        where = "system" if self._position is None else f"messages.{self._position}"
+        self._notes.append(f"{where}: {text}")
 
     def _note_at(self, position: int, text: str) -> None:
         self._notes.append(f"messages.{position}: {text}")
@@ -188,6 +189,11 @@ def _read(message: Any, position: int) -> tuple[str, list[Any]]:
         raise ValueError(  # noqa: TRY004  -- one error for every shape that is none
             f"messages[{position}] needs content as a list of blocks, not {type(content).__name__}"
         )
+    for block in content:
+        if not isinstance(block, dict):
+            break
+    else:
+        return role, list(content)
     blocks: list[Any] = [{"text": block} if isinstance(block, str) else block for block in content]
     if any(not isinstance(block, dict) for block in blocks):
         raise ValueError(f"messages[{position}] has content that is no block of Converse: each must be a dict")

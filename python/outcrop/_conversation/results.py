@@ -51,8 +51,10 @@ def _well(turns: list[Block], fits: Callable[[str], bool]) -> bool:
                 return False
             called = []
             continue
-        seen |= served_ids(content)
-        called = [b["toolUse"].get("toolUseId") for b in own_calls(content)]
+        called = [b["toolUse"].get("toolUseId") for b in content if "toolUse" in b]
+        if served := served_ids(content):
+            seen |= served
+            called = [identifier for identifier in called if identifier not in served]
         for identifier in called:
             if not isinstance(identifier, str) or identifier in seen or not fits(identifier):
                 return False

@@ -57,6 +57,7 @@ def conversation(
     turns: list[dict[str, Any]] = []
     prompts: list[dict[str, Any]] = [{"text": s} if isinstance(s, str) else s for s in system or ()]
     turn = Turn(model_id, notes=[] if notes is None else notes)
+    images_stay = takes_images_in_tool_results(provider)
     before: BaseMessage | None = None
     for position, message in enumerate(_readable(message, provider, turn.notes) for message in messages):
         turn.drop_unsupported = isinstance(message, AIMessage)
@@ -75,7 +76,7 @@ def conversation(
         elif isinstance(message, HumanMessage):
             _joined(_turn(turns, "user"), blocks, before, message)
         elif isinstance(message, ToolMessage):
-            _turn(turns, "user").extend(_tool_result(blocks, message, provider))
+            _turn(turns, "user").extend(_tool_result(blocks, message, images_stay=images_stay))
         else:
             raise ValueError(
                 f"unsupported message type {type(message).__name__}: Converse carries system, human, AI and tool "
@@ -206,20 +207,19 @@ def withdrawn(called: set[Any], message: AIMessage, messages: Sequence[BaseMessa
 def _without_withdrawn(
     blocks: list[dict[str, Any]], message: AIMessage, messages: Sequence[BaseMessage], notes: list[str]
 ) -> list[dict[str, Any]]:
-    if not any("toolUse" in block for block in blocks):
+    if not message.tool_calls:
         return blocks
     kinds = ("tool_use", "tool_call", "tool_call_chunk")  # not of tools that a service runs itself
     uses = {block.get("id") for block in message.content if isinstance(block, dict) and block.get("type") in kinds}
-    gone = withdrawn(uses, message, messages)
+    gone = withdrawn(uses, message, messages) if uses else uses
     if not gone:
         return blocks
     notes.append(WITHDRAWN)
     return [b for b in blocks if "toolUse" not in b or b["toolUse"].get("toolUseId") not in gone]
 
 
-def _tool_result(blocks: list[dict[str, Any]], message: ToolMessage, provider: str | None) -> list[dict[str, Any]]:
+def _tool_result(blocks: list[dict[str, Any]], message: ToolMessage, *, images_stay: bool) -> list[dict[str, Any]]:
     """Cache points, and for some publishers images, must follow the result instead of standing in it."""
-    images_stay = takes_images_in_tool_results(provider)
     inner, after, last = [], [], []
     for block in blocks:
         place = last if "cachePoint" in block else after if "image" in block and not images_stay else inner
