@@ -50,7 +50,9 @@ def test_a_round_without_an_answer_halves_it_once_for_all_that_was_under_way():
         ("retry-after", "2", 2.0),
         # An hour is what one target says; a batch looks again sooner.
         ("x-amz-retry-after", "3600000", 30.0),
-        ("retry-after", "86400", 30.0),
+        ("retry-after", "7200", 30.0),
+        ("retry-after", "86400", None),
+        ("x-amz-retry-after", "99999999999999999999", None),
         ("x-amz-retry-after", "9" * 400, None),
         ("x-amz-retry-after", "9" * 5000, None),
         ("x-amz-retry-after", "-5", None),

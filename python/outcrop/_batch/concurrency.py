@@ -55,9 +55,13 @@ def wish(headers: Mapping[str, Any]) -> float:
             seconds = float(headers.get(name, "")) / unit
         except (TypeError, ValueError, OverflowError):
             continue
-        if math.isfinite(seconds) and seconds > 0:
+        if 0 < seconds < _LONGEST_WISH:
             return seconds
     return 0.0
+
+
+_LONGEST_WISH = 86_400.0
+"""No quota is counted by more than a day: what asks for more seconds is no wish, but noise."""
 
 
 class Limit:
