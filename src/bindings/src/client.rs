@@ -165,10 +165,10 @@ impl Client {
     )]
     fn metrics(&self, py: Python<'_>, quantiles: Vec<f64>) -> PyResult<(u64, Vec<metrics::Row>)> {
         let lanes = self.connection.get().lanes(py)?;
-        Ok(metrics::read(
-            lanes.connection().metrics(self.service),
-            &quantiles,
-        ))
+        guarded(|| {
+            let counted = lanes.connection().metrics(self.service);
+            Ok(metrics::read(counted, &quantiles))
+        })
     }
 
     /// Answers that came out of the cache, and those that did not though they might have; `None` without a cache.

@@ -9,6 +9,8 @@ use std::{
 use outcrop_client::log_records::{Dimension, Reader, Record, Row, Table, Window, read_file};
 use pyo3::{exceptions::PyValueError, prelude::*};
 
+use crate::runtime::guarded;
+
 /// What rows are told apart by: serving Region, source Region, profile, time, error.
 type Key = (String, String, String, i64, String);
 /// Calls, errors, re-routed calls.
@@ -50,17 +52,17 @@ impl LogReader {
         reason = "Python's paths become owned ones"
     )]
     fn read_file(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        Ok(py.detach(|| read_file(&mut self.reader(), &path))?)
+        guarded(|| Ok(py.detach(|| read_file(&mut self.reader(), &path))?))
     }
 
     /// Adds a piece of the current object.
     fn write(&self, py: Python<'_>, piece: &[u8]) -> PyResult<()> {
-        Ok(py.detach(|| self.reader().write(piece))?)
+        guarded(|| Ok(py.detach(|| self.reader().write(piece))?))
     }
 
     /// Ends the current object.
     fn end_object(&self, py: Python<'_>) -> PyResult<()> {
-        Ok(py.detach(|| self.reader().end_object())?)
+        guarded(|| Ok(py.detach(|| self.reader().end_object())?))
     }
 
     /// Adds calls that were added up elsewhere by time, Regions, model, error and latency.
@@ -106,7 +108,7 @@ impl LogReader {
             .iter()
             .map(|name| dimension(name))
             .collect::<PyResult<_>>()?;
-        let rows = py.detach(|| self.reader().table_mut().rows(&by));
+        let rows = guarded(|| Ok(py.detach(|| self.reader().table_mut().rows(&by))))?;
         Ok(rows
             .into_iter()
             .map(|row| {

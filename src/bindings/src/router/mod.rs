@@ -158,7 +158,7 @@ impl Router {
     /// How each target fares.
     fn health<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
         let core = self.core(py)?;
-        let now = core.clock.now();
+        let now = guarded(|| Ok(core.clock.now()))?;
         let plan = core.plan();
         let of = |target: &Arc<Target>| -> PyResult<Bound<'py, PyDict>> {
             let health = target.state.breaker.health(now);
@@ -180,7 +180,7 @@ impl Router {
             dict.set_item("tokens_left", tokens)?;
             Ok(dict)
         };
-        plan.targets.iter().map(of).collect()
+        guarded(|| plan.targets.iter().map(of).collect())
     }
 
     /// Forces the breakers of a source Region, or of one model in it, and gives how many there were.
@@ -217,7 +217,7 @@ impl Router {
         reason = "Python's lists become vectors"
     )]
     fn metrics(&self, py: Python<'_>, quantiles: Vec<f64>) -> PyResult<metrics::Routed> {
-        Ok(metrics::of_targets(&self.core(py)?.metrics, &quantiles))
+        guarded(|| Ok(metrics::of_targets(&self.core(py)?.metrics, &quantiles)))
     }
 
     /// How many calls were sent to a second target beside the first.
