@@ -24,7 +24,7 @@ PIP_INSTALL = -m pip --disable-pip-version-check --quiet install --require-hashe
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain lint format lock bench soak fuzz docs notebooks wheel clean
+.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain lint format lock bench soak fuzz mutants docs notebooks wheel clean
 
 help: ## Print the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -95,6 +95,9 @@ FUZZ_SECONDS ?= 60
 
 FUZZ_CLIENT := frames log body answer
 FUZZ_EMULATOR := request signature rule
+
+mutants: $(STAMPS)/native ## Break each line that decides where data may go, and see that a test fails: MUTANTS=--python for a part
+	$(BIN)/python tools/mutants.py $(MUTANTS)
 
 fuzz: ## Let coverage choose what the parsers of bytes from outside read: FUZZ_SECONDS=60 for each of seven
 	for target in $(FUZZ_CLIENT:%=client/%) $(FUZZ_EMULATOR:%=emulator/%); do crate=$${target%/*}; name=$${target#*/}; \

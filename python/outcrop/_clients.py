@@ -128,6 +128,9 @@ class BaseClient:
         """Which endpoint it calls: what a batch's journal knows its answers by."""
         return f"{self.meta.region_name} {self.meta.endpoint_url}"
 
+    def _prepare(self) -> Any:
+        """See to what must be seen to before a call; a batch does, before each of its requests."""
+
     def _pages(self, operation_name: str) -> Any:
         rules = self._table.rules(operation_name)
         if rules is None:

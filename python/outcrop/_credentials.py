@@ -14,28 +14,27 @@ if TYPE_CHECKING:
     Triple = tuple[str, str, str | None]
 
 
-def asking(native: _native.Client, provider: Provider | None) -> Any:
+def asking(native: _native.Client, provider: Provider | None, ruled: Callable[[Any], Any] | None = None) -> Any:
     """The native client; where there is a provider, one that asks it before each call.
 
     Args:
         native: The native client.
         provider: The argument `credentials`.
+        ruled: What makes a client whose calls ask a rule. It is asked on the caller's thread, as the provider is.
     """
     waiting = _greenlets.Client(native) if _greenlets.patched() else native
+    if ruled is not None:
+        waiting = ruled(waiting)
     return waiting if provider is None else Asking(waiting, provider)
 
 
 def calls(native: Any) -> Any:
-    """Many calls under way at once: `_native.Calls`, or the same with credentials for each.
+    """Many calls under way at once: `_native.Calls`, or the same with what each of them needs beside.
 
     Args:
-        native: A client's native half, from `asking`.
+        native: A client's native half, or what stands for it, such as `Asking`.
     """
-    if isinstance(native, Asking):
-        return AskingCalls(native)
-    if isinstance(native, _greenlets.Client):
-        return _greenlets.Calls(_native.Calls(native.native))
-    return _native.Calls(native)
+    return _native.Calls(native) if isinstance(native, _native.Client) else native.calls()
 
 
 def now(provider: Provider) -> Triple:
@@ -76,6 +75,10 @@ class Asking:
     def start(self, operation: str, arguments: dict[str, Any], trace: _native.Trace | None = None) -> Starting:
         """A call that starts when it is awaited."""
         return Starting(self, operation, arguments, trace)
+
+    def calls(self) -> AskingCalls:
+        """Many calls under way at once."""
+        return AskingCalls(self)
 
 
 class AskingCalls:

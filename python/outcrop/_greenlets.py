@@ -84,6 +84,10 @@ class Client:
                 response[member] = Events(value)
         return response
 
+    def calls(self) -> Calls:
+        """Many calls under way at once."""
+        return Calls(_native.Calls(self.native))
+
 
 class Events:
     """The events of an answer, each waited for on another thread. A greenlet that is killed meanwhile ends the request.

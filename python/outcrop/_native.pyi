@@ -1,6 +1,7 @@
 # The native half of outcrop. stubtest holds this file against the module.
 
 from collections.abc import Callable, Generator
+from collections.abc import Set as AbstractSet
 from contextvars import ContextVar
 from os import PathLike
 from typing import Any, Literal, TypeAlias, final
@@ -41,6 +42,10 @@ __all__ = [
 
 # An access key, its secret, and perhaps a token.
 _Triple: TypeAlias = tuple[str, str, str | None]
+# Its place in the order, model id, base model, destination Regions, whether it is global.
+_Laid: TypeAlias = tuple[int, str, str | None, list[str] | None, bool]
+# A source, one of its lists, the list's number, and what stands in it.
+_Listed: TypeAlias = tuple[int, int, int, list[_Laid]]
 _Health: TypeAlias = Literal["healthy", "throttled", "unavailable", "unreachable"]
 # Requests and tokens a minute; None is no limit.
 _Limits: TypeAlias = tuple[int | None, int | None]
@@ -81,6 +86,7 @@ class Client:
         arguments: dict[str, Any],
         trace: Trace | None = None,
         credentials: _Triple | None = None,
+        permitted: AbstractSet[str] | None = None,
     ) -> dict[str, Any]: ...
     def start(
         self,
@@ -88,6 +94,7 @@ class Client:
         arguments: dict[str, Any],
         trace: Trace | None = None,
         credentials: _Triple | None = None,
+        permitted: AbstractSet[str] | None = None,
     ) -> Pending: ...
 
 @final
@@ -107,17 +114,16 @@ class Router:
         connection: Connection,
         regions: list[tuple[str, str | None]],
         options: dict[str, Any],
+        *,
+        names: list[str],
+        residency: AbstractSet[str] | None,
+        asks: bool,
         clock: HeldClock | None = None,
         shared: str | None = None,
     ) -> Self: ...
     def client(self, check: bool, cache: Cache | None = None) -> Client: ...
-    def set_plan(
-        self,
-        rows: list[tuple[int, str, str | None, list[str] | None, bool]],
-        permitted: list[str] | None,
-        names: set[str],
-    ) -> None: ...
-    def health(self) -> list[dict[str, Any]]: ...
+    def learn(self, lists: list[_Listed]) -> None: ...
+    def health(self, permitted: AbstractSet[str] | None = None) -> list[dict[str, Any]]: ...
     def force(self, region: str, model_id: str | None, state: str | None) -> int: ...
     def metrics(
         self, quantiles: list[float]
@@ -144,6 +150,7 @@ class Calls:
         arguments: dict[str, Any],
         trace: Trace | None = None,
         credentials: _Triple | None = None,
+        permitted: AbstractSet[str] | None = None,
     ) -> None: ...
     def take(self, timeout: float | None = None) -> tuple[int, Any] | None: ...
     def close(self) -> None: ...

@@ -95,14 +95,14 @@ def test_a_router_hears_of_what_was_refreshed(emulator, kind):
     (entry,) = _store._entries.values()
     # Make it old, as if an hour had passed.
     entry.fetched -= 3601
-    door.router._fresh_until -= 3601
+    door.router._known.fresh_until -= 3601
     door.call()
-    assert 0 < door.router._fresh_until - clock() <= 1
+    assert 0 < door.router._known.fresh_until - clock() <= 1
     if entry.under_way is not None:
         entry.under_way.wait()
-    door.router._fresh_until -= 1
+    door.router._known.fresh_until -= 1
     door.call()
-    assert door.router._fresh_until - clock() > 3000
+    assert door.router._known.fresh_until - clock() > 3000
     # System-defined and application profiles, twice each.
     assert len(listed(emulator)) == 4
 
@@ -117,11 +117,11 @@ def test_residency_is_judged_anew_when_the_catalogue_changes(emulator, kind):
     emulator.add_profile(f"us.{model}", model=model, sources={home: [home, "us-west-2"]})
     (entry,) = _store._entries.values()
     entry.fetched -= 3601
-    door.router._fresh_until -= 3601
+    door.router._known.fresh_until -= 3601
     door.call()
     if entry.under_way is not None:
         entry.under_way.wait()
-    door.router._fresh_until -= 1
+    door.router._known.fresh_until -= 1
     with pytest.raises(exceptions.NoTargetError, match="it may be served in us-west-2, outside the residency"):
         door.call()
     assert len(emulator.journal.where(service="bedrock-runtime")) == 2

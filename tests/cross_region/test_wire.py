@@ -130,11 +130,13 @@ def test_a_list_that_does_not_come_holds_up_no_call(door_of, emulator):
     emulator.fault("latency", operation="ListInferenceProfiles", seconds=3)
     door = door_of(catalogue="auto", timeouts={"total": 1})
     assert regions(route(door.call())) == [(PRIMARY, None)]
-    assert {facts.note.partition(", ")[2] for facts in door.router._found} == {"since AWS's lists have not come yet"}
+    assert {facts.note.partition(", ")[2] for facts in door.router._known.facts} == {
+        "since AWS's lists have not come yet"
+    }
     assert {entry.outcome for entry in emulator.journal.where(operation="ListInferenceProfiles")} == {"pending"}
     for entry in _store._entries.values():
         entry.under_way.wait()
-    door.router._fresh_until -= 1
+    door.router._known.fresh_until -= 1
     assert regions(route(door.call())) == [(PRIMARY, None)]
-    assert [facts.note for facts in door.router._found] == ["", ""]
+    assert [facts.note for facts in door.router._known.facts] == ["", ""]
     assert len(emulator.journal.where(operation="ListInferenceProfiles")) == 4

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcrop.langchain.identity import PROVIDERS, identify
+from outcrop._model_ids import PROVIDERS
+from outcrop.langchain.identity import identify
 from tests.langchain import refresh_profiles
 
 KNOWN = json.loads(refresh_profiles.TARGET.read_text())["profiles"]

@@ -83,7 +83,7 @@ class _Work:
                     yield each
                 if schedule.done:
                     return
-                if isinstance(self._requests, _Now) and schedule.wants_request():
+                if self._reading is None and schedule.wants_request():
                     # What was started gets its turn.
                     await asyncio.sleep(0)
                     continue

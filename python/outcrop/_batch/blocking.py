@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from outcrop import _credentials
 from outcrop._batch import options
-from outcrop._batch.schedule import Start
 from outcrop._streams import StreamingBody, streaming_body
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from outcrop import _native
-    from outcrop._batch.schedule import Schedule
+    from outcrop._batch.schedule import Schedule, Start
     from outcrop.telemetry._recorder import Recording
 
 
@@ -110,7 +109,7 @@ class _Work:
         """Starts what was put back, and requests: for a moment at most, since results may wait to be given back."""
         schedule = self._schedule
         while (start := schedule.put_back()) is not None:
-            self._start_again(start)
+            self._start(start)
         until = monotonic() + schedule.FILLING
         while schedule.wants_request() and monotonic() < until:
             self._read()
@@ -127,16 +126,6 @@ class _Work:
             if start is not None:
                 self._start(start)
 
-    def _start_again(self, start: Start) -> None:
-        # A router's rule may have changed its mind meanwhile.
-        asked = getattr(self._client, "_next", None)
-        try:
-            start = start if asked is None else Start(start.number, asked(start.request))
-        except Exception as error:  # noqa: BLE001  -- it is this request's result
-            self._schedule.refuse(start.number, error)
-        else:
-            self._start(start)
-
     def _start(self, start: Start) -> None:
         recorder, trace = self._client._recorder, None  # noqa: SLF001  -- the clients' own room
         if recorder is not None and self._operation in ("Converse", "InvokeModel"):
@@ -144,6 +133,7 @@ class _Work:
             trace = recording.trace()
             self._recordings[start.number] = recording, trace
         try:
+            self._client._prepare()  # noqa: SLF001  -- the clients' own room
             self._calls.start(start.number, self._operation, start.request, trace)
         except Exception as error:  # noqa: BLE001  -- what is wrong with one request is that request's result
             self._record(start.number, error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from outcrop import _credentials, _native, _values
@@ -11,9 +11,10 @@ from outcrop._methods import Table, snake
 from outcrop._settings import patience
 from outcrop.cross_region import _store, options
 from outcrop.cross_region import catalogue as rows
+from outcrop.cross_region._known import Known
+from outcrop.cross_region._rules import Ruled
 from outcrop.cross_region.health import BreakerChange, Health, Listener, TargetHealth, tell
 from outcrop.cross_region.identifiers import parse
-from outcrop.cross_region.planning import Plan, make_plan
 from outcrop.cross_region.residency import Residency, ResidencyRule
 from outcrop.cross_region.resolving import check_sources
 
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
     from outcrop import Session
     from outcrop._metrics import Metrics, Sample
     from outcrop.cross_region.clock import HeldClock
-
-_AGE_OF_FACTS = 60.0
-_AGE_OF_OLD = 1.0
-"""Seconds for which what AWS said long ago serves, while it is asked again."""
 
 OPERATIONS = ("Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream")
 
@@ -97,10 +94,6 @@ class Routed:
         self._catalogue: _store.Source = rows.checked_source(catalogue)
         self._max_age = _store.checked_age(max_age)
         self._on_change = None if on_change is None else Listener(on_change)
-        self._found: list[Any] = []
-        self._fresh_until = 0.0
-        # The answer of a function may be another each time.
-        self._asks_anew = self._residency.rule is not None
         given = self._session._given  # noqa: SLF001  -- the package's own
         self._patience = patience(given.get("timeouts"))
         laid_out = options.native(
@@ -125,14 +118,20 @@ class Routed:
             self._session._native,  # noqa: SLF001  -- the package's own
             [(region, urls.get(region)) for region in self._sources],
             laid_out,
-            None if clock is None else clock._native,  # noqa: SLF001  -- the package's own
-            _store.scope(self._session) if shared else None,
+            names=[self.model, self._identifier.name],
+            residency=self._residency.regions,
+            asks=self._residency.rule is not None,
+            clock=None if clock is None else clock._native,  # noqa: SLF001  -- the package's own
+            shared=_store.scope(self._session) if shared else None,
         )
+        self._known = Known(self._router, self._identifier, self._geographies, self._sources, self._residency)
         native = self._router.client(
             given.get("parameter_validation", True),
             self._session._cache(),  # noqa: SLF001  -- the package's own
         )
-        self._native = _credentials.asking(native, given.get("credentials"))
+        # The answer of a function may be another each time.
+        ruled = None if self._residency.rule is None else partial(Ruled, ask=self._known.ask)
+        self._native = _credentials.asking(native, given.get("credentials"), ruled)
         methods = {name: operation.name for name, operation in TABLE.operations.items()}
         self.meta = ClientMeta("bedrock-runtime", self._sources[0], self._native.endpoint_url, methods)
         self.exceptions = ClientExceptions(list(TABLE.exceptions))
@@ -172,7 +171,7 @@ class Routed:
         """
         self._provisional()
         self._tell()
-        return Health([TargetHealth(**row) for row in self._router.health()])
+        return Health([TargetHealth(**row) for row in self._router.health(self._known.permitted())])
 
     def metrics(self) -> Metrics:
         """What the calls so far add up to: by target, operation and outcome, and how the targets' breakers stand.
@@ -245,52 +244,20 @@ class Routed:
         like.__dict__.update(self.__dict__)
         return like
 
-    def _refresh(self, patience: float | None = None) -> Plan:
-        """Look at the catalogue, and put the plan that follows from it in force."""
-        found = _store.facts(
-            self._session, self._sources, source=self._catalogue, max_age=self._max_age, patience=patience
-        )
-        age = self._max_age
-        if any(facts.note for facts in found):
-            # What had to be taken from the bundled facts is asked for again soon.
-            age = min(age, _AGE_OF_FACTS)
-        if _store.refreshing(self._session, self._sources):
-            age = min(age, _AGE_OF_OLD)
-        self._found, self._fresh_until = found, time.monotonic() + age
-        return self._judge()
+    def _refresh(self, patience: float | None = None) -> None:
+        """Look at the catalogue. What is newer there is in force from now on."""
+        age = {"source": self._catalogue, "max_age": self._max_age}
+        found = _store.facts(self._session, self._sources, patience=patience, **age)
+        self._known.learn(found, _store.fresh_for(self._session, self._sources, **age))
 
     def _provisional(self) -> None:
-        # Whoever asks how things stand before the first call has not asked for a look at AWS's lists.
-        if not self._found:
-            self._found = _store.facts(self._session, self._sources, source="snapshot", max_age=self._max_age)
-            self._judge()
-
-    def _judge(self) -> Plan:
-        plan = make_plan(self._identifier, self._geographies, self._residency, self._found)
-        targets = [target.profile for target in plan if target.exists]
-        names = {self.model, self._identifier.name, *(target.model_id for target in targets)}
-        names |= {target.base_model for target in targets if target.base_model}
-        self._router.set_plan(
-            [
-                (
-                    self._sources.index(target.source_region),
-                    target.model_id,
-                    target.base_model,
-                    list(target.destination_regions) if target.scope == "regions" else None,
-                    target.scope == "global",
-                )
-                for target in targets
-            ],
-            self._residency.permitted(region for target in targets for region in target.reach),
-            names,
-        )
-        return plan
+        # Whoever asks how things stand before the first call has not asked for a look at AWS's lists; and who insists
+        # on them has no targets before.
+        if not self._known.facts and self._catalogue != "live":
+            self._known.learn(_store.facts(self._session, self._sources, source="snapshot", max_age=self._max_age))
 
     def _next(self, request: Any) -> Any:
-        """A request of a batch, on its way."""
-        if self._asks_anew:
-            # Where the rule lets nothing through any more, the request ends with the core's word on it.
-            self._judge()
+        """A request with the model in it."""
         return {"modelId": self.model, **request} if isinstance(request, dict) else request
 
     def _where(self) -> str:

@@ -6,7 +6,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _methods
-from outcrop.cross_region.resolving import require
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -29,10 +28,8 @@ def blocking_call(operation: _native.Operation) -> Callable[..., dict[str, Any]]
     plain = _methods.blocking_call(operation)
 
     def call(self: Any, arguments: dict[str, Any], trace: _native.Trace | None = None) -> dict[str, Any]:
-        if monotonic() >= self._fresh_until:
+        if monotonic() >= self._known.fresh_until:
             self._prepare()
-        if self._asks_anew:
-            require(self._judge())
         if "modelId" not in arguments:
             arguments["modelId"] = self.model
         try:
@@ -49,10 +46,8 @@ def asynchronous_call(operation: _native.Operation) -> Callable[..., Awaitable[d
     plain = _methods.asynchronous_call(operation)
 
     async def call(self: Any, arguments: dict[str, Any], trace: _native.Trace | None = None) -> dict[str, Any]:
-        if monotonic() >= self._fresh_until:
+        if monotonic() >= self._known.fresh_until:
             await self._prepare()
-        if self._asks_anew:
-            require(self._judge())
         if "modelId" not in arguments:
             arguments["modelId"] = self.model
         try:

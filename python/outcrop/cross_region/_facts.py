@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from outcrop._model_ids import split
 from outcrop.cross_region import _snapshot
-from outcrop.cross_region.identifiers import parse, split
 from outcrop.cross_region.profile import DIRECT, Profile, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One of the lists of a source Region.
+
+    Attributes:
+        rows: What it lists.
+        number: AWS's lists are numbered in the order in which they were asked for; 0 is what comes with the release.
+        why: Why this is not what AWS says now; empty if it is.
+    """
+
+    rows: tuple[Profile, ...]
+    number: int = 0
+    why: str = ""
+
+    @property
+    def live(self) -> bool:
+        """Whether AWS said it."""
+        return self.number > 0
+
+
+class Lists(NamedTuple):
+    """The three lists of a source Region, in the order in which the native half numbers them."""
+
+    profiles: Listed
+    applications: Listed
+    models: Listed
 
 
 @dataclass(frozen=True)
@@ -16,13 +47,51 @@ class RegionFacts:
 
     Attributes:
         region: The source Region.
-        rows: All that can be called from it.
-        note: Why this is not AWS's own answer; empty if it is.
+        lists: System-defined profiles, application profiles and models.
     """
 
     region: str
-    rows: tuple[Profile, ...]
-    note: str = ""
+    lists: Lists
+
+    @property
+    def rows(self) -> tuple[Profile, ...]:
+        """All that can be called from it."""
+        return tuple(row for listed in self.lists for row in listed.rows)
+
+    @property
+    def live(self) -> bool:
+        """Whether AWS said all of it, be it a while ago."""
+        return all(listed.live for listed in self.lists)
+
+    @property
+    def note(self) -> str:
+        """Why this is not AWS's own answer of now; empty if it is."""
+        profiles, applications, models = self.lists
+        date = _snapshot.facts().date
+        if not profiles.live:
+            return f"{self.region}: facts of {date}, {profiles.why}"
+        notes = []
+        if not models.live:
+            notes.append(f"models of the bundled facts, {models.why}")
+        if not applications.live:
+            notes.append(f"application profiles are not known, {applications.why}")
+        old = dict.fromkeys(listed.why for listed in self.lists if listed.live and listed.why)
+        notes += [f"what AWS said before, {why}" for why in old]
+        return f"{self.region}: {'; '.join(notes)}" if notes else ""
+
+    def with_newer(self, found: RegionFacts) -> RegionFacts:
+        """What is known when something is found: of each list the newest.
+
+        AWS's answer is never given up for the bundled facts, nor for an older one that comes late.
+        """
+        return replace(self, lists=Lists(*map(_newer, self.lists, found.lists)))
+
+
+def _newer(known: Listed, found: Listed) -> Listed:
+    if found.number >= known.number:
+        return found
+    # It stays in force, with a word on why it could not be had anew.
+    return known if found.live else replace(known, why=found.why)
 
 
 def of_snapshot(region: str, why: str) -> RegionFacts:
@@ -32,27 +101,46 @@ def of_snapshot(region: str, why: str) -> RegionFacts:
         region: The source Region.
         why: Why AWS's answer is not at hand.
     """
-    facts = _snapshot.facts()
-    rows = [_snapshot_row(region, profile) for profile in facts.profiles(region)]
-    rows += [_direct(region, model) for model in facts.models.values() if region in model.regions]
-    return RegionFacts(region, tuple(rows), f"{region}: facts of {facts.date}, {why}")
+    return RegionFacts(region, Lists(bundled_profiles(region, why), Listed((), why=why), bundled_models(region, why)))
 
 
-def of_lists(region: str, profiles: list[dict[str, Any]], models: list[dict[str, Any]]) -> RegionFacts:
-    """What AWS's lists say.
+def bundled_profiles(region: str, why: str) -> Listed:
+    """The system-defined profiles of the bundled facts."""
+    return Listed(tuple(_snapshot_row(region, profile) for profile in _snapshot.facts().profiles(region)), why=why)
+
+
+def bundled_models(region: str, why: str) -> Listed:
+    """The models that the bundled facts know to be served on demand in a Region."""
+    models = _snapshot.facts().models.values()
+    return Listed(tuple(_direct(region, model) for model in models if region in model.regions), why=why)
+
+
+def rows_of_profiles(
+    region: str, summaries: Iterable[dict[str, Any]], models: Iterable[dict[str, Any]] = ()
+) -> tuple[Profile, ...]:
+    """What ListInferenceProfiles says.
 
     Args:
         region: The source Region.
-        profiles: Summaries of ListInferenceProfiles.
-        models: Summaries of ListFoundationModels.
+        summaries: Its summaries, or what GetInferenceProfile gives.
+        models: Summaries of ListFoundationModels, for names.
     """
     by_id = {model["modelId"]: model for model in models}
-    rows = [_live_row(region, summary, by_id) for summary in profiles]
-    rows += [
+    return tuple(_live_row(region, summary, by_id) for summary in summaries)
+
+
+def rows_of_models(region: str, models: Iterable[dict[str, Any]]) -> tuple[Profile, ...]:
+    """What ListFoundationModels says is served on demand.
+
+    Args:
+        region: The source Region.
+        models: Its summaries.
+    """
+    return tuple(
         Profile(
-            id=name,
+            id=model["modelId"],
             geography=DIRECT,
-            base_model=name,
+            base_model=model["modelId"],
             type="FOUNDATION_MODEL",
             source_region=region,
             scope="regions",
@@ -64,38 +152,33 @@ def of_lists(region: str, profiles: list[dict[str, Any]], models: list[dict[str,
             provider=model.get("providerName", ""),
             origin="live",
         )
-        for name, model in by_id.items()
+        for model in models
         if "ON_DEMAND" in model.get("inferenceTypesSupported", [])
-    ]
-    return RegionFacts(region, tuple(rows))
-
-
-def row_of_summary(region: str, summary: dict[str, Any]) -> Profile:
-    """One profile as ListInferenceProfiles and GetInferenceProfile describe it."""
-    return _live_row(region, summary, {})
+    )
 
 
 def _live_row(region: str, summary: dict[str, Any], models: dict[str, dict[str, Any]]) -> Profile:
     application = summary["type"] == "APPLICATION"
     arns = [model["modelArn"] for model in summary["models"]]
-    named = sorted({arn.split(":")[3] for arn in arns} - {""})
-    behind = {split(arn.rsplit("/", 1)[-1])[1] for arn in arns}
+    named = {arn.split(":")[3] for arn in arns}
     scope: Scope = "regions"
-    if any(not arn.split(":")[3] for arn in arns):
+    if "" in named:
         scope = "global"
-    elif not arns:
+    elif not named:
         scope = "unknown"
     name = summary["inferenceProfileId"]
+    behind = {split(arn.rsplit("/", 1)[-1])[1] for arn in arns}
     base_model = behind.pop() if len(behind) == 1 else None
     model = models.get(base_model or "", {})
     return Profile(
         id=name,
-        geography=None if application else parse(name).geography,
+        # It is a profile, so there is one, whatever it looks like.
+        geography=None if application else name.partition(".")[0],
         base_model=base_model,
         type="APPLICATION" if application else "SYSTEM_DEFINED",
         source_region=region,
         scope=scope,
-        destination_regions=tuple(named),
+        destination_regions=tuple(sorted(named - {""})),
         arn=summary["inferenceProfileArn"],
         status=summary.get("status", "ACTIVE"),
         name=summary.get("inferenceProfileName", ""),

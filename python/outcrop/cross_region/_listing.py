@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _credentials
-from outcrop.cross_region._facts import RegionFacts, of_lists, of_snapshot
+from outcrop.cross_region._facts import (
+    Listed,
+    Lists,
+    RegionFacts,
+    bundled_models,
+    bundled_profiles,
+    rows_of_models,
+    rows_of_profiles,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from outcrop import Client
+    from outcrop.cross_region.profile import Profile
+
+_numbers = itertools.count(1)
+"""What was asked for later is newer, whenever it comes."""
 
 _PROFILES, _APPLICATIONS, _MODELS = range(3)
 _LISTS: dict[int, tuple[str, dict[str, Any], str]] = {
@@ -38,6 +53,7 @@ class Listing:
 
     def __init__(self, client: Client, *, tags: bool) -> None:
         self._region = client.meta.region_name
+        self._number = next(_numbers)
         self._calls = _credentials.calls(client._native)  # noqa: SLF001  -- the package's own
         self._tags = tags
         self._found: dict[int, list[dict[str, Any]]] = {number: [] for number in _LISTS}
@@ -109,15 +125,29 @@ class Listing:
         self._calls.start(number, operation, arguments)
 
     def _facts(self) -> RegionFacts:
-        # Without its own profiles a Region's live facts would be a hole; the other lists only add to them.
-        if _PROFILES in self._failed:
-            return of_snapshot(self._region, f"because ListInferenceProfiles failed: {self._failed[_PROFILES]}")
-        bundled = of_snapshot(self._region, "")
-        profiles = self._found[_PROFILES] + self._found[_APPLICATIONS]
-        facts = of_lists(self._region, profiles, self._found[_MODELS])
-        if _MODELS in self._failed:
-            direct = tuple(row for row in bundled.rows if row.type == "FOUNDATION_MODEL")
-            why = f"because ListFoundationModels failed: {self._failed[_MODELS]}"
-            note = f"{self._region}: models of the bundled facts, {why}"
-            return RegionFacts(self._region, facts.rows + direct, note)
-        return facts
+        region, models = self._region, self._found[_MODELS]
+
+        def profiles(number: int) -> tuple[Profile, ...]:
+            return rows_of_profiles(region, self._found[number], models)
+
+        applications = self._listed(_APPLICATIONS, lambda: profiles(_APPLICATIONS), lambda why: Listed((), why=why))
+        return RegionFacts(
+            region,
+            Lists(
+                self._listed(_PROFILES, lambda: profiles(_PROFILES), lambda why: bundled_profiles(region, why)),
+                applications,
+                self._listed(_MODELS, lambda: rows_of_models(region, models), lambda why: bundled_models(region, why)),
+            ),
+        )
+
+    def _listed(
+        self, number: int, read: Callable[[], tuple[Profile, ...]], otherwise: Callable[[str], Listed]
+    ) -> Listed:
+        """A list as AWS gave it; what else is known where that failed, or is not to be read."""
+        operation = _LISTS[number][0]
+        if number in self._failed:
+            return otherwise(f"because {operation} failed: {self._failed[number]}")
+        try:
+            return Listed(read(), self._number)
+        except (AttributeError, IndexError, KeyError, TypeError) as error:
+            return otherwise(f"because {operation} gave what cannot be read ({type(error).__name__}: {error})")

@@ -24,7 +24,10 @@ class SnapshotProfile:
 
 @dataclass(frozen=True)
 class SnapshotModel:
-    """A foundation model, and the Regions where it can be called itself."""
+    """A foundation model, and the Regions where it can be called itself.
+
+    `elsewhere` are those that bedrock-mantle alone serves, which is another endpoint.
+    """
 
     id: str
     name: str
@@ -34,6 +37,7 @@ class SnapshotModel:
     output_modalities: tuple[str, ...]
     streaming: bool
     regions: tuple[str, ...]
+    elsewhere: bool = False
 
 
 class Facts:
@@ -60,10 +64,12 @@ class Facts:
                 tuple(row["output"]),
                 row["streaming"],
                 tuple(self._regions[index] for index in row["regions"]),
+                row.get("mantle", False),
             )
             for name, row in table["models"].items()
         }
         self.providers = frozenset(name.partition(".")[0] for name in self.models)
+        self.geographies = frozenset(name.partition(".")[0] for name in self._profiles)
 
     def profiles(self, source: str) -> list[SnapshotProfile]:
         """The profiles that can be called from a Region."""
@@ -76,6 +82,10 @@ class Facts:
             for number, sources in row["sources"]
             if index in sources
         ]
+
+    def knows(self, name: str) -> bool:
+        """Whether a model or a profile is known by this id, wherever it can be called."""
+        return name in self.models or name in self._profiles
 
     def sources(self, profile: str) -> list[str]:
         """The Regions that a profile can be called from."""

@@ -24,6 +24,11 @@ Source = Literal["auto", "live", "snapshot"]
 MAX_AGE = 3600.0
 """Seconds for which AWS's answer is taken as it is; after that it is refreshed behind the scenes."""
 
+AGAIN = 60.0
+"""Seconds after which lists that could not be had are asked for again."""
+SOON = 1.0
+"""Seconds after which those that are under way are looked for again."""
+
 _LIST_TIMEOUTS = {"connect": 3.1, "first_byte": 10.0, "total": 15.0}
 _KEPT = 128
 """Lists of Regions that are kept; a Region's lists of one account take some tens of kilobytes."""
@@ -36,6 +41,12 @@ class _Entry:
     under_way: Listing | None = None
     asked: float = 0.0
 
+    def fresh_for(self, max_age: float) -> float:
+        """For how many seconds they are taken as they are."""
+        if self.facts is None:
+            return 0.0
+        return (min(max_age, AGAIN) if self.facts.note else max_age) - (time.monotonic() - self.fetched)
+
 
 _entries: dict[tuple[str, str, bool], _Entry] = {}
 _lock = threading.Lock()
@@ -47,8 +58,14 @@ def forget() -> None:
         _entries.clear()
 
 
-# A child cannot take what its parent asked for.
-os.register_at_fork(after_in_child=forget)
+def _begin_anew() -> None:
+    """In a child, which cannot take what its parent asked for, nor wait for a lock that a thread of it held."""
+    global _lock  # noqa: PLW0603  -- a lock cannot be let go by another thread
+    _lock = threading.Lock()
+    _entries.clear()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
 
 
 def scope(session: Session) -> str:
@@ -103,19 +120,21 @@ def facts(
         known if isinstance(known, RegionFacts) else _settled((whose, region, tags), known, until)
         for region, known in asked
     ]
-    missing = [known.note for known in found if known.note]
+    missing = [known.note for known in found if not known.live]
     if source == "live" and missing:
         way_out = 'allow bedrock:ListInferenceProfiles and bedrock:ListFoundationModels, or take catalogue="auto"'
         raise _errors.dressed(exceptions.CatalogueUnavailableError)(reason=f"{'; '.join(missing)}; {way_out}")
     return found
 
 
-def refreshing(session: Session, regions: Iterable[str]) -> bool:
-    """Whether what is known of one of these Regions is old, and on its way anew."""
+def fresh_for(session: Session, regions: Iterable[str], *, source: Source, max_age: float) -> float:
+    """For how many seconds what is known of these Regions is taken as it is."""
+    if source == "snapshot":
+        return max_age
     whose = scope(session)
     with _lock:
-        entries = [_entries.get((whose, region, False)) for region in regions]
-    return any(entry is not None and entry.under_way is not None for entry in entries)
+        entries = [_entries.get((whose, region, False)) or _Entry() for region in regions]
+        return max(SOON, min(SOON if entry.under_way else entry.fresh_for(max_age) for entry in entries))
 
 
 def _known_or_asked(
@@ -126,14 +145,16 @@ def _known_or_asked(
         entry.asked = time.monotonic()
         _let_go()
         if entry.under_way is not None and (ready := entry.under_way.poll()) is not None:
-            _keep(entry, ready)
-        fresh = entry.facts is not None and time.monotonic() - entry.fetched < max_age
+            _keep(entry, entry.under_way, ready)
         under_way = entry.under_way
-        if not fresh and under_way is None:
-            client = session.client("bedrock", region_name=key[1], timeouts=_LIST_TIMEOUTS, retries={"max_attempts": 2})
-            under_way = entry.under_way = Listing(client, tags=key[2])
+        if entry.fresh_for(max_age) <= 0 and under_way is None:
+            try:
+                under_way = entry.under_way = _asked(session, key)
+            except ValueError as error:
+                # Such as an endpoint of another Region's.
+                _keep(entry, None, of_snapshot(key[1], f"because its lists cannot be asked for: {error}"))
         # What is old serves while it is refreshed; for those who wait, only if it came from AWS.
-        if entry.facts is not None and (under_way is None or not entry.facts.note or not waits):
+        if entry.facts is not None and (under_way is None or entry.facts.live or not waits):
             return entry.facts
         if under_way is None:
             raise AssertionError("an entry has facts, or somebody fetches them")
@@ -149,22 +170,26 @@ def _let_go() -> None:
         del _entries[key]
 
 
+def _asked(session: Session, key: tuple[str, str, bool]) -> Listing:
+    client = session.client("bedrock", region_name=key[1], timeouts=_LIST_TIMEOUTS, retries={"max_attempts": 2})
+    return Listing(client, tags=key[2])
+
+
 def _settled(key: tuple[str, str, bool], listing: Listing, until: float | None) -> RegionFacts:
     found = listing.wait(until)
     with _lock:
         entry = _entries.setdefault(key, _Entry())
         if found is not None:
-            _keep(entry, found)
-            return found
+            _keep(entry, listing, found)
         if entry.facts is None:
             # The listing stays under way, and is taken once it has arrived.
             entry.facts, entry.fetched = of_snapshot(key[1], "since AWS's lists have not come yet"), -math.inf
         return entry.facts
 
 
-def _keep(entry: _Entry, found: RegionFacts) -> None:
-    entry.under_way = None
-    # A failed refresh leaves what AWS said before in force, to be asked for again soon.
-    if entry.facts is None or not found.note or entry.facts.note:
-        entry.facts = found
-    entry.fetched = time.monotonic()
+def _keep(entry: _Entry, listing: Listing | None, found: RegionFacts) -> None:
+    entry.facts = found if entry.facts is None else entry.facts.with_newer(found)
+    # Somebody may have waited for it so long that the next is under way.
+    if entry.under_way is listing:
+        entry.under_way = None
+        entry.fetched = time.monotonic()

@@ -1,8 +1,8 @@
 """What a model identifier says by its form alone: a model, a profile, or an ARN of one.
 
 Geographies are read from the structure, `geography.provider.model`, never from a list: a new one appears every few
-months. What the form leaves open (`qwen.qwen3.5` is a model, no geography `qwen`) is settled by the providers that the
-catalogue knows.
+months. What the form leaves open (`qwen.qwen3.5` is a model, no geography `qwen`) is settled by the providers and
+geographies that the catalogue knows. It is a guess still: what can be called, and where that leads, only lists say.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from outcrop.cross_region import _snapshot
+from outcrop._model_ids import split
 
-_GEOGRAPHY = re.compile(r"[a-z]{2,6}(?:-gov)?|global")
-_PROVIDER = re.compile(r"[a-z][a-z0-9]*")
 _ARN = re.compile(
     r"arn:(?P<partition>aws[a-z-]*):bedrock:(?P<region>[a-z0-9-]*):(?P<account>\d*):(?P<kind>[a-z-]+)/(?P<name>.+)"
 )
@@ -90,27 +88,13 @@ def parse(text: str) -> Identifier:
         if region is None or not match["account"]:
             raise ValueError(f"{text!r} lacks its Region or account: an application profile is called by its whole ARN")
         return Identifier(text, "application", match["name"], None, None, region)
-    return _from_id(match["name"], text, region)
+    if _KINDS[match["kind"]] == "model":
+        return Identifier(text, "model", match["name"], None, match["name"], region)
+    # Whatever its id looks like, the ARN says that it is a profile.
+    geography, _, base_model = match["name"].partition(".")
+    return Identifier(text, "profile", match["name"], geography, base_model or None, region)
 
 
 def _from_id(name: str, text: str, region: str | None) -> Identifier:
     geography, base_model = split(name)
     return Identifier(text, "model" if geography is None else "profile", name, geography, base_model, region)
-
-
-def split(name: str) -> tuple[str | None, str]:
-    """A geography, if the id has one, and the id of the model behind it.
-
-    Args:
-        name: An id, no ARN.
-
-    Returns:
-        The geography or `None`, and the model's id.
-    """
-    first, _, rest = name.partition(".")
-    provider, _, model = rest.partition(".")
-    if not model or not _GEOGRAPHY.fullmatch(first) or not _PROVIDER.fullmatch(provider):
-        return None, name
-    if first in _snapshot.facts().providers and provider not in _snapshot.facts().providers:
-        return None, name
-    return first, rest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from outcrop.cross_region import _snapshot
 from outcrop.cross_region._tables import Table
@@ -12,9 +12,9 @@ from outcrop.cross_region.profile import DIRECT, Profile
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from outcrop.cross_region._facts import RegionFacts
+    from outcrop.cross_region._facts import Listed, RegionFacts
     from outcrop.cross_region.identifiers import Identifier
-    from outcrop.cross_region.residency import Residency
+    from outcrop.cross_region.residency import Residency, Verdict
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,17 @@ class PlannedTarget:
     Attributes:
         profile: What would be called, as the catalogue has it.
         allowed: Whether it may be.
-        reason: Why not; empty if it may.
+        reason: Why not; or that it may be called though nothing is known of it. Else empty.
         exists: Whether it can be called from the source Region at all.
+        known: Whether AWS's lists or the bundled facts know it. What nobody knows is the user's to try where there is
+            no residency, and nobody can say where data would go.
     """
 
     profile: Profile
     allowed: bool
     reason: str = ""
     exists: bool = True
+    known: bool = True
 
     @property
     def source_region(self) -> str:
@@ -56,7 +59,8 @@ class Plan(Table[PlannedTarget]):
     def cells(self, row: PlannedTarget) -> tuple[str, ...]:
         """What a target shows."""
         where = row.profile.destinations if row.exists else ""
-        return (row.source_region, row.model_id, where, "yes" if row.allowed else "no", row.reason)
+        allowed = "no" if not row.allowed else "yes" if row.known else "unknown"
+        return (row.source_region, row.model_id, where, allowed, row.reason)
 
     def record(self, row: PlannedTarget) -> dict[str, Any]:
         """A target as plain data."""
@@ -67,6 +71,7 @@ class Plan(Table[PlannedTarget]):
             "scope": row.profile.scope,
             "destination_regions": list(row.profile.destination_regions),
             "allowed": row.allowed,
+            "known": row.known,
             "reason": row.reason,
             "origin": row.profile.origin,
         }
@@ -91,6 +96,18 @@ class Plan(Table[PlannedTarget]):
         return plan
 
 
+class Candidate(NamedTuple):
+    """What there is for one source Region and one wish, before residency is asked.
+
+    Attributes:
+        place: Which of the user's wishes it is, in their order.
+        target: The target; that it is allowed says no more than that it can be called.
+    """
+
+    place: int
+    target: PlannedTarget
+
+
 def make_plan(
     identifier: Identifier, geographies: Sequence[str] | None, residency: Residency, found: Sequence[RegionFacts]
 ) -> Plan:
@@ -99,76 +116,141 @@ def make_plan(
     Args:
         identifier: The model.
         geographies: In the order of preference; `None` is what the identifier itself says.
-        residency: What data may reach.
+        residency: What data may reach; a rule is asked once about each Region.
         found: What is known of the sources, in the order of preference.
 
     Returns:
         The plan.
     """
-    rows: list[PlannedTarget] = []
-    base_model = identifier.base_model
-    if identifier.kind == "application":
-        own = [_application(identifier, facts) for facts in found if facts.region == identifier.region]
-        base_model = next((row.profile.base_model for row in own), None)
-        rows += own
-    for geography in _geographies(identifier, geographies):
-        rows += [_target(identifier, geography, base_model, facts) for facts in found]
-    judged = [_judged(row, residency) for row in rows]
-    plan = Plan(judged, [f"residency: {residency.describe()}", *(facts.note for facts in found if facts.note)])
+    laid_out = candidates(identifier, geographies, found)
+    verdict = residency.verdict(region for _, target in laid_out if target.exists for region in target.profile.reach)
+    return judged(identifier, laid_out, residency, verdict, found)
+
+
+def judged(
+    identifier: Identifier,
+    laid_out: Sequence[Candidate],
+    residency: Residency,
+    verdict: Verdict,
+    found: Sequence[RegionFacts],
+) -> Plan:
+    """The plan that a verdict of the residency makes of the candidates."""
+    rows = [_judged(target, verdict) for _, target in laid_out]
+    plan = Plan(rows, [f"residency: {residency.describe()}", *(facts.note for facts in found if facts.note)])
     plan.model = identifier.text
     return plan
 
 
-def _geographies(identifier: Identifier, geographies: Sequence[str] | None) -> Sequence[str]:
-    if geographies is not None:
-        return geographies
-    if identifier.kind == "application":
-        return []
-    # A base id is never made into a profile unasked.
-    return [identifier.geography or DIRECT]
-
-
-def _judged(row: PlannedTarget, residency: Residency) -> PlannedTarget:
+def _judged(row: PlannedTarget, verdict: Verdict) -> PlannedTarget:
     if not row.exists:
         return row
-    refusal = residency.refusal(row.profile)
-    return replace(row, allowed=refusal is None, reason=refusal or "")
+    refusal = verdict.refusal(row.profile)
+    return row if refusal is None else replace(row, allowed=False, reason=refusal)
+
+
+def candidates(
+    identifier: Identifier, geographies: Sequence[str] | None, found: Sequence[RegionFacts]
+) -> list[Candidate]:
+    """What could be called, in the order of preference.
+
+    Args:
+        identifier: The model.
+        geographies: In the order of preference; `None` is what the identifier itself says.
+        found: What is known of the sources.
+    """
+    rows: list[Candidate] = []
+    if identifier.kind == "application":
+        own = [_application(identifier, facts) for facts in found if facts.region == identifier.region]
+        base_model = next((row.profile.base_model for row in own), None)
+        rows += [Candidate(0, row) for row in own]
+    else:
+        base_model = _base_model(identifier, found)
+        if geographies is None:
+            # A base id is never made into a profile unasked.
+            rows += [Candidate(0, _named(identifier, base_model, facts)) for facts in found]
+    for place, geography in enumerate(geographies or [], 1):
+        rows += [Candidate(place, _target(identifier, geography, base_model, facts)) for facts in found]
+    return rows
+
+
+def _base_model(identifier: Identifier, found: Sequence[RegionFacts]) -> str | None:
+    """The model behind an id: as a list has it, else as the id's form says."""
+    rows = (row for facts in found for listed in _lists(identifier, facts) for row in listed.rows)
+    known = next((row.base_model for row in rows if row.id == identifier.name), None)
+    return known or identifier.base_model
+
+
+def _lists(identifier: Identifier, facts: RegionFacts) -> Sequence[Listed]:
+    """The lists that an id may stand in: an ARN says in which, the form of an id does not."""
+    profiles, _, models = facts.lists
+    if identifier.is_arn:
+        return [profiles if identifier.kind == "profile" else models]
+    return [profiles, models]
 
 
 def _application(identifier: Identifier, facts: RegionFacts) -> PlannedTarget:
-    for row in facts.rows:
+    listed = facts.lists.applications
+    for row in listed.rows:
         if row.arn == identifier.text:
             return PlannedTarget(row, allowed=True)
     row = Profile(identifier.name, None, None, "APPLICATION", facts.region, "unknown", (), arn=identifier.text)
-    if facts.note:
-        return PlannedTarget(row, allowed=True)
+    if not listed.live:
+        return _unknown(row, f"{facts.region}: application profiles are not known, {listed.why}")
     return PlannedTarget(row, allowed=False, reason="the account has no such profile there", exists=False)
+
+
+def _named(identifier: Identifier, base_model: str | None, facts: RegionFacts) -> PlannedTarget:
+    """The id itself, as it was given."""
+    geography = DIRECT if identifier.kind == "model" else identifier.geography
+    row = _row(identifier.name, geography, base_model, facts)
+    return _found(identifier, row, _lists(identifier, facts), facts)
 
 
 def _target(identifier: Identifier, geography: str, base_model: str | None, facts: RegionFacts) -> PlannedTarget:
     name = base_model or identifier.name
     if geography != DIRECT:
         name = f"{geography}.{name}"
-    known = next((row for row in facts.rows if row.geography == geography and row.id == name), None)
-    if known is not None:
-        return PlannedTarget(known, allowed=True)
-    scope = "regions" if geography == DIRECT else "unknown"
-    kind = "FOUNDATION_MODEL" if geography == DIRECT else "SYSTEM_DEFINED"
-    destinations = (facts.region,) if geography == DIRECT else ()
-    row = Profile(name, geography, base_model, kind, facts.region, scope, destinations)
+    row = _row(name, geography, base_model, facts)
     if base_model is None:
         reason = "the model behind the application profile is not known, since GetInferenceProfile could not be asked"
         return PlannedTarget(row, allowed=False, reason=reason, exists=False)
+    listed = facts.lists.models if geography == DIRECT else facts.lists.profiles
+    return _found(identifier, row, [listed], facts)
+
+
+def _found(identifier: Identifier, wanted: Profile, lists: Sequence[Listed], facts: RegionFacts) -> PlannedTarget:
+    """What is wanted as a list has it; else whether it is unknown, or is known not to be there."""
+    known = next((row for listed in lists for row in listed.rows if row.id == wanted.id), None)
+    if known is not None:
+        return PlannedTarget(known, allowed=True)
+    not_had = next((listed for listed in lists if not listed.live), None)
     # What was named in so many words and what the bundled facts never heard of is the user's to try.
-    unheard = facts.note and base_model not in _snapshot.facts().models
-    if unheard and name == identifier.name:
-        return PlannedTarget(row, allowed=True)
-    return PlannedTarget(row, allowed=False, reason=_missing(geography, base_model, facts), exists=False)
+    if not_had is not None and wanted.id == identifier.name and not _heard_of(wanted):
+        return _unknown(wanted, f"the facts of {_snapshot.facts().date} do not know it, and serve {not_had.why}")
+    return PlannedTarget(wanted, allowed=False, reason=_missing(wanted, facts), exists=False)
 
 
-def _missing(geography: str, base_model: str, facts: RegionFacts) -> str:
-    what = "the model cannot be called itself" if geography == DIRECT else f"there is no such profile of {geography!r}"
-    same = [row for row in facts.rows if row.base_model == base_model and row.type != "APPLICATION"]
+def _heard_of(wanted: Profile) -> bool:
+    facts = _snapshot.facts()
+    return facts.knows(wanted.id) or (wanted.geography == DIRECT and (wanted.base_model or "") in facts.models)
+
+
+def _row(name: str, geography: str | None, base_model: str | None, facts: RegionFacts) -> Profile:
+    kind = "FOUNDATION_MODEL" if geography == DIRECT else "SYSTEM_DEFINED"
+    return Profile(name, geography, base_model, kind, facts.region, "unknown", ())
+
+
+def _unknown(row: Profile, why: str) -> PlannedTarget:
+    return PlannedTarget(row, allowed=True, reason=f"nothing is known of it: {why}", known=False)
+
+
+def _missing(wanted: Profile, facts: RegionFacts) -> str:
+    direct = wanted.geography == DIRECT
+    what = "the model cannot be called itself" if direct else f"there is no such profile of {wanted.geography!r}"
+    same = [row for row in facts.rows if row.base_model == wanted.base_model and row.type != "APPLICATION"]
     others = [row.id for row in sorted(same, key=lambda row: row.scope == "global")]
     there = f"there are {', '.join(others)}" if others else "nor any other way to this model"
+    model = _snapshot.facts().models.get(wanted.base_model or "")
+    if not others and model is not None and model.elsewhere:
+        there = "bedrock-mantle alone serves it, which is another endpoint"
     return f"{what} from {facts.region}; {there}"

@@ -87,7 +87,7 @@ def _statements(profile: Profile, number: int, account: str, partition: str) -> 
     def model(region: str) -> str:
         return f"arn:{partition}:bedrock:{region}::foundation-model/{profile.base_model}"
 
-    if profile.type == "FOUNDATION_MODEL":
+    if profile.type == "FOUNDATION_MODEL" and profile.scope != "unknown":
         return [_allow(f"Model{number}", [model(profile.source_region)])]
     if profile.base_model is None or profile.scope == "unknown":
         raise ValueError(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from types import CoroutineType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from outcrop.cross_region import _snapshot
 
@@ -39,10 +42,11 @@ class Residency:
 
     Args:
         rule: Names of Regions and of jurisdictions such as `eu`, or a function that says for one Region whether data
-            may reach it. `None` sets no limit.
+            may reach it. `None` sets no limit. A function answers with a value that is true or false, at once: what is
+            to be awaited is refused, and so is an object without a truth of its own, which would always be true.
 
     Raises:
-        TypeError: The rule is none of these.
+        TypeError: The rule is none of these, or is to be awaited.
         ValueError: A name is neither a Region nor a known jurisdiction, or the set is empty.
 
     Example:
@@ -59,6 +63,8 @@ class Residency:
         if rule is None:
             return
         if callable(rule):
+            if _is_awaited(rule):
+                raise TypeError(_AWAITED)
             self.rule = rule
             return
         names = (rule,) if isinstance(rule, str) else _names(rule)
@@ -79,8 +85,22 @@ class Residency:
             Whether it may.
         """
         if self.rule is not None:
-            return bool(self.rule(region))
+            return _truth(self.rule(region))
         return self._regions is None or region in self._regions
+
+    def verdict(self, regions: Iterable[str]) -> Verdict:
+        """What it says of some Regions, now; a rule is asked once about each.
+
+        Args:
+            regions: All that may matter: what was not asked about is refused.
+
+        Returns:
+            The verdict.
+
+        Raises:
+            TypeError: The rule's answer says neither yes nor no.
+        """
+        return Verdict(None if self.unlimited else frozenset(it for it in sorted(set(regions)) if self.permits(it)))
 
     def refusal(self, profile: Profile) -> str | None:
         """Why a profile must not be called, if it must not.
@@ -91,27 +111,17 @@ class Residency:
         Returns:
             The reason, or `None` if it may be called.
         """
-        if self.unlimited:
-            return None
-        if profile.scope == "global":
-            return "a global profile may be served in any commercial Region, which fits no residency"
-        if profile.scope == "unknown":
-            return "where it may be served is not known"
-        outside = [region for region in profile.destination_regions if not self.permits(region)]
-        if outside:
-            return f"it may be served in {', '.join(outside)}, outside the residency"
-        if not self.permits(profile.source_region):
-            return f"its source Region {profile.source_region} is outside the residency"
-        return None
+        return self.verdict(profile.reach).refusal(profile)
 
     @property
     def unlimited(self) -> bool:
         """Whether there is no limit."""
         return self.rule is None and self._regions is None
 
-    def permitted(self, regions: Iterable[str]) -> list[str] | None:
-        """Those of some Regions that data may reach; `None` without a limit."""
-        return None if self.unlimited else sorted(region for region in set(regions) if self.permits(region))
+    @property
+    def regions(self) -> frozenset[str] | None:
+        """The Regions that are named; `None` for a function or no limit."""
+        return self._regions
 
     @property
     def given(self) -> list[str] | Callable[[str], bool] | None:
@@ -130,6 +140,74 @@ class Residency:
 
     def __repr__(self) -> str:
         return f"<Residency {self.describe()}>"
+
+
+class Verdict(NamedTuple):
+    """What a residency says at one time.
+
+    Attributes:
+        permitted: The Regions that data may reach; `None` is anywhere. A Region that is not among them is refused.
+    """
+
+    permitted: frozenset[str] | None
+
+    def refusal(self, profile: Profile) -> str | None:
+        """Why a profile must not be called, if it must not.
+
+        Args:
+            profile: As it is called from its source Region.
+
+        Returns:
+            The reason, or `None` if it may be called.
+        """
+        if self.permitted is None:
+            return None
+        if profile.scope == "global":
+            return "a global profile may be served in any commercial Region, which fits no residency"
+        if profile.scope == "unknown":
+            return "where it may be served is not known"
+        outside = [region for region in profile.destination_regions if region not in self.permitted]
+        if outside:
+            return f"it may be served in {', '.join(outside)}, outside the residency"
+        if profile.source_region not in self.permitted:
+            return f"its source Region {profile.source_region} is outside the residency"
+        return None
+
+
+_AWAITED = (
+    "a residency's function must answer at once, and this one is to be awaited: look up what it needs beforehand, and "
+    "answer from that"
+)
+#: `inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR`; importing inspect costs as much as all of outcrop.
+_ASYNC = 0x80 | 0x200
+
+
+def _is_awaited(rule: Callable[[str], object]) -> bool:
+    """Whether a function's form says that its answers are to be awaited; `_truth` looks at the answers."""
+    while isinstance(rule, functools.partial):
+        rule = rule.func
+    # An object that can be called has its code in its class.
+    code = getattr(rule, "__code__", None) or getattr(vars(type(rule)).get("__call__"), "__code__", None)
+    return bool(code is not None and code.co_flags & _ASYNC)
+
+
+def _truth(answer: object) -> bool:
+    """Whether a rule said yes.
+
+    Raises:
+        TypeError: It said nothing: the answer is to be awaited, or is true whatever was meant.
+    """
+    if isinstance(answer, bool) or answer is None:
+        return bool(answer)
+    kind = type(answer)
+    if hasattr(kind, "__await__") or hasattr(kind, "__anext__"):
+        if isinstance(answer, CoroutineType):
+            answer.close()
+        raise TypeError(_AWAITED)
+    # All that is said by most objects' truth is that they are there: a future, a generator, a function.
+    if not (hasattr(kind, "__bool__") or hasattr(kind, "__len__") or isinstance(answer, re.Match)):
+        raise TypeError(f"a residency's function must answer with True or False, not {kind.__name__}")
+    return bool(answer)
 
 
 def _names(rule: Iterable[str]) -> tuple[str, ...]:

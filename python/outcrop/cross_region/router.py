@@ -10,7 +10,6 @@ from outcrop._clients import AsyncClient, Client
 from outcrop._methods import Method
 from outcrop.cross_region._base import TABLE, Routed
 from outcrop.cross_region._calls import asynchronous, blocking
-from outcrop.cross_region.resolving import require
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
@@ -31,7 +30,7 @@ _ARGUMENTS = """
         geographies: In the order of preference, such as `["us", "global"]`; `direct` is the model itself in the source
             Region. Default: the profile's own, or `direct` for a model. `global` is used only when it is named.
         residency: The Regions that data may reach: names, jurisdictions such as `eu`, or a function from a name to
-            whether it may, asked anew before each call. Default: no limit.
+            whether it may, asked anew for each call, on its thread or in its task. Default: no limit.
         breaker: When a target is left alone; see `outcrop.cross_region.Breaker`.
         hedge: When a second target is asked beside the first; see `outcrop.cross_region.Hedge`. Default: never.
         limits: How much a target is given to do; see `outcrop.cross_region.Limits`. Default: no limit.
@@ -39,7 +38,8 @@ _ARGUMENTS = """
         repeat_read_timeouts: Whether a call that was sent and not answered in time may be sent once more. It was
             probably paid for, so it is not by default.
         failover_on_denied: Whether a target that a policy denies (`explicit deny`) is passed over for the next.
-        endpoint_urls: Endpoints of single source Regions, such as those of a VPC.
+        endpoint_urls: Endpoints of single source Regions, such as those of a VPC. One of AWS's that names another
+            Region is refused.
         catalogue: `auto`, `live` or `snapshot`; see `outcrop.profiles`.
         max_age: Seconds for which AWS's lists are kept.
         shared: Whether breakers and limits are those of all routers of this process with the same account and
@@ -80,7 +80,8 @@ class CrossRegion(Routed, Client):
         Raises:
             CatalogueUnavailableError: AWS's lists were insisted on and cannot be had.
         """
-        return self._refresh()
+        self._refresh()
+        return self._known.plan()
 
     converse = Method(blocking, _OPERATIONS["converse"], routed=True)
     converse_stream = Method(blocking, _OPERATIONS["converse_stream"], routed=True)
@@ -107,8 +108,9 @@ class CrossRegion(Routed, Client):
             yield self._next(request)
 
     def _prepare(self) -> None:
-        if monotonic() >= self._fresh_until:
-            require(self._refresh(self._patience))
+        if monotonic() >= self._known.fresh_until:
+            self._refresh(self._patience)
+            self._known.require()
 
 
 class AsyncCrossRegion(Routed, AsyncClient):
@@ -120,7 +122,7 @@ class AsyncCrossRegion(Routed, AsyncClient):
     _table = TABLE
     _service = "bedrock-runtime"
 
-    _looking: asyncio.Future[Plan] | None = None
+    _looking: asyncio.Future[None] | None = None
 
     async def plan(self) -> Plan:
         """Every target with its destinations, allowed or refused and why. Nothing is sent to a model.
@@ -131,7 +133,8 @@ class AsyncCrossRegion(Routed, AsyncClient):
         Raises:
             CatalogueUnavailableError: AWS's lists were insisted on and cannot be had.
         """
-        return await asyncio.to_thread(self._refresh)
+        await asyncio.to_thread(self._refresh)
+        return self._known.plan()
 
     converse = Method(asynchronous, _OPERATIONS["converse"], routed=True)
     converse_stream = Method(asynchronous, _OPERATIONS["converse_stream"], routed=True)
@@ -169,13 +172,14 @@ class AsyncCrossRegion(Routed, AsyncClient):
             yield self._next(request)
 
     async def _prepare(self) -> None:
-        if monotonic() < self._fresh_until:
+        if monotonic() < self._known.fresh_until:
             return
         # The first call of a loop looks at the catalogue; those beside it wait for what it finds.
         looking = self._looking
         if looking is None or looking.done() or looking.get_loop() is not asyncio.get_running_loop():
             looking = self._looking = asyncio.ensure_future(asyncio.to_thread(self._refresh, self._patience))
-        require(await asyncio.shield(looking))
+        await asyncio.shield(looking)
+        self._known.require()
 
 
 for _cls in (CrossRegion, AsyncCrossRegion):

@@ -1,8 +1,4 @@
-"""What a model id says: its geography, its provider, its base model.
-
-An id is read by its structure, never against a list of geographies: AWS adds one every few months. Only the *provider*
-is looked up, and only to tell `openai.gpt-6.1-sol` (a provider and a model with a dot in it) from `us.openai.gpt-6`.
-"""
+"""What a model id says: its geography, its provider, its base model."""
 
 from __future__ import annotations
 
@@ -10,16 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-PROVIDERS = frozenset(
-    {
-        "ai21", "amazon", "anthropic", "cohere", "deepseek", "google", "luma", "meta", "minimax", "mistral", "moonshot",
-        "moonshotai", "nvidia", "openai", "qwen", "stability", "twelvelabs", "writer", "xai", "zai",
-    }
-)  # fmt: skip
-"""Publishers seen in Bedrock's model ids. An unknown one is still understood; this list settles ambiguous ids."""
+from outcrop._model_ids import split
 
-_GEOGRAPHY = re.compile(r"[a-z]{2,6}(-[a-z]{2,6})?")
-_PROVIDER = re.compile(r"[a-z][a-z0-9]+")
 _ARN = re.compile(r"arn:[^:]*:bedrock:[^:]*:[^:]*:(?P<kind>[^/:]+)/(?P<resource>.+)")
 
 
@@ -70,15 +58,6 @@ def identify(model_id: str) -> ModelIdentity:
 
 
 def _identify_id(model_id: str) -> ModelIdentity:
-    first, _, rest = model_id.partition(".")
-    second, _, model = rest.partition(".")
-    if model and _GEOGRAPHY.fullmatch(first) and _names_a_geography(first, second):
-        return ModelIdentity(first, second, rest)
-    return ModelIdentity(None, first if rest else None, model_id)
-
-
-def _names_a_geography(first: str, second: str) -> bool:
-    if second in PROVIDERS:
-        return True
-    # Both unknown: `xx.newco.model-1` is a profile, `newco.v3.2` (a version after the provider) is not.
-    return first not in PROVIDERS and _PROVIDER.fullmatch(second) is not None and not re.fullmatch(r"v?\d+", second)
+    geography, base_model = split(model_id)
+    provider, _, rest = base_model.partition(".")
+    return ModelIdentity(geography, provider if rest else None, base_model)

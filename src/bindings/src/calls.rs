@@ -17,7 +17,7 @@ use pyo3::{
 };
 
 use crate::{
-    client::{Client, Triple},
+    client::{Client, Permitted, Triple},
     runtime::{Answer, TICK, Task, Wake, guarded, is_here},
     trace::Trace,
 };
@@ -48,7 +48,11 @@ impl Calls {
     }
 
     /// Starts a call; `take` gives its result under this number.
-    #[pyo3(signature = (number, operation, arguments, trace = None, credentials = None))]
+    #[pyo3(signature = (number, operation, arguments, trace = None, credentials = None, permitted = None))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are those of a call, and Python's"
+    )]
     fn start(
         &self,
         py: Python<'_>,
@@ -57,11 +61,13 @@ impl Calls {
         arguments: &Bound<'_, PyDict>,
         trace: Option<Py<Trace>>,
         credentials: Option<Triple>,
+        permitted: Option<Permitted>,
     ) -> PyResult<()> {
         guarded(|| {
             self.stays()?;
             let client = self.client.get();
-            let (handle, work) = client.work(py, operation, arguments, trace, credentials)?;
+            let (handle, work) =
+                client.work(py, operation, arguments, trace, credentials, permitted)?;
             let sender = self.sender.clone();
             // Nobody takes it when the reader has gone.
             let answer = Answer::new(move |wake| drop(sender.send((number, wake))));

@@ -1,6 +1,6 @@
 //! A client of one service: the two doors to the same calls.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use outcrop_client::{
     Credentials,
@@ -9,6 +9,7 @@ use outcrop_client::{
     caller::Caller,
     error::Error,
     model::{Kind, Location, Operation, Service},
+    router::permit::Verdict,
     stream::Stream,
 };
 use pyo3::{
@@ -90,10 +91,12 @@ impl Client {
         arguments: &Bound<'_, PyDict>,
         trace: Option<&Py<Trace>>,
         credentials: Option<Triple>,
+        permitted: Option<Permitted>,
     ) -> PyResult<Prepared> {
         logs::refresh(py)?;
         let mut call = self.lay_out(py, operation, arguments)?;
         call.credentials = credentials.map(signer).map(Box::new);
+        call.verdict = permitted.map(verdict);
         if let Some(trace) = trace {
             trace.get().follow(&mut call);
         }
@@ -178,8 +181,9 @@ impl Client {
         Ok(self.cache.as_ref().map(|_| counts))
     }
 
-    /// Makes a call and waits for its answer on this thread. `credentials` sign it in place of the session's.
-    #[pyo3(signature = (operation, arguments, trace = None, credentials = None))]
+    /// Makes a call and waits for its answer on this thread. `credentials` sign it in place of the session's; `permitted`
+    /// are the Regions that a rule permits its data to reach.
+    #[pyo3(signature = (operation, arguments, trace = None, credentials = None, permitted = None))]
     fn call<'py>(
         &self,
         py: Python<'py>,
@@ -187,15 +191,23 @@ impl Client {
         arguments: &Bound<'py, PyDict>,
         trace: Option<Py<Trace>>,
         credentials: Option<Triple>,
+        permitted: Option<Permitted>,
     ) -> PyResult<Bound<'py, PyDict>> {
         guarded(|| {
-            let prepared = self.prepare(py, operation, arguments, trace.as_ref(), credentials)?;
+            let prepared = self.prepare(
+                py,
+                operation,
+                arguments,
+                trace.as_ref(),
+                credentials,
+                permitted,
+            )?;
             prepared.called(py, trace)
         })
     }
 
     /// Starts a call on the background thread; the result is awaited.
-    #[pyo3(signature = (operation, arguments, trace = None, credentials = None))]
+    #[pyo3(signature = (operation, arguments, trace = None, credentials = None, permitted = None))]
     fn start(
         &self,
         py: Python<'_>,
@@ -203,9 +215,11 @@ impl Client {
         arguments: &Bound<'_, PyDict>,
         trace: Option<Py<Trace>>,
         credentials: Option<Triple>,
+        permitted: Option<Permitted>,
     ) -> PyResult<Pending> {
         guarded(|| {
-            let (handle, work) = self.work(py, operation, arguments, trace, credentials)?;
+            let (handle, work) =
+                self.work(py, operation, arguments, trace, credentials, permitted)?;
             Pending::start(py, &handle, work)
         })
     }
@@ -227,8 +241,16 @@ impl Client {
         arguments: &Bound<'_, PyDict>,
         trace: Option<Py<Trace>>,
         credentials: Option<Triple>,
+        permitted: Option<Permitted>,
     ) -> PyResult<(Handle, impl Future<Output = Wake> + Send + use<>)> {
-        let prepared = self.prepare(py, operation, arguments, trace.as_ref(), credentials)?;
+        let prepared = self.prepare(
+            py,
+            operation,
+            arguments,
+            trace.as_ref(),
+            credentials,
+            permitted,
+        )?;
         let shared = prepared.lanes.shared();
         let (handle, clients) = shared.map_err(|error| exception(py, error, None))?;
         let (operation, of_stream) = (prepared.call.operation, handle.clone());
@@ -319,6 +341,13 @@ impl Prepared {
 
 /// An access key, its secret, and perhaps a token.
 pub type Triple = (String, String, Option<String>);
+
+/// The Regions that a rule permits the data of a call to reach.
+pub type Permitted = BTreeSet<String>;
+
+fn verdict(permitted: Permitted) -> Arc<Verdict> {
+    Arc::new(Verdict(permitted))
+}
 
 fn signer((access_key, secret_key, token): Triple) -> Credentials {
     Credentials::new(access_key, secret_key, token, None, "given")

@@ -25,8 +25,10 @@ use outcrop_client::{
         classify::{Kind, kind},
         clock::Clock,
         core::Core,
+        facts::Fact,
         failover::{Lost, Transport},
         options::Options,
+        permit::{Permit, Residency},
         state::State,
         target::{Plan, Reach, Target},
         virtual_time::VirtualTime,
@@ -199,8 +201,8 @@ struct Sent<'a>(&'a World, u64);
 impl Transport for Sent<'_> {
     type Answer = ();
 
-    async fn send(&self, target: &Target) -> Result<(), Lost> {
-        Ok(self.0.ask(target.source, self.1).await?)
+    async fn send(&self, permit: Permit) -> Result<(), Lost> {
+        Ok(self.0.ask(permit.target().source, self.1).await?)
     }
 
     fn url(&self, _: &Target) -> String {
@@ -218,7 +220,12 @@ impl Transport for Sent<'_> {
 
 fn router(world: &World) -> Strategy {
     let options = Options::default();
-    let core = Core::new(options.clone(), world.clock.clone(), Arc::default());
+    let core = Core::new(
+        options.clone(),
+        Residency::Unlimited,
+        world.clock.clone(),
+        Arc::default(),
+    );
     let targets = QUOTAS.iter().enumerate().map(|(source, (region, _))| {
         Arc::new(Target {
             source,
@@ -226,6 +233,7 @@ fn router(world: &World) -> Strategy {
             model_id: "us.example.model".into(),
             base_model: None,
             reach: Reach::Unknown,
+            fact: Fact::default(),
             state: State::new(&options.breaker, &options.limits),
         })
     });

@@ -14,7 +14,7 @@ use crate::{
     metrics::{Metrics, Usage},
     model::{Location, Operation},
     observation::Observation,
-    router::record::Record,
+    router::{permit::Verdict, record::Record},
 };
 
 /// One call: an operation with its arguments laid out for HTTP.
@@ -36,6 +36,8 @@ pub struct Call {
     pub metrics: Option<Arc<Metrics>>,
     /// Who calls, where that is not the session's affair. Boxed, since a call is moved a lot and few have any.
     pub credentials: Option<Box<Credentials>>,
+    /// What a rule of the program's said of this call, for a router whose residency is one.
+    pub verdict: Option<Arc<Verdict>>,
 }
 
 impl Call {
@@ -51,6 +53,7 @@ impl Call {
             observation: None,
             metrics: None,
             credentials: None,
+            verdict: None,
         }
     }
 

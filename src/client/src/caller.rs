@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     cache::{self, Caching, Place},
     call::{Answer, Call},
-    client::Client,
+    client::{Client, Site},
     error::Error,
     router::{Router, clock::Clock, record::Record, target::Target},
     stream::Stream,
@@ -66,17 +66,17 @@ impl Caller {
 
     /// Where a target, or the one client, answers a call.
     pub(crate) fn place(&self, call: &Call, target: Option<&Arc<Target>>) -> Place<'_> {
-        let (client, model_id) = match (self, target) {
+        let (site, model_id) = match (self, target) {
             (Self::Routed(router), Some(target)) => (
-                router.client(target),
+                router.site(target),
                 Router::model_of(call, target).to_owned(),
             ),
             _ => (self.first(), call.model_id().unwrap_or_default().to_owned()),
         };
         Place {
-            region: client.region(),
-            endpoint_url: client.endpoint_url(),
-            headers: client.default_headers(),
+            region: site.region,
+            endpoint_url: site.url,
+            headers: site.headers,
             model_id,
         }
     }
@@ -100,12 +100,12 @@ impl Caller {
 
     /// Where the calls go, in the first place.
     pub(crate) fn endpoint_url(&self) -> &str {
-        self.first().endpoint_url()
+        self.first().url
     }
 
-    fn first(&self) -> &Client {
+    fn first(&self) -> Site<'_> {
         match self {
-            Self::Plain(client) => client,
+            Self::Plain(client) => Site::of(client),
             Self::Routed(router) => router.first(),
         }
     }

@@ -70,6 +70,11 @@ impl Catalogue {
         &self.source.date
     }
 
+    /// Every Region that is named.
+    pub fn regions(&self) -> impl Iterator<Item = &str> {
+        self.regions.iter().map(String::as_str)
+    }
+
     /// Whether the model is known.
     #[must_use]
     pub fn has_model(&self, model: &str) -> bool {

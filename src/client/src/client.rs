@@ -18,6 +18,7 @@ use crate::{
     call::{Answer, Call, Head},
     checks,
     connection::{Connection, credentials_error},
+    endpoint,
     error::{Clock, Error, Sent},
     exchange::{Carrier, Exchange, Outcome},
     hints::hint,
@@ -41,6 +42,24 @@ pub struct Client {
     metrics: Arc<Metrics>,
     quotas: Arc<Quotas>,
     most: usize,
+}
+
+/// Where a client calls, and what it always says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Site<'a> {
+    pub(crate) region: &'a str,
+    pub(crate) url: &'a str,
+    pub(crate) headers: &'a [(String, String)],
+}
+
+impl<'a> Site<'a> {
+    pub(crate) fn of(client: &'a Client) -> Self {
+        Self {
+            region: &client.region,
+            url: &client.endpoint_url,
+            headers: &client.default_headers,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -123,6 +142,7 @@ impl Client {
                 (url, Sdk::BedrockRuntime(client))
             }
         };
+        endpoint::check(&endpoint_url, connection.region())?;
         let settings = connection.settings();
         let bearer = match &settings.bearer_token {
             Some(token) => Some(Cow::Borrowed(token.reveal())),
@@ -157,10 +177,6 @@ impl Client {
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region
-    }
-
-    pub(crate) fn default_headers(&self) -> &[(String, String)] {
-        &self.default_headers
     }
 
     /// How long a call may take.

@@ -15,7 +15,7 @@ use aws_types::{SdkConfig, service_config::ServiceConfigKey};
 use tokio::runtime::Handle;
 
 use crate::{
-    checks,
+    checks, endpoint,
     error::Error,
     http::{Http, Room, Tls},
     metrics::Metrics,
@@ -144,7 +144,7 @@ impl Connection {
         }
         let retries = retry_config(&settings, self.sdk.retry_config());
         let sdk = self.sdk.clone().into_builder();
-        Ok(Self {
+        let made = Self {
             sdk: sdk
                 .region(Region::new(region.to_owned()))
                 .retry_config(retries)
@@ -155,7 +155,15 @@ impl Connection {
             room: Arc::clone(&self.room),
             metrics: self.metrics.clone(),
             quotas: Arc::clone(&self.quotas),
-        })
+        };
+        let named = made.endpoint_url(Service::BedrockRuntime);
+        if let Some(url) = named.as_deref() {
+            match endpoint_url {
+                Some(_) => endpoint::check(url, region)?,
+                None => endpoint::check_shared(url, region)?,
+            }
+        }
+        Ok(made)
     }
 
     /// What the user said.

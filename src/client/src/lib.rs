@@ -12,6 +12,7 @@ pub mod catalogue;
 mod checks;
 pub mod client;
 pub mod connection;
+mod endpoint;
 pub mod error;
 mod exchange;
 mod hints;

@@ -1,7 +1,8 @@
 """Makes `catalogue.json`, the emulator's list of models and inference profiles, out of the fuller reference table.
 
 The reference table says for every profile and source Region where a call may be served, with the origin of each row.
-The emulator needs that and nothing more, so Regions and destination sets are kept once and named by their index.
+The emulator needs that and nothing more, so Regions and destination sets are kept once and named by their index. A
+model's Regions are those where bedrock-runtime serves it itself; where only bedrock-mantle does is left out.
 
     python build.py profiles.json catalogue.json
 """
@@ -46,6 +47,20 @@ def display_name(model_id: str) -> str:
     return " ".join(UPPER_CASE.get(word, word[:1].upper() + word[1:]) for word in stem.split("-"))
 
 
+def compact_model(model_id: str, model: dict, index: dict[str, int]) -> dict:
+    """A model's row; `mantle` where bedrock-mantle alone serves it, another endpoint that knows no profiles."""
+    row = {
+        "name": display_name(model_id),
+        "provider": PROVIDERS.get(model_id.split(".", 1)[0], model_id.split(".", 1)[0].title()),
+        "lifecycle": model["lifecycle"] or "ACTIVE",
+        "input": model["input"] or ["TEXT"],
+        "output": model["output"] or ["TEXT"],
+        "streaming": bool(model["streaming"]),
+        "regions": sorted(index[region] for region in model["on_demand_regions"] or []),
+    }
+    return row if model["runtime_supported"] else row | {"mantle": True}
+
+
 def build(reference: dict) -> dict:
     """The compact form: `regions`, `sets` of region indexes, `models` and `profiles`."""
     models, profiles = reference["models"], reference["profiles"]
@@ -73,15 +88,7 @@ def build(reference: dict) -> dict:
         compact_profiles[profile_id] = {"model": profile["model_id"], "sources": sorted(by_set.items())}
     compact_models = {}
     for model_id, model in sorted(models.items()):
-        compact_models[model_id] = {
-            "name": display_name(model_id),
-            "provider": PROVIDERS.get(model_id.split(".", 1)[0], model_id.split(".", 1)[0].title()),
-            "lifecycle": model["lifecycle"] or "ACTIVE",
-            "input": model["input"] or ["TEXT"],
-            "output": model["output"] or ["TEXT"],
-            "streaming": bool(model["streaming"]),
-            "regions": sorted(index[region] for region in model["on_demand_regions"] or []),
-        }
+        compact_models[model_id] = compact_model(model_id, model, index)
     for profile in compact_profiles.values():
         # Profiles that only an older list names have models that the newer list no longer has.
         model_id = profile["model"]

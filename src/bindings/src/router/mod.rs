@@ -6,7 +6,7 @@ mod record;
 mod sources;
 
 use std::{
-    collections::HashSet,
+    collections::BTreeSet,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -15,14 +15,22 @@ use std::{
 
 use outcrop_client::{
     connection::Connection as Opened,
-    router::{self, breaker::Phase, clock::Clock, core::Core, options::Options, target::Target},
+    router::{
+        self,
+        breaker::Phase,
+        clock::Clock,
+        core::Core,
+        options::Options,
+        permit::{Residency, Verdict},
+        target::Target,
+    },
 };
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 
 pub use self::{clock::HeldClock, record::route, sources::Sources};
 use self::{
     options::read,
-    sources::{Layout, Row},
+    sources::{Layout, Listed},
 };
 use crate::{
     cache::Cache,
@@ -39,6 +47,9 @@ pub struct Router {
     connection: Py<Connection>,
     regions: Vec<(String, Option<String>)>,
     options: Options,
+    residency: Residency,
+    /// What callers may name as `modelId`, beside what the lists call it.
+    names: Vec<String>,
     clock: Clock,
     /// Whose targets these are, where routers of this process share what they know of them.
     shared: Option<String>,
@@ -64,6 +75,7 @@ impl Router {
                 connections: connections.collect::<PyResult<_>>()?,
                 core: Arc::new(Core::new(
                     self.options.clone(),
+                    self.residency.clone(),
                     self.clock.clone(),
                     Arc::clone(&self.changed),
                 )),
@@ -74,7 +86,7 @@ impl Router {
         let layout = self.layout.lock().unwrap_or_else(PoisonError::into_inner);
         if sources.version.swap(layout.version, Ordering::AcqRel) != layout.version {
             let (regions, shared) = (&self.regions, self.shared.as_deref());
-            let plan = sources.plan(&layout, regions, &self.options, shared);
+            let plan = sources.plan(&layout, regions, &self.options, (&self.names, shared));
             sources.core.set_plan(plan);
         }
         drop(layout);
@@ -92,18 +104,34 @@ impl Router {
 #[pymethods]
 impl Router {
     #[new]
-    #[pyo3(signature = (connection, regions, options, clock=None, shared=None))]
+    #[pyo3(signature = (connection, regions, options, *, names, residency, asks, clock=None, shared=None))]
+    #[expect(clippy::too_many_arguments, reason = "they are named")]
     fn new(
+        py: Python<'_>,
         connection: Py<Connection>,
         regions: Vec<(String, Option<String>)>,
         options: &Bound<'_, PyDict>,
+        names: Vec<String>,
+        residency: Option<BTreeSet<String>>,
+        asks: bool,
         clock: Option<&HeldClock>,
         shared: Option<String>,
     ) -> PyResult<Self> {
+        let lanes = connection.get().lanes(py)?;
+        for (region, url) in &regions {
+            let made = lanes.connection().in_region(region, url.as_deref());
+            made.map_err(|error| exception(py, error, None))?;
+        }
         Ok(Self {
             connection,
             regions,
             options: read(options)?,
+            residency: match residency {
+                _ if asks => Residency::Asked,
+                Some(regions) => Residency::Within(regions),
+                None => Residency::Unlimited,
+            },
+            names,
             clock: clock.map_or_else(Clock::default, |clock| Clock::of(Arc::new(clock.0.clone()))),
             shared,
             layout: Mutex::default(),
@@ -130,34 +158,28 @@ impl Router {
         })
     }
 
-    /// Puts a plan in force: for calls to come, and for the next attempts of those under way.
-    fn set_plan(
-        &self,
-        py: Python<'_>,
-        rows: Vec<Row>,
-        permitted: Option<Vec<String>>,
-        names: HashSet<String>,
-    ) -> PyResult<()> {
-        if let Some(row) = rows.iter().find(|row| row.0 >= self.regions.len()) {
-            let text = format!("there is no source {}", row.0);
+    /// Takes in what lists say, where it is newer than what is known: for calls to come, and for the next attempts of
+    /// those under way.
+    fn learn(&self, py: Python<'_>, lists: Vec<Listed>) -> PyResult<()> {
+        if let Some(list) = lists.iter().find(|list| list.0 >= self.regions.len()) {
+            let text = format!("there is no source {}", list.0);
             return Err(PyValueError::new_err(text));
         }
-        {
-            let mut layout = self.layout.lock().unwrap_or_else(PoisonError::into_inner);
-            let version = layout.version + 1;
-            *layout = Layout {
-                version,
-                rows,
-                permitted,
-                names,
-            };
-        }
+        let mut layout = self.layout.lock().unwrap_or_else(PoisonError::into_inner);
+        layout.learn(lists);
+        drop(layout);
         guarded(|| self.core(py).map(drop))
     }
 
-    /// How each target fares.
-    fn health<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+    /// How each target fares; `permitted` are the Regions that a rule permits now.
+    #[pyo3(signature = (permitted=None))]
+    fn health<'py>(
+        &self,
+        py: Python<'py>,
+        permitted: Option<BTreeSet<String>>,
+    ) -> PyResult<Vec<Bound<'py, PyDict>>> {
         let core = self.core(py)?;
+        let permitted = permitted.map(Verdict);
         let now = guarded(|| Ok(core.clock.now()))?;
         let plan = core.plan();
         let of = |target: &Arc<Target>| -> PyResult<Bound<'py, PyDict>> {
@@ -166,7 +188,7 @@ impl Router {
             let dict = PyDict::new(py);
             dict.set_item("source_region", &target.region)?;
             dict.set_item("model_id", &target.model_id)?;
-            dict.set_item("allowed", plan.permits(target))?;
+            dict.set_item("allowed", core.permits(permitted.as_ref(), target))?;
             dict.set_item("state", name(health.phase))?;
             dict.set_item("reason", health.reason)?;
             dict.set_item("forced", health.forced)?;

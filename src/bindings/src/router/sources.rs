@@ -1,7 +1,7 @@
 //! What a router calls with: connections, the core, and the plan laid out by Python.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
 };
 
@@ -11,6 +11,7 @@ use outcrop_client::{
     router::{
         Router as Routing,
         core::Core,
+        facts::{Fact, Facts, Row},
         options::Options,
         state::State,
         target::{Plan, Reach, Target},
@@ -32,16 +33,21 @@ impl Sources {
         Routing::new(Arc::clone(&self.core), clients)
     }
 
-    /// The plan that a layout stands for.
+    /// The plan that follows from what is known.
     pub fn plan(
         &self,
         layout: &Layout,
         sources: &[(String, Option<String>)],
         options: &Options,
-        shared: Option<&str>,
+        (names, shared): (&[String], Option<&str>),
     ) -> Plan {
-        let target = |row: &Row| {
-            let (source, model_id, base_model, regions, global) = row.clone();
+        let target = |source: usize, fact: Fact, row: &Row| {
+            let Row {
+                model_id,
+                base_model,
+                reach,
+                ..
+            } = row.clone();
             let (region, url) = &sources[source];
             let (breaker, limits) = (&options.breaker, &options.limits);
             let state = match shared {
@@ -58,37 +64,56 @@ impl Sources {
                     State::shared(&key, breaker, limits)
                 }
             };
-            Arc::new(Target {
+            Target {
                 source,
                 region: region.clone(),
                 model_id,
                 base_model,
-                reach: match regions {
-                    _ if global => Reach::Global,
-                    Some(regions) => Reach::Regions(regions),
-                    None => Reach::Unknown,
-                },
+                reach,
+                fact,
                 state,
-            })
+            }
         };
-        Plan {
-            targets: layout.rows.iter().map(target).collect(),
-            permitted: layout
-                .permitted
-                .clone()
-                .map(|regions| regions.into_iter().collect()),
-            names: layout.names.clone(),
+        let mut plan = Plan::of(&layout.facts, target);
+        plan.names.extend(names.iter().cloned());
+        plan
+    }
+}
+
+/// What a list says, as Python lays it out: the source, the list and its number, and what can be called.
+pub type Listed = (usize, u8, u64, Vec<Laid>);
+
+/// Its place in the order, model id, base model, destination Regions, whether it is global.
+pub type Laid = (usize, String, Option<String>, Option<Vec<String>>, bool);
+
+/// What is known, whichever process asks.
+#[derive(Clone, Default)]
+pub struct Layout {
+    pub version: u64,
+    pub facts: Facts,
+}
+
+impl Layout {
+    /// Takes lists in that are newer than what is known.
+    pub fn learn(&mut self, lists: Vec<Listed>) {
+        for (source, list, number, rows) in lists {
+            let rows = rows.into_iter().map(row).collect();
+            if self.facts.learn(source, Fact { list, number }, rows) {
+                self.version += 1;
+            }
         }
     }
 }
 
-/// A target as Python lays it out: source, model id, base model, destination Regions, whether it is global.
-pub type Row = (usize, String, Option<String>, Option<Vec<String>>, bool);
-
-#[derive(Clone, Default)]
-pub struct Layout {
-    pub version: u64,
-    pub rows: Vec<Row>,
-    pub permitted: Option<Vec<String>>,
-    pub names: HashSet<String>,
+fn row((place, model_id, base_model, regions, global): Laid) -> Row {
+    Row {
+        place,
+        model_id,
+        base_model,
+        reach: match regions {
+            _ if global => Reach::Global,
+            Some(regions) => Reach::Regions(regions),
+            None => Reach::Unknown,
+        },
+    }
 }

@@ -38,7 +38,7 @@ pub struct Caching {
 
 /// What there is for a call.
 enum Found {
-    Answer(Key, Arc<Entry>),
+    Answer(Head, Arc<Entry>),
     /// Nothing: the caller has to call, with this time left if it waited.
     Lead(Lead, Option<Instant>),
 }
@@ -58,9 +58,8 @@ struct Passage<'a> {
 pub(crate) async fn call(caller: &Caller, call: Call, caching: &Caching) -> Result<Answer, Error> {
     let passage = Passage::new(caller, &call, caching);
     let operation = call.operation.name;
-    let (lead, deadline) = match passage.find().await? {
-        Found::Answer(key, entry) => {
-            let head = passage.told(&call, &key, &entry);
+    let (lead, deadline) = match passage.find(&call).await? {
+        Found::Answer(head, entry) => {
             let Content::Whole(body) = &entry.content else {
                 unreachable!("the operation is part of the key")
             };
@@ -92,9 +91,8 @@ pub(crate) async fn call(caller: &Caller, call: Call, caching: &Caching) -> Resu
 /// Makes a call whose answer is an event stream, or plays the one that is kept.
 pub(crate) async fn open(caller: &Caller, call: Call, caching: &Caching) -> Result<Stream, Error> {
     let passage = Passage::new(caller, &call, caching);
-    let (lead, deadline) = match passage.find().await? {
-        Found::Answer(key, entry) => {
-            let head = passage.told(&call, &key, &entry);
+    let (lead, deadline) = match passage.find(&call).await? {
+        Found::Answer(head, entry) => {
             let Content::Events(events) = &entry.content else {
                 unreachable!("the operation is part of the key")
             };
@@ -143,15 +141,33 @@ impl<'a> Passage<'a> {
         }
     }
 
-    async fn find(&self) -> Result<Found, Error> {
+    async fn find(&self, call: &Call) -> Result<Found, Error> {
+        let (found, waited) = self.look().await?;
+        let (key, entry) = match found {
+            Ok(found) => found,
+            Err(lead) => {
+                self.caching.metrics.cache.missed();
+                return Ok(Found::Lead(lead, waited));
+            }
+        };
+        // Looking takes time, in which what may be asked can change: what is kept of a place that may not is not given.
+        if let Some(head) = self.told(call, &key, &entry) {
+            return Ok(Found::Answer(head, entry));
+        }
+        self.caching.metrics.cache.missed();
+        Ok(Found::Lead(Lead::alone(), waited))
+    }
+
+    /// What is kept, or is on its way to somebody else; or a place at the head of those who ask. Beside it, until when the
+    /// call has time, if it has waited.
+    async fn look(&self) -> Result<(Result<(Key, Arc<Entry>), Lead>, Option<Instant>), Error> {
         let cache = &self.caching.cache;
         // Where nothing may be asked, nothing is answered either; the error says why.
         if self.caching.refresh || self.keys.is_empty() {
-            self.caching.metrics.cache.missed();
-            return Ok(Found::Lead(Lead::alone(), None));
+            return Ok((Err(Lead::alone()), None));
         }
         if let Some((key, entry)) = cache.find(&self.keys).await {
-            return Ok(Found::Answer(key, entry));
+            return Ok((Ok((key, entry)), None));
         }
         let deadline = self.total.map(|total| self.started + total);
         let mut waited = None;
@@ -160,24 +176,22 @@ impl<'a> Passage<'a> {
                 Part::Lead(lead) => {
                     // It may have come between the two looks.
                     if let Some((key, entry)) = cache.find(&self.keys).await {
-                        return Ok(Found::Answer(key, entry));
+                        return Ok((Ok((key, entry)), waited));
                     }
-                    self.caching.metrics.cache.missed();
-                    return Ok(Found::Lead(lead, waited));
+                    return Ok((Err(lead), waited));
                 }
                 Part::Follow(follow) => {
                     waited = deadline;
                     let outcome = async { Ok(follow.outcome().await) };
                     match self.before(deadline, outcome).await? {
-                        Followed::Done(key, entry) => return Ok(Found::Answer(key, entry)),
+                        Followed::Done(key, entry) => return Ok((Ok((key, entry)), waited)),
                         Followed::Failed => {}
                         Followed::Stuck => break,
                     }
                 }
             }
         }
-        self.caching.metrics.cache.missed();
-        Ok(Found::Lead(Lead::alone(), waited))
+        Ok((Err(Lead::alone()), waited))
     }
 
     /// Does it within what is left of the call's time.
@@ -200,8 +214,10 @@ impl<'a> Passage<'a> {
         }
     }
 
-    /// The head of an answer that is given again.
-    fn told(&self, call: &Call, key: &Key, entry: &Entry) -> Head {
+    /// The head of an answer that is given again, if a place that may be asked now gave it.
+    fn told(&self, call: &Call, key: &Key, entry: &Entry) -> Option<Head> {
+        let mut places = self.caller.places(call).into_iter();
+        let (_, target) = places.find(|(place, _)| self.request.key(place) == *key)?;
         self.caching.metrics.cache.hit();
         let age = Duration::from_millis(self.caching.cache.now().saturating_sub(entry.stored));
         let operation = call.operation.name;
@@ -209,16 +225,14 @@ impl<'a> Passage<'a> {
             target: "outcrop::cache",
             "{operation} was answered from the cache, {:.1} s old", age.as_secs_f64()
         );
-        let mut places = self.caller.places(call).into_iter();
-        let target = places.find(|(place, _)| self.request.key(place) == *key);
-        Head {
+        Some(Head {
             status: entry.status,
             headers: entry.headers.clone(),
             attempts: 1,
             exhausted: false,
-            route: self.caller.route_of(target.and_then(|(_, target)| target)),
+            route: self.caller.route_of(target),
             reuse: Some(Reuse::Kept(age)),
-        }
+        })
     }
 
     /// The key of an answer, by who gave it.

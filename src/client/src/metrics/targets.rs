@@ -66,6 +66,7 @@ mod tests {
     use crate::{
         metrics::Running,
         router::{
+            facts::Fact,
             options::{BreakerOptions, Limits},
             target::Reach,
         },
@@ -78,6 +79,7 @@ mod tests {
             model_id: model_id.into(),
             base_model: None,
             reach: Reach::Unknown,
+            fact: Fact::default(),
             state: Arc::clone(state),
         }
     }

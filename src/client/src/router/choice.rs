@@ -58,7 +58,10 @@ impl Core {
         let mut place = Place::new(journey.deadline);
         loop {
             let plan = self.plan();
-            place.stand_in(Self::open_to(journey, &plan).map(|(_, target)| &target.state));
+            place.stand_in(
+                self.open_to(journey, &plan)
+                    .map(|(_, target)| &target.state),
+            );
             let full = match self.choose(journey, None, Some(&place)) {
                 Choice::Go(held) => {
                     journey.record.waited += self.clock.now() - since;
@@ -104,12 +107,13 @@ impl Core {
 
     /// The targets that a call may go to under a plan, and how often it was there.
     fn open_to<'a>(
+        &'a self,
         journey: &'a Journey,
         plan: &'a Plan,
     ) -> impl Iterator<Item = (u32, &'a Arc<Target>)> {
         plan.targets
             .iter()
-            .filter(|target| plan.permits(target))
+            .filter(|target| self.permits(journey.verdict.as_deref(), target))
             .filter_map(|target| match journey.of(target) {
                 Some(tried) if tried.given_up => None,
                 tried => Some((tried.map_or(0, |tried| tried.times), target)),
@@ -125,7 +129,8 @@ impl Core {
         let now = self.clock.now();
         // The plan of this moment, not of the call's beginning: residency holds at every failover.
         let plan = self.plan();
-        let mut allowed: Vec<(u32, &Arc<Target>)> = Self::open_to(journey, &plan)
+        let mut allowed: Vec<(u32, &Arc<Target>)> = self
+            .open_to(journey, &plan)
             .filter(|(_, it)| beside.is_none_or(|busy| !Arc::ptr_eq(&busy.state, &it.state)))
             .collect();
         // Among those tried equally often, the order is the user's.
@@ -227,16 +232,17 @@ impl Core {
 
     fn nothing(&self, journey: &Journey) -> String {
         let plan = self.plan();
+        let verdict = journey.verdict.as_deref();
         let reasons: Vec<String> = plan
             .targets
             .iter()
             .map(|target| {
-                let why = if !plan.permits(target) {
-                    "it may be served outside the residency"
+                let why = if !self.permits(verdict, target) {
+                    self.refusal(verdict, target)
                 } else if journey.of(target).is_some_and(|tried| tried.given_up) {
-                    "it will not serve this call"
+                    "it will not serve this call".into()
                 } else {
-                    "its breaker was forced open"
+                    "its breaker was forced open".into()
                 };
                 format!("  {} from {}: {why}", target.model_id, target.region)
             })

@@ -17,6 +17,7 @@ use super::{
     clock::Clock,
     limiter::Word,
     options::Options,
+    permit::{Permit, Residency, Verdict},
     target::{Plan, Target},
 };
 use crate::metrics::TargetMetrics;
@@ -35,6 +36,7 @@ pub struct Core {
     pub budget: Budget,
     /// What the calls add up to.
     pub metrics: TargetMetrics,
+    residency: Arc<Residency>,
     plan: ArcSwap<Plan>,
     changes: Mutex<Vec<(Arc<Target>, Change)>>,
     changed: Arc<AtomicBool>,
@@ -45,12 +47,18 @@ pub struct Core {
 impl Core {
     /// A router's core. It has no target until it is given a plan. `changed` is set when `take_changes` has something.
     #[must_use]
-    pub fn new(options: Options, clock: Clock, changed: Arc<AtomicBool>) -> Self {
+    pub fn new(
+        options: Options,
+        residency: Residency,
+        clock: Clock,
+        changed: Arc<AtomicBool>,
+    ) -> Self {
         Self {
             budget: Budget::new(options.retry_budget),
             options,
             clock,
             metrics: TargetMetrics::default(),
+            residency: Arc::new(residency),
             plan: ArcSwap::from_pointee(Plan::default()),
             changes: Mutex::default(),
             changed,
@@ -71,6 +79,22 @@ impl Core {
         for target in &before.targets {
             target.state.queue.wake_all();
         }
+    }
+
+    /// Whether data of a call may go to a target: for choosing one, which is not yet sending.
+    pub fn permits(&self, verdict: Option<&Verdict>, target: &Target) -> bool {
+        self.residency.permits(verdict, target)
+    }
+
+    /// Why it may not, in words.
+    pub(super) fn refusal(&self, verdict: Option<&Verdict>, target: &Target) -> String {
+        self.residency.refusal(verdict, target)
+    }
+
+    /// Leave to send a call to a target now, by the plan of this moment: what was chosen a while ago may be known
+    /// otherwise, or gone.
+    pub(super) fn permit(&self, verdict: Option<&Arc<Verdict>>, target: &Target) -> Option<Permit> {
+        Permit::issue(&self.residency, verdict, &self.plan.load(), target)
     }
 
     /// The changes of breakers since this was asked last.

@@ -11,6 +11,7 @@ use super::{
     budget,
     classify::{self, Kind},
     core::{Core, Held},
+    permit::{Permit, Verdict},
     record::{Attempt, Record},
     target::Target,
 };
@@ -21,8 +22,13 @@ pub trait Transport: Sync {
     /// What a target answers with.
     type Answer: Send;
 
-    /// Sends the call, once.
-    fn send(&self, target: &Target) -> impl Future<Output = Result<Self::Answer, Lost>> + Send;
+    /// Sends the call, once, where the permit says.
+    fn send(&self, permit: Permit) -> impl Future<Output = Result<Self::Answer, Lost>> + Send;
+
+    /// What a rule of the program's said of the call, where the residency is one.
+    fn verdict(&self) -> Option<&Arc<Verdict>> {
+        None
+    }
 
     /// The endpoint of a target, for errors.
     fn url(&self, target: &Target) -> String;
@@ -73,6 +79,7 @@ pub(super) struct Journey {
     pub(super) started: Instant,
     pub(super) deadline: Option<Instant>,
     pub(super) demand: f64,
+    pub(super) verdict: Option<Arc<Verdict>>,
     pub(super) record: Record,
     pub(super) tried: Vec<Tried>,
     repeated: bool,
@@ -169,6 +176,7 @@ impl Core {
             started,
             deadline: self.options.total.map(|total| started + total),
             demand,
+            verdict: transport.verdict().cloned(),
             record: Record::default(),
             tried: vec![],
             repeated: false,
@@ -196,12 +204,13 @@ impl Core {
             if !back_off.is_zero() {
                 self.clock.sleep(back_off).await;
                 held.since = self.clock.now();
-                // The plan may have changed meanwhile, and with it what is known of the target.
-                if !self.plan().still_permits(&held.target) {
-                    continue;
-                }
             }
-            let (held, outcome) = self.attempt(transport, held, &mut journey, back_off).await;
+            // The plan may have changed since the choice, and with it what is known of the target.
+            let Some(permit) = self.permit(journey.verdict.as_ref(), &held.target) else {
+                continue;
+            };
+            let attempt = self.attempt(transport, (held, permit), &mut journey, back_off);
+            let (held, outcome) = attempt.await;
             match outcome {
                 Ok(answer) => return Ok(self.arrived(transport, answer, held, journey, back_off)),
                 Err((error, kind)) => {
@@ -254,7 +263,9 @@ impl Core {
             _ => {}
         }
         let plan = self.plan();
-        let allowed = plan.targets.iter().filter(|it| plan.permits(it)).count();
+        let verdict = journey.verdict.as_deref();
+        let permitted = plan.targets.iter().filter(|it| self.permits(verdict, it));
+        let allowed = permitted.count();
         let most = self
             .options
             .max_attempts

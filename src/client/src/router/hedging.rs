@@ -6,6 +6,7 @@ use super::{
     breaker::Outcome,
     core::{Core, Held},
     failover::{Concluded, Journey, Lost, Transport},
+    permit::Permit,
     record::Attempt,
 };
 use crate::error::{Clock as Which, Error};
@@ -18,13 +19,13 @@ impl Core {
     pub(super) async fn attempt<T: Transport>(
         self: &Arc<Self>,
         transport: &T,
-        mut held: Held,
+        (mut held, permit): (Held, Permit),
         journey: &mut Journey,
         back_off: Duration,
     ) -> Attempted<T::Answer> {
         let target = Arc::clone(&held.target);
         // Boxed: a future that awaits another by value is laid out twice.
-        let mut first = Box::pin(transport.send(&target));
+        let mut first = Box::pin(transport.send(permit));
         let hedge = self
             .options
             .hedge
@@ -40,6 +41,11 @@ impl Core {
                 () = self.maybe_until(late) => {
                     let share = hedge.map_or(0.0, |hedge| hedge.share);
                     let beside = if self.may_hedge(share) { self.beside(journey, &target) } else { None };
+                    let permitted = |held: Held| {
+                        let permit = self.permit(journey.verdict.as_ref(), &held.target)?;
+                        Some((held, permit))
+                    };
+                    let beside = beside.and_then(permitted);
                     let Some(second) = beside else {
                         return self.alone(transport, held, first, journey, back_off).await;
                     };
@@ -87,12 +93,11 @@ impl Core {
             Held,
             impl Future<Output = Result<T::Answer, Lost>> + Send + Unpin,
         ),
-        mut beside: Held,
+        (mut beside, permit): (Held, Permit),
         journey: &mut Journey,
     ) -> Attempted<T::Answer> {
         let mut first = first;
-        let target = Arc::clone(&beside.target);
-        let mut second = Box::pin(transport.send(&target));
+        let mut second = Box::pin(transport.send(permit));
         let none = Duration::ZERO;
         tokio::select! {
             biased;

@@ -12,10 +12,12 @@ pub mod classify;
 pub mod clock;
 pub mod core;
 mod demand;
+pub mod facts;
 pub mod failover;
 mod hedging;
 pub mod limiter;
 pub mod options;
+pub mod permit;
 mod queue;
 pub mod record;
 pub mod state;
@@ -33,13 +35,14 @@ use self::{
     clock::Clock,
     core::Core,
     failover::{Lost, Routed, Transport},
+    permit::{Permit, Verdict},
     record::Record,
     streaming::Watched,
     target::Target,
 };
 use crate::{
     call::{Answer, Call, Head},
-    client::Client,
+    client::{Client, Site},
     error::Error,
     metrics::Running,
     model::Location,
@@ -146,12 +149,19 @@ impl Router {
         demand::demand(call.operation, &call.body)
     }
 
-    pub(crate) fn client(&self, target: &Target) -> &Client {
-        &self.clients[target.source]
+    /// What sends to a target: only a permit leads to it.
+    fn client(&self, permit: &Permit) -> &Client {
+        &self.clients[permit.target().source]
     }
 
-    pub(crate) fn first(&self) -> &Client {
-        &self.clients[0]
+    /// Where a target is called.
+    pub(crate) fn site(&self, target: &Target) -> Site<'_> {
+        Site::of(&self.clients[target.source])
+    }
+
+    /// Where the first source is called.
+    pub(crate) fn first(&self) -> Site<'_> {
+        Site::of(&self.clients[0])
     }
 
     /// The targets that may answer a call now, the preferred first; none where the router would refuse it.
@@ -160,8 +170,12 @@ impl Router {
             return vec![];
         }
         let plan = self.core.plan();
-        let permitted = plan.targets.iter().filter(|target| plan.permits(target));
-        permitted.cloned().collect()
+        let verdict = call.verdict.as_deref();
+        let permitted = plan.targets.iter();
+        permitted
+            .filter(|target| self.core.permits(verdict, target))
+            .cloned()
+            .collect()
     }
 
     /// How long a call may take, and by which clock.
@@ -209,6 +223,7 @@ fn aimed(router: &Router, call: &Call, target: &Target) -> Call {
         observation: None,
         metrics: Some(Arc::clone(&router.core.metrics.of(target).attempts)),
         credentials: call.credentials.clone(),
+        verdict: None,
     }
 }
 
@@ -217,14 +232,18 @@ struct Whole<'a>(&'a Router, &'a Call);
 impl Transport for Whole<'_> {
     type Answer = Answer;
 
-    async fn send(&self, target: &Target) -> Result<Answer, Lost> {
+    async fn send(&self, permit: Permit) -> Result<Answer, Lost> {
         let Self(router, call) = self;
-        let aimed = aimed(router, call, target);
-        Ok(router.client(target).call(aimed).await?)
+        let aimed = aimed(router, call, permit.target());
+        Ok(router.client(&permit).call(aimed).await?)
+    }
+
+    fn verdict(&self) -> Option<&Arc<Verdict>> {
+        self.1.verdict.as_ref()
     }
 
     fn url(&self, target: &Target) -> String {
-        self.0.client(target).endpoint_url().to_owned()
+        self.0.site(target).url.to_owned()
     }
 
     fn may_hedge(&self) -> bool {
@@ -241,10 +260,10 @@ struct Streamed<'a>(&'a Router, &'a Call);
 impl Transport for Streamed<'_> {
     type Answer = Stream;
 
-    async fn send(&self, target: &Target) -> Result<Stream, Lost> {
+    async fn send(&self, permit: Permit) -> Result<Stream, Lost> {
         let Self(router, call) = self;
-        let aimed = aimed(router, call, target);
-        let mut stream = router.client(target).open(aimed).await?;
+        let aimed = aimed(router, call, permit.target());
+        let mut stream = router.client(&permit).open(aimed).await?;
         match stream.begin(streaming::is_delta).await {
             Ok(()) => Ok(stream),
             Err(error) => Err(Lost {
@@ -254,8 +273,12 @@ impl Transport for Streamed<'_> {
         }
     }
 
+    fn verdict(&self) -> Option<&Arc<Verdict>> {
+        self.1.verdict.as_ref()
+    }
+
     fn url(&self, target: &Target) -> String {
-        self.0.client(target).endpoint_url().to_owned()
+        self.0.site(target).url.to_owned()
     }
 
     fn may_hedge(&self) -> bool {

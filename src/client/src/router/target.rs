@@ -1,9 +1,11 @@
-//! Targets, and whether data may reach where they lead.
+//! Targets, and where they lead.
 
-use std::collections::{BTreeSet, HashSet};
+use std::{collections::HashSet, sync::Arc};
 
-use super::state::State;
-use std::sync::Arc;
+use super::{
+    facts::{Fact, Facts, Row},
+    state::State,
+};
 
 /// Where a target may be served.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,43 +31,39 @@ pub struct Target {
     pub base_model: Option<String>,
     /// Where it may be served.
     pub reach: Reach,
+    /// The list that says so.
+    pub fact: Fact,
     /// How it fares; routers of one process share it.
     pub state: Arc<State>,
 }
 
-/// The targets in the order of preference, and the Regions that data may reach.
+impl Target {
+    /// Whether it is this one, as another plan may have it.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.state, &other.state)
+    }
+}
+
+/// The targets in the order of preference. Which of them may be called is asked anew each time.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    /// All that exist; which may be called is asked anew each time.
+    /// All that exist.
     pub targets: Vec<Arc<Target>>,
-    /// Where data may be; `None` is anywhere.
-    pub permitted: Option<BTreeSet<String>>,
     /// What callers may name as `modelId`.
     pub names: HashSet<String>,
 }
 
 impl Plan {
-    /// Whether data may reach every Region that the target leads to. Unknown destinations are refused, and a global
-    /// profile fits no finite set.
+    /// The plan that follows from what is known; `target` makes one of a source and a row.
     #[must_use]
-    pub fn permits(&self, target: &Target) -> bool {
-        let Some(permitted) = &self.permitted else {
-            return true;
-        };
-        match &target.reach {
-            Reach::Regions(regions) => {
-                permitted.contains(&target.region)
-                    && regions.iter().all(|region| permitted.contains(region))
-            }
-            Reach::Global | Reach::Unknown => false,
+    pub fn of(facts: &Facts, target: impl Fn(usize, Fact, &Row) -> Target) -> Self {
+        let rows = facts.rows();
+        let targets = rows
+            .into_iter()
+            .map(|(source, fact, row)| Arc::new(target(source, fact, row)));
+        Self {
+            targets: targets.collect(),
+            names: facts.names(),
         }
-    }
-
-    /// The same for a target of an earlier plan, of which this one may know otherwise.
-    #[must_use]
-    pub fn still_permits(&self, target: &Target) -> bool {
-        self.targets
-            .iter()
-            .any(|now| Arc::ptr_eq(&now.state, &target.state) && self.permits(now))
     }
 }

@@ -19,8 +19,10 @@ use proptest::prelude::*;
 use super::{
     breaker::Outcome,
     core::Core,
+    facts::Fact,
     failover::{Lost, Transport},
     options::Options,
+    permit::{Permit, Residency, Verdict},
     state::State,
     target::{Plan, Reach, Target},
     virtual_time::VirtualTime,
@@ -60,6 +62,7 @@ struct Servers {
     on_send: OnSend,
     /// Calls under way, and the most there were, by target.
     busy: Mutex<BTreeMap<String, (u32, u32)>>,
+    verdict: Option<Arc<Verdict>>,
 }
 
 impl Servers {
@@ -70,6 +73,7 @@ impl Servers {
             sent: Mutex::default(),
             on_send: Box::new(|_, _| {}),
             busy: Mutex::default(),
+            verdict: None,
         }
     }
 
@@ -105,7 +109,12 @@ impl Drop for Busy<'_> {
 impl Transport for Servers {
     type Answer = String;
 
-    async fn send(&self, target: &Target) -> Result<String, Lost> {
+    fn verdict(&self) -> Option<&Arc<Verdict>> {
+        self.verdict.as_ref()
+    }
+
+    async fn send(&self, permit: Permit) -> Result<String, Lost> {
+        let target = permit.target();
         let number = {
             let mut sent = self.sent.lock().expect("no panic");
             sent.push((target.model_id.clone(), self.time.passed()));
@@ -144,6 +153,7 @@ fn target(name: &str, reach: Reach, options: &Options) -> Arc<Target> {
         model_id: name.into(),
         base_model: None,
         reach,
+        fact: Fact::default(),
         state: State::new(&options.breaker, &options.limits),
     })
 }
@@ -159,7 +169,7 @@ fn everywhere(names: &[&str], options: &Options) -> Plan {
 }
 
 fn core(time: &VirtualTime, options: Options, plan: Plan) -> Arc<Core> {
-    let core = Core::new(options, time.clock(), Arc::default());
+    let core = Core::new(options, Residency::Unlimited, time.clock(), Arc::default());
     core.set_plan(plan);
     Arc::new(core)
 }

@@ -9,6 +9,7 @@ use std::{
 use super::{
     super::{
         breaker::Phase,
+        facts::{Facts, Row},
         options::{BreakerOptions, Concurrency, Hedge, Limits},
     },
     *,
@@ -21,40 +22,80 @@ type Regions = BTreeSet<String>;
 /// What is known of a target: its source, and where it leads.
 type Known = (String, Reach);
 
-/// A catalogue and a policy.
+/// A catalogue, as a list says it.
 #[derive(Clone, Debug)]
-struct World {
-    targets: Vec<Known>,
-    permitted: Regions,
-}
+struct World(Vec<Known>);
 
 impl World {
-    fn fits(&self, number: usize) -> bool {
-        let Some((source, Reach::Regions(destinations))) = self.targets.get(number) else {
+    fn fits(&self, number: usize, permitted: &Regions) -> bool {
+        let Some((source, Reach::Regions(destinations))) = self.0.get(number) else {
             return false;
         };
         let mut reached: Regions = destinations.iter().cloned().collect();
         reached.insert(source.clone());
-        reached.difference(&self.permitted).next().is_none()
+        reached.difference(permitted).next().is_none()
     }
 
-    /// The plan, with the states that targets keep from one catalogue to the next.
-    fn plan(&self, states: &[Arc<State>]) -> Plan {
-        let target = |(number, (region, reach)): (usize, &Known)| {
-            Arc::new(Target {
-                source: 0,
-                region: region.clone(),
-                model_id: number.to_string(),
-                base_model: None,
-                reach: reach.clone(),
-                state: Arc::clone(&states[number]),
-            })
+    fn rows(&self) -> Vec<Row> {
+        let row = |(number, (_, reach)): (usize, &Known)| Row {
+            place: number,
+            model_id: number.to_string(),
+            base_model: None,
+            reach: reach.clone(),
         };
-        Plan {
-            targets: self.targets.iter().enumerate().map(target).collect(),
-            permitted: Some(self.permitted.clone()),
-            ..Plan::default()
-        }
+        self.0.iter().enumerate().map(row).collect()
+    }
+
+    /// The plan of what is known, with the states that targets keep from one catalogue to the next.
+    fn plan(&self, facts: &Facts, states: &[Arc<State>]) -> Plan {
+        Plan::of(facts, |_, fact, row| Target {
+            source: 0,
+            region: self.0[row.place].0.clone(),
+            model_id: row.model_id.clone(),
+            base_model: None,
+            reach: row.reach.clone(),
+            fact,
+            state: Arc::clone(&states[row.place]),
+        })
+    }
+}
+
+/// A call to the servers, which sees that nothing but what it may leaves for them.
+struct Watched<'a> {
+    servers: &'a Servers,
+    permitted: &'a Regions,
+    verdict: Option<Arc<Verdict>>,
+    world: &'a (dyn Fn() -> (World, &'static str) + Sync),
+}
+
+impl Transport for Watched<'_> {
+    type Answer = String;
+
+    fn verdict(&self) -> Option<&Arc<Verdict>> {
+        self.verdict.as_ref()
+    }
+
+    async fn send(&self, permit: Permit) -> Result<String, Lost> {
+        let target = permit.target();
+        let (world, when) = (self.world)();
+        let number = target.model_id.parse().expect("a number");
+        let fits = world.fits(number, self.permitted);
+        assert!(fits, "a request left for target {number} {when} the change");
+        let given = (permit.policy().1, permit.fact() == target.fact);
+        assert_eq!(given, (self.verdict.as_deref(), true));
+        self.servers.send(permit).await
+    }
+
+    fn url(&self, target: &Target) -> String {
+        self.servers.url(target)
+    }
+
+    fn may_hedge(&self) -> bool {
+        self.servers.may_hedge()
+    }
+
+    fn request_id(&self, answer: &String) -> Option<String> {
+        self.servers.request_id(answer)
     }
 }
 
@@ -76,10 +117,12 @@ fn known() -> impl Strategy<Value = Known> {
 }
 
 fn world() -> impl Strategy<Value = World> {
-    // Mostly wide policies: a narrow one lets nothing leave, and then there is nothing to see.
-    let permitted = prop::collection::btree_set(region(), 3..6);
-    (prop::collection::vec(known(), 1..6), permitted)
-        .prop_map(|(targets, permitted)| World { targets, permitted })
+    prop::collection::vec(known(), 1..6).prop_map(World)
+}
+
+/// Mostly wide policies: a narrow one lets nothing leave, and then there is nothing to see.
+fn policy() -> impl Strategy<Value = Regions> {
+    prop::collection::btree_set(region(), 3..6)
 }
 
 fn options() -> impl Strategy<Value = Options> {
@@ -129,40 +172,57 @@ proptest! {
     #[test]
     fn nothing_leaves_for_a_target_outside(
         (before, after) in (world(), world()),
+        // The second list is newer, or one that was asked for earlier and comes late.
+        late in prop::bool::weighted(0.2),
+        // Of a rule each call brings an answer of its own, of names all have the first.
+        policies in prop::collection::vec(policy(), 3),
+        by_rule in any::<bool>(),
         turn in turn(),
         options in options(),
         forced in prop::option::of(0_usize..6),
         script in script(),
     ) {
-        let most = before.targets.len().max(after.targets.len());
+        let most = before.0.len().max(after.0.len());
         let states: Vec<_> = (0..most).map(|_| State::new(&options.breaker, &options.limits)).collect();
         if let Some(state) = forced.and_then(|number| states.get(number)) {
             state.breaker.force(Some(Phase::Open));
         }
         let time = VirtualTime::default();
-        let core = core(&time, options, before.plan(&states));
+        let residency = if by_rule { Residency::Asked } else { Residency::Within(policies[0].clone()) };
+        let core = Arc::new(Core::new(options, residency, time.clock(), Arc::default()));
+        let mut facts = Facts::default();
+        facts.learn(0, Fact { list: 0, number: 2 }, before.rows());
+        core.set_plan(before.plan(&facts, &states));
         let turned = Arc::new(AtomicBool::new(false));
         let change = {
-            let (core, turned, plan) = (Arc::clone(&core), Arc::clone(&turned), after.plan(&states));
+            let (core, turned, after) = (Arc::clone(&core), Arc::clone(&turned), after.clone());
             move || {
-                core.set_plan(plan.clone());
-                turned.store(true, Ordering::Relaxed);
+                let mut facts = facts.clone();
+                let number = if late { 1 } else { 3 };
+                if facts.learn(0, Fact { list: 0, number }, after.rows()) {
+                    core.set_plan(after.plan(&facts, &states));
+                }
+                turned.store(!late, Ordering::Relaxed);
             }
         };
         let mut servers = Servers::new(&time, script);
         servers.on_send = {
-            let (turned, change) = (Arc::clone(&turned), change.clone());
-            let (before, after) = (before.clone(), after.clone());
-            Box::new(move |number, target| {
-                let (world, when) = if turned.load(Ordering::Relaxed) { (&after, "after") } else { (&before, "before") };
-                let fits = world.fits(target.model_id.parse().expect("a number"));
-                assert!(fits, "request {number} left for target {} {when} the change", target.model_id);
+            let change = change.clone();
+            Box::new(move |number, _| {
                 if matches!(turn, Turn::Request(it) if it == number) {
                     change();
                 }
             })
         };
         let servers = Arc::new(servers);
+        let world = {
+            let turned = Arc::clone(&turned);
+            Arc::new(move || if turned.load(Ordering::Relaxed) {
+                (after.clone(), "after")
+            } else {
+                (before.clone(), "before")
+            })
+        };
         time.run(async {
             let clock = time.clock();
             if let Turn::Time(at) = turn {
@@ -172,11 +232,19 @@ proptest! {
                 });
             }
             let mut calls = tokio::task::JoinSet::new();
-            for _ in 0..3 {
-                let (core, servers) = (Arc::clone(&core), Arc::clone(&servers));
+            for number in 0..3 {
+                let (core, servers, world) = (Arc::clone(&core), Arc::clone(&servers), Arc::clone(&world));
+                let permitted = policies[if by_rule { number } else { 0 }].clone();
+                let verdict = by_rule.then(|| Arc::new(Verdict(permitted.clone())));
                 calls.spawn(async move {
                     for _ in 0..4 {
-                        let _ = core.run(&*servers, None, 500.0).await;
+                        let call = Watched {
+                            servers: &servers,
+                            permitted: &permitted,
+                            verdict: verdict.clone(),
+                            world: &*world,
+                        };
+                        let _ = core.run(&call, None, 500.0).await;
                     }
                 });
             }
@@ -192,4 +260,75 @@ proptest! {
             }
         });
     }
+
+    /// One rule for each word of the policy: what is refused is refused for the reason that is given.
+    #[test]
+    fn what_is_permitted_is_said_in_other_words(known in known(), permitted in policy(), by_rule in any::<bool>()) {
+        let world = World(vec![known]);
+        let options = Options::default();
+        let states = [State::new(&options.breaker, &options.limits)];
+        let mut facts = Facts::default();
+        facts.learn(0, Fact::default(), world.rows());
+        let plan = world.plan(&facts, &states);
+        let (residency, verdict) = if by_rule {
+            (Residency::Asked, Some(Verdict(permitted.clone())))
+        } else {
+            (Residency::Within(permitted.clone()), None)
+        };
+        let target = &plan.targets[0];
+        prop_assert_eq!(residency.permits(verdict.as_ref(), target), world.fits(0, &permitted));
+        prop_assert!(Residency::Unlimited.permits(None, target));
+        prop_assert!(!Residency::Asked.permits(None, target));
+        if !world.fits(0, &permitted) {
+            let said = residency.refusal(verdict.as_ref(), target);
+            let word = match &target.reach {
+                Reach::Global => "global",
+                Reach::Unknown => "not known",
+                Reach::Regions(_) => "outside the residency",
+            };
+            prop_assert!(said.contains(word), "{}", said);
+        }
+    }
+}
+
+#[test]
+fn a_call_without_an_answer_of_the_rule_goes_nowhere() {
+    let options = Options::default();
+    let time = VirtualTime::default();
+    let core = Arc::new(Core::new(
+        options.clone(),
+        Residency::Asked,
+        time.clock(),
+        Arc::default(),
+    ));
+    let here = Reach::Regions(vec!["a-1".into()]);
+    core.set_plan(Plan {
+        targets: vec![target("t", here, &options)],
+        ..Plan::default()
+    });
+    let mut servers = Servers::new(&time, vec![(Does::Answer, Duration::ZERO)]);
+    let refused = time
+        .run(core.run(&servers, None, 0.0))
+        .expect_err("it is not permitted");
+    assert!(
+        refused
+            .to_string()
+            .contains("it may be served in a-1, outside the residency")
+    );
+    servers.verdict = Some(Arc::new(Verdict(Regions::from(["a-1".to_owned()]))));
+    time.run(core.run(&servers, None, 0.0))
+        .expect("it is permitted");
+    assert_eq!(servers.sent(), ["t"]);
+}
+
+#[test]
+fn no_destination_at_all_is_not_known_either() {
+    let options = Options::default();
+    let nowhere = target("t", Reach::Regions(vec![]), &options);
+    let residency = Residency::Within(Regions::from(["a-1".to_owned()]));
+    assert!(!residency.permits(None, &nowhere));
+    assert_eq!(
+        residency.refusal(None, &nowhere),
+        "where it may be served is not known"
+    );
 }

@@ -1,0 +1,150 @@
+"""What a router knows of its sources. Its copies and its twin share it: what one finds, all know."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from outcrop.cross_region.planning import Candidate, Plan, candidates, judged
+from outcrop.cross_region.resolving import require
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from outcrop import _native
+    from outcrop.cross_region._facts import RegionFacts
+    from outcrop.cross_region.identifiers import Identifier
+    from outcrop.cross_region.profile import Profile
+    from outcrop.cross_region.residency import Residency, Verdict
+
+    Laid = tuple[int, str, str | None, list[str] | None, bool]
+    Listed = tuple[int, int, int, list[Laid]]
+
+_lock = threading.Lock()
+"""One for all routers: it is held for as long as it takes to compare lists."""
+
+
+def _begin_anew() -> None:
+    global _lock  # noqa: PLW0603  -- in a child, a lock that another thread held is held for ever
+    _lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
+
+_LISTS: dict[str, int] = {"SYSTEM_DEFINED": 0, "APPLICATION": 1, "FOUNDATION_MODEL": 2}
+
+
+class Known:
+    """The newest of what was found, in the core's hands as well.
+
+    Args:
+        router: The native half, which keeps an order of its own: nothing older than what it knows gets in.
+        identifier: The model.
+        geographies: In the order of preference, or `None`.
+        sources: The source Regions, in the order of preference.
+        residency: What data may reach.
+    """
+
+    def __init__(
+        self,
+        router: _native.Router,
+        identifier: Identifier,
+        geographies: Sequence[str] | None,
+        sources: Sequence[str],
+        residency: Residency,
+    ) -> None:
+        self._router = router
+        self._identifier = identifier
+        self._geographies = geographies
+        self._sources = sources
+        self._residency = residency
+        self._candidates: list[Candidate] = []
+        self._reach: list[frozenset[str]] = []
+        self._regions: frozenset[str] = frozenset()
+        self.facts: list[RegionFacts] = []
+        self.fresh_until = 0.0
+        """The moment, by `time.monotonic`, at which a call looks at the lists again."""
+
+    def learn(self, found: list[RegionFacts], fresh_for: float | None = None) -> None:
+        """Take in what was found, as far as it is newer.
+
+        Args:
+            found: What is known of each source, in their order.
+            fresh_for: For how many seconds no call needs to look again.
+        """
+        with _lock:
+            if self.facts:
+                found = [known.with_newer(it) for known, it in zip(self.facts, found, strict=True)]
+            if found != self.facts:
+                laid_out = candidates(self._identifier, self._geographies, found)
+                targets = [target.profile for _, target in laid_out if target.exists]
+                self._router.learn(self._listed(laid_out, found))
+                self._reach = [profile.reach for profile in targets if profile.scope == "regions"]
+                self._regions = frozenset().union(*self._reach)
+                self._candidates, self.facts = laid_out, found
+            if fresh_for is not None:
+                self.fresh_until = time.monotonic() + fresh_for
+
+    def plan(self, verdict: Verdict | None = None) -> Plan:
+        """Every target, allowed or refused and why.
+
+        Args:
+            verdict: What the residency says; it is asked if left out.
+        """
+        if verdict is None:
+            verdict = self._residency.verdict(self._regions)
+        return judged(self._identifier, self._candidates, self._residency, verdict, self.facts)
+
+    def require(self) -> None:
+        """See that a target may be called, where that is known without asking a rule.
+
+        Raises:
+            NoTargetError: There is none. The next call looks again.
+        """
+        if self._residency.rule is None and not (plan := self.plan()).allowed:
+            self.fresh_until = 0.0
+            require(plan)
+
+    def ask(self) -> frozenset[str]:
+        """Ask the rule for one call: the Regions that it permits, of all that a target may reach.
+
+        Raises:
+            NoTargetError: It permits no target.
+        """
+        reach = self._reach
+        verdict = self._residency.verdict(self._regions)
+        permitted = verdict.permitted or frozenset()
+        if not any(regions <= permitted for regions in reach):
+            require(self.plan(verdict))
+        return permitted
+
+    def permitted(self) -> frozenset[str] | None:
+        """What the rule permits now, for a report: one that fails permits nothing. `None` where there is no rule."""
+        if self._residency.rule is None:
+            return None
+        try:
+            return self._residency.verdict(self._regions).permitted
+        except Exception:  # noqa: BLE001  -- a call would have ended with it, and a report is none
+            return frozenset()
+
+    def _listed(self, laid_out: Sequence[Candidate], found: Sequence[RegionFacts]) -> list[Listed]:
+        """The targets as the core takes them: each in the list of its source that says so, with the list's number."""
+        rows: dict[tuple[int, int], list[Laid]] = {}
+        for source, facts in enumerate(found):
+            for number in range(len(facts.lists)):
+                rows[source, number] = []
+        for place, target in laid_out:
+            if target.exists:
+                profile = target.profile
+                source = self._sources.index(profile.source_region)
+                rows[source, _LISTS[profile.type]].append((place, *_laid(profile)))
+        return [
+            (source, number, found[source].lists[number].number, listed) for (source, number), listed in rows.items()
+        ]
+
+
+def _laid(profile: Profile) -> tuple[str, str | None, list[str] | None, bool]:
+    destinations = list(profile.destination_regions) if profile.scope == "regions" else None
+    return profile.model_id, profile.base_model, destinations, profile.scope == "global"

@@ -1,0 +1,83 @@
+"""A residency that is a function: asked for each call by whoever makes it, and its answer goes with that call alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from outcrop import _credentials
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from outcrop import _native
+
+    Ask = Callable[[], frozenset[str]]
+    Triple = tuple[str, str, str | None]
+
+
+class Ruled:
+    """A native client whose calls each bring the Regions that a rule permits them.
+
+    The core refuses a call that brings none, so nothing is sent where this is gone around.
+
+    Args:
+        native: The native client, or what stands for it.
+        ask: Asks the rule, on the caller's thread or in its task, so it sees the caller's context.
+    """
+
+    def __init__(self, native: Any, ask: Ask) -> None:
+        self.native = native
+        self.ask = ask
+
+    def __getattr__(self, name: str) -> Any:
+        """All that is no call."""
+        return getattr(self.native, name)
+
+    def call(
+        self,
+        operation: str,
+        arguments: dict[str, Any],
+        trace: _native.Trace | None = None,
+        credentials: Triple | None = None,
+    ) -> dict[str, Any]:
+        """Make a call and wait for its answer."""
+        return self.native.call(operation, arguments, trace, credentials, self.ask())
+
+    def start(
+        self,
+        operation: str,
+        arguments: dict[str, Any],
+        trace: _native.Trace | None = None,
+        credentials: Triple | None = None,
+    ) -> _native.Pending:
+        """Start a call, to be awaited."""
+        return self.native.start(operation, arguments, trace, credentials, self.ask())
+
+    def calls(self) -> RuledCalls:
+        """Many calls under way at once."""
+        return RuledCalls(self)
+
+
+class RuledCalls:
+    """`_native.Calls` whose calls each bring what a rule permits them.
+
+    Args:
+        client: The client that calls.
+    """
+
+    def __init__(self, client: Ruled) -> None:
+        self._ask = client.ask
+        self._calls = _credentials.calls(client.native)
+        self.take = self._calls.take
+        self.close = self._calls.close
+
+    def start(
+        self,
+        number: int,
+        operation: str,
+        arguments: dict[str, Any],
+        trace: _native.Trace | None = None,
+        credentials: Triple | None = None,
+    ) -> None:
+        """Start a call; `take` gives its result under this number."""
+        self._calls.start(number, operation, arguments, trace, credentials, self._ask())

@@ -1,0 +1,148 @@
+//! What is known of a router's source Regions: of each list the newest, whoever brings it and however late.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::target::Reach;
+
+/// Which list of a source Region something stands in, and of when it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fact {
+    /// One of AWS's lists, by a number of the caller's.
+    pub list: u8,
+    /// AWS's lists are numbered in the order in which they were asked for. 0 is what came with the release, which any of
+    /// them beats.
+    pub number: u64,
+}
+
+/// Something that can be called, as a list has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its place in the user's order; among equals the sources' order counts.
+    pub place: usize,
+    /// What is sent as `modelId`.
+    pub model_id: String,
+    /// The model itself.
+    pub base_model: Option<String>,
+    /// Where it may be served.
+    pub reach: Reach,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    number: u64,
+    rows: Vec<Row>,
+}
+
+/// The newest of each list of each source.
+#[derive(Clone, Debug, Default)]
+pub struct Facts(BTreeMap<(usize, u8), Known>);
+
+impl Facts {
+    /// Takes what a list says in, unless something newer is known; gives whether it did and that changed something.
+    pub fn learn(&mut self, source: usize, fact: Fact, rows: Vec<Row>) -> bool {
+        let Fact { list, number } = fact;
+        let known = self.0.get(&(source, list));
+        if known.is_some_and(|known| {
+            known.number > number || (known.number == number && known.rows == rows)
+        }) {
+            return false;
+        }
+        self.0.insert((source, list), Known { number, rows });
+        true
+    }
+
+    /// All that can be called, in the order of preference: its source, where it stands, and what it is.
+    #[must_use]
+    pub fn rows(&self) -> Vec<(usize, Fact, &Row)> {
+        let mut rows: Vec<_> = self
+            .0
+            .iter()
+            .flat_map(|((source, list), known)| {
+                let fact = Fact {
+                    list: *list,
+                    number: known.number,
+                };
+                known.rows.iter().map(move |row| (*source, fact, row))
+            })
+            .collect();
+        rows.sort_by_key(|(source, _, row)| (row.place, *source));
+        rows
+    }
+
+    /// What callers may name as `modelId` of these rows.
+    #[must_use]
+    pub fn names(&self) -> HashSet<String> {
+        let rows = self.0.values().flat_map(|known| &known.rows);
+        rows.flat_map(|row| [Some(&row.model_id), row.base_model.as_ref()])
+            .flatten()
+            .cloned()
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn row(name: &str) -> Row {
+        Row {
+            place: 0,
+            model_id: name.into(),
+            base_model: None,
+            reach: Reach::Unknown,
+        }
+    }
+
+    proptest! {
+        /// Whatever comes late, what is known is what the newest list of each said.
+        #[test]
+        fn the_newest_of_each_list_is_known(
+            told in prop::collection::vec((0_usize..3, 0_u8..3, 0_u64..5, "[a-c]"), 0..30),
+        ) {
+            let mut facts = Facts::default();
+            let mut newest: BTreeMap<(usize, u8), (u64, String)> = BTreeMap::new();
+            for (source, list, number, name) in told {
+                facts.learn(source, Fact { list, number }, vec![row(&name)]);
+                let known = newest.entry((source, list)).or_insert((number, name.clone()));
+                if number >= known.0 {
+                    *known = (number, name);
+                }
+            }
+            let seen: BTreeMap<_, _> = facts
+                .rows()
+                .into_iter()
+                .map(|(source, fact, row)| ((source, fact.list), (fact.number, row.model_id.clone())))
+                .collect();
+            prop_assert_eq!(seen, newest);
+        }
+    }
+
+    #[test]
+    fn an_empty_list_is_an_answer_too() {
+        let mut facts = Facts::default();
+        let (bundled, live) = (Fact::default(), Fact { list: 0, number: 1 });
+        assert!(facts.learn(0, bundled, vec![row("a")]));
+        assert!(facts.learn(0, live, vec![]));
+        assert!(!facts.learn(0, bundled, vec![row("a")]));
+        assert!(facts.rows().is_empty());
+    }
+
+    #[test]
+    fn the_users_order_comes_before_that_of_the_sources() {
+        let mut facts = Facts::default();
+        let second = |name| Row {
+            place: 1,
+            ..row(name)
+        };
+        facts.learn(0, Fact::default(), vec![second("c"), row("a")]);
+        facts.learn(1, Fact::default(), vec![second("d"), row("b")]);
+        let names: Vec<_> = facts
+            .rows()
+            .iter()
+            .map(|(_, _, row)| &*row.model_id)
+            .collect();
+        assert_eq!(names, ["a", "b", "c", "d"]);
+    }
+}

@@ -1,0 +1,382 @@
+"""Whatever programs do, and whatever lists, rules and Regions do meanwhile: no byte leaves for a Region outside.
+
+Servers record what they got; what may be sent is said here in other words than the router's. A call is known by its
+text, a rule's answers by the call that they were given to. `OUTCROP_SEQUENCES=2000` plays more of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import copy
+import os
+import pickle
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import outcrop
+from outcrop import _native, exceptions
+from outcrop.cross_region import HeldClock, _snapshot, _store
+from outcrop.langchain import ChatBedrockConverse
+
+from .conftest import CLAUDE_BODY, MODEL, ask
+from .world import LISTS, Version, World
+
+SOURCES = ["us-east-1", "us-west-2", "ca-central-1", "eu-west-1"]
+REGIONS = [*SOURCES, "us-east-2", "eu-central-1"]
+GEOGRAPHIES = ["us", "eu", "global", "direct"]
+NAMES = {"us": f"us.{MODEL}", "eu": f"eu.{MODEL}", "global": f"global.{MODEL}"}
+LONG = int(os.environ.get("OUTCROP_SEQUENCES", "40"))
+WHOSE: contextvars.ContextVar[str] = contextvars.ContextVar("whose", default="")
+
+destinations = st.lists(st.sampled_from(REGIONS), min_size=1, max_size=4, unique=True).map(tuple)
+
+
+@st.composite
+def versions(draw):
+    profiles = {}
+    for region in SOURCES:
+        found = {NAMES[name]: draw(destinations) for name in ("us", "eu") if draw(st.integers(0, 4))}
+        if draw(st.booleans()):
+            found[NAMES["global"]] = ("", region)
+        profiles[region] = found
+    return Version(profiles, {region: (MODEL,) for region in SOURCES if draw(st.integers(0, 3)) == 0})
+
+
+def bundled() -> Version:
+    """The facts of the release, as the tests read them."""
+    facts = _snapshot.facts()
+    profiles = {
+        region: {row.id: ("",) if row.everywhere else row.destinations or () for row in facts.profiles(region)}
+        for region in SOURCES
+    }
+    return Version(profiles, {region: (MODEL,) for region in SOURCES if region in facts.models[MODEL].regions})
+
+
+BUNDLED = bundled()
+policy = st.sets(st.sampled_from(REGIONS), min_size=1, max_size=6)
+
+
+@dataclass
+class Family:
+    """A router, its copies and its twin: what one has found, all know."""
+
+    routers: list[Any]
+    sources: list[str]
+    policy: set[str] | None
+    """Names stay what they were; `None` is a rule."""
+    seen: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Of each list the oldest version that may decide still; -1 are the facts of the release."""
+
+
+class Rule:
+    """A rule that changes, is slow, and raises; it notes what it said to which call."""
+
+    def __init__(self) -> None:
+        self.permitted: set[str] = set(REGIONS)
+        self.said: dict[str, dict[str, bool]] = {}
+        self.raises = False
+        self.reading = ""
+        """The request of a batch that was read last: one that is made at a time."""
+        self.flips: set[str] | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self, region: str) -> bool:
+        if self.raises:
+            raise LookupError("no such tenant")
+        with self._lock:
+            answer = region in self.permitted
+            said = self.said.setdefault(WHOSE.get() or self.reading, {})
+            # It may be asked twice for one call, such as a stream's of a chat model, and then the last word counts.
+            said[region] = answer
+            if self.flips is not None:
+                # It changes in the middle of a call's questions.
+                self.permitted, self.flips = self.flips, None
+        return answer
+
+    def allows(self, whose: str) -> set[str]:
+        return {region for region, answer in self.said.get(whose, {}).items() if answer}
+
+
+class Play:
+    """One sequence."""
+
+    def __init__(self, world: World, data: Any) -> None:
+        self.world = world
+        self.data = data
+        self.rule = Rule()
+        self.families: list[Family] = []
+        self.calls: dict[str, Family] = {}
+
+    def draw(self, strategy: Any) -> Any:
+        return self.data.draw(strategy)
+
+    # -- what programs do ---------------------------------------------------------------------------------------------
+
+    def create(self) -> None:
+        sources = self.draw(st.lists(st.sampled_from(SOURCES), min_size=1, max_size=3, unique=True))
+        names = self.draw(st.none() | policy)
+        kind = self.draw(st.sampled_from([outcrop.CrossRegion, outcrop.AsyncCrossRegion]))
+        router = kind(
+            MODEL,
+            geographies=self.draw(st.lists(st.sampled_from(GEOGRAPHIES), min_size=1, max_size=3, unique=True)),
+            residency=self.rule if names is None else names,
+            clock=HeldClock(),
+            failover_on_denied=True,
+            hedge=self.draw(st.sampled_from([None, {"after": 0.001, "share": 1.0}])),
+            cache=self.draw(st.sampled_from([None, outcrop.Cache()])),
+            **self.world.connection(*sources),
+        )
+        # Nobody waits here for lists that are late.
+        router._patience = 0.05
+        self.families.append(Family([router], sources, names))
+
+    def copy(self) -> None:
+        family, router = self.one()
+        how = self.draw(st.sampled_from([copy.copy, copy.deepcopy, lambda it: it._twin()]))
+        family.routers.append(how(router))
+
+    def pickle(self) -> None:
+        family, router = self.one()
+        if family.policy is None:
+            return
+        # Neither keys nor a clock for tests travel; the rest does.
+        kind, model, told = router.__reduce_ex__(2)[1] if router._options["clock"] is None else self._told(router)
+        told = pickle.loads(pickle.dumps({name: value for name, value in told.items() if name != "session"}))
+        again = kind(model, **told, clock=HeldClock(), session=router._session)
+        again._patience = 0.05
+        self.families.append(Family([again], family.sources, family.policy))
+
+    def _told(self, router: Any) -> tuple[Any, str, dict[str, Any]]:
+        return type(router), router.model, {name: it for name, it in router._told().items() if name != "clock"}
+
+    def scrape(self) -> None:
+        _, router = self.one()
+        how = self.draw(st.sampled_from(["health", "metrics", "repr", "budget", "force"]))
+        if how == "force":
+            with contextlib.suppress(ValueError):
+                router.force(self.draw(st.sampled_from(SOURCES)), self.draw(st.sampled_from(["open", "closed", None])))
+        else:
+            {"health": router.health, "metrics": router.metrics, "repr": router.__repr__}.get(
+                how, lambda: router.retry_budget
+            )()
+
+    def call(self) -> None:
+        family, router = self.one()
+        self.answered(router, self.named(family), self.draw(st.sampled_from(list(OPERATIONS))))
+
+    def crowd(self) -> None:
+        """Many at once: tasks of a loop, or threads, while the rule changes in their middle."""
+        family, router = self.one()
+        names = [self.named(family) for _ in range(self.draw(st.integers(2, 5)))]
+        self.rule.flips = self.draw(policy)
+        if isinstance(router, outcrop.CrossRegion):
+            with ThreadPoolExecutor(len(names)) as threads:
+                list(threads.map(lambda name: self.answered(router, name, "converse"), names))
+            return
+
+        async def one(name: str) -> None:
+            WHOSE.set(name)
+            with contextlib.suppress(*EXPECTED):
+                await router.converse(**ask(name))
+
+        async def all_of_them() -> None:
+            await asyncio.gather(*(asyncio.create_task(one(name)) for name in names))
+
+        asyncio.run(all_of_them())
+
+    def batch(self) -> None:
+        """The rule and the lists change while its requests are read."""
+        family, router = self.one()
+        names = [self.named(family) for _ in range(self.draw(st.integers(1, 5)))]
+        turns = self.draw(st.lists(st.sampled_from(["", "rule", "lists", "old"]), min_size=5, max_size=5))
+        change, wider = self.draw(policy), self.draw(versions())
+
+        def requests() -> Any:
+            for name, turn in zip(names, turns, strict=False):
+                if turn == "rule":
+                    self.rule.permitted = change
+                elif turn == "lists":
+                    self.world.change(wider)
+                elif turn == "old":
+                    self.grow_old()
+                self.rule.reading = name
+                yield ask(name)
+
+        async def awaited() -> None:
+            async for _ in router.batch("converse", requests(), concurrency=1):
+                pass
+
+        with contextlib.suppress(*EXPECTED):
+            if isinstance(router, outcrop.CrossRegion):
+                list(router.batch("converse", requests(), concurrency=1))
+            else:
+                asyncio.run(awaited())
+        self.rule.reading = ""
+
+    def chat(self) -> None:
+        family, router = self.one()
+        name = self.named(family)
+        model = ChatBedrockConverse(model=MODEL, client=router, region_name=family.sources[0])
+        model = self.draw(st.sampled_from([lambda it: it, copy.copy, copy.deepcopy]))(model)
+        WHOSE.set(name)
+        with contextlib.suppress(*EXPECTED):
+            if self.draw(st.booleans()):
+                asyncio.run(model.ainvoke(name))
+            else:
+                model.invoke(name)
+        WHOSE.set("")
+
+    def plan(self) -> None:
+        """It waits for AWS's lists. What they said before decides nothing from now on."""
+        family, router = self.one()
+        self.world.release()
+        with contextlib.suppress(LookupError):
+            found = router.plan()
+            found = asyncio.run(found) if asyncio.iscoroutine(found) else found
+            assert not {row.allowed for row in found if row.profile.scope != "regions"} & {True}
+            for key, version in self.world.delivered.items():
+                if key[0] in family.sources:
+                    family.seen[key] = max(version, family.seen.get(key, -1))
+
+    # -- what happens meanwhile ---------------------------------------------------------------------------------------
+
+    def lists_change(self) -> None:
+        self.world.change(self.draw(versions()))
+
+    def lists_fail(self) -> None:
+        how = st.sampled_from(["throttled", "denied", "garbage", "late", ""])
+        self.world.release()
+        self.world.lists = self.draw(st.dictionaries(st.sampled_from(SOURCES), how, max_size=3))
+
+    def regions_fail(self) -> None:
+        code = st.sampled_from(["ThrottlingException", "ServiceUnavailableException", "AccessDeniedException"])
+        self.world.failing = self.draw(st.dictionaries(st.sampled_from(SOURCES), code, max_size=3))
+
+    def rule_changes(self) -> None:
+        self.rule.permitted = self.draw(policy)
+        self.rule.raises = self.draw(st.integers(0, 5)) == 0
+
+    def grow_old(self) -> None:
+        """An hour passes."""
+        for entry in list(_store._entries.values()):
+            entry.fetched -= 3601
+        for family in self.families:
+            for router in family.routers:
+                router._known.fresh_until = 0.0
+
+    # -- and what must be ---------------------------------------------------------------------------------------------
+
+    def one(self) -> tuple[Family, Any]:
+        if not self.families:
+            self.create()
+        family = self.draw(st.sampled_from(self.families))
+        return family, self.draw(st.sampled_from(family.routers))
+
+    def named(self, family: Family) -> str:
+        name = f"call-{len(self.calls)}-"
+        self.calls[name] = family
+        return name
+
+    def answered(self, router: Any, name: str, operation: str) -> None:
+        token = WHOSE.set(name)
+        try:
+            with contextlib.suppress(*EXPECTED):
+                OPERATIONS[operation](router, name)
+        finally:
+            WHOSE.reset(token)
+
+    def check(self) -> None:
+        for sent in self.world.take():
+            (name,) = set(re.findall(rb"call-\d+-", sent.body))
+            family = self.calls[name.decode()]
+            assert sent.region in family.sources
+            allowed = self.rule.allows(name.decode()) if family.policy is None else family.policy
+            assert any(
+                reach is not None and reach <= allowed for reach in self.reaches(family, sent.region, sent.model_id)
+            ), (sent, allowed)
+
+    def reaches(self, family: Family, region: str, model_id: str) -> list[set[str] | None]:
+        """Where it may get, by each version of the list that may be in force."""
+        kind = "models" if model_id == MODEL else LISTS[0]
+        oldest = family.seen.get((region, kind), -1)
+        deciding = ([BUNDLED] if oldest < 0 else []) + self.world.versions[max(oldest, 0) :]
+        # A token count goes to the model itself, and gets no further than the source.
+        return [version.reach(region, model_id) for version in deciding]
+
+
+def _streamed(router: Any, name: str) -> None:
+    if isinstance(router, outcrop.CrossRegion):
+        list(router.converse_stream(**ask(name))["stream"])
+        return
+
+    async def read() -> None:
+        async for _ in (await router.converse_stream(**ask(name)))["stream"]:
+            pass
+
+    asyncio.run(read())
+
+
+def _called(operation: str, **arguments: Any) -> Any:
+    def work(router: Any, name: str) -> None:
+        said = {key: value(name) for key, value in arguments.items()}
+        answer = getattr(router, operation)(**said)
+        if asyncio.iscoroutine(answer):
+            asyncio.run(answer)
+
+    return work
+
+
+OPERATIONS = {
+    "converse": _called("converse", messages=lambda name: ask(name)["messages"]),
+    "converse_stream": _streamed,
+    "invoke_model": _called("invoke_model", body=lambda name: CLAUDE_BODY.replace("hi", name)),
+}
+EXPECTED = (exceptions.ClientError, exceptions.OutcropError, LookupError)
+STEPS = [
+    Play.create, Play.copy, Play.copy, Play.pickle, Play.scrape, Play.scrape, Play.call, Play.call, Play.call,
+    Play.crowd, Play.batch, Play.chat, Play.plan, Play.plan, Play.lists_change, Play.lists_change, Play.lists_fail,
+    Play.regions_fail, Play.rule_changes, Play.rule_changes, Play.grow_old,
+]  # fmt: skip
+
+
+@settings(max_examples=LONG, suppress_health_check=list(HealthCheck), print_blob=True)
+@given(data=st.data())
+def test_nothing_leaves_outside(data):
+    _store.forget()
+    _native.forget_targets()
+    with World(SOURCES, data.draw(versions())) as world:
+        play = Play(world, data)
+        play.create()
+        for _ in range(data.draw(st.integers(4, 14))):
+            step = data.draw(st.sampled_from(STEPS))
+            step(play)
+            play.check()
+
+
+def test_something_leaves_where_it_may():
+    """The property would hold for a router that sends nothing."""
+    listed = {region: {NAMES["us"]: ("us-east-1", "us-west-2")} for region in SOURCES}
+    with World(SOURCES, Version(listed)) as world:
+        for kind in (outcrop.CrossRegion, outcrop.AsyncCrossRegion):
+            rule = Rule()
+            connection = world.connection("us-east-1", "us-west-2")
+            router = kind(MODEL, geographies=["us"], residency=rule, clock=HeldClock(), **connection)
+            for operation, work in OPERATIONS.items():
+                WHOSE.set(operation)
+                work(router, "call-0-")
+                assert len(world.take()) == 1, operation
+                rule.permitted = {"us-east-1"}
+                WHOSE.set(f"{operation} again")
+                with pytest.raises(exceptions.NoTargetError):
+                    work(router, "call-0-")
+                rule.permitted = set(REGIONS)
+        assert world.take() == []

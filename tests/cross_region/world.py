@@ -1,0 +1,206 @@
+"""Bedrock as raw servers: one for each source Region that records what it got, and one for the lists of all of them."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from tests.support.frames import CONTENT_TYPE, event
+from tests.support.server import Answer, Request, Server, json_answer
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+ANSWER = json.dumps(
+    {
+        "output": {"message": {"role": "assistant", "content": [{"text": "A rock."}]}},
+        "stopReason": "end_turn",
+        "usage": {"inputTokens": 3, "outputTokens": 2, "totalTokens": 5},
+        "metrics": {"latencyMs": 1},
+    }
+).encode()
+STREAM = b"".join(
+    event(kind, payload)
+    for kind, payload in [
+        ("messageStart", {"role": "assistant"}),
+        ("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": "A rock."}}),
+        ("contentBlockStop", {"contentBlockIndex": 0}),
+        ("messageStop", {"stopReason": "end_turn"}),
+        ("metadata", {"usage": {"inputTokens": 3, "outputTokens": 2, "totalTokens": 5}, "metrics": {"latencyMs": 1}}),
+    ]
+)
+ACCOUNT = "123456789012"
+LISTS = ("SYSTEM_DEFINED", "APPLICATION", "models")
+
+
+@dataclass
+class Version:
+    """What AWS's lists say at one time: for each source Region its profiles' destinations, and what is on demand."""
+
+    profiles: dict[str, dict[str, tuple[str, ...]]]
+    """Source Region → profile id → destinations; an empty name among them stands for anywhere."""
+    models: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Source Region → models served there on demand."""
+
+    def reach(self, region: str, model_id: str) -> set[str] | None:
+        """Where data may get by a call; `None` where nobody knows."""
+        if model_id in self.models.get(region, ()):
+            return {region}
+        destinations = self.profiles.get(region, {}).get(model_id)
+        return None if not destinations or "" in destinations else {region, *destinations}
+
+
+@dataclass
+class Sent:
+    """A request for a model, as a source Region got it."""
+
+    region: str
+    model_id: str
+    body: bytes
+
+
+class World:
+    """The servers.
+
+    Args:
+        regions: The source Regions.
+        version: What the lists say first.
+    """
+
+    def __init__(self, regions: list[str], version: Version) -> None:
+        self.regions = regions
+        self.versions = [version]
+        self.sent: list[Sent] = []
+        self.listed: list[tuple[str, str]] = []
+        self.delivered: dict[tuple[str, str], int] = {}
+        """The newest version of each list that was answered with."""
+        self.lists: dict[str, str] = {}
+        """How lists fail, by source Region: `throttled`, `denied`, `garbage`, `late`."""
+        self.failing: dict[str, str] = {}
+        """How calls fail, by source Region: the code of an error."""
+        self.released = threading.Event()
+        self._lock = threading.Lock()
+        self._arrived = threading.Condition(self._lock)
+        self._servers = {region: Server(answer=self._answering(region)) for region in regions}
+        self._control = Server(answer=self._list)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        for server in (*self._servers.values(), self._control):
+            self._stack.enter_context(server)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+        self._stack.close()
+
+    @property
+    def version(self) -> int:
+        """The number of what the lists say now."""
+        return len(self.versions) - 1
+
+    def connection(self, *sources: str) -> dict[str, Any]:
+        """The arguments of a router that calls the servers of these source Regions."""
+        return {
+            "endpoint_url": self._control.url,
+            "endpoint_urls": {region: self._servers[region].url for region in sources},
+            "sources": list(sources),
+            "aws_access_key_id": "AKIDEXAMPLE",
+            "aws_secret_access_key": "secret",
+            "shared": False,
+        }
+
+    def change(self, version: Version) -> None:
+        """From now on the lists say this."""
+        self.versions.append(version)
+
+    def release(self) -> None:
+        """Let late lists come, and those that are asked for later at once."""
+        with self._lock:
+            self.lists = {region: how for region, how in self.lists.items() if how != "late"}
+            self.released.set()
+            self.released = threading.Event()
+
+    def wait_for_lists(self, count: int) -> None:
+        """Wait until so many lists have been asked for."""
+        with self._lock:
+            assert self._arrived.wait_for(lambda: len(self.listed) >= count, 30)
+
+    def take(self) -> list[Sent]:
+        """The requests since the last `take`."""
+        with self._lock:
+            sent, self.sent = self.sent, []
+        return sent
+
+    def _answering(self, region: str) -> Any:
+        def answer(request: Request) -> Answer:
+            match = re.fullmatch(r"/model/([^/]+)/([a-z-]+)", request.path)
+            if match is None:
+                return json_answer(b'{"message": "no"}', 404)
+            with self._lock:
+                self.sent.append(Sent(region, unquote(match[1]), request.body))
+            if code := self.failing.get(region):
+                status = {"ThrottlingException": 429, "ServiceUnavailableException": 503}.get(code, 403)
+                text = json.dumps({"message": "with an explicit deny in a service control policy"})
+                return json_answer(text.encode(), status, x_amzn_ErrorType=code)
+            if match[2] == "converse-stream":
+                head = {"Content-Type": CONTENT_TYPE, "x-amzn-RequestId": "r"}
+                return Answer(200, head, STREAM)
+            return json_answer(b'{"inputTokens": 3}' if match[2] == "count-tokens" else ANSWER)
+
+        return answer
+
+    def _list(self, request: Request) -> Answer:
+        scope = re.search(r"Credential=[^/]+/\d+/([^/]+)/", request.header("Authorization") or "")
+        assert scope is not None
+        region = scope[1]
+        kind = "models" if request.path == "/foundation-models" else re.search(r"type=([A-Z_]+)", request.query)[1]
+        with self._lock:
+            number, how = self.version, self.lists.get(region)
+            self.listed.append((region, kind))
+            self._arrived.notify_all()
+            released = self.released
+        if how == "throttled":
+            return json_answer(b'{"message": "slow down"}', 429, x_amzn_ErrorType="ThrottlingException")
+        if how == "denied":
+            return json_answer(b'{"message": "no"}', 403, x_amzn_ErrorType="AccessDeniedException")
+        if how == "garbage":
+            body = {"inferenceProfileSummaries": [{"inferenceProfileId": "us.x.y"}], "modelSummaries": [{}]}
+            return json_answer(json.dumps(body).encode())
+        answer = json_answer(json.dumps(self._listed(region, kind, self.versions[number])).encode())
+        with self._lock:
+            self.delivered[region, kind] = max(number, self.delivered.get((region, kind), -1))
+        if how == "late":
+            return Answer(answer.status, answer.headers, b"", chunks=(answer.body,), hold=released)
+        return answer
+
+    def _listed(self, region: str, kind: str, version: Version) -> dict[str, Any]:
+        if kind == "models":
+            return {
+                "modelSummaries": [
+                    {"modelId": name, "modelArn": _model(region, name), "inferenceTypesSupported": ["ON_DEMAND"]}
+                    for name in version.models.get(region, ())
+                ]
+            }
+        profiles = version.profiles.get(region, {}) if kind == "SYSTEM_DEFINED" else {}
+        return {
+            "inferenceProfileSummaries": [
+                {
+                    "inferenceProfileId": name,
+                    "inferenceProfileArn": f"arn:aws:bedrock:{region}:{ACCOUNT}:inference-profile/{name}",
+                    "models": [{"modelArn": _model(where, name.partition(".")[2])} for where in destinations],
+                    "status": "ACTIVE",
+                    "type": kind,
+                }
+                for name, destinations in profiles.items()
+            ]
+        }
+
+
+def _model(region: str, name: str) -> str:
+    return f"arn:aws:bedrock:{region}::foundation-model/{name}"

@@ -1,0 +1,163 @@
+# ruff: noqa: E501  -- a mutant a line
+"""Breaks each line that decides where data may go, one at a time, and sees that a test fails for it.
+
+    python tools/mutants.py             # all of them: those in Rust take a compilation each
+    python tools/mutants.py --python    # those in Python alone
+    python tools/mutants.py --rust
+    python tools/mutants.py fresh rule  # those whose name has one of these words
+
+What is broken is a copy: nothing is left behind. It exits with 1 when a mutant survives.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+FACTS, RULES, UNKNOWN, PLANS, ENDPOINTS = (
+    f"test_{name}.py" for name in ("facts", "rules", "unknown", "plans", "endpoints")
+)
+
+
+class Mutant(NamedTuple):
+    """A text in a file, what stands in its place, and the tests that must see it."""
+
+    name: str
+    file: str
+    before: str
+    after: str
+    tests: str
+
+
+PYTHON = [
+    Mutant("older list wins", "_facts.py", "if found.number >= known.number:", "if True:", FACTS),
+    Mutant("store gives up what it had", "_store.py", "found if entry.facts is None else entry.facts.with_newer(found)", "found", FACTS),
+    Mutant("router gives up what it had", "_known.py", "            if self.facts:\n", "            if False:\n", FACTS),
+    Mutant("failed list stays fresh", "_store.py", "(min(max_age, AGAIN) if self.facts.note else max_age)", "max_age", FACTS),
+    Mutant("failed list is an empty one", "_listing.py", 'return otherwise(f"because {operation} failed: {self._failed[number]}")', "return Listed((), self._number)", FACTS),
+    Mutant("unreadable list is an empty one", "_listing.py", 'return otherwise(f"because {operation} gave what cannot be read ({type(error).__name__}: {error})")', "return Listed((), self._number)", FACTS),
+    Mutant("live means snapshot too", "_base.py", ' and self._catalogue != "live"', "", FACTS),
+    Mutant("a child waits for a lock", "_known.py", "os.register_at_fork(after_in_child=_begin_anew)", "", FACTS),
+    Mutant("batch never looks again", "../_batch/blocking.py", "            self._client._prepare()  # noqa: SLF001  -- the clients' own room\n", "", FACTS),
+    Mutant("awaitables are true", "residency.py", 'if hasattr(kind, "__await__") or hasattr(kind, "__anext__"):', "if False:", RULES),
+    Mutant("all objects are true", "residency.py", 'if not (hasattr(kind, "__bool__") or hasattr(kind, "__len__") or isinstance(answer, re.Match)):', "if False:", RULES),
+    Mutant("async functions are seen late", "residency.py", "            if _is_awaited(rule):\n", "            if False:\n", RULES),
+    Mutant("rule permits what it was asked", "_known.py", "permitted = verdict.permitted or frozenset()", "permitted = self._regions", RULES),
+    Mutant("rule is asked once", "_rules.py", "        self.ask = ask\n", "        self.ask = __import__('functools').cache(ask)\n", RULES),
+    Mutant("rule is asked once for a batch", "_rules.py", "        self._ask = client.ask\n", "        self._ask = __import__('functools').cache(client.ask)\n", RULES),
+    Mutant("rule is gone around", "_rules.py", "return self.native.call(operation, arguments, trace, credentials, self.ask())", "return self.native.call(operation, arguments, trace, credentials, None)", RULES),
+    Mutant("unknown is in its source Region", "planning.py", 'kind, facts.region, "unknown", ())', 'kind, facts.region, "regions", (facts.region,))', UNKNOWN),
+    Mutant("unknown application profile likewise", "planning.py", '"APPLICATION", facts.region, "unknown", ()', '"APPLICATION", facts.region, "regions", (facts.region,)', UNKNOWN),
+    Mutant("a profile's ARN is a model's", "identifiers.py", 'return Identifier(text, "profile", match["name"]', 'return Identifier(text, "model", match["name"]', UNKNOWN),
+    Mutant("plan says yes to the unknown", "planning.py", "known=False)", "known=True)", UNKNOWN),
+    Mutant("command line says yes to the unknown", "../cli/plan.py", "any(target.known for target in found.allowed)", "found.allowed", UNKNOWN),
+    Mutant("Mantle's Regions are on demand", "_snapshot.py", 'tuple(self._regions[index] for index in row["regions"]),', "tuple(self._regions),", UNKNOWN),
+    Mutant("global fits", "residency.py", 'if profile.scope == "global":', "if False:", PLANS),
+    Mutant("unknown fits", "residency.py", 'if profile.scope == "unknown":', "if False:", PLANS),
+    Mutant("destinations do not count", "residency.py", "        if outside:\n", "        if False:\n", PLANS),
+    Mutant("the source does not count", "residency.py", "if profile.source_region not in self.permitted:", "if False:", PLANS),
+]  # fmt: skip
+RUST = [
+    Mutant("global and unknown fit", "router/permit.rs", "Reach::Global | Reach::Unknown => false,", "Reach::Global | Reach::Unknown => true,", "router::"),
+    Mutant("the source does not count", "router/permit.rs", "permitted.contains(&target.region)\n                    && ", "", "router::"),
+    Mutant("one destination is enough", "router/permit.rs", ".all(|region| permitted.contains(region))", ".any(|region| permitted.contains(region))", "router::"),
+    Mutant("nowhere fits", "router/permit.rs", "&& !regions.is_empty()\n", "\n", "router::"),
+    Mutant("no answer is a yes", "router/permit.rs", "Self::Asked => Some(verdict.map_or(&NONE, |verdict| &verdict.0)),", "Self::Asked => verdict.map(|verdict| &verdict.0),", "router::"),
+    Mutant("a permit for what was chosen", "router/permit.rs", "same.find(|it| residency.permits(verdict.map(|it| &**it), it))?", "same.next()?", "router::"),
+    Mutant("older facts get in", "router/facts.rs", "known.number > number\n", "known.number < number\n", "router::"),
+    Mutant("a call's answer is lost", "router/failover.rs", "verdict: transport.verdict().cloned(),", "verdict: None,", "router::"),
+    Mutant("other Regions' endpoints pass", "endpoint.rs", "named.find(|named| !named.eq_ignore_ascii_case(region))", "named.find(|named| named.is_empty() && region.is_empty())", "endpoint::"),
+    Mutant("AWS's domains are anybody's", "endpoint.rs", "before.is_some_and(|before| before.ends_with('.'))", "before.is_some()", "endpoint::"),
+]  # fmt: skip
+
+
+def main() -> int:
+    """Tries the mutants that were asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--python", action="store_true", help="those in Python alone")
+    parser.add_argument("--rust", action="store_true", help="those in Rust alone")
+    parser.add_argument("words", nargs="*", help="words in the names of those that are tried")
+    asked = parser.parse_args()
+    survived = []
+    for mutants, wanted, tried in ((PYTHON, asked.python, in_python), (RUST, asked.rust, in_rust)):
+        if (asked.python or asked.rust) and not wanted:
+            continue
+        chosen = [it for it in mutants if not asked.words or any(word in it.name for word in asked.words)]
+        with tempfile.TemporaryDirectory() as folder:
+            survived += [mutant.name for mutant in chosen if not caught(mutant, Path(folder), tried)]
+    print(f"survived: {', '.join(survived)}" if survived else "all were caught")
+    return 1 if survived else 0
+
+
+def caught(mutant: Mutant, folder: Path, tried: object) -> bool:
+    """Whether the mutant's tests fail."""
+    failed: bool = tried(mutant, folder)  # type: ignore[operator]
+    print(f"{'caught  ' if failed else 'SURVIVED'}  {mutant.file}: {mutant.name}", flush=True)
+    return failed
+
+
+def broken(mutant: Mutant, path: Path) -> None:
+    """Writes the mutant."""
+    text = path.read_text()
+    if text.count(mutant.before) != 1:
+        raise SystemExit(f"{mutant.name}: {mutant.file} has the text {text.count(mutant.before)} times, not once")
+    path.write_text(text.replace(mutant.before, mutant.after))
+
+
+def in_python(mutant: Mutant, folder: Path) -> bool:
+    """Runs its tests on a copy of the package."""
+    copied = folder / "python"
+    shutil.rmtree(copied, ignore_errors=True)
+    shutil.copytree(ROOT / "python", copied, ignore=shutil.ignore_patterns("*.so", "__pycache__"))
+    for module in (ROOT / "python" / "outcrop").glob("*.so"):
+        (copied / "outcrop" / module.name).symlink_to(module)
+    broken(mutant, copied / "outcrop" / "cross_region" / mutant.file)
+    return fails(
+        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"tests/cross_region/{mutant.tests}"],
+        ROOT,
+        {"PYTHONPATH": str(copied)},
+    )
+
+
+def in_rust(mutant: Mutant, folder: Path) -> bool:
+    """Runs its tests on a copy of the crates, with what was compiled for these."""
+    copied = folder / "rust"
+    shutil.rmtree(copied / "src", ignore_errors=True)
+    shutil.copytree(ROOT / "src", copied / "src")
+    for name in ("Cargo.toml", "Cargo.lock", "clippy.toml"):
+        shutil.copy(ROOT / name, copied / name)
+    broken(mutant, copied / "src" / "client" / "src" / mutant.file)
+    command = ["cargo", "test", "-p", "outcrop-client", "--lib", "--locked", "--profile", "dev-opt", "--quiet"]
+    target = os.environ.get("CARGO_TARGET_DIR", str(ROOT / "target"))
+    return fails([*command, "--", mutant.tests], copied, {"CARGO_TARGET_DIR": target})
+
+
+def fails(command: list[str], where: Path, environment: dict[str, str]) -> bool:
+    """Whether a command says that tests failed; that it could not run them is an error."""
+    try:
+        done = subprocess.run(
+            command,
+            cwd=where,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return True
+    said = done.stdout + done.stderr
+    if done.returncode and not ("failed" in said and ("passed" in said or "test result" in said or "FAILED" in said)):
+        raise SystemExit(f"{' '.join(command)} ran no tests:\n{said[-2000:]}")
+    return done.returncode != 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
