@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,8 @@ _WORDS = ("deterministic", "always", "never", "refresh")
 _IN_MEMORY, _ON_DISK = 64 * 1024 * 1024, 1024 * 1024 * 1024
 _LEAST_ON_DISK = 256 * 1024
 
+# Answers are written while the program goes on; its end waits for the last.
+atexit.register(_native.flush_caches)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
         before=_native.hold_caches,
@@ -42,19 +45,23 @@ class CacheUsage(NamedTuple):
 class Cache:
     """Answers kept for requests that are asked again: give it to a client, a session or a router as `cache=`.
 
-    A request is known by a hash of all that may change its answer, the model or profile, the source Region and the
-    endpoint included; the order of members, white space and `requestMetadata` do not count. Equal requests at the same
-    time are sent once. Streams are played as streams. Errors, and streams that were cut or left, are not kept.
+    A request is known by a hash of who asks and of all that may change its answer, the model or profile, the source
+    Region and the endpoint included; the order of members, white space and `requestMetadata` do not count. Equal
+    requests at the same time are sent once. Streams are played as streams. Errors, what is no answer, and streams that
+    were cut or left, are not kept.
 
     An answer that was kept says so: `ResponseMetadata["Cache"]` is `{"Hit": True, "Age": seconds}`, and `usage`, which
     tells what the answer took when it was made, has `servedFromCache: True`.
 
     Args:
         path: The file to keep answers in, which several processes may share; answers are readable in it, so it is made
-            readable for its owner only. Default: memory.
+            readable for its owner only, and one that others may use is refused. Default: memory.
         max_bytes: How many bytes of answers are kept. In memory the least recently used make room, on disk the oldest.
             Default: 64 MiB in memory, 1 GiB on disk.
         ttl: How many seconds an answer is given again; `None` is for ever.
+        scope: A name under which answers are given to all who say it. Default: an answer is given again only to the
+            caller who got it, known by its access key or bearer token, or for temporary credentials whose account is
+            known by account, role and profile.
         when: Which requests go through it. `"deterministic"`: those whose temperature is 0, counts of tokens and
             embeddings, but none with a tool that Bedrock runs itself or a guardrail's draft. `"always"`: every request
             to a model. `"never"`: none but those in a block of `during`. A function of the operation's name, such as
@@ -65,7 +72,8 @@ class Cache:
     Raises:
         TypeError: An argument has the wrong type.
         ValueError: An argument has a value that it cannot have.
-        OSError: The file cannot be opened, or is a database of another program.
+        OSError: The file cannot be opened, is a database of another program, belongs to another user, or may be used by
+            others than its owner.
 
     Example:
         >>> runtime = bedrock.client("bedrock-runtime", cache=Cache(ttl=600))
@@ -84,12 +92,14 @@ class Cache:
         *,
         max_bytes: int | None = None,
         ttl: float | None = 3600,
+        scope: str | None = None,
         when: When = "deterministic",
         clock: HeldClock | None = None,
     ) -> None:
         self.path = None if path is None else _file(path)
         self.max_bytes = _bytes(max_bytes, on_disk=path is not None)
         self.ttl = _seconds(ttl)
+        self.scope = _name(scope)
         self.when = _checked(when)
         self._clock = clock
         self._within: ContextVar[Any] = ContextVar("outcrop.Cache", default=None)
@@ -97,6 +107,7 @@ class Cache:
             self.path,
             self.max_bytes,
             self.ttl,
+            self.scope,
             when,
             self._within,
             None if clock is None else clock._native,  # noqa: SLF001  -- the package's own
@@ -105,13 +116,14 @@ class Cache:
     def __repr__(self) -> str:
         """What it was made with."""
         where = "" if self.path is None else f"{self.path!r}, "
-        return f"Cache({where}max_bytes={self.max_bytes}, ttl={self.ttl!r}, when={self.when!r})"
+        scope = "" if self.scope is None else f"scope={self.scope!r}, "
+        return f"Cache({where}max_bytes={self.max_bytes}, ttl={self.ttl!r}, {scope}when={self.when!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Made again where it is unpickled: a file is the same there, what is in memory stays here."""
         if self._clock is not None:
             raise TypeError("a cache with a clock for tests cannot be pickled: make it where it is used")
-        return _restore, (self.path, self.max_bytes, self.ttl, self.when)
+        return _restore, (self.path, self.max_bytes, self.ttl, self.when, self.scope)
 
     @contextmanager
     def during(self, when: When) -> Iterator[None]:
@@ -148,7 +160,11 @@ class Cache:
             self._within.reset(token)
 
     def clear(self) -> None:
-        """Forget all answers, for every process that shares the file."""
+        """Forget all answers, for every process that shares the file.
+
+        Raises:
+            OSError: The file cannot be used, so they are still there.
+        """
         self._native.clear()
 
     def usage(self) -> CacheUsage:
@@ -156,6 +172,9 @@ class Cache:
 
         Returns:
             The number of answers, and the bytes that they take.
+
+        Raises:
+            OSError: The file cannot be used.
         """
         return CacheUsage(*self._native.usage())
 
@@ -177,8 +196,8 @@ def cache_of(value: Any) -> Cache | Literal[False]:
     )
 
 
-def _restore(path: str | None, max_bytes: int, ttl: float | None, when: When) -> Cache:
-    return Cache(path, max_bytes=max_bytes, ttl=ttl, when=when)
+def _restore(path: str | None, max_bytes: int, ttl: float | None, when: When, scope: str | None) -> Cache:
+    return Cache(path, max_bytes=max_bytes, ttl=ttl, when=when, scope=scope)
 
 
 def _file(path: Any) -> str:
@@ -204,6 +223,14 @@ def _bytes(value: Any, *, on_disk: bool) -> int:
 
 def _seconds(value: Any) -> float | None:
     return _values.seconds("ttl", value, "None keeps answers for ever")
+
+
+def _name(scope: Any) -> str | None:
+    if scope is not None and not isinstance(scope, str):
+        raise TypeError(f"scope must be a str or None, not {type(scope).__name__}")
+    if scope == "":
+        raise ValueError("scope must not be empty: leave it out to give answers to the same caller only")
+    return scope
 
 
 def _checked(when: Any) -> Any:

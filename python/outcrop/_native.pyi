@@ -27,12 +27,14 @@ __all__ = [
     "NextEvent",
     "Operation",
     "Pending",
+    "RecordFinder",
     "Router",
     "Trace",
     "__version__",
     "catalogue_facts",
     "deliver_logs",
     "exceptions",
+    "flush_caches",
     "forget_targets",
     "histogram_bounds",
     "hold_caches",
@@ -67,6 +69,7 @@ class Cache:
         path: str | PathLike[str] | None,
         max_bytes: int,
         ttl: float | None,
+        scope: str | None,
         when: str | Callable[[str, dict[str, Any]], object],
         within: ContextVar[Any],
         clock: HeldClock | None = None,
@@ -106,6 +109,14 @@ class Trace:
     def attempts(self) -> list[tuple[str, str, str | None, str | None, float, float, float]]: ...
     # Seconds to the first event; tokens in, out, read from and written to the cache; the stop reason.
     def streamed(self) -> tuple[float | None, tuple[int, int, int, int], str | None]: ...
+
+@final
+class RecordFinder:
+    def __new__(cls, request_id: str) -> Self: ...
+    def write(self, piece: bytes) -> None: ...
+    def end_object(self) -> None: ...
+    @property
+    def found(self) -> bytes | None: ...
 
 @final
 class Router:
@@ -311,5 +322,6 @@ def exceptions(service_name: str) -> dict[str, bool]: ...
 def catalogue_facts() -> str: ...
 def kind_of_failure(code: str, status: int | None, message: str) -> str: ...
 def forget_targets() -> None: ...
+def flush_caches() -> None: ...
 def hold_caches() -> None: ...
 def release_caches(in_child: bool) -> None: ...

@@ -30,7 +30,8 @@
         │   ├── ConnectionClosedError     closed before an answer
         │   ├── ReadTimeoutError          `.clock` is "first byte", "idle" or "total"
         │   └── ResponseStreamingError    the answer broke off
-        │       └── StreamCutError        … or a stream ended before its end
+        │       ├── StreamCutError        … or a stream ended before its end
+        │       └── InvalidAnswerError    … or what came is none: `.body` has its bytes
         ├── ParamValidationError          refused before anything was sent
         ├── NoCredentialsError
         ├── PartialCredentialsError
@@ -53,9 +54,9 @@
         ├── OverloadedError               cross-Region: shed, because it could not have been sent in time
         └── CatalogueUnavailableError     AWS's lists of profiles were insisted on and cannot be had
 
-Every class but `OutcropError`, `StreamCutError` and those below `PaginationError` has the name of a class of botocore,
-and what is raised is an instance of that too wherever the program has imported botocore; those few are of the nearest
-class above them. outcrop itself never imports it.
+Every class but `OutcropError`, `StreamCutError`, `InvalidAnswerError` and those below `PaginationError` has the name of
+a class of botocore, and what is raised is an instance of that too wherever the program has imported botocore; those few
+are of the nearest class above them. outcrop itself never imports it.
 """
 
 from __future__ import annotations
@@ -83,6 +84,7 @@ __all__ = [
     "IncompleteReadError",
     "InternalError",
     "InternalServerException",
+    "InvalidAnswerError",
     "InvalidEndpointConfigurationError",
     "InvalidRegionError",
     "ModelErrorException",
@@ -362,6 +364,33 @@ class ResponseStreamingError(HTTPClientError):
 
 class StreamCutError(ResponseStreamingError):
     """A stream ended before its end, so what it brought is not the whole answer."""
+
+
+class InvalidAnswerError(ResponseStreamingError):
+    """The status was a success, but what came is no answer: a gateway's page, half of one, JSON that cannot be read.
+
+    It is not asked for again: it was probably paid for.
+    """
+
+    @property
+    def body(self) -> bytes:
+        """All that came."""
+        return self.kwargs.get("body", b"")
+
+    @property
+    def request_id(self) -> str | None:
+        """The id under which AWS knows the request; `None` where Bedrock did not see it."""
+        return self.kwargs.get("metadata", {}).get("RequestId")
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status."""
+        return self.kwargs.get("metadata", {}).get("HTTPStatusCode")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers, names in lower case."""
+        return self.kwargs.get("metadata", {}).get("HTTPHeaders", {})
 
 
 class ParamValidationError(BotoCoreError):

@@ -115,9 +115,10 @@ def test_a_file_that_breaks_later_is_set_aside(emulator, path, client_of, caplog
     for number in range(200):
         runtime.converse(**cold(f"number {number}"))
     # The head stays, so that it still opens; every page behind it is noise.
-    client_of(path)  # a second handle, whose end folds the journal into the file
+    second = client_of(path)  # another handle, whose end folds the journal into the file
     outcrop._native.hold_caches()
     outcrop._native.release_caches(in_child=False)
+    del second
     size = path.stat().st_size
     with path.open("r+b") as file:
         file.seek(4096)
@@ -132,6 +133,7 @@ def test_a_file_that_breaks_later_is_set_aside(emulator, path, client_of, caplog
 def test_an_answer_that_is_damaged_is_asked_for_again(emulator, path, client_of, caplog):
     runtime = client_of(path)
     runtime.converse(**cold())
+    outcrop._native.flush_caches()
     with sqlite3.connect(path) as database:
         [(answer,)] = database.execute("SELECT answer FROM answers").fetchall()
         middle = len(answer) // 2
@@ -151,6 +153,56 @@ def test_the_database_of_another_program_is_left_alone(path):
     with pytest.raises(OSError, match="it is a database of another program: name another file"):
         outcrop.Cache(path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620, 0o601])
+def test_a_file_that_others_may_use_is_refused(path, mode):
+    outcrop.Cache(path)
+    path.chmod(mode)
+    with pytest.raises(OSError, match=rf"its mode is {mode:04o}\): chmod 600 it, or name another file"):
+        outcrop.Cache(path)
+    path.chmod(0o600)
+    outcrop.Cache(path)
+
+
+def test_an_empty_file_that_others_may_read_is_refused(path):
+    path.touch(0o644)
+    with pytest.raises(OSError, match="others than its owner may use it"):
+        outcrop.Cache(path)
+    assert path.read_bytes() == b""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_file_of_another_user_is_refused(path):
+    outcrop.Cache(path)
+    os.chown(path, 12345, -1)
+    with pytest.raises(OSError, match="it belongs to the user 12345, and this process runs as 0: name a file of your"):
+        outcrop.Cache(path)
+
+
+def test_a_file_that_becomes_open_to_others_is_used_no_more(path, client_of, caplog):
+    runtime = client_of(path)
+    runtime.converse(**cold())
+    outcrop._native.hold_caches()
+    outcrop._native.release_caches(in_child=False)
+    path.chmod(0o644)
+    caplog.set_level(logging.WARNING, "outcrop")
+    assert [hit(runtime.converse(**cold())) for _ in range(2)] == [False] * 2
+    [record] = caplog.records
+    assert "is out of use: others than its owner may use it" in record.message
+
+
+def test_new_files_are_their_owners_alone(path, client_of):
+    old = os.umask(0)
+    try:
+        client_of(path).converse(**cold())
+        outcrop._native.flush_caches()
+        # The others come and go with open handles.
+        files = [path, path.with_name(f"{path.name}.lock")]
+        modes = {file.name: file.stat().st_mode & 0o777 for file in files}
+    finally:
+        os.umask(old)
+    assert set(modes.values()) == {0o600}, modes
 
 
 def test_a_file_that_cannot_be_is_refused(tmp_path):

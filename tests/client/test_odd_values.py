@@ -18,7 +18,7 @@ import outcrop
 from outcrop import _settings
 from outcrop.exceptions import OutcropError
 from tests.support.doors import KEYS
-from tests.support.server import Server, json_answer
+from tests.support.server import ANSWER, Server, json_answer
 
 REQUEST = {"modelId": "m", "messages": [{"role": "user", "content": [{"text": "hello"}]}]}
 REFUSALS = (OutcropError, TypeError, ValueError)
@@ -64,7 +64,7 @@ odd_numbers = st.sampled_from(
 
 @pytest.fixture(scope="module")
 def server():
-    with Server(json_answer(b"{}")) as server:
+    with Server(json_answer(ANSWER)) as server:
         yield server
 
 

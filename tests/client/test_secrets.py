@@ -15,7 +15,7 @@ from outcrop import telemetry
 from outcrop.langchain import ChatBedrockConverse
 from tests.support import frames
 from tests.support.secrets import MARK, told
-from tests.support.server import Server, json_answer
+from tests.support.server import ANSWER, Server, json_answer
 from tests.support.stalling import Handled, nothing, read_request
 
 MODEL = "us.amazon.nova-lite-v1:0"
@@ -307,7 +307,7 @@ def test_the_way_a_prompt_is_searched_for_finds_it():
 
 def test_a_server_sees_what_the_errors_hide():
     """The marker is really in what is sent."""
-    with Server(json_answer(b"{}")) as server:
+    with Server(json_answer(ANSWER)) as server:
         settings = {**KEYS, "endpoint_url": server.url, "default_headers": {"x-team": MARK}}
         ways("blocking")["converse"](**settings)
         request = server.take()

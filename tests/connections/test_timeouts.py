@@ -12,7 +12,7 @@ from outcrop import exceptions
 from tests.support import frames
 from tests.support.stalling import Handled, deaf, nothing, read_request
 
-from .conftest import REQUEST
+from .conftest import REQUEST, whole_answer
 
 if TYPE_CHECKING:
     import socket
@@ -113,7 +113,7 @@ def test_a_clock_that_is_none_is_off(make):
     def late(connection):
         read_request(connection)
         release.wait(60)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        connection.sendall(whole_answer())
         nothing(connection)
 
     with Handled(late) as server:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.doors import call_once
-from tests.support.server import Answer, Server, json_answer
+from tests.support.server import ANSWER, Answer, Server, json_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,7 @@ def sts(monkeypatch: pytest.MonkeyPatch):
 @pytest.fixture
 def bedrock():
     """A server that answers every call."""
-    with Server(json_answer(b"{}")) as server:
+    with Server(json_answer(ANSWER)) as server:
         yield server
 
 

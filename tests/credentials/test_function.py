@@ -13,7 +13,7 @@ import pytest
 
 import outcrop
 from outcrop import exceptions
-from tests.support.server import Server, json_answer
+from tests.support.server import ANSWER, Server, json_answer
 
 TENANT = contextvars.ContextVar("TENANT", default="nobody")
 REQUEST = {"modelId": "m", "messages": [{"role": "user", "content": [{"text": "hello"}]}]}
@@ -63,7 +63,8 @@ def test_each_thread_calls_in_its_own_context(bedrock, where):
 @pytest.mark.parametrize("function", [of_tenant, of_tenant_awaited])
 async def test_each_task_calls_in_its_own_context(where, function):
     def echo(request):
-        return json_answer(b'{"stopReason": "%b"}' % request.header("authorization").split("AKID")[1][:1].encode())
+        who = request.header("authorization").split("AKID")[1][:1]
+        return json_answer(b'{"output": {"message": {}}, "stopReason": "%b"}' % who.encode())
 
     with Server(answer=echo) as server:
         client = outcrop.async_client("bedrock-runtime", credentials=function, **where | {"endpoint_url": server.url})
@@ -81,7 +82,7 @@ def test_it_is_asked_for_every_kind_of_call(bedrock, where):
     client = session.client("bedrock-runtime")
     client.invoke_model(modelId="m", body=b"{}")
     list(client.batch("converse", [REQUEST] * 3))
-    with pytest.raises(exceptions.StreamCutError):
+    with pytest.raises(exceptions.InvalidAnswerError):
         list(client.converse_stream(**REQUEST)["stream"])
     session.client("bedrock").list_inference_profiles()
     assert signed(bedrock) == ["T"] * 6
@@ -130,7 +131,7 @@ def test_a_retry_is_signed_with_the_same(where):
         asked.append(1)
         return of_tenant()
 
-    with Server(busy, json_answer(b"{}")) as server:
+    with Server(busy, json_answer(ANSWER)) as server:
         client = outcrop.client("bedrock-runtime", credentials=counted, **where | {"endpoint_url": server.url})
         assert client.converse(**REQUEST)["ResponseMetadata"]["RetryAttempts"] == 1
     assert len(asked) == 1

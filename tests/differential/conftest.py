@@ -9,7 +9,7 @@ import pytest
 from botocore.config import Config
 
 import outcrop
-from tests.support.server import Server, json_answer
+from tests.support.server import ANSWER, Server, json_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ class Pair(NamedTuple):
 
 @pytest.fixture(scope="package")
 def server() -> Iterator[Server]:
-    with Server(json_answer(b"{}")) as server:
+    with Server(json_answer(ANSWER)) as server:
         yield server
 
 

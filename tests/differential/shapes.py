@@ -106,11 +106,16 @@ _ARGUMENTS = {
 
 
 def answers(shape: StructureShape) -> SearchStrategy[dict[str, Any]]:
-    """A JSON body that a service could send: members left out, nulls, and members added later."""
+    """A JSON body that a service could send: members left out, nulls, and members added later.
+
+    One member that AWS's model requires is there, of Converse the output: without it, it would be no answer.
+    """
     members = {
         name: _wire(member) for name, member in shape.members.items() if not member.serialization.get("location")
     }
-    return _few_of({}, {**members, UNKNOWN: _JSON})
+    required = sorted((name for name in shape.required_members if name in members), key="output".__ne__)
+    first = {name: members.pop(name) for name in required[:1]}
+    return _few_of(first, {**members, UNKNOWN: _JSON})
 
 
 def _wire(shape: Shape) -> SearchStrategy[Any]:

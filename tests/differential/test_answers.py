@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outcrop import exceptions
 from tests.support.server import Answer, json_answer
 
 from .comparison import assert_same
@@ -46,6 +47,7 @@ NEEDED = {
 }
 """One acceptable value for each required argument there is."""
 
+OUTPUT = {"message": {"role": "assistant", "content": []}}
 WHOLE = [pair for pair in EVERY if not model(*pair).has_streaming_output and not model(*pair).has_event_stream_output]
 
 
@@ -74,23 +76,36 @@ def test_the_same_bytes_give_the_same_dict(pairs, service, operation, data):
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"not JSON", b'{"output": null}', b'{"stopReason": "end_turn"}'])
-def test_odd_bodies_give_the_same_dict(pairs, body):
+def test_what_is_no_answer_raises_where_botocore_hides_it(pairs, body):
     pair = pairs("bedrock-runtime")
     pair.play(json_answer(body))
-    assert_same(*both(pair, "bedrock-runtime", "Converse"))
+    assert "output" not in pair.theirs.converse(modelId="m")
+    with pytest.raises(exceptions.InvalidAnswerError) as caught:
+        pair.ours.converse(modelId="m")
+    assert caught.value.body == body
 
 
 @pytest.mark.parametrize("body", [b"null", b"[]", b"3"])
-def test_a_body_that_is_no_object_is_an_empty_answer(pairs, body):
+def test_a_body_that_is_no_object_is_no_answer(pairs, body):
     """botocore breaks on these with a bare TypeError or AttributeError."""
     pair = pairs("bedrock-runtime")
     pair.play(json_answer(body))
-    assert list(pair.ours.converse(modelId="m")) == ["ResponseMetadata"]
+    with pytest.raises(exceptions.InvalidAnswerError, match="JSON but no object"):
+        pair.ours.converse(modelId="m")
+
+
+@pytest.mark.parametrize("operation", ["DeleteInferenceProfile", "GetModelInvocationLoggingConfiguration"])
+@pytest.mark.parametrize("body", [b"", b"{}"])
+def test_an_answer_that_may_be_empty_is_one(pairs, operation, body):
+    pair = pairs("bedrock")
+    pair.play(json_answer(body))
+    assert_same(*both(pair, "bedrock", operation))
 
 
 def test_integers_beyond_64_bits_stay_whole(pairs):
     pair = pairs("bedrock-runtime")
-    pair.play(json_answer(b'{"additionalModelResponseFields": {"n": 123456789012345678901234567890}}'))
+    number = {"n": 123456789012345678901234567890}
+    pair.play(json_answer(json.dumps({"output": OUTPUT, "additionalModelResponseFields": number}).encode()))
     assert_same(*both(pair, "bedrock-runtime", "Converse"))
 
 

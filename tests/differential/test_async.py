@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 import outcrop
 from tests.support import frames
-from tests.support.server import Answer, json_answer
+from tests.support.server import ANSWER, Answer, json_answer
 
 from .comparison import assert_same, meaning
 from .conftest import KEYS, REGION
@@ -20,7 +20,8 @@ STREAM = Answer(
     {"Content-Type": frames.CONTENT_TYPE},
     frames.event("messageStart", {"role": "assistant"}) + frames.event("messageStop", {"stopReason": "end_turn"}),
 )
-ANSWERS = {"ConverseStream": STREAM, "InvokeModelWithResponseStream": Answer(200, STREAM.headers, b"")}
+CHUNKS = Answer(200, STREAM.headers, frames.event("chunk", {"bytes": "e30="}))
+ANSWERS = {"ConverseStream": STREAM, "InvokeModelWithResponseStream": CHUNKS}
 
 
 def make(server, service):
@@ -46,7 +47,7 @@ def drained_now(answer):
 @pytest.mark.parametrize(("service", "operation"), EVERY)
 async def test_the_same_call_awaited(pairs, service, operation):
     pair = pairs(service)
-    pair.play(ANSWERS.get(operation, json_answer(b'{"nextToken": "x"}')))
+    pair.play(ANSWERS.get(operation, json_answer(ANSWER)))
     arguments = needed(service, operation)
     if any(name == "body" for name in model(service, operation).input_shape.members):
         arguments["body"] = b"{}"

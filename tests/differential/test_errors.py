@@ -119,7 +119,8 @@ def test_a_retried_answer_counts_its_attempts(server, pairs):
     ours = outcrop.client("bedrock-runtime", retries={"mode": "standard", "max_attempts": 2}, **where)
     config = Config(retries={"total_max_attempts": 2, "mode": "standard"})
     theirs = boto3.session.Session().client("bedrock-runtime", config=config, **where)
-    slow, fine = refusal(503, "ServiceUnavailableException"), Answer(200, {"x-amzn-RequestId": REQUEST}, b"{}")
+    slow = refusal(503, "ServiceUnavailableException")
+    fine = Answer(200, {"x-amzn-RequestId": REQUEST}, b'{"output": {"message": {}}}')
 
     server.play(slow, fine, slow, fine)
     assert_same(ours.converse(modelId="m"), theirs.converse(modelId="m"))

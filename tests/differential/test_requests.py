@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.frames import CONTENT_TYPE
-from tests.support.server import Answer, json_answer
+from tests.support.server import ANSWER, Answer, json_answer
 
 from .comparison import meaning
 from .operations import EVERY, method, model
@@ -34,7 +34,7 @@ def assert_same_request(pair, name, arguments):
 @given(data=st.data())
 def test_the_same_arguments_give_the_same_request(pairs, service, operation, data):
     pair = pairs(service)
-    pair.play(EMPTY_STREAM if model(service, operation).has_event_stream_output else json_answer(b"{}"))
+    pair.play(EMPTY_STREAM if model(service, operation).has_event_stream_output else json_answer(ANSWER))
     given_arguments = data.draw(arguments(model(service, operation).input_shape), label="arguments")
 
     assert_same_request(pair, method(operation), given_arguments)
@@ -44,13 +44,13 @@ def test_the_same_arguments_give_the_same_request(pairs, service, operation, dat
 @pytest.mark.parametrize("operation", ["invoke_model", "invoke_model_with_response_stream"])
 def test_an_invoke_body_goes_as_it_is(pairs, operation, body):
     pair = pairs("bedrock-runtime")
-    pair.play(EMPTY_STREAM)
+    pair.play(EMPTY_STREAM if operation.endswith("stream") else json_answer(ANSWER))
     assert_same_request(pair, operation, {"modelId": "m", "body": body})
 
 
 def test_an_invoke_body_may_be_a_file(pairs, tmp_path):
     pair = pairs("bedrock-runtime")
-    pair.play(json_answer(b""))
+    pair.play(json_answer(ANSWER))
     path = tmp_path / "body.json"
     path.write_bytes(b'{"prompt": "a stone"}')
     with path.open("rb") as file:

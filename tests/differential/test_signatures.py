@@ -11,7 +11,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 import outcrop
-from tests.support.server import json_answer
+from tests.support.server import ANSWER, json_answer
 
 from .conftest import KEYS, REGION
 
@@ -52,21 +52,21 @@ def assert_signed(request: Request, server: Server) -> None:
 )
 def test_identifiers_are_signed_as_they_are_encoded(pairs, identifier):
     pair = pairs("bedrock-runtime")
-    pair.play(json_answer(b"{}"))
+    pair.play(json_answer(ANSWER))
     pair.ours.converse(modelId=identifier, messages=[{"role": "user", "content": [{"text": "ü"}]}])
     assert_signed(pair.server.take(), pair.server)
 
 
 def test_queries_and_empty_bodies_are_signed(pairs):
     pair = pairs("bedrock")
-    pair.play(json_answer(b"{}"))
+    pair.play(json_answer(ANSWER))
     pair.ours.list_inference_profiles(typeEquals="APPLICATION", maxResults=7, nextToken="a+b/c=&d ü")
     assert_signed(pair.server.take(), pair.server)
 
 
 def test_every_header_of_meaning_is_signed(pairs):
     pair = pairs("bedrock-runtime")
-    pair.play(json_answer(b"{}"))
+    pair.play(json_answer(ANSWER))
     pair.ours.invoke_model(modelId="m", body=b"{}", accept="application/json", guardrailIdentifier="g", trace="ENABLED")
     request = pair.server.take()
     assert_signed(request, pair.server)
@@ -74,7 +74,7 @@ def test_every_header_of_meaning_is_signed(pairs):
 
 
 def test_a_session_token_is_sent_and_signed(server):
-    server.play(json_answer(b"{}"))
+    server.play(json_answer(ANSWER))
     server.requests.clear()
     with_token = {**KEYS, "aws_session_token": "a//token+with/signs=="}
     client = outcrop.client("bedrock-runtime", region_name=REGION, endpoint_url=server.url, **with_token)
@@ -88,7 +88,7 @@ def test_a_session_token_is_sent_and_signed(server):
 def test_a_wrong_signature_would_be_seen(pairs):
     """The second opinion is one: another secret gives another signature."""
     pair = pairs("bedrock-runtime")
-    pair.play(json_answer(b"{}"))
+    pair.play(json_answer(ANSWER))
     pair.ours.converse(modelId="m")
     request = pair.server.take()
     sent = AUTHORIZATION.fullmatch(request.header("Authorization")).group(3)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import outcrop
-from tests.support.server import Answer, json_answer
+from tests.support.server import ANSWER, Answer, json_answer
 
 from .comparison import meaning
 from .operations import EVERY, method, model
@@ -77,7 +77,7 @@ CHECKED = [pair for pair in EVERY if model(*pair).input_shape is not None and mo
 @given(data=st.data())
 def test_the_same_wrong_arguments_get_the_same_report(pairs, service, operation, data):
     pair = pairs(service)
-    pair.play(EMPTY_STREAM if model(service, operation).has_event_stream_output else json_answer(b"{}"))
+    pair.play(EMPTY_STREAM if model(service, operation).has_event_stream_output else json_answer(ANSWER))
     given_arguments = data.draw(broken(model(service, operation).input_shape), label="arguments")
     theirs = outcome(pair.server, pair.theirs, operation, given_arguments)
     assert outcome(pair.server, pair.ours, operation, given_arguments) == theirs
@@ -103,7 +103,7 @@ def test_a_cyclic_document_is_refused_and_not_followed(pairs):
     loop: dict = {}
     loop["again"] = loop
     pair = pairs("bedrock-runtime")
-    pair.play(Answer(200, {}, b"{}"))
+    pair.play(Answer(200, {}, ANSWER))
     with pytest.raises(RecursionError, match="additionalModelRequestFields is nested deeper than 500 levels"):
         pair.ours.converse(modelId="m", additionalModelRequestFields=loop)
     assert not pair.server.requests
@@ -119,7 +119,7 @@ def test_what_may_stand_in_for_a_type(pairs):
         pass
 
     pair = pairs("bedrock-runtime")
-    pair.play(json_answer(b"{}"))
+    pair.play(json_answer(ANSWER))
     image = {"format": "png", "source": {"bytes": bytearray(b"\x00\xff")}}
     given_arguments = {
         "modelId": Text("m"),

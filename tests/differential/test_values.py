@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 import outcrop
 from outcrop.exceptions import ParamValidationError
-from tests.support.server import json_answer
+from tests.support.server import ANSWER, json_answer
 
 from .comparison import meaning
 from .operations import EVERY, method, model
@@ -133,7 +133,7 @@ def disguised(draw, value):
 @given(data=st.data())
 def test_a_value_is_its_value_in_every_place(pairs, service, operation, data):
     pair = pairs(service)
-    pair.play(EMPTY_STREAM if model(service, operation).has_event_stream_output else json_answer(b"{}"))
+    pair.play(EMPTY_STREAM if model(service, operation).has_event_stream_output else json_answer(ANSWER))
     plain = data.draw(arguments(model(service, operation).input_shape), label="arguments")
     given_arguments = {name: data.draw(disguised(value)) for name, value in plain.items()}
 
@@ -192,7 +192,7 @@ def theirs(pair, **arguments):
 def test_a_document_goes_as_botocore_writes_it(pairs, document):
     """What botocore writes as no JSON, or fails on in its own ways, is refused in words."""
     pair = pairs("bedrock-runtime")
-    pair.play(json_answer(b"{}"))
+    pair.play(json_answer(ANSWER))
     sent = ours(pair, pair.ours, additionalModelRequestFields=document)
     pair.server.requests.clear()
     assert sent == theirs(pair, additionalModelRequestFields=document)
@@ -203,7 +203,7 @@ def test_a_document_goes_as_botocore_writes_it(pairs, document):
 @example(document=(1, 2))
 def test_what_leaves_unchecked_is_json(pairs, unchecked, document):
     pair = pairs("bedrock-runtime")
-    pair.play(json_answer(b"{}"))
+    pair.play(json_answer(ANSWER))
     sent = ours(pair, unchecked, messages=document, inferenceConfig=document, added=document)
     assert sent is None or sent.keys() <= {"messages", "inferenceConfig", "added"}
 
@@ -221,7 +221,7 @@ def unchecked(server):
 )
 def test_odd_numbers_of_the_table_go_as_botocores(pairs, name, number):
     pair = pairs("bedrock-runtime")
-    pair.play(json_answer(b"{}"))
+    pair.play(json_answer(ANSWER))
     sent = ours(pair, pair.ours, inferenceConfig={name: number})
     pair.server.requests.clear()
     assert sent == theirs(pair, inferenceConfig={name: number})
@@ -243,7 +243,7 @@ def test_odd_numbers_of_the_table_go_as_botocores(pairs, name, number):
 )
 def test_what_cannot_be_sent_is_refused_in_words(pairs, arguments, text):
     pair = pairs("bedrock-runtime")
-    pair.play(json_answer(b"{}"))
+    pair.play(json_answer(ANSWER))
     with pytest.raises(ParamValidationError, match=text):
         pair.ours.converse(**{"modelId": "m", **arguments})
     assert not pair.server.requests
@@ -276,7 +276,7 @@ def test_a_time_that_is_none_is_refused(pairs):
 
 def test_a_dict_that_changes_while_it_is_read_goes_as_it_was(pairs):
     pair = pairs("bedrock-runtime")
-    pair.play(json_answer(b"{}"))
+    pair.play(json_answer(ANSWER))
     content: list = []
 
     class Growing(BytesIO):

@@ -10,6 +10,7 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
+from outcrop.exceptions import StreamCutError
 from outcrop.langchain import ChatBedrock
 from tests.langchain.fakes import merged, scripted
 from tests.support import frames
@@ -326,7 +327,7 @@ async def test_a_documented_stream_is_read(door, documented):
 async def test_a_stream_that_is_cut_is_an_error(door, documented):
     llm, server, (_, chunks, _, _) = documented
     server.play(stream_of(chunks[:1]))
-    with pytest.raises(ConnectionError, match="before the model said that it stopped"):
+    with pytest.raises(StreamCutError, match=r"ended without .*, so the answer is not whole"):
         await door.stream(llm, CONVERSATION)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections import deque
@@ -58,6 +59,24 @@ def json_answer(body: bytes, status: int = 200, **headers: str) -> Answer:
     """An answer with a JSON body and the headers that every Bedrock answer has."""
     base = {"Content-Type": "application/json", "x-amzn-RequestId": "2f0c6ad5-0b51-4a63-8f9b-6f2f0c1f3b61"}
     return Answer(status, base | {name.replace("_", "-"): value for name, value in headers.items()}, body)
+
+
+#: A body that is an answer of whatever is called: it has a member of each that may not be missing.
+ANSWER = json.dumps(
+    {
+        "output": {"message": {"role": "assistant", "content": [{"text": "ok"}]}},
+        "inputTokens": 1,
+        "invocationArn": "arn:aws:bedrock:us-east-1:123456789012:async-invoke/abcdefghijkl",
+        "action": "NONE",
+        "results": {"zzAddedLater": 1},
+        "inferenceProfileArn": "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdefghijkl",
+        "jobArn": "arn:aws:bedrock:us-east-1:123456789012:model-invocation-job/abcdefghijkl",
+        "modelId": "m",
+        "name": "g",
+        "promptRouterName": "p",
+        "guardrails": [],
+    }
+).encode()
 
 
 class Server:

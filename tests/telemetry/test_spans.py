@@ -21,7 +21,7 @@ from outcrop import telemetry
 from outcrop._clients import BedrockRuntimeClient
 from outcrop.telemetry._recorder import Recorder
 from tests.support.doors import KEYS, call_once
-from tests.support.server import Server, json_answer
+from tests.support.server import ANSWER, Server, json_answer
 from tests.telemetry.test_metrics import BODY, PROFILE, REQUEST, session
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def test_the_trace_goes_along(watched: Watched, door: Any, emulator: Emulator) -
 @pytest.mark.parametrize("by", ["blocking", "async"])
 def test_a_proxy_on_the_way_may_write_its_own_trace(watched: Watched, by: str) -> None:
     """The header is not signed, so the signature still holds then."""
-    with Server(json_answer(b"{}")) as server:
+    with Server(json_answer(ANSWER)) as server:
         call_once(by, endpoint_url=server.url, **KEYS)
         sent = server.take()
     assert sent.header("traceparent")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import random
 import time
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from outcrop import _native
 from outcrop.monitoring import sources
 from outcrop.monitoring.clients import Clients, EndpointUrls, SessionLike
 from outcrop.monitoring.errors import MonitoringError, RecordNotFoundError
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from outcrop.emulator import Emulator
+
+_PIECE = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -174,11 +176,25 @@ def _request_id(request: str | Mapping[str, Any]) -> str:
 
 
 def _in_objects(s3: Any, bucket: str, keys: Iterable[tuple[str, int]], request_id: str) -> Iterator[Mapping[str, Any]]:
-    wanted = request_id.encode()
     for key, _ in keys:
+        finder = _native.RecordFinder(request_id)
         body = s3.get_object(Bucket=bucket, Key=key)["Body"]
-        with gzip.open(body) if key.endswith(".gz") else body as lines:
-            yield from (_parsed(line) for line in lines if wanted in line)
+        try:
+            for piece in body.iter_chunks(_PIECE):
+                finder.write(piece)
+                if finder.found:
+                    break
+            else:
+                finder.end_object()
+        except OSError as error:
+            # What came before the damage was looked at.
+            if not finder.found:
+                raise MonitoringError(f"s3://{bucket}/{key} cannot be read as a log: {error}") from error
+        finally:
+            body.close()
+        if finder.found:
+            # An exported line has a time stamp before its record.
+            yield _parsed(finder.found[finder.found.index(b"{") :])
 
 
 def _parsed(line: str | bytes) -> Mapping[str, Any]:

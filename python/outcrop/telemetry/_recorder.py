@@ -14,6 +14,7 @@ from opentelemetry.context import get_current
 from opentelemetry.trace import SpanKind, Status, StatusCode
 
 from outcrop import _native, _values
+from outcrop._headers import count
 from outcrop.telemetry._instruments import Instruments
 
 if TYPE_CHECKING:
@@ -213,8 +214,8 @@ class Recording:
         usage = response.get("usage")
         if not isinstance(usage, dict):
             headers = metadata.get("HTTPHeaders", _NONE)
-            counts = {name: headers.get(header, "") for header, name in _HEADERS.items()}
-            usage = {name: int(count) for name, count in counts.items() if count.isdecimal()}
+            counts = {name: count(headers, header) for header, name in _HEADERS.items()}
+            usage = {name: number for name, number in counts.items() if number is not None}
         told = self._head(metadata, trace)
         if "stopReason" in response:
             told["gen_ai.response.finish_reasons"] = (response["stopReason"],)

@@ -1,6 +1,6 @@
 //! A cache of answers, as Python holds it: what a user said of it, and the cache of this process.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use outcrop_client::{
     cache::{self, Cache as Opened, Options, is_cacheable, is_deterministic},
@@ -83,12 +83,14 @@ impl Cache {
 #[pymethods]
 impl Cache {
     #[new]
-    #[pyo3(signature = (path, max_bytes, ttl, when, within, clock=None))]
+    #[pyo3(signature = (path, max_bytes, ttl, scope, when, within, clock=None))]
+    #[expect(clippy::too_many_arguments, reason = "they are what a user says")]
     fn new(
         py: Python<'_>,
         path: Option<PathBuf>,
         max_bytes: u64,
         ttl: Option<f64>,
+        scope: Option<String>,
         when: Py<PyAny>,
         within: Py<PyAny>,
         clock: Option<&HeldClock>,
@@ -98,6 +100,7 @@ impl Cache {
                 path,
                 max_bytes,
                 ttl: ttl.map(|seconds| duration("ttl", seconds)).transpose()?,
+                scope,
             },
             clock: clock.map(|clock| Clock::of(Arc::new(clock.0.clone()))),
             when,
@@ -105,36 +108,43 @@ impl Cache {
             opened: PerProcess::default(),
         };
         let opened = cache.opened()?;
-        let tried = guarded(|| Ok(py.detach(|| opened.open())))?;
-        if let Err(reason) = tried {
-            let path = cache.options.path.unwrap_or_default();
-            return Err(PyOSError::new_err(format!(
-                "the cache {} cannot be used: {reason}",
-                path.display()
-            )));
-        }
+        guarded(|| Ok(py.detach(|| opened.open())))?.map_err(|reason| cache.unusable(&reason))?;
         Ok(cache)
     }
 
     /// Forgets everything.
     fn clear(&self, py: Python<'_>) -> PyResult<()> {
         let opened = self.opened()?;
-        guarded(|| {
-            py.detach(|| opened.clear());
-            Ok(())
-        })
+        guarded(|| Ok(py.detach(|| opened.clear())))?.map_err(|reason| self.unusable(&reason))
     }
 
     /// How many answers there are, and how many bytes they take.
     fn usage(&self, py: Python<'_>) -> PyResult<(u64, u64)> {
         let opened = self.opened()?;
-        guarded(|| Ok(py.detach(|| opened.usage())))
+        guarded(|| Ok(py.detach(|| opened.usage())))?.map_err(|reason| self.unusable(&reason))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.when)?;
         visit.call(&self.within)
     }
+}
+
+impl Cache {
+    fn unusable(&self, reason: &str) -> PyErr {
+        let path = self.options.path.clone().unwrap_or_default();
+        let path = path.display();
+        PyOSError::new_err(format!("the cache {path} cannot be used: {reason}"))
+    }
+}
+
+/// Waits until the answers that were to be kept are written, for some seconds at most.
+#[pyfunction]
+pub fn flush_caches(py: Python<'_>) -> PyResult<()> {
+    guarded(|| {
+        py.detach(|| cache::flush(Duration::from_secs(5)));
+        Ok(())
+    })
 }
 
 /// Closes the files of all caches, before the process forks.

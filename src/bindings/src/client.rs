@@ -9,12 +9,13 @@ use outcrop_client::{
     caller::Caller,
     error::Error,
     model::{Kind, Location, Operation, Service},
+    no_answer,
     router::permit::Verdict,
     stream::Stream,
 };
 use pyo3::{
     PyTraverseError, PyVisit,
-    exceptions::PyAttributeError,
+    exceptions::{PyAttributeError, PyValueError},
     prelude::*,
     types::{PyBytes, PyDict},
 };
@@ -369,8 +370,17 @@ fn whole<'py>(
         .find(|member| member.location == Location::Payload)
     {
         response.set_item(json::key(py, payload), PyBytes::new(py, &answer.body))?;
-    } else if let Ok(Some(members)) = json::object(py, &answer.body, output) {
-        // botocore, too, gives nothing but the metadata for a body that is no JSON object.
+    } else if !answer.body.trim_ascii().is_empty() {
+        let members = match json::object(py, &answer.body, output) {
+            Ok(Some(members)) => members,
+            Err(error) if !error.is_instance_of::<PyValueError>(py) => return Err(error),
+            // It was checked when it came; whatever got past that is no answer either.
+            Ok(None) | Err(_) => {
+                let what = "its JSON cannot be read";
+                let error = no_answer::invalid(operation, answer.head, answer.body, what);
+                return Err(exception(py, error, Some(operation)));
+            }
+        };
         response.update(members.as_mapping())?;
         if answer.head.is_kept() {
             mark_kept(&response)?;

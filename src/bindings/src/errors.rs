@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use outcrop_client::{
     call::{Head, Reuse},
-    error::{Error, ServiceError},
+    error::{Clock, Error, ServiceError},
     model::{Kind, Operation},
     router::record::Record,
 };
-use pyo3::{intern, prelude::*, sync::PyOnceLock, types::PyDict};
+use pyo3::{
+    intern,
+    prelude::*,
+    sync::PyOnceLock,
+    types::{PyBytes, PyDict},
+};
 
 use crate::{json, router::route};
 
@@ -57,6 +62,7 @@ fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) ->
         Error::AnswerBroken { reason, .. } => {
             said(&details, "ResponseStreamingError", "error", &reason)?
         }
+        Error::InvalidAnswer { reason, head, body } => no_answer(&details, &reason, &head, &body)?,
         Error::Connect { url, reason } => at(&details, "EndpointConnectionError", &url, &reason)?,
         Error::Proxy { reason } => {
             details.set_item("proxy_url", "(hidden)")?;
@@ -70,10 +76,7 @@ fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) ->
         Error::TimedOut { clock, after, url } => {
             details.set_item("clock", clock.to_string())?;
             details.set_item("after", after.as_secs_f64())?;
-            let connecting = matches!(
-                clock,
-                outcrop_client::error::Clock::Connect | outcrop_client::error::Clock::TlsHandshake
-            );
+            let connecting = matches!(clock, Clock::Connect | Clock::TlsHandshake);
             at(
                 &details,
                 if connecting {
@@ -127,6 +130,18 @@ fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) ->
         )?,
     };
     make(py, name, &details)
+}
+
+fn no_answer(
+    details: &Bound<'_, PyDict>,
+    reason: &str,
+    head: &Head,
+    body: &[u8],
+) -> PyResult<&'static str> {
+    let py = details.py();
+    details.set_item("body", PyBytes::new(py, body))?;
+    details.set_item("metadata", metadata(py, head)?)?;
+    said(details, "InvalidAnswerError", "error", reason)
 }
 
 fn said(

@@ -26,11 +26,13 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<connection::Connection>()?;
     module.add_class::<cache::Cache>()?;
+    module.add_function(wrap_pyfunction!(cache::flush_caches, module)?)?;
     module.add_function(wrap_pyfunction!(cache::hold_caches, module)?)?;
     module.add_function(wrap_pyfunction!(cache::release_caches, module)?)?;
     module.add_class::<client::Client>()?;
     module.add_class::<calls::Calls>()?;
     module.add_class::<log_records::LogReader>()?;
+    module.add_class::<log_records::RecordFinder>()?;
     module.add_class::<router::Router>()?;
     module.add_class::<router::HeldClock>()?;
     module.add_function(wrap_pyfunction!(router::forget_targets, module)?)?;

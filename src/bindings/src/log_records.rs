@@ -6,8 +6,10 @@ use std::{
     sync::{Mutex, MutexGuard},
 };
 
-use outcrop_client::log_records::{Dimension, Reader, Record, Row, Table, Window, read_file};
-use pyo3::{exceptions::PyValueError, prelude::*};
+use outcrop_client::log_records::{
+    Dimension, Finder, Reader, Record, Row, Table, Window, read_file,
+};
+use pyo3::{exceptions::PyValueError, prelude::*, types::PyBytes};
 
 use crate::runtime::guarded;
 
@@ -163,6 +165,44 @@ impl LogReader {
     #[getter]
     fn bytes_read(&self) -> u64 {
         self.reader().table_mut().bytes()
+    }
+}
+
+/// Looks for one record in a log object, compressed or not; other threads run meanwhile.
+#[pyclass(frozen, module = "outcrop._native")]
+pub struct RecordFinder(Mutex<Reader<Finder>>);
+
+impl RecordFinder {
+    fn reader(&self) -> MutexGuard<'_, Reader<Finder>> {
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl RecordFinder {
+    /// A finder of the record with a request's id.
+    #[new]
+    fn new(request_id: String) -> Self {
+        Self(Mutex::new(Reader::new(Finder::new(request_id))))
+    }
+
+    /// Takes a piece of the object.
+    fn write(&self, py: Python<'_>, piece: &[u8]) -> PyResult<()> {
+        Ok(py.detach(|| self.reader().write(piece))?)
+    }
+
+    /// Ends the object.
+    fn end_object(&self, py: Python<'_>) -> PyResult<()> {
+        Ok(py.detach(|| self.reader().end_object())?)
+    }
+
+    /// The record's line, once it has come.
+    #[getter]
+    fn found<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        let mut reader = self.reader();
+        reader.sink_mut().found().map(|line| PyBytes::new(py, line))
     }
 }
 

@@ -19,7 +19,7 @@ use outcrop_client::log_records::{Dimension, Reader, Record, Table, Window};
 use outcrop_client::metrics::Usage;
 use outcrop_client::model::{Location, Service};
 use outcrop_client::settings::{Keys, Proxy, Retries, Secret, Settings, Timeouts};
-use outcrop_client::stream::{Event, Frames};
+use outcrop_client::stream::{End, Event, Frames};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
@@ -53,7 +53,7 @@ fn with_checksums(bytes: &[u8]) -> Vec<u8> {
 
 /// The events of a stream that comes in pieces, and how it failed.
 pub fn decoded(bytes: &[u8], piece: usize) -> (Vec<Event>, Option<String>) {
-    let (mut frames, mut events) = (Frames::new(Some("messageStop")), vec![]);
+    let (mut frames, mut events) = (Frames::new(End::Kind("messageStop")), vec![]);
     for chunk in bytes.chunks(piece) {
         frames.push(chunk);
         loop {

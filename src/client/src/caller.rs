@@ -7,6 +7,7 @@ use crate::{
     call::{Answer, Call},
     client::{Client, Site},
     error::Error,
+    identity::Who,
     router::{Router, clock::Clock, record::Record, target::Target},
     stream::Stream,
 };
@@ -49,6 +50,14 @@ impl Caller {
         match self {
             Self::Plain(client) => Box::pin(client.open(call)).await,
             Self::Routed(router) => Box::pin(router.open(call)).await,
+        }
+    }
+
+    /// Who makes a call; nobody where there are no credentials.
+    pub(crate) async fn who(&self, call: &Call) -> Option<Who> {
+        match self {
+            Self::Plain(client) => client.who(call).await,
+            Self::Routed(router) => router.who(call).await,
         }
     }
 

@@ -23,8 +23,10 @@ use crate::{
     exchange::{Carrier, Exchange, Outcome},
     hints::hint,
     http::{Http, reasons, within},
+    identity::{Identity, Who},
     metrics::{Metrics, Running, Usage},
     model::{Location, Service},
+    no_answer,
     quotas::Quotas,
     retries::BedrockClassifier,
     settings::{MAX_RESPONSE_BYTES, Timeouts},
@@ -42,6 +44,7 @@ pub struct Client {
     metrics: Arc<Metrics>,
     quotas: Arc<Quotas>,
     most: usize,
+    identity: Arc<Identity>,
 }
 
 /// Where a client calls, and what it always says.
@@ -164,6 +167,7 @@ impl Client {
             metrics: Arc::clone(connection.metrics(service)),
             quotas: Arc::clone(connection.quotas()),
             most: settings.max_response_bytes.unwrap_or(MAX_RESPONSE_BYTES),
+            identity: Arc::clone(connection.identity()),
         })
     }
 
@@ -179,6 +183,11 @@ impl Client {
         &self.region
     }
 
+    /// Who makes a call; nobody where there are no credentials.
+    pub(crate) async fn who(&self, call: &Call) -> Option<Who> {
+        self.identity.who(call.credentials.as_deref()).await
+    }
+
     /// How long a call may take.
     pub(crate) fn total(&self) -> Option<Duration> {
         self.timeouts.total
@@ -191,6 +200,7 @@ impl Client {
         let work = async {
             let (head, body) = self.send(call, &mut running).await?;
             let body = self.read(&head, body).await?;
+            no_answer::check(operation, &head, &body)?;
             let usage = Usage::of(operation, &head, &body);
             Ok(Answer { head, body, usage })
         };

@@ -18,6 +18,7 @@ use crate::{
     checks, endpoint,
     error::Error,
     http::{Http, Room, Tls},
+    identity::Identity,
     metrics::Metrics,
     model::Service,
     profiles::Profiles,
@@ -38,6 +39,7 @@ pub struct Connection {
     room: Arc<Room>,
     metrics: [Arc<Metrics>; 2],
     quotas: Arc<Quotas>,
+    identity: Arc<Identity>,
 }
 
 /// Gives the runtime that fetches credentials.
@@ -113,6 +115,7 @@ impl Connection {
         }
         let retries = retry_config(&settings, sdk.retry_config());
         let sdk = sdk.into_builder().retry_config(retries).build();
+        let identity = Identity::new(&settings, sdk.credentials_provider());
         Ok(Self {
             room: settings
                 .max_connections
@@ -123,6 +126,7 @@ impl Connection {
             tls,
             metrics: Default::default(),
             quotas: Arc::default(),
+            identity: Arc::new(identity),
         })
     }
 
@@ -155,6 +159,7 @@ impl Connection {
             room: Arc::clone(&self.room),
             metrics: self.metrics.clone(),
             quotas: Arc::clone(&self.quotas),
+            identity: Arc::clone(&self.identity),
         };
         let named = made.endpoint_url(Service::BedrockRuntime);
         if let Some(url) = named.as_deref() {
@@ -211,6 +216,10 @@ impl Connection {
             .provide_credentials()
             .await
             .map_err(|error| credentials_error(&error))
+    }
+
+    pub(crate) fn identity(&self) -> &Arc<Identity> {
+        &self.identity
     }
 
     pub(crate) fn sdk(&self) -> &SdkConfig {

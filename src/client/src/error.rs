@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 use bytes::Bytes;
 
 pub use crate::http::Sent;
-use crate::router::record::Record;
+use crate::{call::Head, router::record::Record};
 
 /// An answer's headers, names in lower case.
 pub type Headers = Vec<(String, String)>;
@@ -42,6 +42,15 @@ pub enum Error {
         reason: String,
         /// The id under which AWS knows the request.
         request_id: Option<String>,
+    },
+    /// A success without an answer: a gateway's page, half of one, JSON that cannot be read.
+    InvalidAnswer {
+        /// What is wrong with it, without a word of what it says.
+        reason: String,
+        /// Status and headers.
+        head: Box<Head>,
+        /// All that came.
+        body: Bytes,
     },
     /// Nobody answered at the endpoint.
     Connect {
@@ -228,6 +237,7 @@ impl fmt::Display for Error {
             Self::StreamCut { reason }
             | Self::StreamBroken { reason, .. }
             | Self::AnswerBroken { reason, .. }
+            | Self::InvalidAnswer { reason, .. }
             | Self::Credentials { reason }
             | Self::SingleSignOn { reason }
             | Self::ConfigParse { reason }
@@ -287,7 +297,10 @@ impl Error {
             Self::TimedOut { clock, .. } => {
                 matches!(clock, Clock::FirstByte | Clock::Idle | Clock::Total)
             }
-            Self::StreamCut { .. } | Self::StreamBroken { .. } | Self::AnswerBroken { .. } => true,
+            Self::StreamCut { .. }
+            | Self::StreamBroken { .. }
+            | Self::AnswerBroken { .. }
+            | Self::InvalidAnswer { .. } => true,
             Self::Routed { error, .. } => error.probably_paid(),
             _ => false,
         }
@@ -303,9 +316,10 @@ impl Error {
                 let first = letters.next().map(|letter| letter.to_ascii_uppercase());
                 return Cow::Owned(first.into_iter().chain(letters).collect());
             }
-            Self::StreamCut { .. } | Self::StreamBroken { .. } | Self::AnswerBroken { .. } => {
-                "broken"
-            }
+            Self::StreamCut { .. }
+            | Self::StreamBroken { .. }
+            | Self::AnswerBroken { .. }
+            | Self::InvalidAnswer { .. } => "broken",
             Self::Connect { .. } | Self::Proxy { .. } | Self::Tls { .. } | Self::Closed { .. } => {
                 "connection"
             }

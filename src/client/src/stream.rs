@@ -1,15 +1,9 @@
 //! An answer that arrives event by event.
 
-use std::{pin::Pin, time::Duration};
+use std::{borrow::Cow, time::Duration};
 
-use aws_smithy_eventstream::frame::read_message_from;
-use aws_smithy_types::{
-    base64,
-    body::SdkBody,
-    byte_stream::ByteStream,
-    event_stream::{HeaderValue, Message},
-};
-use bytes::{Bytes, BytesMut};
+use aws_smithy_types::{base64, body::SdkBody, byte_stream::ByteStream};
+use bytes::Bytes;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -20,11 +14,14 @@ use crate::{
     http::within,
     metrics::Running,
     model::Operation,
+    no_answer,
 };
+pub use crate::{ends::End, frames::Frames};
 
-/// The largest frame that the event stream format allows: 24 MiB, and room for its head. A length beyond it is noise,
-/// not a frame to wait for.
-const LARGEST_FRAME: usize = 24 * 1024 * 1024 + 128 * 1024;
+/// How much is read of what came in a stream's place.
+const LARGEST_PAGE: usize = 1024 * 1024;
+/// How many events a stream may bring before one that counts as its beginning: whoever sends more has begun.
+const OPENING: usize = 64;
 
 /// One event: its kind, such as `contentBlockDelta`, and its JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +41,8 @@ pub struct Stream {
     deadline: Option<(Instant, Duration)>,
     url: String,
     frames: Frames,
+    /// Its head says that it is none; no event has shown yet that it is one.
+    doubtful: Option<&'static Operation>,
     ended: bool,
     /// None for a stream that is played from a cache.
     running: Option<Running>,
@@ -60,12 +59,9 @@ pub(crate) trait Watch: std::fmt::Debug + Send {
     fn seen(&mut self, events: &[Event]);
     /// It fails, once; the error that the reader gets.
     fn failed(&mut self, error: Error) -> Error;
-    /// It ends as it should. What is given back is done before the reader is told.
-    fn ended(&mut self) -> Option<Ending>;
+    /// It ends as it should.
+    fn ended(&mut self);
 }
-
-/// Something that is done at a stream's end.
-pub(crate) type Ending = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Stream {
     pub(crate) fn new(
@@ -77,10 +73,11 @@ impl Stream {
         url: &str,
         running: Running,
     ) -> Self {
-        let closing = (operation.name == "ConverseStream").then_some("messageStop");
-        let frames = Frames::new(closing);
+        let frames = Frames::new(End::of(operation));
+        let doubtful = no_answer::is_other_than_events(&head).then_some(operation);
         Self {
             head,
+            doubtful,
             body: ByteStream::new(body),
             idle,
             deadline,
@@ -101,7 +98,8 @@ impl Stream {
             idle: None,
             deadline: None,
             url: String::new(),
-            frames: Frames::new(None),
+            frames: Frames::new(End::Any),
+            doubtful: None,
             ended: true,
             running: None,
             kept: events,
@@ -128,7 +126,7 @@ impl Stream {
             let events = self.more().await?;
             let begun = events.is_empty() || events.iter().any(&begins);
             self.kept.extend(events);
-            if begun {
+            if begun || self.kept.len() >= OPENING {
                 return Ok(());
             }
         }
@@ -151,11 +149,7 @@ impl Stream {
         };
         match events {
             Ok(events) if events.is_empty() => {
-                for watch in &mut self.watchers {
-                    if let Some(ending) = watch.ended() {
-                        ending.await;
-                    }
-                }
+                self.watchers.iter_mut().for_each(|it| it.ended());
                 Ok(events)
             }
             Ok(events) => {
@@ -183,15 +177,26 @@ impl Stream {
 
     async fn arrive(&mut self) -> Result<Vec<Event>, Error> {
         while !self.ended {
-            let events = self.frames.take()?;
-            if !events.is_empty() {
-                return Ok(events);
+            let taken = match self.frames.take() {
+                Ok(events) if events.is_empty() => None,
+                taken => Some(taken),
+            };
+            if let Some(taken) = taken {
+                return match taken {
+                    Ok(events) => {
+                        self.doubtful = None;
+                        Ok(events)
+                    }
+                    Err(error) => Err(self.explained(error).await),
+                };
             }
             match self.read().await {
                 Ok(Some(chunk)) => self.frames.push(&chunk),
                 Ok(None) => {
                     self.ended = true;
-                    self.frames.finish()?;
+                    if let Err(error) = self.frames.finish() {
+                        return Err(self.explained(error).await);
+                    }
                 }
                 Err(error) => {
                     self.ended = true;
@@ -200,6 +205,26 @@ impl Stream {
             }
         }
         Ok(vec![])
+    }
+
+    /// Bytes that are no stream, where the head said so: then they are what somebody in between answered.
+    async fn explained(&mut self, error: Error) -> Error {
+        let Some(operation) = self.doubtful.take() else {
+            return error;
+        };
+        if !matches!(error, Error::StreamBroken { .. } | Error::StreamCut { .. }) {
+            return error;
+        }
+        let mut body = self.frames.rest();
+        while !self.ended && body.len() < LARGEST_PAGE {
+            match self.read().await {
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                _ => self.ended = true,
+            }
+        }
+        self.ended = true;
+        let what = "its type is that of no event stream";
+        no_answer::invalid(operation, self.head.clone(), body.freeze(), what)
     }
 
     async fn read(&mut self) -> Result<Option<Bytes>, Error> {
@@ -225,162 +250,18 @@ impl Stream {
     }
 }
 
-/// Turns bytes into events.
-#[derive(Debug)]
-pub struct Frames {
-    buffer: BytesMut,
-    /// The kind of event without which the stream is cut.
-    closing: Option<&'static str>,
-    failed: Option<Error>,
+/// What the model wrote into a chunk of its own stream: bytes, in base64 in JSON.
+pub(crate) fn chunk(payload: &[u8]) -> Option<Vec<u8>> {
+    #[derive(serde::Deserialize)]
+    struct Chunk<'a> {
+        #[serde(borrow)]
+        bytes: Cow<'a, str>,
+    }
+    let chunk: Chunk<'_> = serde_json::from_slice(payload).ok()?;
+    base64::decode(chunk.bytes.as_ref()).ok()
 }
 
-impl Frames {
-    /// A decoder; with `closing`, a stream that ends without an event of that kind is an error.
-    #[must_use]
-    pub fn new(closing: Option<&'static str>) -> Self {
-        Self {
-            buffer: BytesMut::new(),
-            closing,
-            failed: None,
-        }
-    }
-
-    /// Takes more bytes.
-    pub fn push(&mut self, chunk: &[u8]) {
-        self.buffer.extend_from_slice(chunk);
-    }
-
-    /// The events whose frames are complete. An error comes alone, after the events before it.
-    pub fn take(&mut self) -> Result<Vec<Event>, Error> {
-        if let Some(error) = self.failed.clone() {
-            return Err(error);
-        }
-        let mut events = vec![];
-        loop {
-            match self.decode() {
-                Ok(Some(event)) => events.push(event),
-                Ok(None) => return Ok(events),
-                Err(error) => {
-                    self.failed = Some(error.clone());
-                    return if events.is_empty() {
-                        Err(error)
-                    } else {
-                        Ok(events)
-                    };
-                }
-            }
-        }
-    }
-
-    /// Checks that the stream may end here.
-    pub fn finish(&self) -> Result<(), Error> {
-        let reason = if !self.buffer.is_empty() {
-            format!(
-                "the stream ended inside a frame, after {} of its bytes",
-                self.buffer.len()
-            )
-        } else if let Some(closing) = self.closing {
-            format!("the stream ended without {closing}, so the answer is not whole")
-        } else {
-            return Ok(());
-        };
-        Err(Error::StreamCut { reason })
-    }
-
-    fn decode(&mut self) -> Result<Option<Event>, Error> {
-        while let Some(length) = self.frame()? {
-            let frame = self.buffer.split_to(length).freeze();
-            let message = read_message_from(frame).map_err(|error| {
-                let text = error.to_string();
-                let reason = format!("the stream's bytes are no event stream: {text}");
-                Error::StreamBroken {
-                    reason,
-                    checksum: text.contains("checksum"),
-                }
-            })?;
-            if let Some(event) = self.event(&message)? {
-                return Ok(Some(event));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The length of the first frame, once all of it is here.
-    fn frame(&self) -> Result<Option<usize>, Error> {
-        let Some(prelude) = self.buffer.first_chunk::<4>() else {
-            return Ok(None);
-        };
-        let length = usize::try_from(u32::from_be_bytes(*prelude)).unwrap_or(usize::MAX);
-        if !(16..=LARGEST_FRAME).contains(&length) {
-            let reason = format!(
-                "the stream's bytes are no event stream: a frame of {length} bytes cannot be"
-            );
-            return Err(Error::StreamBroken {
-                reason,
-                checksum: false,
-            });
-        }
-        Ok((self.buffer.len() >= length).then_some(length))
-    }
-
-    fn event(&mut self, message: &Message) -> Result<Option<Event>, Error> {
-        match header(message, ":message-type") {
-            Some("exception") => Err(exception(message)),
-            Some("error") => Err(Error::Stream {
-                code: header(message, ":error-code")
-                    .unwrap_or_default()
-                    .to_owned(),
-                message: header(message, ":error-message")
-                    .unwrap_or_default()
-                    .to_owned(),
-                body: message.payload().clone(),
-            }),
-            _ => {
-                let kind = header(message, ":event-type").unwrap_or_default();
-                if kind == "initial-response" {
-                    return Ok(None);
-                }
-                if self.closing == Some(kind) {
-                    self.closing = None;
-                }
-                Ok(Some(Event {
-                    kind: kind.to_owned(),
-                    payload: message.payload().clone(),
-                }))
-            }
-        }
-    }
-}
-
-/// What the model wrote into a chunk of its own stream: JSON in base64 in JSON.
-pub(crate) fn chunk(payload: &[u8]) -> Option<Value> {
-    let chunk: Value = serde_json::from_slice(payload).ok()?;
-    let inner = base64::decode(chunk.get("bytes")?.as_str()?).ok()?;
-    serde_json::from_slice(&inner).ok()
-}
-
-fn exception(message: &Message) -> Error {
-    let json: Option<Value> = serde_json::from_slice(message.payload()).ok();
-    let text = json
-        .as_ref()
-        .and_then(|json| json.get("message").or_else(|| json.get("Message")))
-        .and_then(Value::as_str);
-    Error::Stream {
-        code: header(message, ":exception-type")
-            .unwrap_or_default()
-            .to_owned(),
-        message: text.unwrap_or_default().to_owned(),
-        body: message.payload().clone(),
-    }
-}
-
-fn header<'a>(message: &'a Message, name: &str) -> Option<&'a str> {
-    let header = message
-        .headers()
-        .iter()
-        .find(|header| header.name().as_str() == name)?;
-    match header.value() {
-        HeaderValue::String(text) => Some(text.as_str()),
-        _ => None,
-    }
+/// The same where it is JSON, as that of all known families is.
+pub(crate) fn chunk_json(payload: &[u8]) -> Option<Value> {
+    serde_json::from_slice(&chunk(payload)?).ok()
 }

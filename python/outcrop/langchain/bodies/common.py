@@ -11,6 +11,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import UsageMetadata
 
 from outcrop._conversation.names import ToolNames
+from outcrop._headers import count
 from outcrop.langchain.messages.reasoning import is_reasoning
 
 PROVIDER = "bedrock"
@@ -138,9 +139,10 @@ def header_usage(headers: dict[str, str]) -> UsageMetadata | None:
     """Read the counts in the headers of an answer, or return `None` if there are none."""
     prefix = "x-amzn-bedrock-"
     names = ("input-token-count", "output-token-count", "cache-read-input-token-count", "cache-write-input-token-count")
-    if not any(prefix + name in headers for name in names):
+    counts = [count(headers, prefix + name) for name in names]
+    if all(number is None for number in counts):
         return None
-    return usage_of(*(int(headers.get(prefix + name) or 0) for name in names))
+    return usage_of(*(number or 0 for number in counts))
 
 
 def body_usage(usage: dict[str, Any] | None) -> UsageMetadata | None:

@@ -3,7 +3,7 @@
 //! Nothing else is evened out. A number keeps its digits, since as a float two long ones would become one, and text keeps
 //! its escapes; at worst two ways of writing one request are told apart.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 /// Deeper nesting is not followed; such a body counts byte by byte.
 const DEEPEST: usize = 512;
@@ -31,7 +31,7 @@ pub(super) fn canonical(json: &[u8], omitted: &[&str], mut write: impl FnMut(&[u
 enum Node {
     Scalar(Range<usize>),
     Array(Vec<Node>),
-    /// Sorted by name; those of one name stay in their order.
+    /// Sorted by name; those of one name stay in their order, and all do where one is written in two ways.
     Object(Vec<(Range<usize>, Node)>),
 }
 
@@ -115,9 +115,27 @@ impl Reader<'_> {
             }
         }
         self.take(b'}')?;
-        members
-            .sort_by(|(one, _), (other, _)| self.json[one.clone()].cmp(&self.json[other.clone()]));
+        if !self.has_twins(&members) {
+            members.sort_by(|(one, _), (other, _)| {
+                self.json[one.clone()].cmp(&self.json[other.clone()])
+            });
+        }
         Some(Node::Object(members))
+    }
+
+    /// Whether two names are one in other letters, of which the later counts: their order matters.
+    fn has_twins(&self, members: &[(Range<usize>, Node)]) -> bool {
+        let names = members.iter().map(|(name, _)| &self.json[name.clone()]);
+        if !names
+            .clone()
+            .any(|name| memchr::memchr(b'\\', name).is_some())
+        {
+            return false;
+        }
+        let mut known: HashMap<String, &[u8]> = HashMap::new();
+        names
+            .filter_map(|name| Some((serde_json::from_slice(name).ok()?, name)))
+            .any(|(text, name)| known.insert(text, name).is_some_and(|it| it != name))
     }
 
     fn array(&mut self, depth: usize) -> Option<Node> {
@@ -195,6 +213,13 @@ mod tests {
             one,
             form("{\n\"a\":null,\"b\":[1,{\"x\":\"\\\" ,\",\"y\":2}]}\t")
         );
+    }
+
+    #[test]
+    fn of_one_name_in_two_ways_the_later_counts() {
+        let (one, other) = (r#"{"\u0061":1,"a":2}"#, r#"{"a":2,"\u0061":1}"#);
+        assert_ne!(form(one), form(other));
+        assert_eq!(form(r#"{"b":1,"\u0061":2}"#), form(r#"{"\u0061":2,"b":1}"#));
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The thread that reads and writes a cache's file, since asynchronous calls must not wait for a disk on theirs.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError, Weak,
+        Arc, Condvar, Mutex, PoisonError, Weak,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc::{Receiver, Sender, channel},
     },
     thread,
+    time::{Duration, Instant},
 };
 
 use tokio::sync::oneshot;
@@ -20,10 +22,31 @@ use super::{
 /// Something for the thread to do.
 type Job = Box<dyn FnOnce(&mut Desk) + Send>;
 
+/// How long somebody who asks for the file itself waits: as long as the thread may take to open it and to write once.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// How many bytes of answers may wait to be written. A disk that is slower than Bedrock is not waited for.
+const BACKLOG: usize = 64 * 1024 * 1024;
+/// A failure that took so long is not looked for again for a while: whoever holds the file will hold it on.
+const SLOW: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_secs(30);
+
 /// Answers in a file. One thread, whatever the number of calls.
 #[derive(Clone, Debug)]
 pub(super) struct Disk {
     jobs: Arc<Sender<Job>>,
+    path: PathBuf,
+    state: Arc<State>,
+}
+
+/// What callers know of the thread.
+#[derive(Debug, Default)]
+struct State {
+    /// Somebody has waited for it in vain, and it has done nothing since.
+    stuck: AtomicBool,
+    /// Bytes that wait to be written.
+    backlog: AtomicUsize,
+    /// Said once, until it works again.
+    complained: AtomicBool,
 }
 
 /// What the thread has before it.
@@ -31,62 +54,91 @@ struct Desk {
     path: PathBuf,
     most: u64,
     store: Option<Store>,
-    /// Said once, until it works again.
-    complained: bool,
+    state: Arc<State>,
+    /// Nothing is tried before.
+    out_until: Option<Instant>,
 }
 
 impl Disk {
     /// Starts the thread. The file is opened when it is first needed.
     pub fn new(path: PathBuf, most: u64) -> Self {
         let (jobs, waiting) = channel();
+        let state = Arc::<State>::default();
         let desk = Desk {
-            path,
+            path: path.clone(),
             most,
             store: None,
-            complained: false,
+            state: Arc::clone(&state),
+            out_until: None,
         };
-        thread::Builder::new()
+        // Without a thread nobody takes the jobs, which is a cache that has nothing.
+        if let Err(error) = thread::Builder::new()
             .name("outcrop-cache".into())
             .spawn(move || desk.work(&waiting))
-            .expect("the system gives a process one more thread");
+        {
+            state.complain(&path, &format!("there is no thread for it ({error})"));
+        }
         let jobs = Arc::new(jobs);
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|jobs| jobs.strong_count() > 0);
         open.push(Arc::downgrade(&jobs));
-        Self { jobs }
+        Self { jobs, path, state }
     }
 
     /// Opens the file now; what stands in the way, if it cannot be.
     pub fn open(&self) -> Result<(), String> {
-        let opened = self.ask(|desk| desk.open().map(drop).map_err(|it| it.to_string()));
-        opened.blocking_recv().unwrap_or(Ok(()))
+        self.wait_for(|desk| desk.open().map(drop))
     }
 
+    /// What there is, within so long.
     pub async fn find(
         &self,
         keys: Arc<[Key]>,
         now: u64,
         longest: Option<u64>,
+        limit: Duration,
     ) -> Option<(Key, Entry)> {
+        if self.state.stuck.load(Ordering::Acquire) {
+            return None;
+        }
         let found = self.ask(move |desk| desk.tried(|store| store.find(&keys, now, longest)));
-        found.await.ok()??
+        if let Ok(found) = tokio::time::timeout(limit, found).await {
+            return found.ok()??;
+        }
+        self.state.stuck.store(true, Ordering::Release);
+        let seconds = limit.as_secs_f64();
+        let reason = format!("it did not answer within {seconds:.1} s");
+        self.state.complain(&self.path, &reason);
+        None
     }
 
-    pub async fn store(&self, key: Key, entry: Arc<Entry>, now: u64, expires: Option<u64>) {
-        let stored =
-            self.ask(move |desk| desk.tried(|store| store.store(&key, &entry, now, expires)));
-        let _ = stored.await;
+    /// Keeps an answer, as soon as the thread comes to it.
+    pub fn store(&self, key: Key, entry: Arc<Entry>, now: u64, expires: Option<u64>) {
+        let size = entry.size();
+        if self.state.stuck.load(Ordering::Acquire)
+            || self.state.backlog.load(Ordering::Acquire) > BACKLOG
+        {
+            return self
+                .state
+                .complain(&self.path, "answers come faster than it takes them");
+        }
+        self.state.backlog.fetch_add(size, Ordering::AcqRel);
+        let unwritten = Unwritten::new();
+        drop(self.ask(move |desk| {
+            let _unwritten = unwritten;
+            desk.tried(|store| store.store(&key, &entry, now, expires));
+            desk.state.backlog.fetch_sub(size, Ordering::AcqRel);
+        }));
     }
 
     /// Forgets everything, before it returns.
-    pub fn clear(&self) {
-        let _ = self.ask(|desk| desk.tried(Store::clear)).blocking_recv();
+    pub fn clear(&self) -> Result<(), String> {
+        self.wait_for(|desk| desk.open().and_then(Store::clear))
     }
 
     /// How many answers there are, and how many bytes they take.
-    pub fn usage(&self) -> (u64, u64) {
-        let usage = self.ask(|desk| desk.tried(Store::usage)).blocking_recv();
-        usage.ok().flatten().unwrap_or_default()
+    pub fn usage(&self) -> Result<(u64, u64), String> {
+        self.wait_for(|desk| desk.open().and_then(Store::usage))
     }
 
     fn ask<T: Send + 'static>(
@@ -96,9 +148,33 @@ impl Disk {
         let (sender, receiver) = oneshot::channel();
         // Nobody takes the answer of a call that was cancelled.
         let job = move |desk: &mut Desk| drop(sender.send(work(desk)));
-        // The thread ends when nobody can ask it any more, so it is there.
         let _ = self.jobs.send(Box::new(job));
         receiver
+    }
+
+    /// Waits for what is asked for itself, without a call.
+    fn wait_for<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Desk) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, String> {
+        let (sender, receiver) = channel();
+        let job = move |desk: &mut Desk| drop(sender.send(work(desk)));
+        let _ = self.jobs.send(Box::new(job));
+        match receiver.recv_timeout(PATIENCE) {
+            Ok(done) => done.map_err(|failure| failure.to_string()),
+            Err(_) => Err(format!("it did not answer within {} s", PATIENCE.as_secs())),
+        }
+    }
+}
+
+impl State {
+    fn complain(&self, path: &Path, reason: &str) {
+        if !self.complained.swap(true, Ordering::AcqRel) {
+            tracing::warn!(
+                target: "outcrop::cache",
+                "the cache {} is out of use: {reason}; calls go on without it", path.display()
+            );
+        }
     }
 }
 
@@ -106,6 +182,7 @@ impl Desk {
     fn work(mut self, waiting: &Receiver<Job>) {
         while let Ok(job) = waiting.recv() {
             job(&mut self);
+            self.state.stuck.store(false, Ordering::Release);
         }
     }
 
@@ -118,24 +195,56 @@ impl Desk {
 
     /// A cache that fails is an empty one: calls go on without it.
     fn tried<T>(&mut self, work: impl FnOnce(&mut Store) -> Result<T, Failure>) -> Option<T> {
+        let begun = Instant::now();
+        if self.out_until.is_some_and(|until| begun < until) {
+            return None;
+        }
         match self.open().and_then(work) {
             Ok(done) => {
-                self.complained = false;
+                self.out_until = None;
+                self.state.complained.store(false, Ordering::Release);
                 Some(done)
             }
             Err(failure) => {
                 // Whatever it was, the next one begins with an open file.
                 self.store = None;
-                if !std::mem::replace(&mut self.complained, true) {
-                    tracing::warn!(
-                        target: "outcrop::cache",
-                        "the cache {} is out of use: {failure}", self.path.display()
-                    );
-                }
+                self.out_until = (begun.elapsed() > SLOW).then(|| Instant::now() + PAUSE);
+                self.state.complain(&self.path, &failure.to_string());
                 None
             }
         }
     }
+}
+
+/// How many answers wait to be written in this process, whether or not somebody still holds their cache.
+static UNWRITTEN: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
+
+/// One of them, until it has been written or given up.
+struct Unwritten;
+
+impl Unwritten {
+    fn new() -> Self {
+        *UNWRITTEN.0.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        Self
+    }
+}
+
+impl Drop for Unwritten {
+    fn drop(&mut self) {
+        let mut count = UNWRITTEN.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *count = count.saturating_sub(1);
+        UNWRITTEN.1.notify_all();
+    }
+}
+
+/// Waits until the answers that were to be kept by now are written, for so long at most.
+pub fn flush(limit: Duration) {
+    let count = UNWRITTEN.0.lock().unwrap_or_else(PoisonError::into_inner);
+    drop(
+        UNWRITTEN
+            .1
+            .wait_timeout_while(count, limit, |count| *count > 0),
+    );
 }
 
 /// The threads of this process.
@@ -160,7 +269,7 @@ pub fn before_fork() {
         };
         let _ = jobs.send(Box::new(job));
         // It ends with an error when the thread has let go of its end.
-        let _ = is_closed.recv();
+        let _ = is_closed.recv_timeout(PATIENCE);
         held.push((jobs, release));
     }
 }
@@ -169,6 +278,8 @@ pub fn before_fork() {
 pub fn after_fork(in_child: bool) {
     let held = std::mem::take(&mut *HELD.lock().unwrap_or_else(PoisonError::into_inner));
     if in_child {
+        // Their threads stayed with the parent.
+        *UNWRITTEN.0.lock().unwrap_or_else(PoisonError::into_inner) = 0;
         std::mem::forget(held);
         return;
     }

@@ -4,10 +4,11 @@
 //! holds nothing that cannot be asked for again.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, TryLockError},
     io,
     path::{Path, PathBuf},
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
@@ -80,8 +81,10 @@ impl Store {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(refused)?;
         }
-        let lock = private(&beside(path, ".lock")).map_err(refused)?;
-        lock.lock().map_err(refused)?;
+        if path.exists() {
+            check_owner(path)?;
+        }
+        let _lock = locked(path)?;
         make(path).map_err(refused)?;
         let connection = match connect(path) {
             Err(failure) if failure.is_corrupt() => {
@@ -227,8 +230,7 @@ impl Store {
         }
         drop(store);
         let refused = |error: io::Error| Failure::Refused(error.to_string());
-        let lock = private(&beside(path, ".lock")).map_err(refused)?;
-        lock.lock().map_err(refused)?;
+        let lock = locked(path)?;
         set_aside(path).map_err(refused)?;
         drop(lock);
         tracing::warn!(
@@ -258,6 +260,7 @@ fn connect(path: &Path) -> Result<Connection, Failure> {
             "it is a database of another program: name another file".into(),
         ));
     }
+    check_mode(path)?;
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     // The last answers may be lost when the machine loses power; the file stays whole.
     connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 4194304")?;
@@ -287,6 +290,71 @@ fn used(connection: &Connection) -> rusqlite::Result<u64> {
     };
     let pages = number("page_count")? - number("freelist_count")?;
     Ok((pages * number("page_size")?).unsigned_abs())
+}
+
+/// Holds the lock that lies beside the file. Another process may have it no longer than it may have the file itself.
+fn locked(path: &Path) -> Result<File, Failure> {
+    let path = beside(path, ".lock");
+    let refused = |error: io::Error| Failure::Refused(error.to_string());
+    let file = private(&path).map_err(refused)?;
+    let deadline = Instant::now() + BUSY;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(refused(error)),
+            Err(TryLockError::WouldBlock) if Instant::now() < deadline => {
+                thread::sleep(Duration::from_millis(5));
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(Failure::Refused(format!(
+                    "another process has held {} for {} s: end it, or name another file",
+                    path.display(),
+                    BUSY.as_secs()
+                )));
+            }
+        }
+    }
+}
+
+/// Answers of this user are not written where another can read them, nor are another's taken for them.
+#[cfg(unix)]
+fn check_owner(path: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::MetadataExt;
+
+    let refused = |error: io::Error| Failure::Refused(error.to_string());
+    let owner = fs::metadata(path).map_err(refused)?.uid();
+    let own = rustix::process::geteuid().as_raw();
+    if owner == own {
+        return Ok(());
+    }
+    Err(Failure::Refused(format!(
+        "it belongs to the user {owner}, and this process runs as {own}: name a file of your own"
+    )))
+}
+
+#[cfg(unix)]
+fn check_mode(path: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::MetadataExt;
+
+    let refused = |error: io::Error| Failure::Refused(error.to_string());
+    let mode = fs::metadata(path).map_err(refused)?.mode() & 0o777;
+    if mode.trailing_zeros() >= 6 {
+        return Ok(());
+    }
+    Err(Failure::Refused(format!(
+        "others than its owner may use it, and it holds answers (its mode is {mode:04o}): chmod 600 it, or name \
+         another file"
+    )))
+}
+
+#[cfg(not(unix))]
+fn check_owner(_: &Path) -> Result<(), Failure> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn check_mode(_: &Path) -> Result<(), Failure> {
+    Ok(())
 }
 
 /// Opens a file that only its owner can read, since it holds answers; makes it if it is not there.

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::{Key, canonical::canonical};
-use crate::{call::Call, model::Location};
+use crate::{call::Call, identity::Who, model::Location};
 
 /// Members of the body that change no answer.
 const METADATA: &[&str] = &["requestMetadata"];
@@ -28,11 +28,12 @@ pub(crate) struct Place<'a> {
 pub(crate) struct Request([u8; 32]);
 
 impl Request {
-    /// Everything in it that may change the answer. Headers beside the modeled ones are those of traces.
-    pub fn of(call: &Call) -> Self {
+    /// Everything in it that may change the answer, and who asks. Headers beside the modeled ones are those of traces.
+    pub fn of(call: &Call, who: Who) -> Self {
         let mut hash = Sha256::new();
         // Another number, should the meaning of what follows ever change.
-        field(&mut hash, b"outcrop 1");
+        field(&mut hash, b"outcrop 2");
+        field(&mut hash, who.bytes());
         field(&mut hash, call.operation.service.name().as_bytes());
         field(&mut hash, call.operation.name.as_bytes());
         let mut located: Vec<(String, &str)> = call
@@ -48,7 +49,13 @@ impl Request {
         // Before the body, so that a body cannot pass for a member.
         field(&mut hash, b"body");
         let mut body = Sha256::new();
-        if canonical(&call.body, METADATA, |piece| body.update(piece)) {
+        // A model's own body has no metadata of Bedrock's: whatever it names so is the model's affair.
+        let omitted = if call.operation.takes_bytes() {
+            &[]
+        } else {
+            METADATA
+        };
+        if canonical(&call.body, omitted, |piece| body.update(piece)) {
             field(&mut hash, b"json");
         } else {
             field(&mut hash, b"bytes");
@@ -131,7 +138,20 @@ mod tests {
     }
 
     fn key(call: &Call) -> Key {
-        Request::of(call).key(&here())
+        Request::of(call, Who::named("one")).key(&here())
+    }
+
+    #[test]
+    fn who_asks_counts() {
+        let call = call("Converse", &[], "{}");
+        let other = Request::of(&call, Who::named("other")).key(&here());
+        assert_ne!(key(&call), other);
+    }
+
+    #[test]
+    fn what_a_model_calls_metadata_counts() {
+        let one = call("InvokeModel", &[], r#"{"requestMetadata":1}"#);
+        assert_ne!(key(&one), key(&call("InvokeModel", &[], "{}")));
     }
 
     #[test]
@@ -172,7 +192,7 @@ mod tests {
 
     #[test]
     fn every_part_of_a_place_counts() {
-        let request = Request::of(&call("Converse", &[], "{}"));
+        let request = Request::of(&call("Converse", &[], "{}"), Who::named("one"));
         let header = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
         let (one, other) = (header("a", "bc"), header("ab", "c"));
         let places = [

@@ -20,7 +20,7 @@ use std::{
 };
 
 pub use deterministic::{is_cacheable, is_deterministic};
-pub use disk::{after_fork, before_fork};
+pub use disk::{after_fork, before_fork, flush};
 pub(crate) use key::{Place, Request};
 pub use through::Caching;
 pub(crate) use through::{call, open};
@@ -40,6 +40,8 @@ pub struct Options {
     pub max_bytes: u64,
     /// How long an answer is given again; `None` is for ever.
     pub ttl: Option<Duration>,
+    /// A name under which answers are given to all who say it, in place of each caller's own.
+    pub scope: Option<String>,
 }
 
 /// Answers that were given, and those that are on their way.
@@ -99,25 +101,27 @@ impl Cache {
         }
     }
 
-    /// Forgets everything.
-    pub fn clear(&self) {
+    /// Forgets everything; what stands in the way, if it cannot be.
+    pub fn clear(&self) -> Result<(), String> {
         match &self.place {
-            Kept::Memory(memory) => memory.clear(),
+            Kept::Memory(memory) => {
+                memory.clear();
+                Ok(())
+            }
             Kept::Disk(disk) => disk.clear(),
         }
     }
 
     /// How many answers there are, and how many bytes they take.
-    #[must_use]
-    pub fn usage(&self) -> (u64, u64) {
+    pub fn usage(&self) -> Result<(u64, u64), String> {
         match &self.place {
-            Kept::Memory(memory) => memory.usage(),
+            Kept::Memory(memory) => Ok(memory.usage()),
             Kept::Disk(disk) => disk.usage(),
         }
     }
 
-    /// The first of these keys that has an answer that may still be given.
-    async fn find(&self, keys: &Arc<[Key]>) -> Option<(Key, Arc<Entry>)> {
+    /// The first of these keys that has an answer that may still be given. A disk is waited for no longer than `limit`.
+    async fn find(&self, keys: &Arc<[Key]>, limit: Duration) -> Option<(Key, Arc<Entry>)> {
         let (now, longest) = (self.now(), self.options.ttl.map(milliseconds));
         match &self.place {
             Kept::Memory(memory) => keys.iter().find_map(|key| {
@@ -125,19 +129,20 @@ impl Cache {
                 entry.map(|entry| (*key, entry))
             }),
             Kept::Disk(disk) => {
-                let found = disk.find(Arc::clone(keys), now, longest).await;
+                let found = disk.find(Arc::clone(keys), now, longest, limit).await;
                 found.map(|(key, entry)| (key, Arc::new(entry)))
             }
         }
     }
 
-    async fn store(&self, key: Key, entry: Arc<Entry>) {
+    /// Keeps an answer. Nobody waits for a disk.
+    fn store(&self, key: Key, entry: Arc<Entry>) {
         match &self.place {
             Kept::Memory(memory) => memory.store(key, entry),
             Kept::Disk(disk) => {
                 let longest = self.options.ttl.map(milliseconds);
                 let expires = longest.map(|it| entry.stored.saturating_add(it));
-                disk.store(key, entry, self.now(), expires).await;
+                disk.store(key, entry, self.now(), expires);
             }
         }
     }

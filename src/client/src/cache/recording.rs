@@ -6,7 +6,7 @@ use super::{Cache, Key, entry::Entry, entry::size_of_event, flight::Lead};
 use crate::{
     call::Head,
     error::Error,
-    stream::{Ending, Event, Watch},
+    stream::{Event, Watch},
 };
 
 /// Writes down what is handed out. A stream that is cut or left, or too large to be kept, is forgotten.
@@ -43,20 +43,15 @@ impl Watch for Recording {
         error
     }
 
-    fn ended(&mut self) -> Option<Ending> {
-        let lead = self.lead.take()?;
+    fn ended(&mut self) {
+        let Some(lead) = self.lead.take() else { return };
         if self.events.is_empty() {
-            return None;
+            return;
         }
         let entry = Arc::new(Entry::events(self.cache.now(), &self.head, &self.events));
         self.events = vec![];
+        self.cache.store(self.key, Arc::clone(&entry));
         lead.done(self.key, &entry);
-        let (cache, key) = (Arc::clone(&self.cache), self.key);
-        Some(Box::pin(async move {
-            cache.store(key, entry).await;
-            // Until now, whoever asked the same followed.
-            drop(lead);
-        }))
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     call::{Answer, Call, Head, Reuse},
     caller::Caller,
     error::{Clock as Which, Error},
+    identity::Who,
     metrics::{Metrics, Usage},
     router::clock::Clock,
     stream::Stream,
@@ -24,6 +25,8 @@ use crate::{
 /// How often a caller waits for others who fail before it goes by itself. Without an end to it the last of many would
 /// wait for all failures, one after the other.
 const LEADERS: usize = 2;
+/// How long a disk is waited for: one that takes longer has no answer. Asking Bedrock would not take much more.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The cache that a call goes through.
 #[derive(Clone, Debug)]
@@ -47,7 +50,8 @@ enum Found {
 struct Passage<'a> {
     caller: &'a Caller,
     caching: &'a Caching,
-    request: Request,
+    /// None where nobody knows who asks: then nothing is given, and nothing kept.
+    request: Option<Request>,
     keys: Arc<[Key]>,
     clock: Clock,
     total: Option<Duration>,
@@ -56,8 +60,7 @@ struct Passage<'a> {
 
 /// Makes a call and reads its whole answer, or gives the one that is kept.
 pub(crate) async fn call(caller: &Caller, call: Call, caching: &Caching) -> Result<Answer, Error> {
-    let passage = Passage::new(caller, &call, caching);
-    let operation = call.operation.name;
+    let passage = Passage::new(caller, &call, caching).await?;
     let (lead, deadline) = match passage.find(&call).await? {
         Found::Answer(head, entry) => {
             let Content::Whole(body) = &entry.content else {
@@ -73,15 +76,11 @@ pub(crate) async fn call(caller: &Caller, call: Call, caching: &Caching) -> Resu
     let mut answer = passage
         .before(deadline, Box::pin(caller.send(call)))
         .await?;
-    // A gateway's page with status 200 is no answer of Bedrock's.
-    let whole = !matches!(operation, "Converse" | "CountTokens")
-        || answer.body.trim_ascii_start().starts_with(b"{");
-    if whole {
-        let cache = &caching.cache;
+    let cache = &caching.cache;
+    if let Some(key) = passage.key(&place_of, &answer.head) {
         let entry = Arc::new(Entry::whole(cache.now(), &answer));
-        let key = passage.key(&place_of, &answer.head);
+        cache.store(key, Arc::clone(&entry));
         lead.done(key, &entry);
-        cache.store(key, entry).await;
     }
     drop(lead);
     answer.head.reuse = Some(Reuse::Fresh);
@@ -90,7 +89,7 @@ pub(crate) async fn call(caller: &Caller, call: Call, caching: &Caching) -> Resu
 
 /// Makes a call whose answer is an event stream, or plays the one that is kept.
 pub(crate) async fn open(caller: &Caller, call: Call, caching: &Caching) -> Result<Stream, Error> {
-    let passage = Passage::new(caller, &call, caching);
+    let passage = Passage::new(caller, &call, caching).await?;
     let (lead, deadline) = match passage.find(&call).await? {
         Found::Answer(head, entry) => {
             let Content::Events(events) = &entry.content else {
@@ -112,33 +111,58 @@ pub(crate) async fn open(caller: &Caller, call: Call, caching: &Caching) -> Resu
     let head = stream.head().clone();
     // Its reader may never begin.
     lead.given();
-    stream.watch(Box::new(Recording {
-        cache: Arc::clone(&caching.cache),
-        key: passage.key(&place_of, &head),
-        head,
-        lead: Some(lead),
-        events: vec![],
-        bytes: 0,
-    }));
+    if let Some(key) = passage.key(&place_of, &head) {
+        stream.watch(Box::new(Recording {
+            cache: Arc::clone(&caching.cache),
+            key,
+            head,
+            lead: Some(lead),
+            events: vec![],
+            bytes: 0,
+        }));
+    }
     stream.head_mut().reuse = Some(Reuse::Fresh);
     Ok(stream)
 }
 
 impl<'a> Passage<'a> {
-    fn new(caller: &'a Caller, call: &Call, caching: &'a Caching) -> Self {
-        let request = Request::of(call);
-        let places = caller.places(call);
-        let keys = places.iter().map(|(place, _)| request.key(place)).collect();
+    async fn new(caller: &'a Caller, call: &Call, caching: &'a Caching) -> Result<Self, Error> {
         let (clock, total) = caller.patience();
-        Self {
+        let mut passage = Self {
             caller,
             caching,
-            request,
-            keys,
+            request: None,
+            keys: [].into(),
             started: clock.now(),
             clock,
             total,
+        };
+        let who = if let Some(name) = &caching.cache.options.scope {
+            Some(Who::named(name))
+        } else {
+            let asking = async { Ok(caller.who(call).await) };
+            passage.before(passage.deadline(), asking).await?
+        };
+        if let Some(who) = who {
+            let (request, places) = (Request::of(call, who), caller.places(call));
+            passage.keys = places.iter().map(|(place, _)| request.key(place)).collect();
+            passage.request = Some(request);
         }
+        Ok(passage)
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        self.total.map(|total| self.started + total)
+    }
+
+    /// What the cache has. It may take half of the call's time, so that there is time left to call.
+    async fn kept(&self) -> Option<(Key, Arc<Entry>)> {
+        let left = self.deadline().map(|deadline| {
+            let left = deadline.saturating_duration_since(self.clock.now());
+            left / 2
+        });
+        let limit = left.map_or(PATIENCE, |left| left.min(PATIENCE));
+        self.caching.cache.find(&self.keys, limit).await
     }
 
     async fn find(&self, call: &Call) -> Result<Found, Error> {
@@ -166,16 +190,16 @@ impl<'a> Passage<'a> {
         if self.caching.refresh || self.keys.is_empty() {
             return Ok((Err(Lead::alone()), None));
         }
-        if let Some((key, entry)) = cache.find(&self.keys).await {
+        if let Some((key, entry)) = self.kept().await {
             return Ok((Ok((key, entry)), None));
         }
-        let deadline = self.total.map(|total| self.started + total);
+        let deadline = self.deadline();
         let mut waited = None;
         for _ in 0..LEADERS {
             match cache.flights.join(key::together(&self.keys)) {
                 Part::Lead(lead) => {
                     // It may have come between the two looks.
-                    if let Some((key, entry)) = cache.find(&self.keys).await {
+                    if let Some((key, entry)) = self.kept().await {
                         return Ok((Ok((key, entry)), waited));
                     }
                     return Ok((Err(lead), waited));
@@ -217,7 +241,8 @@ impl<'a> Passage<'a> {
     /// The head of an answer that is given again, if a place that may be asked now gave it.
     fn told(&self, call: &Call, key: &Key, entry: &Entry) -> Option<Head> {
         let mut places = self.caller.places(call).into_iter();
-        let (_, target) = places.find(|(place, _)| self.request.key(place) == *key)?;
+        let request = self.request.as_ref()?;
+        let (_, target) = places.find(|(place, _)| request.key(place) == *key)?;
         self.caching.metrics.cache.hit();
         let age = Duration::from_millis(self.caching.cache.now().saturating_sub(entry.stored));
         let operation = call.operation.name;
@@ -236,8 +261,9 @@ impl<'a> Passage<'a> {
     }
 
     /// The key of an answer, by who gave it.
-    fn key(&self, call: &Call, head: &Head) -> Key {
+    fn key(&self, call: &Call, head: &Head) -> Option<Key> {
         let answered = head.route.as_ref().and_then(|record| record.answered());
-        self.request.key(&self.caller.place(call, answered))
+        let request = self.request.as_ref()?;
+        Some(request.key(&self.caller.place(call, answered)))
     }
 }

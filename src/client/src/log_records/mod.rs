@@ -5,6 +5,7 @@
 //! borrows the dozen values that are. [`Reader`] cuts a stream, compressed or not, into lines, and [`Table`] adds them
 //! up by serving Region, source Region, profile and time.
 
+mod finder;
 mod lines;
 mod reader;
 mod record;
@@ -12,7 +13,8 @@ pub(crate) mod scan;
 mod table;
 mod time;
 
-pub use lines::MAX_LINE;
+pub use finder::Finder;
+pub use lines::{MAX_LINE, Sink};
 pub use reader::{Reader, read_file};
 pub use record::{Record, profile_of};
 pub use table::{Dimension, Row, Table, Window};

@@ -6,34 +6,34 @@ use std::path::Path;
 
 use flate2::write::MultiGzDecoder;
 
-use super::lines::Lines;
+use super::lines::{Lines, Sink};
 use super::table::Table;
 
 /// How much of a file is read at once.
 const PIECE: usize = 256 * 1024;
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
-/// Takes the bytes of log objects, one after the other and each in pieces of any size, and adds their records to a
-/// [`Table`]. Whether an object is compressed is seen from its first two bytes.
-pub struct Reader {
-    state: State,
+/// Takes the bytes of log objects, one after the other and each in pieces of any size, and gives their lines to a
+/// [`Sink`]. Whether an object is compressed is seen from its first two bytes.
+pub struct Reader<S: Sink = Table> {
+    state: State<S>,
 }
 
-enum State {
+enum State<S: Sink> {
     /// Fewer than two bytes of the object have come.
-    Beginning(Vec<u8>, Lines),
-    Plain(Lines),
-    Gzip(Box<MultiGzDecoder<Lines>>),
+    Beginning(Vec<u8>, Lines<S>),
+    Plain(Lines<S>),
+    Gzip(Box<MultiGzDecoder<Lines<S>>>),
     /// While the state changes hands, or after an object that could not be decompressed.
     Nothing,
 }
 
-impl Reader {
-    /// A reader that adds to a table.
+impl<S: Sink> Reader<S> {
+    /// A reader that gives lines to a sink.
     #[must_use]
-    pub fn new(table: Table) -> Self {
+    pub fn new(sink: S) -> Self {
         Self {
-            state: State::Beginning(Vec::new(), Lines::new(table)),
+            state: State::Beginning(Vec::new(), Lines::new(sink)),
         }
     }
 
@@ -89,13 +89,20 @@ impl Reader {
         result
     }
 
+    /// What has the lines so far.
+    pub fn sink_mut(&mut self) -> &mut S {
+        match &mut self.state {
+            State::Beginning(_, lines) | State::Plain(lines) => &mut lines.sink,
+            State::Gzip(decoder) => &mut decoder.get_mut().sink,
+            State::Nothing => unreachable!("every change of state ends with a sink"),
+        }
+    }
+}
+
+impl Reader {
     /// The table so far.
     pub fn table_mut(&mut self) -> &mut Table {
-        match &mut self.state {
-            State::Beginning(_, lines) | State::Plain(lines) => &mut lines.table,
-            State::Gzip(decoder) => &mut decoder.get_mut().table,
-            State::Nothing => unreachable!("every change of state ends with a table"),
-        }
+        self.sink_mut()
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use sketches_ddsketch::{Config, DDSketch};
 
+use super::lines::Sink;
 use super::record::{Record, profile_of};
 
 /// Which records count, and how they are cut in time. Times are milliseconds since 1970.
@@ -212,6 +213,16 @@ pub struct Table {
     malformed: u64,
     outside: u64,
     bytes: u64,
+}
+
+impl Sink for Table {
+    fn line(&mut self, line: &[u8]) {
+        self.add_line(line);
+    }
+
+    fn overlong(&mut self) {
+        self.count_malformed();
+    }
 }
 
 impl Table {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{call::Head, log_records::scan::Scanner, model::Operation, stream::chunk};
+use crate::{call::Head, log_records::scan::Scanner, model::Operation, stream::chunk_json};
 
 /// Tokens of one answer, or of many together.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl Usage {
     /// Of the last chunk of an `InvokeModel` stream.
     #[must_use]
     pub fn of_chunk(payload: &[u8]) -> Self {
-        let chunk = chunk(payload).unwrap_or(Value::Null);
+        let chunk = chunk_json(payload).unwrap_or(Value::Null);
         let metrics = &chunk["amazon-bedrock-invocationMetrics"];
         let count = |name: &str| metrics[name].as_u64().unwrap_or(0);
         Self {

@@ -125,6 +125,9 @@ fn original_status(error: &ServiceError) -> Option<u64> {
     body.get("originalStatusCode")?.as_u64()
 }
 
+/// No wish is taken for longer: whoever stands in between may write any number.
+const LONGEST_WISH: Duration = Duration::from_hours(1);
+
 /// When Bedrock asks to be left alone, for how long.
 #[must_use]
 pub fn retry_after(error: &Error) -> Option<Duration> {
@@ -135,7 +138,8 @@ pub fn retry_after(error: &Error) -> Option<Duration> {
         .headers
         .iter()
         .find(|(name, _)| name == "x-amz-retry-after")?;
-    value.parse().ok().map(Duration::from_millis)
+    let wish = value.parse().ok().map(Duration::from_millis)?;
+    Some(wish.min(LONGEST_WISH))
 }
 
 /// The error's name, as an exception of Python has it.
@@ -153,6 +157,7 @@ pub fn name(error: &Error) -> String {
         Error::StreamCut { .. } => "StreamCutError".into(),
         Error::StreamBroken { .. } => "ParserError".into(),
         Error::AnswerBroken { .. } => "ResponseStreamingError".into(),
+        Error::InvalidAnswer { .. } => "InvalidAnswerError".into(),
         Error::Connect { .. } => "EndpointConnectionError".into(),
         Error::Proxy { .. } => "ProxyConnectionError".into(),
         Error::Tls { .. } => "SSLError".into(),
@@ -280,5 +285,17 @@ mod tests {
     fn the_pause_that_bedrock_asks_for_is_read() {
         let error = answered("ThrottlingException", 429, "");
         assert_eq!(retry_after(&error), Some(Duration::from_millis(1500)));
+        for (value, expected) in [
+            ("18446744073709551615", Some(LONGEST_WISH)),
+            ("99999999999999999999", None),
+            ("-5", None),
+            ("soon", None),
+        ] {
+            let Error::Service(mut refused) = answered("ThrottlingException", 429, "") else {
+                unreachable!("it was just made")
+            };
+            refused.headers[0].1 = value.into();
+            assert_eq!(retry_after(&Error::Service(refused)), expected, "{value}");
+        }
     }
 }

@@ -54,6 +54,7 @@ impl From<Error> for Lost {
         let request_id = match &error {
             Error::Service(error) => error.request_id().map(str::to_owned),
             Error::AnswerBroken { request_id, .. } => request_id.clone(),
+            Error::InvalidAnswer { head, .. } => head.header("x-amzn-requestid").map(str::to_owned),
             _ => None,
         };
         Self { error, request_id }

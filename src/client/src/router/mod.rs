@@ -44,6 +44,7 @@ use crate::{
     call::{Answer, Call, Head},
     client::{Client, Site},
     error::Error,
+    identity::Who,
     metrics::Running,
     model::Location,
     stream::Stream,
@@ -162,6 +163,15 @@ impl Router {
     /// Where the first source is called.
     pub(crate) fn first(&self) -> Site<'_> {
         Site::of(&self.clients[0])
+    }
+
+    /// Who makes a call, of all accounts that it may go out from.
+    pub(crate) async fn who(&self, call: &Call) -> Option<Who> {
+        let mut all = Vec::with_capacity(self.clients.len());
+        for client in self.clients.iter() {
+            all.push(client.who(call).await?);
+        }
+        Who::together(all)
     }
 
     /// The targets that may answer a call now, the preferred first; none where the router would refuse it.

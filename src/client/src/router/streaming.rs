@@ -9,7 +9,7 @@ use crate::{
     call::Answer,
     error::Error,
     metrics::Running,
-    stream::{Ending, Event, Watch, chunk},
+    stream::{Event, Watch, chunk_json},
 };
 
 /// Whether an event brings a part of the answer. Until one has been handed out, a stream can begin anew elsewhere.
@@ -23,7 +23,7 @@ pub(super) fn is_delta(event: &Event) -> bool {
 
 /// Whether a chunk of `InvokeModelWithResponseStream` only opens the answer: each family of models has words of its own.
 fn opens(payload: &[u8]) -> Option<bool> {
-    let body = chunk(payload)?;
+    let body = chunk_json(payload)?;
     let kind = body.get("type").and_then(Value::as_str);
     Some(
         kind.is_some_and(|kind| kind.ends_with("_start") || kind == "ping")
@@ -51,7 +51,7 @@ impl Watch for Watched {
         for event in events {
             let used = match event.kind.as_str() {
                 "metadata" => tokens(&event.payload, burndown),
-                "chunk" => chunk(&event.payload).and_then(|body| counted(&body, burndown)),
+                "chunk" => chunk_json(&event.payload).and_then(|body| counted(&body, burndown)),
                 _ => None,
             };
             self.used = used.or(self.used);
@@ -72,10 +72,9 @@ impl Watch for Watched {
         }
     }
 
-    fn ended(&mut self) -> Option<Ending> {
+    fn ended(&mut self) {
         self.running.done();
         self.held.release(self.used, false);
-        None
     }
 }
 
@@ -115,8 +114,10 @@ fn counted(body: &Value, burndown: f64) -> Option<f64> {
     ])
 }
 
-/// The sum of what is known; `None` where nothing is.
+/// The sum of what is known; `None` where nothing is. A server may say any number: what no answer can have taken is none.
 fn sum(counts: [Option<f64>; 3]) -> Option<f64> {
+    const MOST: f64 = 1e12;
+    let counts = counts.map(|count| count.filter(|it| (0.0..=MOST).contains(it)));
     let known = counts.iter().any(Option::is_some);
     known.then(|| counts.into_iter().flatten().sum())
 }

@@ -1,0 +1,219 @@
+//! Who asks: what tells those apart who share a cache of answers.
+
+use std::{
+    fmt,
+    sync::{Mutex, PoisonError},
+    time::SystemTime,
+};
+
+use aws_credential_types::{
+    Credentials,
+    provider::{ProvideCredentials, SharedCredentialsProvider},
+};
+use sha2::{Digest, Sha256};
+
+use crate::settings::Settings;
+
+/// A hash of what a caller is known by; nothing can be read from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Who([u8; 32]);
+
+impl Who {
+    /// All who say the same name.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self::of("name", &[name])
+    }
+
+    /// The holder of a bearer token.
+    fn bearer(token: &str) -> Self {
+        Self::of("bearer", &[token])
+    }
+
+    /// The holder of an access key.
+    fn key(credentials: &Credentials) -> Self {
+        Self::of("key", &[credentials.access_key_id()])
+    }
+
+    /// Several that act as one. One alone stays who it is.
+    pub(crate) fn together(mut all: Vec<Self>) -> Option<Self> {
+        all.dedup();
+        match &all[..] {
+            [] => None,
+            [one] => Some(*one),
+            several => {
+                let parts: Vec<u8> = several.iter().flat_map(|who| who.0).collect();
+                Some(Self(Sha256::digest(parts).into()))
+            }
+        }
+    }
+
+    fn of(kind: &str, parts: &[&str]) -> Self {
+        let mut hash = Sha256::new();
+        for part in [kind].iter().chain(parts) {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        Self(hash.finalize().into())
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Who the calls of a connection come from. It is looked up when a cache first wants to know, and again when the
+/// credentials have expired.
+pub(crate) struct Identity {
+    bearer: Option<Who>,
+    provider: Option<SharedCredentialsProvider>,
+    /// What a role's or profile's name adds to an account, whose temporary keys change by the hour.
+    names: [String; 2],
+    known: Mutex<Option<(Who, Option<SystemTime>)>>,
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Identity").finish_non_exhaustive()
+    }
+}
+
+impl Identity {
+    pub fn new(settings: &Settings, provider: Option<SharedCredentialsProvider>) -> Self {
+        let token = settings
+            .bearer_token
+            .as_ref()
+            .map(|token| token.reveal().to_owned());
+        let token = token.or_else(|| std::env::var("AWS_BEARER_TOKEN_BEDROCK").ok());
+        let name = |name: &Option<String>| name.clone().unwrap_or_default();
+        Self {
+            bearer: token
+                .filter(|token| !token.is_empty())
+                .map(|token| Who::bearer(&token)),
+            provider,
+            names: [name(&settings.role_arn), name(&settings.profile_name)],
+            known: Mutex::default(),
+        }
+    }
+
+    /// Who makes a call, `own` being credentials of the call's own. Nobody where there are no credentials; the call will
+    /// say so itself.
+    pub async fn who(&self, own: Option<&Credentials>) -> Option<Who> {
+        if let Some(own) = own {
+            return Some(Who::key(own));
+        }
+        if self.bearer.is_some() {
+            return self.bearer;
+        }
+        if let Some((who, until)) = *self.known.lock().unwrap_or_else(PoisonError::into_inner)
+            && until.is_none_or(|until| until > SystemTime::now())
+        {
+            return Some(who);
+        }
+        let found = self.provider.as_ref()?.provide_credentials().await.ok()?;
+        let who = self.of(&found);
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((who, found.expiry()));
+        Some(who)
+    }
+
+    fn of(&self, credentials: &Credentials) -> Who {
+        let account = credentials
+            .account_id()
+            .filter(|_| credentials.session_token().is_some());
+        match account {
+            Some(account) => {
+                let [role, profile] = &self.names;
+                Who::of("account", &[account.as_str(), role, profile])
+            }
+            None => Who::key(credentials),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Secret;
+
+    fn credentials(key: &str, token: Option<&str>, account: Option<&str>) -> Credentials {
+        let made = Credentials::builder()
+            .access_key_id(key)
+            .secret_access_key("secret")
+            .provider_name("test");
+        let made = match token {
+            Some(token) => made.session_token(token),
+            None => made,
+        };
+        match account {
+            Some(account) => made.account_id(account).build(),
+            None => made.build(),
+        }
+    }
+
+    async fn who(settings: Settings, credentials: Credentials) -> Who {
+        let provider = SharedCredentialsProvider::new(credentials);
+        let who = Identity::new(&settings, Some(provider)).who(None).await;
+        who.expect("there are credentials")
+    }
+
+    #[tokio::test]
+    async fn keys_tell_callers_apart_and_an_account_stands_for_its_temporary_ones() {
+        let none = Settings::default;
+        let one = who(none(), credentials("AKIDONE", None, Some("1"))).await;
+        assert_eq!(one, who(none(), credentials("AKIDONE", None, None)).await);
+        assert_ne!(
+            one,
+            who(none(), credentials("AKIDTWO", None, Some("1"))).await
+        );
+        let early = who(none(), credentials("ASIAONE", Some("a"), Some("1"))).await;
+        let late = who(none(), credentials("ASIATWO", Some("b"), Some("1"))).await;
+        assert_eq!(early, late);
+        assert_ne!(
+            early,
+            who(none(), credentials("ASIATWO", Some("b"), Some("2"))).await
+        );
+        assert_ne!(
+            who(none(), credentials("ASIAONE", Some("a"), None)).await,
+            who(none(), credentials("ASIATWO", Some("b"), None)).await
+        );
+        let role = Settings {
+            role_arn: Some("arn:aws:iam::1:role/a".into()),
+            ..none()
+        };
+        assert_ne!(
+            early,
+            who(role, credentials("ASIATWO", Some("b"), Some("1"))).await
+        );
+    }
+
+    #[tokio::test]
+    async fn a_token_comes_before_keys_and_a_calls_own_keys_before_all() {
+        let with = |token: &str| Settings {
+            bearer_token: Some(Secret::new(token.into())),
+            ..Settings::default()
+        };
+        let keys = || credentials("AKIDONE", None, None);
+        let (one, other) = (
+            who(with("one"), keys()).await,
+            who(with("other"), keys()).await,
+        );
+        assert_ne!(one, other);
+        let identity = Identity::new(&with("one"), None);
+        assert_eq!(identity.who(None).await, Some(one));
+        let own = identity.who(Some(&keys())).await;
+        assert_eq!(own, Some(who(Settings::default(), keys()).await));
+        assert_eq!(
+            Identity::new(&Settings::default(), None).who(None).await,
+            None
+        );
+    }
+
+    #[test]
+    fn several_are_another_and_one_is_itself() {
+        let [one, other] = [Who::named("one"), Who::named("other")];
+        assert_eq!(Who::together(vec![one, one]), Some(one));
+        let both = Who::together(vec![one, other]);
+        assert!(both != Some(one) && both != Some(other) && both.is_some());
+        assert_eq!(Who::together(vec![]), None);
+    }
+}

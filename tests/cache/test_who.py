@@ -1,0 +1,107 @@
+"""An answer is given again to the caller who got it, and to nobody else unless somebody says so."""
+
+from __future__ import annotations
+
+import pytest
+
+import outcrop
+from tests.support.server import ANSWER, Server, json_answer
+
+from .conftest import BASE, Door, cold, hit
+
+
+@pytest.fixture
+def server():
+    with Server(json_answer(ANSWER)) as server:
+        yield server
+
+
+@pytest.fixture
+def door(kind, server):
+    """`door(cache, **settings)`: a client of one kind with credentials of its own."""
+
+    def made(cache, **settings):
+        make = outcrop.client if kind == "blocking" else outcrop.async_client
+        return Door(
+            kind,
+            make("bedrock-runtime", region_name="us-east-1", endpoint_url=server.url, cache=cache, **settings),
+        )
+
+    return made
+
+
+def keys(name, token=None):
+    return {"aws_access_key_id": f"AKID{name}", "aws_secret_access_key": "s", "aws_session_token": token}
+
+
+CALLERS = {
+    "keys": (keys("ONE"), keys("TWO")),
+    "temporary keys": (keys("ONE", "t"), keys("TWO", "t")),
+    "bearer tokens": ({"bearer_token": "one"}, {"bearer_token": "two"}),
+    "a key and a token": (keys("ONE"), {"bearer_token": "AKIDONE"}),
+}
+
+
+@pytest.mark.parametrize("callers", CALLERS.values(), ids=CALLERS)
+def test_another_caller_gets_no_answer_of_mine(cache_of, door, server, callers):
+    cache = cache_of()
+    mine, other = (door(cache, **who) for who in callers)
+    assert [hit(mine.call("converse", **cold())) for _ in range(2)] == [False, True]
+    assert [hit(other.call("converse", **cold())) for _ in range(2)] == [False, True]
+    assert hit(door(cache, **callers[0]).call("converse", **cold())) is True
+    assert len(server.requests) == 2
+
+
+def test_who_says_the_same_name_shares(cache_of, door, server):
+    cache = cache_of(scope="geology")
+    assert hit(door(cache, **keys("ONE")).call("converse", **cold())) is False
+    assert hit(door(cache, **keys("TWO")).call("converse", **cold())) is True
+    assert hit(door(cache, bearer_token="one").call("converse", **cold())) is True
+    assert len(server.requests) == 1
+
+
+def test_another_name_on_the_same_file_is_another_cache(tmp_path, door, server):
+    path = tmp_path / "answers.sqlite"
+    for scope in ("geology", "geography", None):
+        assert hit(door(outcrop.Cache(path, scope=scope), **keys("ONE")).call("converse", **cold())) is False
+    assert len(server.requests) == 3
+
+
+def test_routers_of_two_callers_do_not_share(cache_of, kind, server):
+    make = outcrop.CrossRegion if kind == "blocking" else outcrop.AsyncCrossRegion
+    cache = cache_of()
+    request = cold()
+    del request["modelId"]
+    hits = []
+    for who in ("ONE", "TWO", "ONE"):
+        router = make(
+            BASE, sources=["us-east-1"], geographies=["us"], catalogue="snapshot", endpoint_url=server.url,
+            cache=cache, **keys(who),
+        )  # fmt: skip
+        hits.append(hit(Door(kind, router).call("converse", **request)))
+    assert hits == [False, False, True]
+
+
+def test_without_credentials_nothing_is_given(cache_of, door, server, monkeypatch):
+    cache = cache_of()
+    for _ in range(2):
+        with pytest.raises(outcrop.exceptions.NoCredentialsError):
+            door(cache).call("converse", **cold())
+    assert cache.usage().entries == 0
+
+
+def test_no_key_and_no_token_is_in_the_file(tmp_path, door, server):
+    path = tmp_path / "answers.sqlite"
+    door(outcrop.Cache(path), bearer_token="a-very-secret-token").call("converse", **cold())
+    door(outcrop.Cache(path), **keys("NAME")).call("converse", **cold())
+    content = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"a-very-secret-token" not in content
+    assert b"AKIDNAME" not in content
+
+
+def test_a_scope_that_cannot_be():
+    with pytest.raises(TypeError, match="scope must be a str or None, not int"):
+        outcrop.Cache(scope=5)  # pyright: ignore[reportArgumentType]
+    with pytest.raises(ValueError, match="scope must not be empty: leave it out"):
+        outcrop.Cache(scope="")
+    assert "scope='geology'" in repr(outcrop.Cache(scope="geology"))

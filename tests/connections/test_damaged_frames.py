@@ -1,0 +1,72 @@
+"""A damaged frame is an error as soon as it can be seen, and nothing that is waited for."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from outcrop.exceptions import ChecksumMismatch, ParserError
+from tests.support import frames
+from tests.support.doors import Door
+from tests.support.speaking import speaking, streamed
+
+from .conftest import REQUEST
+from .test_garbage import outcome
+
+START = frames.event("messageStart", {"role": "assistant"})
+DELTA = frames.event("contentBlockDelta", {"delta": {"text": "x"}, "contentBlockIndex": 0})
+STOP = frames.event("messageStop", {"stopReason": "end_turn"})
+WHOLE = START + DELTA + STOP
+
+
+def flipped(data: bytes, bit: int) -> bytes:
+    damaged = bytearray(data)
+    damaged[bit // 8] ^= 1 << bit % 8
+    return bytes(damaged)
+
+
+@pytest.mark.parametrize("bit", range(0, 12 * 8, 5))
+def test_a_damaged_length_is_not_waited_for(make, bit):
+    """The server has sent it and keeps the connection open: only the prelude's own checksum can tell."""
+    hold = threading.Event()
+    with speaking(streamed(START + flipped(DELTA, bit)[:12]), hold) as server:
+        door = make(endpoint_url=server.url, timeouts={"idle": 20})
+        with pytest.raises(ParserError) as caught:
+            door.call("converse_stream", **REQUEST)
+    assert "the stream's bytes are no event stream: " in str(caught.value)
+    if bit >= 8:
+        assert isinstance(caught.value, ChecksumMismatch)
+
+
+def test_headers_longer_than_their_frame_cannot_be(make):
+    prelude = (len(DELTA)).to_bytes(4, "big") + (len(DELTA)).to_bytes(4, "big")
+    damaged = prelude + frames.crc32(prelude).to_bytes(4, "big")
+    hold = threading.Event()
+    with speaking(streamed(START + damaged), hold) as server:
+        door = make(endpoint_url=server.url, timeouts={"idle": 20})
+        with pytest.raises(ParserError, match="bytes of headers in a frame of"):
+            door.call("converse_stream", **REQUEST)
+
+
+@pytest.fixture(scope="module")
+def talker():
+    with speaking() as server:
+        doors = [
+            Door(kind, endpoint_url=server.url, retries={"max_attempts": 1}, timeouts={"total": 20})
+            for kind in ("blocking", "async")
+        ]
+        yield server, doors
+
+
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@given(bit=st.integers(0, len(WHOLE) * 8 - 1), end=st.integers(0, len(WHOLE)), extra=st.binary(max_size=30))
+def test_any_damage_is_an_error_and_no_hang(talker, bit, end, extra):
+    server, doors = talker
+    for said in (flipped(WHOLE, bit), WHOLE[:end], WHOLE + extra, WHOLE[:end] + extra + WHOLE[end:]):
+        server.said = streamed(said)
+        for door in doors:
+            answer = outcome(door, "converse_stream", REQUEST)
+            assert (said == WHOLE) == isinstance(answer, dict)
