@@ -22,9 +22,9 @@ settings.register_profile("same", _UNTIMED, derandomize=True)
 settings.register_profile("explore", _UNTIMED, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
-# Read once, before any test: a proxy would carry loopback requests away.
+# Read once, before any test: a proxy would carry loopback requests away, and a bundle hide the system's authorities.
 _FOREIGN = ("AWS_", "BEDROCK_", "OUTCROP_", "LANGCHAIN_", "LANGSMITH_", "OTEL_")
-_PROXIES = {"http_proxy", "https_proxy", "all_proxy", "no_proxy"}
+_PROXIES = {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "requests_ca_bundle"}
 
 
 @pytest.fixture(autouse=True)

@@ -8,10 +8,37 @@ from typing import TYPE_CHECKING, Any
 from outcrop import _errors, _greenlets, _native, _values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Mapping
 
     Provider = Callable[[], Any]
     Triple = tuple[str, str, str | None]
+    Signer = Triple | str
+    """Keys, or a Bedrock API key."""
+
+
+class Bearer:
+    """A function that gives Bedrock API keys: the argument `bearer_token`.
+
+    Args:
+        function: What is asked.
+    """
+
+    def __init__(self, function: Provider) -> None:
+        self.function = function
+
+    def __call__(self) -> Any:
+        """What the function gives."""
+        return self.function()
+
+
+def provider_of(given: Mapping[str, Any]) -> Provider | None:
+    """The function that says who makes each call, if one of the settings is such.
+
+    Args:
+        given: Checked settings.
+    """
+    token = given.get("bearer_token")
+    return Bearer(token) if callable(token) else given.get("credentials")
 
 
 def asking(native: _native.Client, provider: Provider | None, ruled: Callable[[Any], Any] | None = None) -> Any:
@@ -19,7 +46,7 @@ def asking(native: _native.Client, provider: Provider | None, ruled: Callable[[A
 
     Args:
         native: The native client.
-        provider: The argument `credentials`.
+        provider: What `provider_of` gives.
         ruled: What makes a client whose calls ask a rule. It is asked on the caller's thread, as the provider is.
     """
     waiting = _greenlets.Client(native) if _greenlets.patched() else native
@@ -37,7 +64,7 @@ def calls(native: Any) -> Any:
     return _native.Calls(native) if isinstance(native, _native.Client) else native.calls()
 
 
-def now(provider: Provider) -> Triple:
+def now(provider: Provider) -> Signer:
     """Ask a provider on this thread.
 
     Raises:
@@ -48,8 +75,9 @@ def now(provider: Provider) -> Triple:
     if _is_awaitable(found):
         if isinstance(found, CoroutineType):
             found.close()
-        raise TypeError("credentials gave something to be awaited, which only an async client's call can do")
-    return _triple(found)
+        name = "bearer_token" if isinstance(provider, Bearer) else "credentials"
+        raise TypeError(f"{name} gave something to be awaited, which only an async client's call can do")
+    return _signer(provider, found)
 
 
 class Asking:
@@ -107,7 +135,7 @@ class Starting:
         found = self._client.provider()
         if _is_awaitable(found):
             found = yield from found.__await__()
-        pending: _native.Pending = self._client.native.start(*self._call, _triple(found))
+        pending: _native.Pending = self._client.native.start(*self._call, _signer(self._client.provider, found))
         self._pending = pending
         return (yield from pending.__await__())
 
@@ -120,6 +148,16 @@ class Starting:
 def _is_awaitable(found: Any) -> bool:
     # Not by `inspect`, whose import takes half as long as that of all of outcrop.
     return hasattr(type(found), "__await__")
+
+
+def _signer(provider: Provider, found: Any) -> Signer:
+    if not isinstance(provider, Bearer):
+        return _triple(found)
+    if isinstance(found, str) and found:
+        return found
+    if found is None or found == "":
+        raise _errors.make("NoCredentialsError", {})
+    raise TypeError(f"bearer_token must give a str, not {type(found).__name__}")
 
 
 def _triple(found: Any) -> Triple:

@@ -18,6 +18,14 @@ def make(name: str, details: dict[str, Any]) -> Exception:
     return dressed(named(name, "BotoCoreError"))(**details)
 
 
+def found(name: str, details: dict[str, Any], notes: list[str]) -> Exception:
+    """An error of the environment, the AWS files or a source of credentials, with where was looked before."""
+    if "response" in details:
+        refused = dressed(exceptions.CredentialServiceError)
+        return with_notes(refused(details["response"], details["operation_name"]), notes)
+    return with_notes(dressed(named(name, "BotoCoreError"))(**details), notes)
+
+
 def client_error(response: dict[str, Any], operation_name: str, modeled: list[str], hint: str | None) -> Exception:
     """An error that Bedrock answered with; of the class of its code if AWS models it for the service."""
     code = response["Error"]["Code"]
@@ -44,6 +52,8 @@ def dressed(cls: type[Any]) -> type[Any]:
     module = sys.modules.get(_MODULES.get(name, "botocore.exceptions"))
     if module is None:
         return cls
+    if cls is exceptions.CredentialServiceError:
+        return _pair(_pair(cls, module.CredentialRetrievalError), module.ClientError)
     if issubclass(cls, exceptions.ClientError) and cls is not exceptions.EventStreamError:
         sibling = module.ClientError
     else:

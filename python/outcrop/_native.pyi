@@ -60,6 +60,7 @@ class Connection:
     @property
     def endpoint_url(self) -> str | None: ...
     def credentials(self) -> tuple[str, str, str | None]: ...
+    def whoami(self, endpoint_url: str, credentials: bool, principal: bool) -> list[list[str]]: ...
     def client(self, service_name: str, check: bool, cache: Cache | None = None) -> Client: ...
 
 @final
@@ -88,7 +89,7 @@ class Client:
         operation: str,
         arguments: dict[str, Any],
         trace: Trace | None = None,
-        credentials: _Triple | None = None,
+        credentials: _Triple | str | None = None,
         permitted: AbstractSet[str] | None = None,
     ) -> dict[str, Any]: ...
     def start(
@@ -96,7 +97,7 @@ class Client:
         operation: str,
         arguments: dict[str, Any],
         trace: Trace | None = None,
-        credentials: _Triple | None = None,
+        credentials: _Triple | str | None = None,
         permitted: AbstractSet[str] | None = None,
     ) -> Pending: ...
 
@@ -160,7 +161,7 @@ class Calls:
         operation: str,
         arguments: dict[str, Any],
         trace: Trace | None = None,
-        credentials: _Triple | None = None,
+        credentials: _Triple | str | None = None,
         permitted: AbstractSet[str] | None = None,
     ) -> None: ...
     def take(self, timeout: float | None = None) -> tuple[int, Any] | None: ...

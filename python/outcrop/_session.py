@@ -22,6 +22,14 @@ class Credentials(NamedTuple):
         return f"Credentials(access_key={self.access_key!r}, secret_key='***', token='***')"
 
 
+class Origin(NamedTuple):
+    """A part of what a session calls with, and the argument, the variable or the file that it comes from."""
+
+    name: str
+    value: str
+    place: str
+
+
 class Session:
     """Who calls, from which Region, and how. Its clients share credentials and connections.
 
@@ -40,7 +48,7 @@ class Session:
         credentials: A function without arguments that gives `Credentials`, or anything with `access_key`, `secret_key`
             and `token`. It is asked for each call, on the caller's thread or in its task, and so sees the caller's
             context variables. For async clients it may be `async def`, but not for routers. It keeps what takes long.
-        bearer_token: A Bedrock API key, in place of keys.
+        bearer_token: A Bedrock API key, in place of keys; or a function that gives one, asked as `credentials` is.
         endpoint_url: An endpoint to call in place of AWS's.
         timeouts: Seconds under `connect`, `first_byte`, `idle` and `total`; see `outcrop.Timeouts`.
         retries: `mode` and `max_attempts`; see `outcrop.Retries`.
@@ -119,7 +127,33 @@ class Session:
             CredentialRetrievalError: Their source failed.
         """
         provider = self._given.get("credentials")
-        return Credentials(*(self._native.credentials() if provider is None else _credentials.now(provider)))
+        if provider is None:
+            return Credentials(*self._native.credentials())
+        access_key, secret_key, token = _credentials.now(provider)
+        return Credentials(access_key, secret_key, token)
+
+    def whoami(self, *, principal: bool = False) -> list[Origin]:
+        """What this session calls with: profile, Region, endpoint, proxy, authorities and credentials.
+
+        The credentials are fetched if need be. No secret is among what is shown.
+
+        Args:
+            principal: Ask STS, too, who the credentials belong to.
+
+        Returns:
+            A line for each part.
+
+        Raises:
+            NoCredentialsError: There are none; its notes say where was looked.
+            CredentialRetrievalError: Their source failed.
+        """
+        endpoint = self.client("bedrock-runtime").meta.endpoint_url
+        provider = _credentials.provider_of(self._given)
+        lines = [Origin(*line) for line in self._native.whoami(endpoint, provider is None, principal)]
+        if provider is not None:
+            name = "bearer_token" if isinstance(provider, _credentials.Bearer) else "credentials"
+            lines.append(Origin("credentials", "a function", f"argument {name}"))
+        return lines
 
     @overload
     def client(self, service_name: Literal["bedrock"], **settings: Any) -> BedrockClient: ...
@@ -177,7 +211,7 @@ class Session:
             session._given.get("parameter_validation", True),  # noqa: SLF001
             session._cache() if service_name == "bedrock-runtime" else None,  # noqa: SLF001
         )
-        native = _credentials.asking(native, session._given.get("credentials"))  # noqa: SLF001  -- the same
+        native = _credentials.asking(native, _credentials.provider_of(session._given))  # noqa: SLF001  -- the same
         return (bedrock if service_name == "bedrock" else runtime)(session, native)
 
     def _with(self, settings: dict[str, Any]) -> Session:

@@ -94,7 +94,7 @@ def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
     if given.get("endpoint_url") == "":
         del given["endpoint_url"]
     for name in TEXTS:
-        if name in given:
+        if name in given and not (name == "bearer_token" and callable(given[name])):
             given[name] = _text(name, given[name])
     _keys(given)
     if "role_session_name" in given and "role_arn" not in given:
@@ -116,6 +116,8 @@ def native(given: Mapping[str, Any]) -> dict[str, Any]:
     """Checked settings in the flat form that the native half takes."""
     wholes = ("max_pool_connections", "max_connections", "max_response_bytes")
     flat = {name: given[name] for name in (*TEXTS, *wholes) if name in given}
+    if callable(flat.get("bearer_token")):
+        del flat["bearer_token"]
     flat |= given.get("timeouts", {})
     retries = given.get("retries", {})
     flat["retry_mode"] = retries.get("mode")
@@ -151,6 +153,11 @@ def _keys(given: Mapping[str, Any]) -> None:
 
 
 def _provider(given: Mapping[str, Any]) -> None:
+    if callable(given.get("bearer_token")) and given.get("cache"):
+        raise ValueError(
+            "a function for bearer_token and cache exclude each other: what one caller was answered would be given to "
+            "another"
+        )
     if "credentials" not in given:
         return
     if not callable(given["credentials"]):

@@ -36,8 +36,24 @@
         ├── NoCredentialsError
         ├── PartialCredentialsError
         ├── CredentialRetrievalError
+        │   └── CredentialServiceError    STS or single sign-on refused; a ClientError, too
+        ├── TokenRetrievalError
+        ├── MetadataRetrievalError
         ├── SSOError
-        │   └── SSOTokenLoadError
+        │   ├── SSOTokenLoadError
+        │   └── UnauthorizedSSOTokenError
+        ├── LoginError                    `aws login`
+        │   ├── LoginTokenLoadError
+        │   ├── LoginRefreshRequired
+        │   └── LoginInsufficientPermissions
+        ├── InvalidConfigError            the environment or the AWS files contradict themselves
+        │   └── InfiniteLoopConfigError
+        ├── InvalidRetryConfigurationError
+        │   ├── InvalidRetryModeError
+        │   └── InvalidMaxRetryAttemptsError
+        ├── InvalidDefaultsMode
+        ├── InvalidIMDSEndpointError
+        ├── InvalidIMDSEndpointModeError
         ├── NoRegionError
         ├── ValidationError
         │   └── InvalidRegionError
@@ -54,9 +70,9 @@
         ├── OverloadedError               cross-Region: shed, because it could not have been sent in time
         └── CatalogueUnavailableError     AWS's lists of profiles were insisted on and cannot be had
 
-Every class but `OutcropError`, `StreamCutError`, `InvalidAnswerError` and those below `PaginationError` has the name of
-a class of botocore, and what is raised is an instance of that too wherever the program has imported botocore; those few
-are of the nearest class above them. outcrop itself never imports it.
+Every class but `OutcropError`, `StreamCutError`, `InvalidAnswerError`, `CredentialServiceError` and those below
+`PaginationError` has the name of a class of botocore, and what is raised is an instance of that too wherever the
+program has imported botocore; those few are of the nearest class above them. outcrop itself never imports it.
 """
 
 from __future__ import annotations
@@ -78,15 +94,29 @@ __all__ = [
     "ConnectionClosedError",
     "ConnectionError",
     "CredentialRetrievalError",
+    "CredentialServiceError",
     "EndpointConnectionError",
     "EventStreamError",
     "HTTPClientError",
     "IncompleteReadError",
+    "InfiniteLoopConfigError",
     "InternalError",
     "InternalServerException",
     "InvalidAnswerError",
+    "InvalidConfigError",
+    "InvalidDefaultsMode",
     "InvalidEndpointConfigurationError",
+    "InvalidIMDSEndpointError",
+    "InvalidIMDSEndpointModeError",
+    "InvalidMaxRetryAttemptsError",
     "InvalidRegionError",
+    "InvalidRetryConfigurationError",
+    "InvalidRetryModeError",
+    "LoginError",
+    "LoginInsufficientPermissions",
+    "LoginRefreshRequired",
+    "LoginTokenLoadError",
+    "MetadataRetrievalError",
     "ModelErrorException",
     "ModelNotReadyException",
     "ModelStreamErrorException",
@@ -115,7 +145,9 @@ __all__ = [
     "ServiceUnavailableException",
     "StreamCutError",
     "ThrottlingException",
+    "TokenRetrievalError",
     "TooManyTagsException",
+    "UnauthorizedSSOTokenError",
     "ValidationError",
     "ValidationException",
 ]
@@ -417,6 +449,38 @@ class CredentialRetrievalError(BotoCoreError):
     fmt = "Error when retrieving credentials from {provider}: {error_msg}"
 
 
+class CredentialServiceError(ClientError, CredentialRetrievalError):
+    """A service that hands out credentials refused: `.response` and `.operation_name` are its, not Bedrock's."""
+
+    def __init__(self, error_response: dict[str, Any], operation_name: str) -> None:
+        super().__init__(error_response, operation_name)
+        self.kwargs = {"provider": operation_name, "error_msg": error_response["Error"].get("Message", "")}
+
+
+class TokenRetrievalError(BotoCoreError):
+    """A token could not be renewed."""
+
+    fmt = "Error when retrieving token from {provider}: {error_msg}"
+
+
+class MetadataRetrievalError(BotoCoreError):
+    """The metadata service of a machine may not be asked."""
+
+    fmt = "Error retrieving metadata: {error_msg}"
+
+
+class InvalidIMDSEndpointError(BotoCoreError):
+    """The endpoint of the instance metadata service is no URL."""
+
+    fmt = "Invalid endpoint EC2 Instance Metadata endpoint: {error_msg}"
+
+
+class InvalidIMDSEndpointModeError(BotoCoreError):
+    """The instance metadata service is to be reached in a way that there is not."""
+
+    fmt = "Invalid EC2 Instance Metadata endpoint mode: {error_msg}"
+
+
 class SSOError(BotoCoreError):
     """Single sign-on failed."""
 
@@ -427,6 +491,72 @@ class SSOTokenLoadError(SSOError):
     """There is no valid single sign-on session; `aws sso login` makes one."""
 
     fmt = "Error loading SSO Token: {error_msg}"
+
+
+class UnauthorizedSSOTokenError(SSOError):
+    """The single sign-on session has expired; `aws sso login` makes a new one."""
+
+    fmt = (
+        "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this SSO session "
+        "run aws sso login with the corresponding profile."
+    )
+
+
+class LoginError(BotoCoreError):
+    """A session of `aws login` cannot be used."""
+
+    fmt = "An unspecified error happened when resolving AWS credentials or refreshing a login session profile."
+
+
+class LoginTokenLoadError(LoginError):
+    """There is no session; `aws login` makes one."""
+
+    fmt = "Error loading login session token: {error_msg}"
+
+
+class LoginRefreshRequired(LoginError):
+    """The session is over; `aws login` makes a new one."""
+
+    fmt = "Your session has expired or credentials have changed. Please reauthenticate using 'aws login'."
+
+
+class LoginInsufficientPermissions(LoginError):
+    """The session may not be renewed."""
+
+    fmt = (
+        "Unable to create or refresh login credentials due to insufficient permissions. You may be missing permission "
+        "for the 'signin:CreateOAuth2Token' action."
+    )
+
+
+class InvalidConfigError(BotoCoreError):
+    """The environment or the AWS files contradict themselves."""
+
+    fmt = "{error_msg}"
+
+
+class InfiniteLoopConfigError(InvalidConfigError):
+    """Profiles name each other as the source of their credentials."""
+
+
+class InvalidRetryConfigurationError(BotoCoreError, ValueError):
+    """Calls are to be repeated in a way that there is not."""
+
+    fmt = "{reason}"
+
+
+class InvalidRetryModeError(InvalidRetryConfigurationError):
+    """There is no such retry mode."""
+
+
+class InvalidMaxRetryAttemptsError(InvalidRetryConfigurationError):
+    """A call is made once at least."""
+
+
+class InvalidDefaultsMode(BotoCoreError, ValueError):
+    """There is no such set of defaults."""
+
+    fmt = "{reason}"
 
 
 class NoRegionError(BotoCoreError):

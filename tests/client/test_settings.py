@@ -36,7 +36,7 @@ SECRETS = {
         ({"retries": {"total": 1}}, ValueError, "unknown key of retries 'total'; there are: mode, max_attempts"),
         ({"bearer_token": "t"}, ValueError, "bearer_token and keys exclude each other"),
         ({"role_session_name": "x"}, ValueError, "role_session_name goes with role_arn"),
-        ({"proxy": "https://x"}, ValueError, "proxy must be a URL that begins with http://"),
+        ({"proxy": "socks5://x"}, ValueError, "proxy must be a URL that begins with http://"),
         ({"proxy": 3}, TypeError, "proxy must be a URL, or False to use none"),
         ({"http_version": "3"}, ValueError, "http_version must be one of 1.1, 2, auto, not '3'"),
         ({"ca_bundle": "/nope.pem"}, ValueError, 'ca_bundle must be a PEM file .* "/nope.pem" cannot be read'),
@@ -102,7 +102,7 @@ def test_attempts_are_those_of_argument_environment_and_profile(
 
 def test_a_file_that_cannot_be_read_is_named(environment_without_aws):
     (environment_without_aws / "config").write_text("[profile broken\n")
-    with pytest.raises(exceptions.ConfigParseError, match="on line 1:\\n  Profile definition must end with"):
+    with pytest.raises(exceptions.ConfigParseError, match="config: line 1 stands before the first section"):
         outcrop.client("bedrock-runtime", **KEYS)
 
 

@@ -13,7 +13,7 @@ from outcrop.exceptions import OutcropError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("bench", "emulator", "monitor", "plan", "profiles")
+COMMANDS = ("bench", "emulator", "monitor", "plan", "profiles", "whoami")
 """Each is a module of this package with `add_parser(subparsers)` and `run(arguments)`."""
 
 
@@ -38,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OutcropError, ValueError, ImportError, OSError) as error:
         # What the user can put right is told in a line; anything else keeps its traceback.
         print(f"outcrop {parsed.command}: {error}", file=sys.stderr)
+        for note in getattr(error, "__notes__", []):
+            print(f"  {note}", file=sys.stderr)
         return 2
 
 

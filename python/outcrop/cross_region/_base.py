@@ -131,7 +131,7 @@ class Routed:
         )
         # The answer of a function may be another each time.
         ruled = None if self._residency.rule is None else partial(Ruled, ask=self._known.ask)
-        self._native = _credentials.asking(native, given.get("credentials"), ruled)
+        self._native = _credentials.asking(native, _credentials.provider_of(given), ruled)
         methods = {name: operation.name for name, operation in TABLE.operations.items()}
         self.meta = ClientMeta("bedrock-runtime", self._sources[0], self._native.endpoint_url, methods)
         self.exceptions = ClientExceptions(list(TABLE.exceptions))

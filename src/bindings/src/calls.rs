@@ -17,7 +17,7 @@ use pyo3::{
 };
 
 use crate::{
-    client::{Client, Permitted, Triple},
+    client::{Client, Given, Permitted},
     runtime::{Answer, TICK, Task, Wake, guarded, is_here},
     trace::Trace,
 };
@@ -60,7 +60,7 @@ impl Calls {
         operation: &str,
         arguments: &Bound<'_, PyDict>,
         trace: Option<Py<Trace>>,
-        credentials: Option<Triple>,
+        credentials: Option<Given>,
         permitted: Option<Permitted>,
     ) -> PyResult<()> {
         guarded(|| {

@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use outcrop_client::settings::Secret;
 use outcrop_client::{
     Credentials,
     cache::Caching,
-    call::{Answer, Call, Head},
+    call::{Answer, Call, Head, Signer},
     caller::Caller,
     error::Error,
     model::{Kind, Location, Operation, Service},
@@ -91,7 +92,7 @@ impl Client {
         operation: &str,
         arguments: &Bound<'_, PyDict>,
         trace: Option<&Py<Trace>>,
-        credentials: Option<Triple>,
+        credentials: Option<Given>,
         permitted: Option<Permitted>,
     ) -> PyResult<Prepared> {
         logs::refresh(py)?;
@@ -191,7 +192,7 @@ impl Client {
         operation: &str,
         arguments: &Bound<'py, PyDict>,
         trace: Option<Py<Trace>>,
-        credentials: Option<Triple>,
+        credentials: Option<Given>,
         permitted: Option<Permitted>,
     ) -> PyResult<Bound<'py, PyDict>> {
         guarded(|| {
@@ -215,7 +216,7 @@ impl Client {
         operation: &str,
         arguments: &Bound<'_, PyDict>,
         trace: Option<Py<Trace>>,
-        credentials: Option<Triple>,
+        credentials: Option<Given>,
         permitted: Option<Permitted>,
     ) -> PyResult<Pending> {
         guarded(|| {
@@ -241,7 +242,7 @@ impl Client {
         operation: &str,
         arguments: &Bound<'_, PyDict>,
         trace: Option<Py<Trace>>,
-        credentials: Option<Triple>,
+        credentials: Option<Given>,
         permitted: Option<Permitted>,
     ) -> PyResult<(Handle, impl Future<Output = Wake> + Send + use<>)> {
         let prepared = self.prepare(
@@ -340,8 +341,12 @@ impl Prepared {
     }
 }
 
-/// An access key, its secret, and perhaps a token.
-pub type Triple = (String, String, Option<String>);
+/// Who makes a call: an access key, its secret and perhaps a token, or a Bedrock API key.
+#[derive(FromPyObject)]
+pub enum Given {
+    Token(String),
+    Keys((String, String, Option<String>)),
+}
 
 /// The Regions that a rule permits the data of a call to reach.
 pub type Permitted = BTreeSet<String>;
@@ -350,8 +355,13 @@ fn verdict(permitted: Permitted) -> Arc<Verdict> {
     Arc::new(Verdict(permitted))
 }
 
-fn signer((access_key, secret_key, token): Triple) -> Credentials {
-    Credentials::new(access_key, secret_key, token, None, "given")
+fn signer(given: Given) -> Signer {
+    match given {
+        Given::Token(token) => Signer::Token(Secret::new(token)),
+        Given::Keys((access_key, secret_key, token)) => Signer::Keys(Credentials::new(
+            access_key, secret_key, token, None, "given",
+        )),
+    }
 }
 
 fn whole<'py>(

@@ -84,6 +84,37 @@ impl Connection {
         })
     }
 
+    /// What this session calls with, line by line: name, value and where it came from. `credentials` are fetched if need
+    /// be, and `principal` asks STS whose they are.
+    fn whoami(
+        &self,
+        py: Python<'_>,
+        endpoint_url: &str,
+        credentials: bool,
+        principal: bool,
+    ) -> PyResult<Vec<[String; 3]>> {
+        guarded(|| {
+            let lanes = self.lanes(py)?;
+            let connection = lanes.connection().clone();
+            let mut shown = connection.described(endpoint_url);
+            if !credentials {
+                return Ok(shown);
+            }
+            let lane = lanes.take().map_err(|error| exception(py, error, None))?;
+            let asked = block(py, &lane, async move {
+                let mut found = vec![connection.credentials_described().await?];
+                if principal {
+                    let arn = connection.principal().await?;
+                    found.push(["principal".to_owned(), arn, "STS".to_owned()]);
+                }
+                Ok(found)
+            })?;
+            lanes.give_back(lane);
+            shown.extend(asked.map_err(|error| exception(py, error, None))?);
+            Ok(shown)
+        })
+    }
+
     /// A client of one of the two services.
     #[pyo3(signature = (service_name, check, cache=None))]
     fn client(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use outcrop_client::{
     call::{Head, Reuse},
-    error::{Clock, Error, ServiceError},
+    error::{Clock, Error, Fault, ServiceError},
     model::{Kind, Operation},
     router::record::Record,
 };
@@ -93,9 +93,7 @@ fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) ->
             details.set_item("provider", "outcrop")?;
             said(&details, "CredentialRetrievalError", "error_msg", &reason)?
         }
-        Error::SingleSignOn { reason } => {
-            said(&details, "SSOTokenLoadError", "error_msg", &reason)?
-        }
+        Error::Environment(fault) => return environment(py, *fault, &details),
         Error::NoRegion => "NoRegionError",
         Error::InvalidRegion { region } => {
             said(&details, "InvalidRegionError", "region_name", &region)?
@@ -142,6 +140,31 @@ fn no_answer(
     details.set_item("body", PyBytes::new(py, body))?;
     details.set_item("metadata", metadata(py, head)?)?;
     said(details, "InvalidAnswerError", "error", reason)
+}
+
+/// An error of botocore's own name, with what AWS answered, where it did, and where was looked before.
+fn environment(py: Python<'_>, fault: Fault, details: &Bound<'_, PyDict>) -> PyResult<PyErr> {
+    if fault.class == "ValueError" {
+        let (_, reason) = fault.details.into_iter().next().unwrap_or_default();
+        return Ok(pyo3::exceptions::PyValueError::new_err(reason));
+    }
+    for (name, value) in &fault.details {
+        details.set_item(name, value)?;
+    }
+    if let Some([code, message, operation]) = &fault.answer {
+        let response = PyDict::new(py);
+        response.set_item(intern!(py, "Error"), said_error(py, code, message)?)?;
+        details.set_item("response", response)?;
+        details.set_item("operation_name", operation)?;
+    }
+    let make = py
+        .import(intern!(py, "outcrop._errors"))?
+        .getattr("found")?;
+    Ok(PyErr::from_value(make.call1((
+        fault.class,
+        details,
+        fault.notes,
+    ))?))
 }
 
 fn said(

@@ -205,8 +205,8 @@ fn called() -> Called {
         .expect("a runtime");
     let handle = runtime.handle().clone();
     let client = runtime.block_on(async {
-        let connection = Connection::open(settings, Arc::new(move || Ok(handle.clone()))).await?;
-        Client::new(&connection, Service::BedrockRuntime, &connection.http()?).await
+        let connection = Connection::open(settings, Arc::new(move || Ok(handle.clone())))?;
+        Client::new(&connection, Service::BedrockRuntime, &connection.http()).await
     });
     let client = client.expect("nothing is missing");
     Called {

@@ -15,6 +15,7 @@ use crate::{
     model::{Location, Operation},
     observation::Observation,
     router::{permit::Verdict, record::Record},
+    settings::Secret,
 };
 
 /// One call: an operation with its arguments laid out for HTTP.
@@ -35,9 +36,18 @@ pub struct Call {
     /// Where it is counted, if not with the client's other calls.
     pub metrics: Option<Arc<Metrics>>,
     /// Who calls, where that is not the session's affair. Boxed, since a call is moved a lot and few have any.
-    pub credentials: Option<Box<Credentials>>,
+    pub credentials: Option<Box<Signer>>,
     /// What a rule of the program's said of this call, for a router whose residency is one.
     pub verdict: Option<Arc<Verdict>>,
+}
+
+/// Who makes a call, in place of the session's credentials.
+#[derive(Clone, Debug)]
+pub enum Signer {
+    /// Keys, which sign it.
+    Keys(Credentials),
+    /// A Bedrock API key, which it carries.
+    Token(Secret),
 }
 
 impl Call {

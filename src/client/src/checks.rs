@@ -98,7 +98,7 @@ pub(crate) fn endpoint(url: &str) -> Result<(), Error> {
                     Some(_) => authority.as_str().rsplit_once(':').map(|(host, _)| host),
                     None => Some(authority.as_str()),
                 };
-                !host.is_empty() && whole == Some(host)
+                whole == Some(host) && is_host(host)
             })
     });
     if valid {
@@ -108,6 +108,25 @@ pub(crate) fn endpoint(url: &str) -> Result<(), Error> {
             url: without_user(url).into_owned(),
         })
     }
+}
+
+/// Names that botocore takes, too: an underscore, which no host name has, is refused by both.
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+    {
+        return address.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    host.len() < 256
+        && host.split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && label.bytes().all(inner)
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+        })
 }
 
 /// A URL with `***` for its user and password, whether or not it is one.
@@ -220,6 +239,8 @@ mod tests {
             "http://h:99999",
             "http://user:password@h",
             "http://h\n",
+            "http://a_b",
+            " http://x",
         ] {
             assert!(endpoint(url).is_err(), "{url}");
         }

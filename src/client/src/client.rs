@@ -1,11 +1,8 @@
 //! One service in one Region: sends calls and hands back answers and streams.
 
-use std::{borrow::Cow, error::Error as StdError, pin::Pin, sync::Arc, time::Duration};
+use std::{error::Error as StdError, pin::Pin, sync::Arc, time::Duration};
 
-use aws_credential_types::{
-    Credentials,
-    provider::error::{CredentialsError, TokenError},
-};
+use aws_credential_types::provider::error::{CredentialsError, TokenError};
 use aws_smithy_runtime_api::client::{
     orchestrator::HttpResponse, result::SdkError,
     stalled_stream_protection::StalledStreamProtectionConfig,
@@ -15,9 +12,10 @@ use bytes::{Bytes, BytesMut};
 use tokio::time::Instant;
 
 use crate::{
-    call::{Answer, Call, Head},
+    call::{Answer, Call, Head, Signer},
     checks,
     connection::{Connection, credentials_error},
+    credentials::Source,
     endpoint,
     error::{Clock, Error, Sent},
     exchange::{Carrier, Exchange, Outcome},
@@ -33,6 +31,9 @@ use crate::{
     stream::Stream,
 };
 
+/// What AWS calls credentials that were good once.
+const EXPIRED: &[&str] = &["ExpiredTokenException", "ExpiredToken"];
+
 /// A client of one service. Its connections belong to the runtime that `http` was made for.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -41,6 +42,8 @@ pub struct Client {
     region: String,
     timeouts: Timeouts,
     default_headers: Vec<(String, String)>,
+    /// What signs calls that bring no credentials of their own; `None` where a bearer token does.
+    source: Option<Source>,
     metrics: Arc<Metrics>,
     quotas: Arc<Quotas>,
     most: usize,
@@ -77,14 +80,21 @@ macro_rules! sdk_client {
         use $sdk::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 
         let mut config = $sdk::config::Builder::from($connection.sdk());
-        config.set_endpoint_url($connection.endpoint_url($service).map(String::from));
+        let named = $connection.endpoint_url($service).map(String::from);
+        // As in botocore, a named endpoint is called as it is.
+        let plain = named.is_some();
+        let fips = $connection.sdk().use_fips().filter(|_| !plain);
+        let dual_stack = $connection.sdk().use_dual_stack().filter(|_| !plain);
+        config.set_endpoint_url(named.clone());
+        config.set_use_fips(fips);
+        config.set_use_dual_stack(dual_stack);
         let config = config
             .http_client($http.sdk_client())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .timeout_config(TimeoutConfig::disabled())
             .interceptor(Carrier)
             .retry_classifier(BedrockClassifier);
-        let config = match &$connection.settings().bearer_token {
+        let config = match $connection.bearer_token() {
             Some(token) => config
                 .bearer_token($sdk::config::Token::new(token.reveal(), None))
                 .auth_scheme_preference([
@@ -94,9 +104,9 @@ macro_rules! sdk_client {
         };
         let params = Params::builder()
             .region($connection.region())
-            .set_use_fips($connection.sdk().use_fips())
-            .set_use_dual_stack($connection.sdk().use_dual_stack())
-            .set_endpoint($connection.endpoint_url($service).map(String::from))
+            .set_use_fips(fips)
+            .set_use_dual_stack(dual_stack)
+            .set_endpoint(named)
             .build();
         let params = params.map_err(|error| Error::InvalidSetting {
             reason: reasons(&error),
@@ -116,13 +126,20 @@ macro_rules! sdk_client {
 /// What a call with credentials of its own has in place of the client's, a bearer token among them: the retry quota, too.
 /// They are at hand, so no cache is to keep them.
 macro_rules! called_by {
-    ($sdk:ident, $credentials:ident, $quota:ident) => {
-        $sdk::Config::builder()
-            .credentials_provider($credentials)
-            .retry_partition($quota)
-            .identity_cache($sdk::config::IdentityCache::no_cache())
-            .auth_scheme_preference([aws_runtime::auth::sigv4::SCHEME_ID])
-    };
+    ($sdk:ident, $signer:ident, $quota:ident) => {{
+        let config = $sdk::Config::builder().retry_partition($quota);
+        match $signer {
+            Signer::Keys(keys) => config
+                .credentials_provider(keys)
+                .identity_cache($sdk::config::IdentityCache::no_cache())
+                .auth_scheme_preference([aws_runtime::auth::sigv4::SCHEME_ID]),
+            Signer::Token(token) => config
+                .bearer_token($sdk::config::Token::new(token.reveal(), None))
+                .auth_scheme_preference([
+                    aws_smithy_runtime_api::client::auth::http::HTTP_BEARER_AUTH_SCHEME_ID,
+                ]),
+        }
+    }};
 }
 
 impl Client {
@@ -147,15 +164,10 @@ impl Client {
         };
         endpoint::check(&endpoint_url, connection.region())?;
         let settings = connection.settings();
-        let bearer = match &settings.bearer_token {
-            Some(token) => Some(Cow::Borrowed(token.reveal())),
-            None => std::env::var_os("AWS_BEARER_TOKEN_BEDROCK")
-                .map(|token| Cow::Owned(token.to_string_lossy().into_owned())),
-        };
-        if let Some(token) = bearer.as_ref().filter(|token| !token.is_empty()) {
-            checks::bearer_token(token)?;
+        if let Some(token) = connection.bearer_token() {
+            checks::bearer_token(token.reveal())?;
         }
-        if bearer.is_some() && !may_carry_a_token(&endpoint_url) {
+        if connection.bearer_token().is_some() && !may_carry_a_token(&endpoint_url) {
             return Err(Error::InsecureEndpoint { url: endpoint_url });
         }
         Ok(Self {
@@ -164,6 +176,7 @@ impl Client {
             region: connection.region().to_owned(),
             timeouts: settings.timeouts,
             default_headers: settings.default_headers.clone(),
+            source: connection.signer().cloned(),
             metrics: Arc::clone(connection.metrics(service)),
             quotas: Arc::clone(connection.quotas()),
             most: settings.max_response_bytes.unwrap_or(MAX_RESPONSE_BYTES),
@@ -251,18 +264,21 @@ impl Client {
             }
         }
         let own = call.credentials.take();
-        own.as_deref().map_or(Ok(()), checks::credentials)?;
+        match own.as_deref() {
+            Some(Signer::Keys(keys)) => checks::credentials(keys)?,
+            Some(Signer::Token(token)) => {
+                checks::bearer_token(token.reveal())?;
+                if !may_carry_a_token(&self.endpoint_url) {
+                    let url = self.endpoint_url.clone();
+                    return Err(Error::InsecureEndpoint { url });
+                }
+            }
+            None => {}
+        }
         let exchange = Exchange::new(call);
-        let done = match (&self.sdk, own) {
-            (_, Some(own)) => self.sent_by(*own, &exchange).await,
-            (Sdk::Bedrock(sdk), None) => {
-                let sent = exchange.carry(sdk.delete_inference_profile().send()).await;
-                sent.map(drop).map_err(|error| self.failure(&error))
-            }
-            (Sdk::BedrockRuntime(sdk), None) => {
-                let sent = exchange.carry(sdk.converse().send()).await;
-                sent.map(drop).map_err(|error| self.failure(&error))
-            }
+        let done = match own {
+            Some(own) => self.sent_by(*own, &exchange).await,
+            None => self.signed_and_sent(&exchange).await,
         };
         let attempts = exchange.attempts();
         running.tried(attempts.count);
@@ -282,15 +298,58 @@ impl Client {
         }
     }
 
+    /// Sends with the client's credentials, and once more with others where AWS says that they have expired and the
+    /// environment or the files have others by now.
+    async fn signed_and_sent(&self, exchange: &Exchange) -> Result<(), Failure> {
+        let used = self.source.as_ref().and_then(Source::key_in_use);
+        let done = self.sent(exchange).await;
+        let (Err(Failure::Service), Some(source)) = (&done, &self.source) else {
+            return done;
+        };
+        if !exchange.is_refused_as(EXPIRED) {
+            return done;
+        }
+        // The first call fetches what it is signed with.
+        let Some(used) = used.or_else(|| source.key_in_use()) else {
+            return done;
+        };
+        let renewed = Box::pin(source.other_than(&used)).await;
+        match renewed {
+            // Boxed: a future that awaits another twice has room for it twice.
+            Ok(Some(_)) => Box::pin(self.sent(exchange)).await,
+            Ok(None) => done,
+            Err(error) => {
+                tracing::warn!(target: "outcrop::connection", "expired credentials could not be renewed: {error}");
+                done
+            }
+        }
+    }
+
+    async fn sent(&self, exchange: &Exchange) -> Result<(), Failure> {
+        match &self.sdk {
+            Sdk::Bedrock(sdk) => {
+                let sent = exchange.carry(sdk.delete_inference_profile().send()).await;
+                sent.map(drop).map_err(|error| self.failure(&error))
+            }
+            Sdk::BedrockRuntime(sdk) => {
+                let sent = exchange.carry(sdk.converse().send()).await;
+                sent.map(drop).map_err(|error| self.failure(&error))
+            }
+        }
+    }
+
     /// Sends with credentials of the call's own. Boxed, so that calls without any hold no room for it.
     fn sent_by<'a>(
         &'a self,
-        own: Credentials,
+        own: Signer,
         exchange: &'a Exchange,
     ) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>> {
-        let quota = self
-            .quotas
-            .of(&self.endpoint_url, Some(own.access_key_id()));
+        let key = match &own {
+            Signer::Keys(keys) => Some(keys.access_key_id()),
+            // Its text is a secret, and changes within hours.
+            Signer::Token(_) => None,
+        };
+        let quota = self.quotas.of(&self.endpoint_url, key);
         match &self.sdk {
             Sdk::Bedrock(sdk) => {
                 let call = sdk.delete_inference_profile().customize();

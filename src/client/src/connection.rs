@@ -1,29 +1,33 @@
 //! From settings to something that can call: Region, credentials, TLS, and the SDK's view of them.
 
-use std::{borrow::Cow, future::Future, sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
-use aws_config::{BehaviorVersion, Region, sts::AssumeRoleProvider};
 use aws_credential_types::{
     Credentials,
-    provider::{ProvideCredentials, SharedCredentialsProvider, error::CredentialsError, future},
+    provider::{SharedCredentialsProvider, error::CredentialsError},
 };
+use aws_smithy_runtime::client::identity::IdentityCache;
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_types::{
     retry::{RetryConfig, RetryMode as SdkRetryMode, RetrySpec},
     timeout::TimeoutConfig,
 };
-use aws_types::{SdkConfig, service_config::ServiceConfigKey};
+use aws_types::{SdkConfig, app_name::AppName, region::Region};
 use tokio::runtime::Handle;
 
 use crate::{
-    checks, endpoint,
+    checks,
+    credentials::{Services, Source},
+    endpoint,
+    environment::{Endpoint, Environment, Found, Place, ProxyVariables},
     error::Error,
-    http::{Http, Room, Tls},
+    http::{Bundle, Http, Proxies, Room, Tls},
     identity::Identity,
     metrics::Metrics,
     model::Service,
-    profiles::Profiles,
     quotas::Quotas,
-    settings::{RetryMode, Settings},
+    settings::{RetryMode, Secret, Settings},
+    whoami,
 };
 
 /// How long a source of credentials may take to begin its answer.
@@ -35,8 +39,14 @@ pub struct Connection {
     settings: Arc<Settings>,
     sdk: SdkConfig,
     region: String,
+    endpoints: [Option<Found>; 2],
+    bearer_token: Option<Secret>,
+    credentials: Source,
     tls: Arc<Tls>,
     room: Arc<Room>,
+    proxies: Arc<Proxies>,
+    /// For [`crate::whoami`].
+    found: Arc<[whoami::Line]>,
     metrics: [Arc<Metrics>; 2],
     quotas: Arc<Quotas>,
     identity: Arc<Identity>,
@@ -50,80 +60,101 @@ pub type Background = Arc<dyn Fn() -> Result<Handle, Error> + Send + Sync>;
 
 impl Connection {
     /// Reads the environment and the AWS files; looks no further than this machine.
-    pub async fn open(mut settings: Settings, background: Background) -> Result<Self, Error> {
-        let profiles = Profiles::load(settings.profile_name.as_deref()).await?;
-        let region = match settings.region_name.clone() {
-            Some(region) => Some(region),
-            None => profiles.region().await,
+    pub fn open(settings: Settings, background: Background) -> Result<Self, Error> {
+        let environment = Environment::read(settings.profile_name.as_deref())?;
+        environment.check_defaults_mode()?;
+        checks::default_headers(&settings.default_headers)?;
+        let found = match &settings.region_name {
+            Some(region) => Some(Found::new(region, Place::Argument("region_name"))),
+            None => environment.region(),
         };
-        let region = region.ok_or(Error::NoRegion)?;
+        let found = found.filter(|found| !found.text.is_empty());
+        let named = found.ok_or(Error::NoRegion)?;
+        let region = named.text.clone();
         if !is_region(&region) {
             return Err(Error::InvalidRegion { region });
         }
-        settings.ca_bundle = settings
-            .ca_bundle
-            .or_else(|| std::env::var("AWS_CA_BUNDLE").ok());
-        let tls = Arc::new(Tls::new(
-            settings.ca_bundle.as_deref(),
-            settings.http_version,
-        )?);
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::new(region.clone()))
-            .http_client(for_credentials(&settings, Arc::clone(&tls))?.sdk_client())
-            .timeout_config(TimeoutConfig::disabled())
-            // The SDK would panic over what it does not know in the environment.
-            .retry_config(profiles.retries()?);
-        if let Some(profile) = &settings.profile_name {
-            loader = loader.profile_name(profile);
+        // Older names of FIPS endpoints look like Regions.
+        let (region, fips) = match region.replace("fips-", "").replace("-fips", "") {
+            plain if plain == region => {
+                let flag = environment.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
+                (region, flag)
+            }
+            plain => (plain, true),
+        };
+        let dual_stack = environment.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
+        let endpoints = match &settings.endpoint_url {
+            Some(url) => {
+                let found = Found::new(url, Place::Argument("endpoint_url"));
+                [Some(found.clone()), Some(found)]
+            }
+            None => [
+                environment.endpoint_url(Endpoint::Bedrock)?,
+                environment.endpoint_url(Endpoint::BedrockRuntime)?,
+            ],
+        };
+        for found in endpoints.iter().flatten() {
+            checks::endpoint(&found.text)?;
         }
-        checks::default_headers(&settings.default_headers)?;
+        let bearer_token = settings.bearer_token.clone().or_else(|| {
+            let token = environment.variables.filled("AWS_BEARER_TOKEN_BEDROCK")?;
+            Some(Secret::new(token.to_owned()))
+        });
         if let Some(keys) = &settings.keys {
             checks::keys(keys)?;
-            let token = keys
-                .session_token
-                .as_ref()
-                .map(|token| token.reveal().to_owned());
-            let (id, secret) = (keys.access_key_id.clone(), keys.secret_access_key.reveal());
-            loader =
-                loader.credentials_provider(Credentials::new(id, secret, token, None, "given"));
         }
-        if let Some(url) = &settings.endpoint_url {
-            checks::endpoint(url)?;
+        let tls = Arc::new(Tls::new(
+            bundle(&settings, &environment)?,
+            settings.http_version,
+        ));
+        if settings.ca_bundle.is_some() {
+            tls.check()?;
         }
-        let mut sdk = loader.load().await;
-        if let Some(inner) = sdk.credentials_provider() {
-            let provider = SharedCredentialsProvider::new(Checked(inner));
-            sdk = sdk.into_builder().credentials_provider(provider).build();
-        }
-        if sdk.endpoint_url() == Some("") {
-            let mut builder = sdk.into_builder();
-            builder.set_endpoint_url(None);
-            sdk = builder.build();
-        }
-        if let Some(role) = &settings.role_arn {
-            let mut provider = AssumeRoleProvider::builder(role).configure(&sdk);
-            if let Some(name) = &settings.role_session_name {
-                provider = provider.session_name(name);
-            }
-            let provider = SharedCredentialsProvider::new(provider.build().await);
-            sdk = sdk.into_builder().credentials_provider(provider).build();
-        }
-        if settings.keys.is_none() || settings.role_arn.is_some() {
-            let inner = sdk.credentials_provider().ok_or(Error::NoCredentials)?;
-            let provider = SharedCredentialsProvider::new(Fetched { inner, background });
-            sdk = sdk.into_builder().credentials_provider(provider).build();
-        }
-        let retries = retry_config(&settings, sdk.retry_config());
-        let sdk = sdk.into_builder().retry_config(retries).build();
-        let identity = Identity::new(&settings, sdk.credentials_provider());
+        let proxies = ProxyVariables::of(&environment.variables);
+        let proxies = Arc::new(Proxies::new(&settings.proxy, proxies)?);
+        let asked = for_credentials(&settings);
+        let http = |proxies| Http::new(&asked, Arc::clone(&tls), proxies, Room::of_process());
+        let through = http(Arc::clone(&proxies));
+        let services = Services {
+            region: region.clone(),
+            fips,
+            dual_stack,
+            http: through.sdk_client(),
+            through,
+            direct: http(Arc::new(Proxies::None)),
+        };
+        let mut sdk = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(region.clone()))
+            .use_fips(fips)
+            .use_dual_stack(dual_stack)
+            .timeout_config(TimeoutConfig::disabled())
+            .retry_config(retry_config(&settings, &environment)?)
+            // `Source` keeps them.
+            .identity_cache(IdentityCache::no_cache());
+        sdk.set_app_name(
+            environment
+                .value("AWS_SDK_UA_APP_ID", "sdk_ua_app_id")
+                .and_then(|found| AppName::new(found.text).ok()),
+        );
+        let found = whoami::lines(&environment, &named, fips, dual_stack);
+        let credentials = Source::new(&settings, environment, services, background)?;
+        let provider = SharedCredentialsProvider::new(credentials.clone());
+        let identity = Identity::new(&settings, bearer_token.as_ref(), Some(provider.clone()));
+        sdk.set_credentials_provider(Some(provider));
         Ok(Self {
             room: settings
                 .max_connections
                 .map_or_else(Room::of_process, Room::of),
             settings: Arc::new(settings),
-            sdk,
+            sdk: sdk.build(),
             region,
+            endpoints,
+            bearer_token,
+            credentials,
             tls,
+            proxies,
+            found: found.into(),
             metrics: Default::default(),
             quotas: Arc::default(),
             identity: Arc::new(identity),
@@ -142,11 +173,16 @@ impl Connection {
         settings.region_name = Some(region.to_owned());
         settings.timeouts.total = None;
         settings.retries.max_attempts = Some(1);
+        let mut endpoints = self.endpoints.clone();
         if let Some(url) = endpoint_url {
             checks::endpoint(url)?;
             settings.endpoint_url = Some(url.to_owned());
+            let found = Found::new(url, Place::Argument("endpoint_urls"));
+            endpoints = [Some(found.clone()), Some(found)];
         }
-        let retries = retry_config(&settings, self.sdk.retry_config());
+        let retries = self.sdk.retry_config().cloned();
+        let retries = retries.unwrap_or_else(RetryConfig::standard);
+        let retries = retries.with_max_attempts(1);
         let sdk = self.sdk.clone().into_builder();
         let made = Self {
             sdk: sdk
@@ -155,8 +191,13 @@ impl Connection {
                 .build(),
             settings: Arc::new(settings),
             region: region.to_owned(),
+            endpoints,
+            bearer_token: self.bearer_token.clone(),
+            credentials: self.credentials.clone(),
             tls: Arc::clone(&self.tls),
             room: Arc::clone(&self.room),
+            proxies: Arc::clone(&self.proxies),
+            found: Arc::clone(&self.found),
             metrics: self.metrics.clone(),
             quotas: Arc::clone(&self.quotas),
             identity: Arc::clone(&self.identity),
@@ -198,24 +239,60 @@ impl Connection {
     }
 
     /// A pool of connections for one runtime.
-    pub fn http(&self) -> Result<Http, Error> {
+    #[must_use]
+    pub fn http(&self) -> Http {
         Http::new(
             &self.settings,
             Arc::clone(&self.tls),
+            Arc::clone(&self.proxies),
             Arc::clone(&self.room),
         )
     }
 
     /// The credentials in use now.
     pub async fn credentials(&self) -> Result<Credentials, Error> {
-        let provider = self
-            .sdk
-            .credentials_provider()
-            .ok_or(Error::NoCredentials)?;
-        provider
-            .provide_credentials()
-            .await
-            .map_err(|error| credentials_error(&error))
+        self.credentials.get().await
+    }
+
+    /// What signs calls, unless a bearer token does.
+    pub(crate) fn signer(&self) -> Option<&Source> {
+        self.bearer_token.is_none().then_some(&self.credentials)
+    }
+
+    /// The Bedrock API key to call with in place of credentials.
+    pub(crate) fn bearer_token(&self) -> Option<&Secret> {
+        self.bearer_token.as_ref()
+    }
+
+    pub(crate) fn source(&self) -> &Source {
+        &self.credentials
+    }
+
+    pub(crate) fn found(&self) -> &[whoami::Line] {
+        &self.found
+    }
+
+    pub(crate) fn proxies(&self) -> &Proxies {
+        &self.proxies
+    }
+
+    pub(crate) fn tls(&self) -> &Tls {
+        &self.tls
+    }
+
+    /// What names the endpoint of `bedrock-runtime`.
+    pub(crate) fn endpoint_place(&self) -> String {
+        let place = self.endpoints[1].as_ref().map(|found| &found.place);
+        place.unwrap_or(&Place::Default).to_string()
+    }
+
+    /// What names the bearer token, if there is one.
+    pub(crate) fn bearer_place(&self) -> Option<String> {
+        self.bearer_token.as_ref()?;
+        Some(match self.settings.bearer_token {
+            Some(_) => Place::Argument("bearer_token").to_string(),
+            None => Place::Variable("AWS_BEARER_TOKEN_BEDROCK").to_string(),
+        })
     }
 
     pub(crate) fn identity(&self) -> &Arc<Identity> {
@@ -229,145 +306,68 @@ impl Connection {
     /// The endpoint that the user named for a service, by argument, environment or file.
     #[must_use]
     pub fn endpoint_url(&self, service: Service) -> Option<Cow<'_, str>> {
-        if let Some(url) = &self.settings.endpoint_url {
-            return Some(Cow::Borrowed(url));
-        }
-        // AWS's guide has an underscore in the files' `services` sections, too, where the SDK makes a hyphen of a space.
-        let service_id = match service {
-            Service::Bedrock => "bedrock",
-            Service::BedrockRuntime => "bedrock_runtime",
+        let found = match service {
+            Service::Bedrock => &self.endpoints[0],
+            Service::BedrockRuntime => &self.endpoints[1],
         };
-        let key = ServiceConfigKey::builder()
-            .service_id(service_id)
-            .env("AWS_ENDPOINT_URL")
-            .profile("endpoint_url");
-        let own = key
-            .build()
-            .ok()
-            .and_then(|key| self.sdk.service_config()?.load_config(key));
-        // Empty, a variable or a line of a file names none.
-        own.filter(|url| !url.is_empty())
-            .map(Cow::Owned)
-            .or_else(|| self.sdk.endpoint_url().map(Cow::Borrowed))
+        found.as_ref().map(|found| Cow::Borrowed(&found.text[..]))
     }
 }
 
-/// Credentials that can be signed with, whatever source they have.
-#[derive(Debug)]
-struct Checked(SharedCredentialsProvider);
-
-impl ProvideCredentials for Checked {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        future::ProvideCredentials::new(async {
-            let found = self.0.provide_credentials().await?;
-            checks::credentials(&found).map_err(CredentialsError::provider_error)?;
-            Ok(found)
-        })
-    }
-}
-
-/// Credentials fetched on the background runtime; see [`Background`].
-struct Fetched {
-    inner: SharedCredentialsProvider,
-    background: Background,
-}
-
-impl std::fmt::Debug for Fetched {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Fetched")
-            .field("inner", &self.inner)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Fetched {
-    fn fetch(
-        &self,
-    ) -> impl Future<Output = Result<Credentials, CredentialsError>> + Send + 'static {
-        let inner = self.inner.clone();
-        let task = (self.background)()
-            .map(|handle| handle.spawn(async move { inner.provide_credentials().await }));
-        async move {
-            match task {
-                Ok(task) => task.await.unwrap_or_else(|_| {
-                    Err(CredentialsError::provider_error(Error::Credentials {
-                        reason: "their source broke down: a key or an endpoint in the environment or in the AWS \
-                                 files, with which a role was to be assumed, is none"
-                            .into(),
-                    }))
-                }),
-                Err(error) => Err(CredentialsError::provider_error(error)),
-            }
-        }
-    }
-}
-
-impl ProvideCredentials for Fetched {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        future::ProvideCredentials::new(self.fetch())
-    }
+/// The authorities that are named.
+fn bundle(settings: &Settings, environment: &Environment) -> Result<Option<Bundle>, Error> {
+    let found = match &settings.ca_bundle {
+        Some(path) => Some(Found::new(path, Place::Argument("ca_bundle"))),
+        None => environment.ca_bundle()?,
+    };
+    Ok(found.map(|found| Bundle {
+        path: found.text,
+        place: found.place.to_string(),
+    }))
 }
 
 /// AWS's retry rules of November 2026: three attempts, 50 ms base or 1 s for throttling, a quota of 500 tokens.
-fn retry_config(settings: &Settings, found: Option<&RetryConfig>) -> RetryConfig {
-    let mut config = found.cloned().unwrap_or_else(RetryConfig::standard);
-    match settings.retries.mode {
-        Some(RetryMode::Standard) => config = config.with_retry_mode(SdkRetryMode::Standard),
-        Some(RetryMode::Adaptive) => config = config.with_retry_mode(SdkRetryMode::Adaptive),
-        None => {}
-    }
-    if let Some(attempts) = settings.retries.max_attempts {
+fn retry_config(settings: &Settings, environment: &Environment) -> Result<RetryConfig, Error> {
+    let mode = match settings.retries.mode {
+        Some(RetryMode::Standard) => SdkRetryMode::Standard,
+        Some(RetryMode::Adaptive) => SdkRetryMode::Adaptive,
+        // `legacy`, which boto3 knows and no other SDK, is taken for `standard`.
+        None => match environment.retry_mode()?.as_deref() {
+            Some("adaptive") => SdkRetryMode::Adaptive,
+            _ => SdkRetryMode::Standard,
+        },
+    };
+    let attempts = match settings.retries.max_attempts {
+        Some(attempts) => Some(attempts),
+        None => environment.max_attempts()?,
+    };
+    let mut config = RetryConfig::standard().with_retry_mode(mode);
+    if let Some(attempts) = attempts {
         config = config.with_max_attempts(attempts);
     }
-    config.with_retry_spec(RetrySpec::v2_1())
+    Ok(config.with_retry_spec(RetrySpec::v2_1()))
 }
 
-/// The connections to STS and its like: no model thinks there, so they need not wait an hour.
-fn for_credentials(settings: &Settings, tls: Arc<Tls>) -> Result<Http, Error> {
+/// The settings of the connections to STS and its like: no model thinks there, so they need not wait an hour.
+fn for_credentials(settings: &Settings) -> Settings {
     let mut settings = settings.clone();
     let first_byte = settings.timeouts.first_byte.unwrap_or(Duration::MAX);
     settings.timeouts.first_byte = Some(first_byte.min(CREDENTIALS_FIRST_BYTE));
-    Http::new(&settings, tls, Room::of_process())
+    settings
 }
 
 /// What a credentials provider's error means.
 pub(crate) fn credentials_error(error: &CredentialsError) -> Error {
-    if let Some(ours) = ours(error) {
-        return ours.clone();
-    }
-    let reason = checks::shown_reasons(error);
-    match error {
-        CredentialsError::CredentialsNotLoaded(_) => Error::NoCredentials,
-        // The instance metadata service is the last place to look; where it says no, or is none, nobody has any.
-        _ if reason.contains("IMDS session token") => Error::NoCredentials,
-        _ if is_single_sign_on(&reason) => Error::SingleSignOn { reason },
-        _ => Error::Credentials { reason },
-    }
-}
-
-/// The error of this crate's that is behind one of the SDK's.
-fn ours<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a Error> {
-    let mut source = Some(error);
+    let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
-        if let Some(ours) = cause.downcast_ref() {
-            return Some(ours);
+        if let Some(ours) = cause.downcast_ref::<Error>() {
+            return ours.clone();
         }
         source = cause.source();
     }
-    None
-}
-
-/// The SDK's texts have the word; a role may have its letters in its name.
-fn is_single_sign_on(reason: &str) -> bool {
-    let words = reason.split(|letter: char| !letter.is_ascii_alphanumeric());
-    words.into_iter().any(|word| word == "SSO")
+    Error::Credentials {
+        reason: crate::http::reasons(error),
+    }
 }
 
 /// A Region becomes part of a host name, so it is one label of it.
@@ -377,6 +377,7 @@ fn is_region(region: &str) -> bool {
         && region.bytes().all(inner)
         && !region.starts_with('-')
         && !region.ends_with('-')
+        && !region.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -396,16 +397,32 @@ mod tests {
             "a-",
             "us_east_1",
             "a/b",
+            "123",
         ] {
             assert!(!is_region(region), "{region}");
         }
     }
 
     #[test]
-    fn a_name_with_the_letters_is_no_single_sign_on() {
-        assert!(is_single_sign_on("failed to load the cached SSO token"));
-        assert!(!is_single_sign_on(
-            "not authorized to assume arn:aws:iam::1:role/Professor"
-        ));
+    fn an_endpoint_is_an_http_url() {
+        for url in [
+            "http://127.0.0.1:8080",
+            "https://vpce-1.example",
+            "http://[::1]:80/",
+        ] {
+            assert!(checks::endpoint(url).is_ok(), "{url}");
+        }
+        for url in [
+            "",
+            "localhost",
+            "ftp://x",
+            "http://",
+            "127.0.0.1:80",
+            "\"http://x\"",
+            "http://a_b",
+            " http://x",
+        ] {
+            assert!(checks::endpoint(url).is_err(), "{url}");
+        }
     }
 }

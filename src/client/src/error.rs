@@ -96,11 +96,8 @@ pub enum Error {
         /// What it said.
         reason: String,
     },
-    /// A single sign-on session is missing or over.
-    SingleSignOn {
-        /// What is wrong with it.
-        reason: String,
-    },
+    /// What the environment or the AWS files say cannot be, or what they name as a source of credentials failed.
+    Environment(Box<Fault>),
     /// No Region anywhere.
     NoRegion,
     /// The Region is no host label.
@@ -164,6 +161,67 @@ pub enum Error {
         /// All attempts.
         record: Arc<Record>,
     },
+}
+
+/// An error that botocore knows by a name of its own.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// botocore's class.
+    pub class: &'static str,
+    /// What its text is made from, by botocore's names.
+    pub details: Vec<(&'static str, String)>,
+    /// What AWS answered, where it did: code, text and operation.
+    pub answer: Option<[String; 3]>,
+    /// Where was looked, and what was found there.
+    pub notes: Vec<String>,
+}
+
+impl Fault {
+    /// An error of botocore's class `class`.
+    pub(crate) fn error<const N: usize>(
+        class: &'static str,
+        details: [(&'static str, String); N],
+    ) -> Error {
+        Error::Environment(Box::new(Self {
+            class,
+            details: details.into(),
+            answer: None,
+            notes: vec![],
+        }))
+    }
+
+    /// The environment or the files contradict themselves.
+    pub(crate) fn config(message: String) -> Error {
+        Self::error("InvalidConfigError", [("error_msg", message)])
+    }
+
+    /// A source of credentials failed.
+    pub(crate) fn source(provider: &str, reason: impl fmt::Display) -> Error {
+        Self::error(
+            "CredentialRetrievalError",
+            [
+                ("provider", provider.to_owned()),
+                ("error_msg", reason.to_string()),
+            ],
+        )
+    }
+
+    /// A part of the keys is missing.
+    pub(crate) fn partial(provider: &str, missing: &str) -> Error {
+        Self::error(
+            "PartialCredentialsError",
+            [
+                ("provider", provider.to_owned()),
+                ("cred_var", missing.to_owned()),
+            ],
+        )
+    }
+
+    fn is_of_credentials(&self) -> bool {
+        ["Credential", "SSO", "Token", "Login", "Metadata"]
+            .iter()
+            .any(|word| self.class.contains(word))
+    }
 }
 
 impl ServiceError {
@@ -239,7 +297,6 @@ impl fmt::Display for Error {
             | Self::AnswerBroken { reason, .. }
             | Self::InvalidAnswer { reason, .. }
             | Self::Credentials { reason }
-            | Self::SingleSignOn { reason }
             | Self::ConfigParse { reason }
             | Self::ProcessLimit { reason }
             | Self::InvalidSetting { reason }
@@ -264,6 +321,10 @@ impl fmt::Display for Error {
                     "the {clock} time-out of {} s ran out at {url}",
                     after.as_secs_f64()
                 )
+            }
+            Self::Environment(fault) => {
+                let details: Vec<&str> = fault.details.iter().map(|(_, text)| &text[..]).collect();
+                write!(formatter, "{}: {}", fault.class, details.join(": "))
             }
             Self::NoCredentials => formatter.write_str("no credentials were found"),
             Self::NoRegion => formatter.write_str("no Region was given or found"),
@@ -324,9 +385,8 @@ impl Error {
                 "connection"
             }
             Self::TimedOut { .. } => "timeout",
-            Self::NoCredentials | Self::Credentials { .. } | Self::SingleSignOn { .. } => {
-                "no_credentials"
-            }
+            Self::NoCredentials | Self::Credentials { .. } => "no_credentials",
+            Self::Environment(fault) if fault.is_of_credentials() => "no_credentials",
             Self::Cancelled => "abandoned",
             Self::ProcessLimit { .. } => "process_limit",
             Self::Bug => "bug",

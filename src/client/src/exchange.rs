@@ -159,6 +159,15 @@ impl Exchange {
         UNDER_WAY.scope(self.clone(), sending)
     }
 
+    /// Whether Bedrock refused it by one of these codes.
+    pub(crate) fn is_refused_as(&self, codes: &[&str]) -> bool {
+        let outcome = self.0.outcome.lock();
+        matches!(
+            &*outcome.unwrap_or_else(PoisonError::into_inner),
+            Some(Outcome::Refused(error)) if codes.contains(&error.code.as_str())
+        )
+    }
+
     pub(crate) fn take(&self) -> Option<Outcome> {
         self.0
             .outcome

@@ -12,7 +12,10 @@ use aws_credential_types::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::settings::Settings;
+use crate::{
+    call::Signer,
+    settings::{Secret, Settings},
+};
 
 /// A hash of what a caller is known by; nothing can be read from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,17 +82,14 @@ impl fmt::Debug for Identity {
 }
 
 impl Identity {
-    pub fn new(settings: &Settings, provider: Option<SharedCredentialsProvider>) -> Self {
-        let token = settings
-            .bearer_token
-            .as_ref()
-            .map(|token| token.reveal().to_owned());
-        let token = token.or_else(|| std::env::var("AWS_BEARER_TOKEN_BEDROCK").ok());
+    pub fn new(
+        settings: &Settings,
+        bearer_token: Option<&Secret>,
+        provider: Option<SharedCredentialsProvider>,
+    ) -> Self {
         let name = |name: &Option<String>| name.clone().unwrap_or_default();
         Self {
-            bearer: token
-                .filter(|token| !token.is_empty())
-                .map(|token| Who::bearer(&token)),
+            bearer: bearer_token.map(|token| Who::bearer(token.reveal())),
             provider,
             names: [name(&settings.role_arn), name(&settings.profile_name)],
             known: Mutex::default(),
@@ -98,9 +98,11 @@ impl Identity {
 
     /// Who makes a call, `own` being credentials of the call's own. Nobody where there are no credentials; the call will
     /// say so itself.
-    pub async fn who(&self, own: Option<&Credentials>) -> Option<Who> {
-        if let Some(own) = own {
-            return Some(Who::key(own));
+    pub async fn who(&self, own: Option<&Signer>) -> Option<Who> {
+        match own {
+            Some(Signer::Keys(keys)) => return Some(Who::key(keys)),
+            Some(Signer::Token(token)) => return Some(Who::bearer(token.reveal())),
+            None => {}
         }
         if self.bearer.is_some() {
             return self.bearer;
@@ -133,7 +135,6 @@ impl Identity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Secret;
 
     fn credentials(key: &str, token: Option<&str>, account: Option<&str>) -> Credentials {
         let made = Credentials::builder()
@@ -152,7 +153,9 @@ mod tests {
 
     async fn who(settings: Settings, credentials: Credentials) -> Who {
         let provider = SharedCredentialsProvider::new(credentials);
-        let who = Identity::new(&settings, Some(provider)).who(None).await;
+        let who = Identity::new(&settings, settings.bearer_token.as_ref(), Some(provider))
+            .who(None)
+            .await;
         who.expect("there are credentials")
     }
 
@@ -198,12 +201,15 @@ mod tests {
             who(with("other"), keys()).await,
         );
         assert_ne!(one, other);
-        let identity = Identity::new(&with("one"), None);
+        let settings = with("one");
+        let identity = Identity::new(&settings, settings.bearer_token.as_ref(), None);
         assert_eq!(identity.who(None).await, Some(one));
-        let own = identity.who(Some(&keys())).await;
+        let own = identity.who(Some(&Signer::Keys(keys()))).await;
         assert_eq!(own, Some(who(Settings::default(), keys()).await));
         assert_eq!(
-            Identity::new(&Settings::default(), None).who(None).await,
+            Identity::new(&Settings::default(), None, None)
+                .who(None)
+                .await,
             None
         );
     }

@@ -23,13 +23,13 @@ pub struct Clients {
 
 impl Clients {
     /// A pool with no connection yet.
-    pub fn new(connection: &Connection) -> Result<Self, Error> {
-        Ok(Self {
-            http: connection.http()?,
+    pub fn new(connection: &Connection) -> Self {
+        Self {
+            http: connection.http(),
             connection: connection.clone(),
             plain: Mutex::default(),
             routed: Mutex::default(),
-        })
+        }
     }
 
     /// The client of a service.

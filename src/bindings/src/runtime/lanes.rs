@@ -18,11 +18,7 @@ use outcrop_client::{
 use pyo3::prelude::*;
 use tokio::runtime::{Handle, Runtime};
 
-use super::{
-    Clients, OfProcess, background,
-    background::runtime,
-    block::{Driver, block_on},
-};
+use super::{Clients, OfProcess, background, background::runtime, block::Driver};
 use crate::errors::exception;
 
 /// A lane that nobody used for this long is closed with its connections, which servers drop after a minute too.
@@ -58,21 +54,17 @@ impl Lanes {
     /// Opens the connection; no lane yet but the one it was opened on.
     pub fn open(py: Python<'_>, settings: Settings) -> PyResult<Self> {
         let driver = Driver::new().map_err(|error| exception(py, error, None))?;
-        let opening = Connection::open(settings, Arc::new(background));
-        let connection = block_on(py, &driver, opening)?;
-        let opened = connection.and_then(|connection| {
+        let connection = Connection::open(settings, Arc::new(background));
+        let opened = connection.map(|connection| {
             let lanes = Self {
                 connection,
                 idle: Mutex::default(),
                 shared: Mutex::default(),
             };
             if let Driver::Own(_) = &driver {
-                lanes.give_back(Lane::new(
-                    Arc::new(Clients::new(&lanes.connection)?),
-                    driver,
-                ));
+                lanes.give_back(Lane::new(Arc::new(Clients::new(&lanes.connection)), driver));
             }
-            Ok(lanes)
+            lanes
         });
         opened.map_err(|error| exception(py, error, None))
     }
@@ -93,7 +85,7 @@ impl Lanes {
             return Ok(lane);
         }
         Ok(match Driver::new()? {
-            own @ Driver::Own(_) => Lane::new(Arc::new(Clients::new(&self.connection)?), own),
+            own @ Driver::Own(_) => Lane::new(Arc::new(Clients::new(&self.connection)), own),
             Driver::Background(_) => {
                 let (handle, clients) = self.shared()?;
                 Lane::new(clients, Driver::Background(handle))
@@ -107,7 +99,7 @@ impl Lanes {
         if let Some((handle, clients)) = &*shared {
             return Ok((handle.clone(), Arc::clone(clients)));
         }
-        let made = (background()?, Arc::new(Clients::new(&self.connection)?));
+        let made = (background()?, Arc::new(Clients::new(&self.connection)));
         Ok(shared.insert(made).clone())
     }
 

@@ -1,6 +1,12 @@
 //! One connection: TCP, perhaps a proxy, perhaps TLS, each under its own clock.
 
-use std::{future::Future, io, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    io,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use futures_util::future::{Either, FutureExt};
 use http::{Uri, uri::Scheme};
@@ -8,16 +14,21 @@ use hyper_util::{
     client::legacy::connect::{HttpConnector, proxy::Tunnel},
     rt::TokioIo,
 };
+use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
-use tokio::{net::TcpStream, time::timeout};
-use tokio_rustls::TlsConnector;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::timeout,
+};
+use tokio_rustls::{TlsConnector, client::TlsStream};
 use tower_service::Service;
 
 use super::{
-    Tls,
-    proxy::Proxies,
+    Proxies, Tls,
+    proxy::Before,
     room::want_of_room,
-    transport::{Stream, Transport},
+    tls::Trust,
+    transport::{Link, Stream, Transport},
 };
 use crate::error::{Clock, Error};
 
@@ -75,44 +86,121 @@ impl Connector {
         if endpoint.scheme_str() != Some("https") {
             return Ok(Stream::Plain(stream).into());
         }
-        let host = endpoint
-            .host()
-            .unwrap_or_default()
-            .trim_matches(['[', ']'])
-            .to_owned();
-        let invalid = |_| Error::InvalidEndpoint { url: url.clone() };
-        let name = ServerName::try_from(host).map_err(invalid)?;
-        // Reading the system's authorities takes milliseconds, once; it is not worth another thread.
-        let handshake = TlsConnector::from(self.tls.config()).connect(name, stream);
-        let handshake = async { handshake.await.map_err(|error| tls_error(&url, &error)) };
+        let trust = self.trust(&url)?;
+        let handshake = self.handshake(&url, endpoint, &trust.config, stream, &trust);
         within(self.connect, Clock::TlsHandshake, &url, handshake)
             .await
             .map(|stream| Stream::Tls(Box::new(stream)).into())
     }
 
-    async fn reach(&self, endpoint: &Uri) -> Result<TcpStream, Error> {
-        let Some(proxy) = self.proxies.before(endpoint) else {
-            let stream = self.tcp.clone().call(endpoint.clone()).await;
-            return stream.map(TokioIo::into_inner).map_err(|error| {
-                want_of_room(&error).unwrap_or_else(|| Error::Connect {
-                    url: endpoint.to_string(),
-                    reason: reasons(&error),
-                })
-            });
+    /// Reading the authorities takes milliseconds, once; it is not worth another thread.
+    fn trust(&self, url: &str) -> Result<Trust, Error> {
+        self.tls.trust().map_err(|reason| Error::Tls {
+            url: url.to_owned(),
+            reason,
+        })
+    }
+
+    async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        url: &str,
+        host: &Uri,
+        config: &Arc<ClientConfig>,
+        stream: S,
+        trust: &Trust,
+    ) -> Result<TlsStream<S>, Error> {
+        let name = host.host().unwrap_or_default().trim_matches(['[', ']']);
+        let invalid = |_| Error::InvalidEndpoint {
+            url: url.to_owned(),
         };
-        let mut tunnel = Tunnel::new(proxy.uri().clone(), self.tcp.clone());
-        if let Some(authorization) = proxy.basic_auth() {
+        let name = ServerName::try_from(name.to_owned()).map_err(invalid)?;
+        let handshake = TlsConnector::from(Arc::clone(config)).connect(name, stream);
+        handshake
+            .await
+            .map_err(|error| tls_error(url, &error, trust))
+    }
+
+    /// The proxy that requests to an endpoint are handed to, which is so for `http` endpoints.
+    pub(super) fn forwards(&self, endpoint: &Uri) -> Result<Option<Before>, Error> {
+        if endpoint.scheme_str() == Some("https") {
+            return Ok(None);
+        }
+        let proxy = self.proxies.before(endpoint)?;
+        Ok(proxy.filter(|proxy| proxy.forwards))
+    }
+
+    async fn reach(&self, endpoint: &Uri) -> Result<Link, Error> {
+        let Some(proxy) = self.proxies.before(endpoint)? else {
+            let stream = self.tcp.clone().call(endpoint.clone()).await;
+            return stream
+                .map(|stream| Link::Tcp(stream.into_inner()))
+                .map_err(|error| {
+                    want_of_room(&error).unwrap_or_else(|| Error::Connect {
+                        url: endpoint.to_string(),
+                        reason: reasons(&error),
+                    })
+                });
+        };
+        let refused = |reason: String| Error::Proxy {
+            reason: format!("{proxy}: {reason}"),
+        };
+        let to_proxy = self.to_proxy(&proxy).await;
+        let to_proxy = to_proxy.map_err(|error| match error {
+            Error::Tls { .. } | Error::ProcessLimit { .. } => error,
+            error => refused(error.to_string()),
+        })?;
+        if proxy.forwards && endpoint.scheme() == Some(&Scheme::HTTP) {
+            return Ok(to_proxy);
+        }
+        let ready = Ready(Some(to_proxy));
+        let mut tunnel = Tunnel::new(proxy.uri.clone(), ready);
+        if let Some(authorization) = &proxy.authorization {
             tunnel = tunnel.with_auth(authorization.clone());
         }
         tunnel
             .call(with_port(endpoint)?)
             .await
             .map(TokioIo::into_inner)
-            .map_err(|error| {
-                want_of_room(&error).unwrap_or_else(|| Error::Proxy {
-                    reason: reasons(&error),
-                })
+            .map_err(|error| want_of_room(&error).unwrap_or_else(|| refused(reasons(&error))))
+    }
+
+    async fn to_proxy(&self, proxy: &Before) -> Result<Link, Error> {
+        let address = with_port(&proxy.uri)?;
+        let stream = self.tcp.clone().call(address.clone()).await;
+        let stream = stream.map_err(|error| {
+            want_of_room(&error).unwrap_or_else(|| Error::Proxy {
+                reason: reasons(&error),
             })
+        })?;
+        let stream = stream.into_inner();
+        if !proxy.is_secure() {
+            return Ok(Link::Tcp(stream));
+        }
+        let url = format!("the proxy {proxy}");
+        let trust = self.trust(&url)?;
+        let stream = self
+            .handshake(&url, &address, &trust.of_proxy, stream, &trust)
+            .await?;
+        Ok(Link::Tls(Box::new(stream)))
+    }
+}
+
+/// A connection that is there already, for a tunnel that asks for one.
+struct Ready(Option<Link>);
+
+impl Service<Uri> for Ready {
+    type Response = TokioIo<Link>;
+    type Error = io::Error;
+    type Future = std::future::Ready<io::Result<TokioIo<Link>>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        let stream = self.0.take();
+        let stream = stream.ok_or_else(|| io::Error::other("the connection was used before"));
+        std::future::ready(stream.map(TokioIo::new))
     }
 }
 
@@ -154,7 +242,7 @@ fn with_port(endpoint: &Uri) -> Result<Uri, Error> {
     })
 }
 
-fn tls_error(url: &str, error: &io::Error) -> Error {
+fn tls_error(url: &str, error: &io::Error, trust: &Trust) -> Error {
     // A handshake that the peer cuts is a closed connection, not a question of trust.
     if error
         .get_ref()
@@ -162,7 +250,10 @@ fn tls_error(url: &str, error: &io::Error) -> Error {
     {
         return Error::Tls {
             url: url.to_owned(),
-            reason: error.to_string(),
+            reason: format!(
+                "{error} (the authorities that were asked are {})",
+                trust.authorities
+            ),
         };
     }
     Error::Connect {

@@ -14,7 +14,10 @@ use std::{
 
 use aws_smithy_types::body::SdkBody;
 use bytes::{Buf, Bytes, BytesMut};
-use http::{HeaderValue, Request, Response, header::CONTENT_LENGTH};
+use http::{
+    HeaderValue, Request, Response,
+    header::{CONTENT_LENGTH, PROXY_AUTHORIZATION},
+};
 use http_body::{Body, Frame};
 use tokio::{io::AsyncWrite, time::Instant};
 use ureq_proto::{
@@ -26,6 +29,7 @@ use ureq_proto::{
 };
 
 use super::{
+    Before,
     origin::Origin,
     sent::{Passage, Sent},
     transport::Transport,
@@ -53,16 +57,25 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// Lays a request out.
-    pub(super) fn new(request: Request<Bytes>) -> io::Result<Self> {
+    /// Lays a request out, in the form for the proxy that it is handed to, if there is one.
+    pub(super) fn new(request: Request<Bytes>, proxy: Option<&Before>) -> io::Result<Self> {
         let reads = request.method().is_safe();
         let (mut parts, body) = request.into_parts();
+        if let Some(authorization) = proxy.and_then(|proxy| proxy.authorization.clone()) {
+            parts.headers.insert(PROXY_AUTHORIZATION, authorization);
+        }
+        let server = proxy.and_then(|_| Some(format!("http://{}", parts.uri.authority()?)));
         if !parts.headers.contains_key(CONTENT_LENGTH) {
             parts
                 .headers
                 .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
         }
-        let (head, _) = laid_out(Request::from_parts(parts, ()), &body)?;
+        let (mut head, _) = laid_out(Request::from_parts(parts, ()), &body)?;
+        if let Some(server) = server
+            && let Some(method) = head.iter().position(|byte| *byte == b' ')
+        {
+            head.splice(method + 1..=method, server.into_bytes());
+        }
         // All of AWS's answers end where an answer to a plain GET would, so the request's headers need not wait for the
         // model, too.
         let (_, call) = laid_out(Request::new(()), &[])?;

@@ -12,7 +12,11 @@ use tokio::{
 
 use super::*;
 use crate::{
-    http::{Room, origin::Keeping, transport::Stream},
+    http::{
+        Room,
+        origin::Keeping,
+        transport::{Link, Stream},
+    },
     settings::HttpVersion,
 };
 
@@ -80,10 +84,11 @@ async fn ask(
     };
     let room = Room::of(8);
     let origin = Origin::new(&url, HttpVersion::Automatic, keeping, &room).expect("a URL");
-    let mut transport = Transport::from(Stream::Plain(TcpStream::connect(address).await?));
+    let mut transport =
+        Transport::from(Stream::Plain(Link::Tcp(TcpStream::connect(address).await?)));
     let request = Request::post(format!("http://{address}/model/m/converse"));
     let request = request.body(Bytes::from_static(body)).expect("a request");
-    let mut exchange = Exchange::new(request)?;
+    let mut exchange = Exchange::new(request, None)?;
     while !exchange.send(&mut transport).await? {}
     let head = exchange.receive(&mut transport).await?;
     assert!(hangs_up || head.status() == 200);
@@ -167,10 +172,11 @@ fn a_long_request_that_is_refused_early_gets_its_answer() {
             socket.write_all(answer).await?;
             io::Result::Ok(socket)
         });
-        let mut transport = Transport::from(Stream::Plain(TcpStream::connect(address).await?));
+        let mut transport =
+            Transport::from(Stream::Plain(Link::Tcp(TcpStream::connect(address).await?)));
         let request = Request::post(format!("http://{address}/"));
         let body = Bytes::from(vec![b'x'; 64 << 20]);
-        let mut exchange = Exchange::new(request.body(body).expect("a request"))?;
+        let mut exchange = Exchange::new(request.body(body).expect("a request"), None)?;
         while !exchange.send(&mut transport).await? {}
         let head = exchange.receive(&mut transport).await?;
         let _socket = server.await??;

@@ -9,6 +9,7 @@ mod connector;
 mod http1;
 mod http2;
 mod origin;
+mod pinned;
 mod pool;
 mod proxy;
 mod refusal;
@@ -20,6 +21,7 @@ mod upload;
 
 pub(crate) use connector::{reasons, within};
 pub use pool::Http;
+pub use proxy::{Before, Proxies};
 pub use room::Room;
 pub use sent::Sent;
-pub use tls::Tls;
+pub use tls::{Bundle, Tls};

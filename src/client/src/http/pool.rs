@@ -24,12 +24,11 @@ use http_body::Body;
 use tokio::{task::yield_now, time::sleep};
 
 use super::{
-    Tls,
+    Proxies, Tls,
     connector::{Connector, within},
     http1::Exchange,
     http2::{Clocks, Unanswered},
     origin::{Connection, Keeping, Origin},
-    proxy::Proxies,
     refusal::bounded,
     room::Room,
     sent::Sent,
@@ -68,9 +67,9 @@ struct Inner {
 
 impl Http {
     /// A pool with no connection yet.
-    pub fn new(settings: &Settings, tls: Arc<Tls>, room: Arc<Room>) -> Result<Self, Error> {
-        let proxies = Arc::new(Proxies::new(&settings.proxy)?);
-        Ok(Self(Arc::new(Inner {
+    #[must_use]
+    pub fn new(settings: &Settings, tls: Arc<Tls>, proxies: Arc<Proxies>, room: Arc<Room>) -> Self {
+        Self(Arc::new(Inner {
             connector: Connector::new(tls, proxies, settings.timeouts.connect),
             first_byte: settings.timeouts.first_byte,
             idle: settings.timeouts.idle,
@@ -82,7 +81,7 @@ impl Http {
             },
             room,
             origins: Mutex::default(),
-        })))
+        }))
     }
 
     /// The pool in the form that the SDK takes.
@@ -104,7 +103,11 @@ impl Http {
     }
 
     /// The same but for the clocks, with connections of its own.
-    fn with_clocks(&self, connect: Option<Duration>, first_byte: Option<Duration>) -> Self {
+    pub(crate) fn with_clocks(
+        &self,
+        connect: Option<Duration>,
+        first_byte: Option<Duration>,
+    ) -> Self {
         Self(Arc::new(Inner {
             connector: self.0.connector.with_clock(connect),
             first_byte: first_byte.or(self.0.first_byte),
@@ -262,7 +265,8 @@ impl Sending {
     }
 
     fn exchange(&self, request: Request<Bytes>) -> Result<Box<Exchange>, Error> {
-        let exchange = Exchange::new(request).map(Box::new);
+        let proxy = self.inner.connector.forwards(request.uri())?;
+        let exchange = Exchange::new(request, proxy.as_ref()).map(Box::new);
         exchange.map_err(|error| self.closed(error.to_string(), Sent::Partly))
     }
 

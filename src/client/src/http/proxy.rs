@@ -1,44 +1,161 @@
-//! Which proxy stands before an endpoint.
+//! Which proxy stands before an endpoint, and how it is spoken to.
 
-use std::net::IpAddr;
+use std::{fmt, net::IpAddr};
 
-use http::Uri;
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use http::{HeaderValue, Uri};
+use percent_encoding::percent_decode_str;
 
-use crate::{error::Error, settings::Proxy};
+use crate::{
+    environment::ProxyVariables,
+    error::Error,
+    settings::{Proxy, Secret},
+};
 
-/// The proxies of a connection. Connections go through them by CONNECT, so a proxy sees no request and no answer.
-pub(super) struct Proxies(Option<Matcher>);
+/// The proxies of a connection.
+///
+/// An `https` endpoint is reached by CONNECT, so its proxy sees no request and no answer, and so is every endpoint through
+/// a proxy given by argument. By boto3's rule, a proxy of the environment is handed an `http` endpoint's requests: many
+/// allow CONNECT to port 443 only.
+#[derive(Clone, Debug)]
+pub enum Proxies {
+    /// None.
+    None,
+    /// One for every endpoint, given by argument.
+    Given(Before),
+    /// Those of the environment.
+    Variables(ProxyVariables),
+}
+
+/// A proxy, ready to be connected to.
+#[derive(Clone)]
+pub struct Before {
+    /// Scheme, host and port.
+    pub(super) uri: Uri,
+    /// What says who asks.
+    pub(super) authorization: Option<HeaderValue>,
+    /// Which argument or variable names it.
+    place: String,
+    /// Whether requests to `http` endpoints are handed to it, as boto3 does with those of the environment.
+    pub(super) forwards: bool,
+}
 
 impl Proxies {
-    pub(super) fn new(proxy: &Proxy) -> Result<Self, Error> {
-        Ok(Self(match proxy {
-            Proxy::None => None,
-            Proxy::Environment => Some(Matcher::from_env()),
+    /// What the settings say, else the environment.
+    pub(crate) fn new(proxy: &Proxy, variables: ProxyVariables) -> Result<Self, Error> {
+        Ok(match proxy {
+            Proxy::None => Self::None,
+            Proxy::Environment => Self::Variables(variables),
             Proxy::Url(url) => {
-                let scheme = url
-                    .reveal()
-                    .parse::<Uri>()
-                    .ok()
-                    .and_then(|uri| uri.scheme_str().map(str::to_owned));
-                if scheme.as_deref() != Some("http") {
-                    return Err(Error::InvalidSetting {
-                        reason: "proxy must be a URL that begins with http://, such as http://user:password@host:3128"
-                            .into(),
-                    });
-                }
-                Some(Matcher::builder().all(url.reveal()).build())
+                let given = Before::new(url, "proxy");
+                Self::Given(given.map_err(|reason| Error::InvalidSetting {
+                    reason: format!(
+                        "proxy must be a URL that begins with http:// or https://, such as \
+                         http://user:password@host:3128, but {reason}"
+                    ),
+                })?)
             }
-        }))
+        })
     }
 
-    /// A link-local address, such as that of a machine's metadata service, means something else on the proxy's machine.
-    pub(super) fn before(&self, endpoint: &Uri) -> Option<Intercept> {
-        let matcher = self.0.as_ref()?;
+    /// The proxy before an endpoint. A link-local address, such as that of a machine's metadata service, means something
+    /// else on the proxy's machine.
+    pub(crate) fn before(&self, endpoint: &Uri) -> Result<Option<Before>, Error> {
         if is_link_local(endpoint.host().unwrap_or_default()) {
-            return None;
+            return Ok(None);
         }
-        matcher.intercept(endpoint)
+        match self {
+            Self::None => Ok(None),
+            Self::Given(proxy) => Ok(Some(proxy.clone())),
+            Self::Variables(variables) => {
+                let scheme = endpoint.scheme_str().unwrap_or("http");
+                let authority = endpoint
+                    .authority()
+                    .map_or("", |authority| authority.as_str());
+                let Some((url, variable)) = variables.before(scheme, authority) else {
+                    return Ok(None);
+                };
+                let proxy = Before::new(url, variable);
+                proxy.map(Some).map_err(|reason| Error::Proxy { reason })
+            }
+        }
+    }
+}
+
+impl Before {
+    /// Reads a URL as Python does; one without a scheme is taken for `http`. The error never holds the URL.
+    fn new(url: &Secret, place: &str) -> Result<Self, String> {
+        let url = url.reveal();
+        let (scheme, rest) = match url.split_once("://") {
+            Some((scheme, rest)) => (scheme, rest),
+            None if place == "proxy" => return Err("it has no scheme".to_owned()),
+            None => ("http", url.strip_prefix("//").unwrap_or(url)),
+        };
+        let scheme = scheme.to_ascii_lowercase();
+        if scheme.starts_with("socks") {
+            return Err(format!(
+                "{place} names a SOCKS proxy, which outcrop does not speak"
+            ));
+        }
+        let unfit = || format!("{place} is no URL of an HTTP proxy");
+        if !matches!(scheme.as_str(), "http" | "https") {
+            return Err(unfit());
+        }
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let (user, host) = match authority.rsplit_once('@') {
+            Some((user, host)) => (Some(user), host),
+            None => (None, authority),
+        };
+        let uri = Uri::builder()
+            .scheme(scheme.as_str())
+            .authority(host)
+            .path_and_query("/")
+            .build();
+        let uri = uri.map_err(|_| unfit())?;
+        if uri.host().is_none_or(str::is_empty) {
+            return Err(unfit());
+        }
+        let authorization = user
+            .and_then(|user| user.split_once(':'))
+            .filter(|(name, password)| !name.is_empty() && !password.is_empty())
+            .map(|(name, password)| {
+                let plain = |text| percent_decode_str(text).collect::<Vec<u8>>();
+                let pair = [plain(name), plain(password)].join(&b':');
+                let mut value: HeaderValue = format!("Basic {}", BASE64_STANDARD.encode(pair))
+                    .try_into()
+                    .map_err(|_| unfit())?;
+                value.set_sensitive(true);
+                Ok::<_, String>(value)
+            });
+        Ok(Self {
+            uri,
+            authorization: authorization.transpose()?,
+            place: place.to_owned(),
+            forwards: place != "proxy",
+        })
+    }
+
+    /// Whether it is spoken to over TLS.
+    pub(super) fn is_secure(&self) -> bool {
+        self.uri.scheme_str() == Some("https")
+    }
+}
+
+impl fmt::Display for Before {
+    /// Without its user and password.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let authority = self
+            .uri
+            .authority()
+            .map_or("", |authority| authority.as_str());
+        let scheme = self.uri.scheme_str().unwrap_or_default();
+        write!(formatter, "{scheme}://{authority} ({})", self.place)
+    }
+}
+
+impl fmt::Debug for Before {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{self}")
     }
 }
 
@@ -56,13 +173,19 @@ fn is_link_local(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Secret;
+
+    fn given(url: &str) -> Result<Proxies, Error> {
+        let proxy = Proxy::Url(Secret::new(url.into()));
+        Proxies::new(&proxy, ProxyVariables::default())
+    }
 
     #[test]
     fn the_metadata_service_is_not_behind_a_proxy() {
-        let proxies = Proxies::new(&Proxy::Url(Secret::new("http://proxy:3128".into())));
-        let proxies = proxies.expect("a proxy");
-        let asked = |url: &'static str| proxies.before(&Uri::from_static(url)).is_some();
+        let proxies = given("http://proxy:3128").expect("a proxy");
+        let asked = |url: &'static str| {
+            let before = proxies.before(&Uri::from_static(url));
+            before.expect("the URL is fit").is_some()
+        };
         assert!(asked("https://bedrock-runtime.us-east-1.amazonaws.com"));
         for own in [
             "http://169.254.169.254/latest",
@@ -71,6 +194,49 @@ mod tests {
             "http://[fe80::1]/",
         ] {
             assert!(!asked(own), "{own}");
+        }
+    }
+
+    #[test]
+    fn a_url_is_read_as_python_reads_it() {
+        for (url, uri, authorization) in [
+            ("proxy:3128", "http://proxy:3128/", None),
+            ("//proxy", "http://proxy/", None),
+            ("HTTPS://proxy:1/x?y", "https://proxy:1/", None),
+            ("http://a:b@proxy", "http://proxy/", Some("Basic YTpi")),
+            (
+                "http://a:p%40s@s@[::1]:1",
+                "http://[::1]:1/",
+                Some("Basic YTpwQHNAcw=="),
+            ),
+            ("http://a@proxy", "http://proxy/", None),
+            ("http://:b@proxy", "http://proxy/", None),
+        ] {
+            let before = Before::new(&Secret::new(url.into()), "HTTP_PROXY").expect(url);
+            let sent = before.authorization.as_ref();
+            let sent = sent.map(|value| value.to_str().expect("base64"));
+            assert_eq!(
+                (before.uri.to_string().as_str(), sent),
+                (uri, authorization)
+            );
+            let shown = format!("{before} {before:?}");
+            assert!(!shown.contains('@') && !shown.contains("YT"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_http_proxy_is_refused_without_its_password() {
+        for url in [
+            "socks5://u:hidden@x:1",
+            "ftp://u:hidden@x",
+            "http://u:hidden@",
+            "http://u:hidden@a b",
+        ] {
+            let error = given(url).expect_err(url).to_string();
+            assert!(
+                error.starts_with("proxy must be a URL ") && !error.contains("hidden"),
+                "{error}"
+            );
         }
     }
 }

@@ -2,64 +2,121 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rustls::{ClientConfig, RootCertStore, crypto::ring};
+use rustls::{ClientConfig, RootCertStore, client::WebPkiServerVerifier, crypto::ring};
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 
+use super::pinned::Pinned;
 use crate::{error::Error, settings::HttpVersion};
 
-/// The TLS configuration of a connection. The system's authorities are read when the first `https` URL is called.
+/// The TLS configuration of a connection. The authorities are read when the first `https` URL is called.
 #[derive(Debug)]
 pub struct Tls {
     version: HttpVersion,
-    bundle: Option<Vec<CertificateDer<'static>>>,
-    config: OnceLock<Arc<ClientConfig>>,
+    bundle: Option<Bundle>,
+    config: OnceLock<Result<Trust, String>>,
+}
+
+/// A PEM file of authorities, and what names it.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// The file.
+    pub path: String,
+    /// The argument, the variable or the key that names it.
+    pub place: String,
+}
+
+/// What a handshake needs, and whom it trusts.
+#[derive(Clone, Debug)]
+pub(super) struct Trust {
+    pub(super) config: Arc<ClientConfig>,
+    /// The same for a proxy, which speaks HTTP/1.1.
+    pub(super) of_proxy: Arc<ClientConfig>,
+    /// For the error that nobody of them knows a certificate.
+    pub(super) authorities: String,
 }
 
 impl Tls {
-    /// Trusts the authorities of the PEM file `ca_bundle`, or the system's.
-    pub fn new(ca_bundle: Option<&str>, version: HttpVersion) -> Result<Self, Error> {
-        let bundle = ca_bundle.map(read_bundle).transpose()?;
-        Ok(Self {
+    /// Trusts the authorities of a bundle, or the system's, or Mozilla's where the system has none.
+    #[must_use]
+    pub fn new(bundle: Option<Bundle>, version: HttpVersion) -> Self {
+        Self {
             version,
             bundle,
             config: OnceLock::new(),
-        })
+        }
     }
 
-    pub(super) fn config(&self) -> Arc<ClientConfig> {
-        Arc::clone(self.config.get_or_init(|| Arc::new(self.build())))
+    /// Fails where the bundle cannot be read: for a bundle that was given by hand, at once.
+    pub fn check(&self) -> Result<(), Error> {
+        let trust = self.trust().map(drop);
+        trust.map_err(|reason| Error::InvalidSetting { reason })
     }
 
-    fn build(&self) -> ClientConfig {
+    /// Whom is trusted, in words; `None` before anybody was asked.
+    pub fn authorities(&self) -> Result<String, String> {
+        self.trust().map(|trust| trust.authorities)
+    }
+
+    pub(super) fn trust(&self) -> Result<Trust, String> {
+        self.config.get_or_init(|| self.build()).clone()
+    }
+
+    fn build(&self) -> Result<Trust, String> {
         let mut roots = RootCertStore::empty();
-        match &self.bundle {
-            Some(bundle) => roots.add_parsable_certificates(bundle.iter().cloned()),
-            // An unreadable store leaves no roots, and then the handshake says that the authority is unknown.
-            None => roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs),
+        let mut own = vec![];
+        let authorities = if let Some(bundle) = &self.bundle {
+            own = bundle.read()?;
+            roots.add_parsable_certificates(own.iter().cloned());
+            format!("those of {} ({})", bundle.path, bundle.place)
+        } else {
+            let system = rustls_native_certs::load_native_certs().certs;
+            roots.add_parsable_certificates(system);
+            if roots.is_empty() {
+                roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+                format!("Mozilla's {}, since the system has none", roots.len())
+            } else {
+                format!("the system's {}", roots.len())
+            }
         };
-        let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        let provider = Arc::new(ring::default_provider());
+        let verifier =
+            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+        let verifier = verifier
+            .build()
+            .map_err(|error| format!("no certificate of {authorities} is fit: {error}"))?;
+        let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .expect("ring has the default protocol versions")
-            .with_root_certificates(roots)
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(Pinned::new(verifier, own)))
             .with_no_client_auth();
+        let of_proxy = Arc::new(config.clone());
         config.alpn_protocols = match self.version {
             HttpVersion::Automatic => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
             HttpVersion::Http1 => vec![b"http/1.1".to_vec()],
             HttpVersion::Http2 => vec![b"h2".to_vec()],
         };
-        config
+        Ok(Trust {
+            config: Arc::new(config),
+            of_proxy,
+            authorities,
+        })
     }
 }
 
-fn read_bundle(path: &str) -> Result<Vec<CertificateDer<'static>>, Error> {
-    let invalid = |reason: String| Error::InvalidSetting {
-        reason: format!("ca_bundle must be a PEM file of certificates, but {path:?} {reason}"),
-    };
-    let pem = std::fs::read(path).map_err(|error| invalid(format!("cannot be read: {error}")))?;
-    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
-    match certificates {
-        Ok(certificates) if certificates.is_empty() => Err(invalid("has none".into())),
-        Ok(certificates) => Ok(certificates),
-        Err(error) => Err(invalid(format!("cannot be parsed: {error}"))),
+impl Bundle {
+    fn read(&self) -> Result<Vec<CertificateDer<'static>>, String> {
+        let Self { path, place } = self;
+        let invalid = |reason: String| {
+            format!("{place} must be a PEM file of certificates, but {path:?} {reason}")
+        };
+        let pem =
+            std::fs::read(path).map_err(|error| invalid(format!("cannot be read: {error}")))?;
+        let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+        match certificates {
+            Ok(certificates) if certificates.is_empty() => Err(invalid("has none".into())),
+            Ok(certificates) => Ok(certificates),
+            Err(error) => Err(invalid(format!("cannot be parsed: {error}"))),
+        }
     }
 }

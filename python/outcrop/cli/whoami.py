@@ -1,0 +1,44 @@
+"""`outcrop whoami`: what calls would be made with, and where each part comes from."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import outcrop
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the verb `whoami`."""
+    parser = subparsers.add_parser(
+        "whoami",
+        help="show what calls are made with: credentials, Region, endpoint, proxy, authorities",
+        description=(
+            "Shows what a client would call with, and which argument, variable or file each part comes from. Secrets "
+            "are not shown. The credentials are fetched; Bedrock is not called."
+        ),
+    )
+    parser.add_argument("--profile", help="a profile of the AWS files")
+    parser.add_argument("--region", help="the source Region")
+    parser.add_argument("--endpoint-url", help="an endpoint in place of AWS's")
+    parser.add_argument("--principal", action="store_true", help="ask STS who the credentials belong to")
+    parser.add_argument("--json", action="store_true", help="print JSON in place of a table")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints the table."""
+    session = outcrop.Session(
+        profile_name=arguments.profile, region_name=arguments.region, endpoint_url=arguments.endpoint_url
+    )
+    lines = session.whoami(principal=arguments.principal)
+    if arguments.json:
+        print(json.dumps([line._asdict() for line in lines], indent=2))
+        return 0
+    name, value = (max(len(line[column]) for line in lines) for column in (0, 1))
+    for line in lines:
+        print(f"{line.name:{name}}  {line.value:{value}}  {line.place}".rstrip())
+    return 0

@@ -1,0 +1,131 @@
+//! Credentials of a container, which ECS, EKS and local stand-ins such as `aws-vault --server` have at a URL.
+
+use std::{net::IpAddr, time::Duration};
+
+use aws_credential_types::Credentials;
+use http::Uri;
+use serde_json::Value;
+
+use super::{
+    keys::{credentials, moment},
+    services::Asking,
+};
+use crate::error::{Error, Fault};
+
+const PROVIDER: &str = "container-role";
+const PATIENCE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_secs(1);
+const ATTEMPTS: u32 = 3;
+
+/// Hosts that may be asked over plain HTTP, besides loopback addresses.
+const HOSTS: [&str; 4] = [
+    "169.254.170.2",
+    "169.254.170.23",
+    "fd00:ec2::23",
+    "localhost",
+];
+
+/// Asks the URL that the environment names.
+pub(super) async fn ask(asking: &mut Asking<'_>) -> Result<Option<Credentials>, Error> {
+    let variables = &asking.environment.variables;
+    let relative = variables.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+    let relative = relative.map(|path| format!("http://{}{path}", HOSTS[0]));
+    let full = variables.get("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    let Some(url) = relative.or_else(|| full.map(str::to_owned)) else {
+        asking.note("container", "no variable names a URL");
+        return Ok(None);
+    };
+    check(&url)?;
+    let token = match variables.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
+        Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
+            Fault::source(PROVIDER, format!("the token file {path:?}: {error}"))
+        })?),
+        None => variables
+            .get("AWS_CONTAINER_AUTHORIZATION_TOKEN")
+            .map(str::to_owned),
+    };
+    let mut headers = vec![("accept", "application/json")];
+    if let Some(token) = &token {
+        if token.contains(['\r', '\n']) {
+            return Err(Fault::source(
+                PROVIDER,
+                "the authorization token has a line end, which no header can carry: write it without",
+            ));
+        }
+        headers.push(("authorization", token.as_str()));
+    }
+    let mut failure = String::new();
+    for attempt in 0..ATTEMPTS {
+        if attempt > 0 {
+            tokio::time::sleep(PAUSE).await;
+        }
+        failure = match asking.services.ask("GET", &url, &headers, PATIENCE).await {
+            Ok((200, body)) => match serde_json::from_str(&body) {
+                Ok(answer) => return keys(&answer).map(Some),
+                Err(_) => "the answer is no JSON".to_owned(),
+            },
+            Ok((status, body)) => {
+                format!("Received non 200 response {status} from container metadata: {body}")
+            }
+            Err(error) => error,
+        };
+    }
+    Err(Fault::source(PROVIDER, failure))
+}
+
+/// Only hosts that are this machine's, or TLS: the answer is a secret, and so is the token.
+fn check(url: &str) -> Result<(), Error> {
+    let uri: Option<Uri> = url.parse().ok();
+    let host = uri.as_ref().and_then(Uri::host).unwrap_or_default();
+    let host = host.trim_matches(['[', ']']);
+    let secure = uri.as_ref().and_then(Uri::scheme_str) == Some("https");
+    let loopback = host
+        .parse()
+        .is_ok_and(|address: IpAddr| address.is_loopback());
+    if !host.is_empty() && (secure || loopback || HOSTS.contains(&host)) {
+        return Ok(());
+    }
+    Err(Fault::source(
+        PROVIDER,
+        format!(
+            "Unsupported host {host:?}. Can only retrieve metadata from a loopback address or one of these hosts: {}",
+            HOSTS.join(", ")
+        ),
+    ))
+}
+
+fn keys(answer: &Value) -> Result<Credentials, Error> {
+    let part = |name: &str| {
+        answer[name]
+            .as_str()
+            .ok_or_else(|| Fault::source(PROVIDER, format!("the answer has no {name}")))
+    };
+    credentials(
+        PROVIDER,
+        part("AccessKeyId")?,
+        part("SecretAccessKey")?,
+        Some(part("Token")?),
+        Some(moment(PROVIDER, part("Expiration")?)?),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_hosts_of_this_machine_are_asked_in_the_clear() {
+        for url in [
+            "http://127.0.0.1:80/c",
+            "http://[::1]/c",
+            "http://localhost/",
+            "http://[fd00:ec2::23]/v1",
+            "https://vault.example/c",
+        ] {
+            assert!(check(url).is_ok(), "{url}");
+        }
+        for url in ["", "http://example/c", "/c", "http://10.0.0.1/", "ftp://x"] {
+            assert!(check(url).is_err(), "{url}");
+        }
+    }
+}

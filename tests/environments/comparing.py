@@ -1,0 +1,29 @@
+"""How two outcomes are compared, and the differences on purpose. `docs/client.md` names each of them."""
+
+from __future__ import annotations
+
+RAW = {
+    "OSError",
+    "FileNotFoundError",
+    "PermissionError",
+    "KeyError",
+    "IndexError",
+    "JSONDecodeError",
+    "ValueError",
+    "RuntimeError",
+    "UnicodeDecodeError",
+}
+"""What escapes botocore where a source of credentials is broken; outcrop has CredentialRetrievalError."""
+
+
+def same(theirs, ours):
+    """Why outcrop's outcome differs from boto3's without a purpose; None where it does not."""
+    if theirs.asked != ours.asked:
+        return f"asked {ours.asked}, not {theirs.asked}"
+    if theirs.error is None or ours.error is None:
+        return None if theirs.error == ours.error else f"raised {ours.error}, not {theirs.error}"
+    if theirs.error in ours.classes:
+        return None
+    if theirs.error in RAW and "CredentialRetrievalError" in ours.classes:
+        return None
+    return f"raised {ours.error}, not {theirs.error}"

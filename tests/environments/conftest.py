@@ -1,0 +1,80 @@
+"""The same environment for boto3 and for outcrop, and what each made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from .world import Worker, World
+
+
+@dataclass
+class Case:
+    """An environment: variables, files in its home folder by path, arguments, and what the world says."""
+
+    variables: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str | bytes] = field(default_factory=dict)
+    arguments: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Outcome:
+    """What came of one call: who was asked what, and the error's classes, text and traceback."""
+
+    asked: list[Any]
+    classes: list[str]
+    text: str = ""
+    traceback: str = ""
+
+    @property
+    def error(self):
+        return self.classes[0] if self.classes else None
+
+
+@pytest.fixture(scope="module")
+def world():
+    with World() as world:
+        yield world
+
+
+@pytest.fixture(scope="module")
+def workers():
+    workers = {client: Worker(client) for client in ("boto3", "outcrop")}
+    yield workers
+    for worker in workers.values():
+        worker.close()
+
+
+@pytest.fixture(scope="module")
+def both(world, workers, tmp_path_factory):
+    """`both(case)`: the outcomes of boto3 and of outcrop. `{world}`, `{address}` and `{home}` are filled in."""
+
+    def run(case):
+        outcomes = []
+        for client in ("boto3", "outcrop"):
+            home = tmp_path_factory.mktemp("home")
+
+            def filled(text, home=home):
+                if isinstance(text, bytes):
+                    return text
+                text = text.replace("{world}", world.url).replace("{address}", world.address)
+                return text.replace("{home}", str(home)).encode()
+
+            for path, text in case.files.items():
+                (home / path).parent.mkdir(parents=True, exist_ok=True)
+                (home / path).write_bytes(filled(text))
+            variables = {"HOME": "{home}", "AWS_EC2_METADATA_SERVICE_ENDPOINT": "{world}", "BOTO_CONFIG": "{home}/none"}
+            variables = {"PATH": "/usr/bin:/bin", **variables, **case.variables}
+            world.asked(case.told)
+            told = workers[client].run(
+                {name: filled(value).decode() for name, value in variables.items()},
+                {name: filled(value).decode() for name, value in case.arguments.items()},
+            )
+            asked = eval(repr(world.asked({})).replace(str(home), "{home}"))
+            outcomes.append(Outcome(asked, told["classes"], told.get("text", ""), told.get("traceback", "")))
+        return outcomes
+
+    return run

@@ -1,0 +1,169 @@
+"""What stands around a client: Bedrock, STS, single sign-on, a container's and a machine's metadata, proxies.
+
+One loopback server plays all of them and keeps what it was asked, in a form in which two clients can be compared.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from tests.support.server import Answer, Server, json_answer
+
+LATER = "2099-01-01T00:00:00Z"
+ROLE = "arn:aws:iam::123456789012:role/Geologist"
+SIGNED = re.compile(r"Credential=([^/]*)/\d+/([^/]+)/([^/]+)/")
+ANSWER = b'{"output": {"message": {"role": "assistant", "content": []}}, "stopReason": "end_turn"}'
+NAMED = {"outcrop", "botocore"}
+
+
+def keys(name):
+    """Temporary keys as containers and instances give them."""
+    return {
+        "AccessKeyId": name,
+        "SecretAccessKey": "s",
+        "Token": f"{name}-token",
+        "Expiration": LATER,
+        "Code": "Success",
+    }
+
+
+def signer(request):
+    """Who signed a request: access key, Region and token; a bearer token where there is one."""
+    authorization = request.header("authorization") or ""
+    if found := SIGNED.search(authorization):
+        return (*found.groups(), request.header("x-amz-security-token"))
+    return (authorization,)
+
+
+class World:
+    """The server, and what it says. `told` has what differs between environments."""
+
+    def __init__(self):
+        self.seen = []
+        self.told = {}
+        self.server = Server(answer=self.answer)
+
+    def __enter__(self):
+        self.server.__enter__()
+        return self
+
+    def __exit__(self, *_):
+        self.server.__exit__(*_)
+
+    @property
+    def url(self):
+        return self.server.url
+
+    @property
+    def address(self):
+        return self.url.removeprefix("http://")
+
+    def asked(self, told):
+        """What was asked since the last time; repeats of the same count once."""
+        seen, self.seen, self.told = self.seen, [], told
+        self.server.requests.clear()
+        return [event for number, event in enumerate(seen) if number == 0 or event != seen[number - 1]]
+
+    def answer(self, request):
+        """Play whoever is asked. Bedrock answers everybody."""
+        absolute = request.target.startswith("http://")
+        if request.method == "CONNECT":
+            self.seen.append(("connect", request.target, request.header("proxy-authorization")))
+            return Answer(403)
+        path = re.sub(r"^http://[^/]*", "", request.path)
+        by = ("forwarded", request.target.split("/")[2], request.header("proxy-authorization")) if absolute else ()
+        for begin, play in (
+            ("/latest", self.instance),
+            ("/container", self.container),
+            ("/federation", self.sso),
+            ("/token", self.oidc),
+            ("/model", self.bedrock),
+        ):
+            if path.startswith(begin):
+                return play(request, path, by)
+        return self.sts(request, by)
+
+    def bedrock(self, request, path, by):
+        self.seen.append(("bedrock", path, signer(request), *by))
+        return json_answer(ANSWER)
+
+    def instance(self, request, path, by):
+        token = request.header("x-aws-ec2-metadata-token")
+        self.seen.append(("instance", request.method, path, token, *by))
+        status = self.told.get("instance", 404)
+        if request.method == "PUT":
+            return Answer(
+                status, {"x-aws-ec2-metadata-token-ttl-seconds": "21600"}, b"METADATA" if status == 200 else b""
+            )
+        if status == 404 and not self.told.get("version_1"):
+            return Answer(404)
+        if path.endswith("/security-credentials/"):
+            return Answer(200, {}, b"instance-role")
+        return json_answer(json.dumps(keys("ASIAINSTANCE")).encode())
+
+    def container(self, request, path, by):
+        self.seen.append(("container", path, request.header("authorization"), *by))
+        return json_answer(json.dumps(keys("ASIACONTAINER")).encode())
+
+    def sso(self, request, path, by):
+        self.seen.append(
+            ("sso", sorted(parse_qs(request.query).items()), request.header("x-amz-sso_bearer_token"), *by)
+        )
+        if self.told.get("sso") == "refuses":
+            return json_answer(b'{"message":"no"}', 401, **{"x-amzn-errortype": "UnauthorizedException"})
+        expiration = int((time.time() + 3600) * 1000)
+        role = {"accessKeyId": "ASIASSO", "secretAccessKey": "s", "sessionToken": "sso-token", "expiration": expiration}
+        return json_answer(json.dumps({"roleCredentials": role}).encode())
+
+    def oidc(self, request, path, by):
+        self.seen.append(("oidc", json.loads(request.body), *by))
+        token = {"accessToken": "renewed", "expiresIn": 28800, "refreshToken": "r2"}
+        return json_answer(json.dumps(token).encode())
+
+    def sts(self, request, by):
+        asked = {name: value[0] for name, value in parse_qs(request.body.decode()).items()}
+        asked.pop("Version", None)
+        name = asked.get("RoleSessionName", "")
+        if name.partition("-")[0] in NAMED:
+            asked["RoleSessionName"] = "its own"
+        self.seen.append(("sts", sorted(asked.items()), signer(request), *by))
+        if self.told.get("sts") == "refuses":
+            error = b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"
+            return Answer(403, {"Content-Type": "text/xml"}, error)
+        action = asked.get("Action", "AssumeRole")
+        key = f"ASIA{asked.get('RoleArn', '').rpartition('/')[2].upper()}"
+        return Answer(
+            200,
+            {"Content-Type": "text/xml"},
+            f"""<{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result>
+            <AssumedRoleUser><AssumedRoleId>AROA:b</AssumedRoleId><Arn>arn:aws:sts::1:assumed-role/r/b</Arn></AssumedRoleUser>
+            <Credentials><AccessKeyId>{key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
+            <SessionToken>{key}-token</SessionToken><Expiration>{LATER}</Expiration></Credentials>
+            </{action}Result><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></{action}Response>""".encode(),
+        )
+
+
+class Worker:
+    """A child process with one of the clients."""
+
+    def __init__(self, client):
+        program = [sys.executable, str(Path(__file__).with_name("worker.py")), client]
+        self.process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(self, environment, arguments):
+        """Make one call in an environment."""
+        self.process.stdin.write(json.dumps([environment, arguments]) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def close(self):
+        """End it."""
+        self.process.stdin.close()
+        self.process.wait(30)
+        self.process.stdout.close()
