@@ -71,7 +71,7 @@ RUST = [
     Mutant("nowhere fits", "router/permit.rs", "&& !regions.is_empty()\n", "\n", "router::"),
     Mutant("no answer is a yes", "router/permit.rs", "Self::Asked => Some(verdict.map_or(&NONE, |verdict| &verdict.0)),", "Self::Asked => verdict.map(|verdict| &verdict.0),", "router::"),
     Mutant("a permit for what was chosen", "router/permit.rs", "same.find(|it| residency.permits(verdict.map(|it| &**it), it))?", "same.next()?", "router::"),
-    Mutant("older facts get in", "router/facts.rs", "known.number > number\n", "known.number < number\n", "router::"),
+    Mutant("older facts get in", "router/facts.rs", "known.number > number ||", "known.number < number ||", "router::"),
     Mutant("a call's answer is lost", "router/failover.rs", "verdict: transport.verdict().cloned(),", "verdict: None,", "router::"),
     Mutant("other Regions' endpoints pass", "endpoint.rs", "named.find(|named| !named.eq_ignore_ascii_case(region))", "named.find(|named| named.is_empty() && region.is_empty())", "endpoint::"),
     Mutant("AWS's domains are anybody's", "endpoint.rs", "before.is_some_and(|before| before.ends_with('.'))", "before.is_some()", "endpoint::"),

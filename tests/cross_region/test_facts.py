@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import os
+import signal
 import threading
 
 import pytest
@@ -314,6 +315,8 @@ def test_a_pickle_or_a_child_asks_anew(world):
     held.wait(30)
     child = os.fork()
     if child == 0:
+        # Should it wait for that lock, it ends here.
+        signal.alarm(20)
         try:
             router.metrics()
             said = refused(router)
