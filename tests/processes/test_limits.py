@@ -171,7 +171,7 @@ class Counted(Handled):
         super().__init__(self._answer)
 
     def _answer(self, connection):
-        body = b'{"stopReason":"end_turn"}'
+        body = b'{"output":{"message":{}},"stopReason":"end_turn"}'
         head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body)
         while read_request(connection):
             connection.sendall(head + body)
