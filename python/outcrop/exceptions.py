@@ -77,9 +77,25 @@ program has imported botocore; those few are of the nearest class above them. ou
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
-from outcrop._pickling import restore_client_error, restore_error
+from outcrop._environment_errors import (
+    InfiniteLoopConfigError,
+    InvalidConfigError,
+    InvalidDefaultsMode,
+    InvalidIMDSEndpointError,
+    InvalidIMDSEndpointModeError,
+    InvalidMaxRetryAttemptsError,
+    InvalidRetryConfigurationError,
+    InvalidRetryModeError,
+    LoginError,
+    LoginInsufficientPermissions,
+    LoginRefreshRequired,
+    LoginTokenLoadError,
+    MetadataRetrievalError,
+    TokenRetrievalError,
+)
+from outcrop._error_bases import BotoCoreError, ClientError, Formatted, OutcropError
 
 __all__ = [
     "AccessDeniedException",
@@ -153,87 +169,6 @@ __all__ = [
 ]
 
 
-class OutcropError(Exception):
-    """The base of all that outcrop raises on purpose."""
-
-
-def tried(record: dict[str, Any] | None) -> str:
-    """Name each target that a router tried, for an error's text.
-
-    Args:
-        record: The `CrossRegion` of `ResponseMetadata`.
-
-    Returns:
-        The text; empty without a record.
-    """
-    if not record or not record["Attempts"]:
-        return ""
-    attempts = [
-        f"{attempt['Target']['ModelId']} from {attempt['Target']['SourceRegion']}: {attempt['Error'] or 'answered'}"
-        for attempt in record["Attempts"]
-    ]
-    stopped = f"; no further attempt: {record['Stopped']}" if record["Stopped"] else ""
-    return f" (tried {'; '.join(attempts)}{stopped})"
-
-
-class ClientError(OutcropError):
-    """Bedrock answered with an error.
-
-    Args:
-        error_response: boto3's `response`: `{"Error": {"Code": …, "Message": …}, "ResponseMetadata": {…}}`.
-        operation_name: AWS's name of the operation, such as `Converse`.
-
-    Example:
-        >>> error = ClientError({"Error": {"Code": "Slow", "Message": "later"}}, "Converse")
-        >>> print(error)
-        An error occurred (Slow) when calling the Converse operation: later
-        >>> error.code
-        'Slow'
-    """
-
-    MSG_TEMPLATE: ClassVar[str] = (
-        "An error occurred ({error_code}) when calling the {operation_name} operation{retry_info}: {error_message}"
-    )
-
-    def __init__(self, error_response: dict[str, Any], operation_name: str) -> None:
-        error = error_response.get("Error", {})
-        metadata = error_response.get("ResponseMetadata", {})
-        retries = metadata.get("RetryAttempts") if metadata.get("MaxAttemptsReached") else None
-        text = self.MSG_TEMPLATE.format(
-            error_code=error.get("Code", "Unknown"),
-            error_message=error.get("Message", "Unknown"),
-            operation_name=operation_name,
-            retry_info="" if retries is None else f" (reached max retries: {retries})",
-        )
-        Exception.__init__(self, text + tried(metadata.get("CrossRegion")))
-        self.response = error_response
-        self.operation_name = operation_name
-
-    @property
-    def code(self) -> str:
-        """The error's code, such as `ThrottlingException`; in a stream it begins with a small letter."""
-        return self.response.get("Error", {}).get("Code", "Unknown")
-
-    @property
-    def status(self) -> int | None:
-        """The HTTP status; `None` for an exception inside a stream."""
-        return self.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-
-    @property
-    def cross_region(self) -> dict[str, Any] | None:
-        """What a router did before; `None` without one."""
-        return self.response.get("ResponseMetadata", {}).get("CrossRegion")
-
-    @property
-    def request_id(self) -> str | None:
-        """The id under which AWS knows the request."""
-        return self.response.get("ResponseMetadata", {}).get("RequestId")
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        name = self.__class__.__name__
-        return restore_client_error, (name, self.response, self.operation_name, getattr(self, "__notes__", []))
-
-
 class AccessDeniedException(ClientError):
     """The caller may not do this: IAM, a service control policy, or no access to the model."""
 
@@ -294,25 +229,7 @@ class EventStreamError(ClientError):
     """Bedrock sent an exception inside a stream; the events before it were handed out."""
 
 
-class _Formatted(OutcropError):
-    """An error whose text is made from named details, as botocore's are."""
-
-    fmt: ClassVar[str] = "An unspecified error occurred"
-
-    def __init__(self, **details: Any) -> None:
-        Exception.__init__(self, self.fmt.format(**details) + tried(details.get("cross_region")))
-        self.kwargs = details
-
-    @property
-    def cross_region(self) -> dict[str, Any] | None:
-        """What a router did before; `None` without one."""
-        return self.kwargs.get("cross_region")
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return restore_error, (self.__class__.__name__, self.kwargs, getattr(self, "__notes__", []))
-
-
-class ParserError(_Formatted):
+class ParserError(Formatted):
     """The bytes of a stream are no event stream."""
 
     fmt = "{error}"
@@ -320,10 +237,6 @@ class ParserError(_Formatted):
 
 class ChecksumMismatch(ParserError):
     """The bytes of a stream were changed on their way."""
-
-
-class BotoCoreError(_Formatted):
-    """Anything that went wrong on this side of the connection."""
 
 
 class ConnectionError(BotoCoreError):  # noqa: A001  -- botocore's name
@@ -338,7 +251,7 @@ class EndpointConnectionError(ConnectionError):
     fmt = 'Could not connect to the endpoint URL: "{endpoint_url}" ({error})'
 
 
-class _TimedOut(_Formatted):
+class _TimedOut(Formatted):
     @property
     def clock(self) -> str:
         """Which clock ran out: `connect`, `TLS handshake`, `first byte`, `idle` or `total`."""
@@ -457,30 +370,6 @@ class CredentialServiceError(ClientError, CredentialRetrievalError):
         self.kwargs = {"provider": operation_name, "error_msg": error_response["Error"].get("Message", "")}
 
 
-class TokenRetrievalError(BotoCoreError):
-    """A token could not be renewed."""
-
-    fmt = "Error when retrieving token from {provider}: {error_msg}"
-
-
-class MetadataRetrievalError(BotoCoreError):
-    """The metadata service of a machine may not be asked."""
-
-    fmt = "Error retrieving metadata: {error_msg}"
-
-
-class InvalidIMDSEndpointError(BotoCoreError):
-    """The endpoint of the instance metadata service is no URL."""
-
-    fmt = "Invalid endpoint EC2 Instance Metadata endpoint: {error_msg}"
-
-
-class InvalidIMDSEndpointModeError(BotoCoreError):
-    """The instance metadata service is to be reached in a way that there is not."""
-
-    fmt = "Invalid EC2 Instance Metadata endpoint mode: {error_msg}"
-
-
 class SSOError(BotoCoreError):
     """Single sign-on failed."""
 
@@ -500,63 +389,6 @@ class UnauthorizedSSOTokenError(SSOError):
         "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this SSO session "
         "run aws sso login with the corresponding profile."
     )
-
-
-class LoginError(BotoCoreError):
-    """A session of `aws login` cannot be used."""
-
-    fmt = "An unspecified error happened when resolving AWS credentials or refreshing a login session profile."
-
-
-class LoginTokenLoadError(LoginError):
-    """There is no session; `aws login` makes one."""
-
-    fmt = "Error loading login session token: {error_msg}"
-
-
-class LoginRefreshRequired(LoginError):
-    """The session is over; `aws login` makes a new one."""
-
-    fmt = "Your session has expired or credentials have changed. Please reauthenticate using 'aws login'."
-
-
-class LoginInsufficientPermissions(LoginError):
-    """The session may not be renewed."""
-
-    fmt = (
-        "Unable to create or refresh login credentials due to insufficient permissions. You may be missing permission "
-        "for the 'signin:CreateOAuth2Token' action."
-    )
-
-
-class InvalidConfigError(BotoCoreError):
-    """The environment or the AWS files contradict themselves."""
-
-    fmt = "{error_msg}"
-
-
-class InfiniteLoopConfigError(InvalidConfigError):
-    """Profiles name each other as the source of their credentials."""
-
-
-class InvalidRetryConfigurationError(BotoCoreError, ValueError):
-    """Calls are to be repeated in a way that there is not."""
-
-    fmt = "{reason}"
-
-
-class InvalidRetryModeError(InvalidRetryConfigurationError):
-    """There is no such retry mode."""
-
-
-class InvalidMaxRetryAttemptsError(InvalidRetryConfigurationError):
-    """A call is made once at least."""
-
-
-class InvalidDefaultsMode(BotoCoreError, ValueError):
-    """There is no such set of defaults."""
-
-    fmt = "{reason}"
 
 
 class NoRegionError(BotoCoreError):

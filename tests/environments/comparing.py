@@ -15,9 +15,24 @@ RAW = {
 }
 """What escapes botocore where a source of credentials is broken; outcrop has CredentialRetrievalError."""
 
+EARLY = {
+    "InvalidConfigError",
+    "InvalidDefaultsMode",
+    "InvalidMaxRetryAttemptsError",
+    "InvalidRegionError",
+    "InvalidRetryModeError",
+    "NoRegionError",
+    "ValueError",
+}
+"""Mistakes in settings."""
+
 
 def same(theirs, ours):
     """Why outcrop's outcome differs from boto3's without a purpose; None where it does not."""
+    # What cannot be is refused when the client is made, before any source of credentials is looked at. boto3 looks
+    # first, so of two mistakes it may name the other.
+    if theirs.error and ours.error in EARLY and not ours.asked:
+        return None
     if theirs.asked != ours.asked:
         return f"asked {ours.asked}, not {theirs.asked}"
     if theirs.error is None or ours.error is None:

@@ -87,6 +87,8 @@ class World:
         ):
             if path.startswith(begin):
                 return play(request, path, by)
+        if "/model/" in path:
+            return self.bedrock(request, path, by)
         return self.sts(request, by)
 
     def bedrock(self, request, path, by):

@@ -17,8 +17,9 @@ use pyo3::{
 };
 
 use crate::{
-    client::{Client, Given, Permitted},
+    client::Client,
     runtime::{Answer, TICK, Task, Wake, guarded, is_here},
+    signer::{Given, Permitted},
     trace::Trace,
 };
 

@@ -1,37 +1,30 @@
 //! A client of one service: the two doors to the same calls.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
-use outcrop_client::settings::Secret;
 use outcrop_client::{
-    Credentials,
     cache::Caching,
-    call::{Answer, Call, Head, Signer},
+    call::{Answer, Call},
     caller::Caller,
     error::Error,
-    model::{Kind, Location, Operation, Service},
-    no_answer,
-    router::permit::Verdict,
+    model::Service,
     stream::Stream,
 };
-use pyo3::{
-    PyTraverseError, PyVisit,
-    exceptions::{PyAttributeError, PyValueError},
-    prelude::*,
-    types::{PyBytes, PyDict},
-};
+use pyo3::{PyTraverseError, PyVisit, exceptions::PyAttributeError, prelude::*, types::PyDict};
 
 use tokio::runtime::Handle;
 
 use crate::{
+    answers::{streamed, whole},
     arguments::lay_out,
     cache::{Cache, Way},
     connection::Connection,
-    errors::{exception, invalid_parameters, metadata},
-    json, logs, metrics,
+    errors::{exception, invalid_parameters},
+    logs, metrics,
     router::{Router, Sources},
     runtime::{Clients, Lanes, OfProcess, Pending, Wake, block, guarded},
-    streams::{AsyncEventIterator, EventIterator, mark_kept},
+    signer::{Given, Permitted, signer, verdict},
+    streams::{AsyncEventIterator, EventIterator},
     trace::{Ending, Trace},
 };
 
@@ -339,94 +332,4 @@ impl Prepared {
             }
         }
     }
-}
-
-/// Who makes a call: an access key, its secret and perhaps a token, or a Bedrock API key.
-#[derive(FromPyObject)]
-pub enum Given {
-    Token(String),
-    Keys((String, String, Option<String>)),
-}
-
-/// The Regions that a rule permits the data of a call to reach.
-pub type Permitted = BTreeSet<String>;
-
-fn verdict(permitted: Permitted) -> Arc<Verdict> {
-    Arc::new(Verdict(permitted))
-}
-
-fn signer(given: Given) -> Signer {
-    match given {
-        Given::Token(token) => Signer::Token(Secret::new(token)),
-        Given::Keys((access_key, secret_key, token)) => Signer::Keys(Credentials::new(
-            access_key, secret_key, token, None, "given",
-        )),
-    }
-}
-
-fn whole<'py>(
-    py: Python<'py>,
-    operation: &'static Operation,
-    answer: Result<Answer, Error>,
-) -> PyResult<Bound<'py, PyDict>> {
-    let answer = answer.map_err(|error| exception(py, error, Some(operation)))?;
-    let response = begun(py, operation, &answer.head)?;
-    let Kind::Structure(output) = &operation.output.kind else {
-        unreachable!("answers are structures")
-    };
-    if let Some(payload) = output
-        .members
-        .iter()
-        .find(|member| member.location == Location::Payload)
-    {
-        response.set_item(json::key(py, payload), PyBytes::new(py, &answer.body))?;
-    } else if !answer.body.trim_ascii().is_empty() {
-        let members = match json::object(py, &answer.body, output) {
-            Ok(Some(members)) => members,
-            Err(error) if !error.is_instance_of::<PyValueError>(py) => return Err(error),
-            // It was checked when it came; whatever got past that is no answer either.
-            Ok(None) | Err(_) => {
-                let what = "its JSON cannot be read";
-                let error = no_answer::invalid(operation, answer.head, answer.body, what);
-                return Err(exception(py, error, Some(operation)));
-            }
-        };
-        response.update(members.as_mapping())?;
-        if answer.head.is_kept() {
-            mark_kept(&response)?;
-        }
-    }
-    Ok(response)
-}
-
-fn streamed<'py>(
-    py: Python<'py>,
-    operation: &'static Operation,
-    head: &Head,
-    events: Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, PyDict>> {
-    let response = begun(py, operation, head)?;
-    let member = operation.stream().expect("it streams");
-    response.set_item(json::key(py, member), events)?;
-    Ok(response)
-}
-
-/// The metadata, and the members that are headers.
-fn begun<'py>(
-    py: Python<'py>,
-    operation: &'static Operation,
-    head: &Head,
-) -> PyResult<Bound<'py, PyDict>> {
-    let response = PyDict::new(py);
-    response.set_item(pyo3::intern!(py, "ResponseMetadata"), metadata(py, head)?)?;
-    if let Kind::Structure(output) = &operation.output.kind {
-        for member in output.members {
-            if let Location::Header(name) = member.location
-                && let Some(value) = head.header(&name.to_ascii_lowercase())
-            {
-                response.set_item(json::key(py, member), value)?;
-            }
-        }
-    }
-    Ok(response)
 }

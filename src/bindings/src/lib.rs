@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 
+mod answers;
 mod arguments;
 mod cache;
 mod calls;
@@ -17,6 +18,7 @@ mod operations;
 mod router;
 mod runtime;
 mod seconds;
+mod signer;
 mod streams;
 mod trace;
 

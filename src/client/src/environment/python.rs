@@ -141,10 +141,10 @@ mod tests {
 
     #[test]
     fn paths_are_expanded() {
-        let variables = Variables::from([("HOME", "/home/geo/"), ("A", "1"), ("B_2", "two")]);
+        let variables = Variables::from([("HOME", "/of/geo/"), ("A", "1"), ("B_2", "two")]);
         for (path, expected) in [
-            ("~/.aws/config", "/home/geo/.aws/config"),
-            ("~", "/home/geo"),
+            ("~/.aws/config", "/of/geo/.aws/config"),
+            ("~", "/of/geo"),
             ("~other/x", "~other/x"),
             ("$A/${B_2}/$C/${C}/$", "1/two/$C/${C}/$"),
             ("a${A", "a${A"),
