@@ -24,7 +24,7 @@ PIP_INSTALL = -m pip --disable-pip-version-check --quiet install --require-hashe
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain lint format lock bench soak fuzz mutants docs notebooks wheel clean
+.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain test-servers lint format lock bench soak fuzz mutants docs notebooks wheel clean
 
 help: ## Print the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -42,7 +42,10 @@ test-rust: $(STAMPS)/native
 	.ci/test-rust $(PROFILE)
 
 test-python: $(STAMPS)/native $(STAMPS)/ministack
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGUMENTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore tests/servers $(PYTEST_ARGUMENTS)
+
+test-servers: $(STAMPS)/native ## Run the client against nginx and HAProxy that end connections, where they are installed
+	$(BIN)/python -m pytest tests/servers -rs $(PYTEST_ARGUMENTS)
 
 test-conformance: $(STAMPS)/native $(STAMPS)/ministack ## Hold the emulator against boto3 and MiniStack
 	$(BIN)/python -m pytest tests/conformance $(PYTEST_ARGUMENTS)

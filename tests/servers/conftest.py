@@ -10,7 +10,6 @@ import shutil
 import signal
 import socket
 import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +19,8 @@ from tests.servers.canned import Canned
 from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from typing_extensions import Self
 
 CALLS = int(os.environ.get("OUTCROP_CALLS", "1000"))
@@ -34,7 +35,8 @@ events {{ worker_connections 8192; }}
 http {{
   access_log off;
   client_max_body_size 64m;
-  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi; scgi_temp_path scgi;
   ssl_certificate server.pem; ssl_certificate_key server.pem;
   {options}
   server {{

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -25,7 +26,7 @@ def version(request):
 def carry(request, version, canned):
     """`carry(server, at_once=…)`: makes the calls over it, so many at a time, and looks who got them."""
 
-    def run(server, *, at_once, calls=CALLS, meanwhile=lambda number: None, pause=lambda: 0.0, text="hello"):
+    def run(server, *, at_once, calls=CALLS, before=lambda number: 0.0, text="hello"):
         where = {
             "endpoint_url": f"https://127.0.0.1:{server.port}",
             "ca_bundle": server.bundle,
@@ -34,7 +35,7 @@ def carry(request, version, canned):
         asked = REQUEST | {"messages": [{"role": "user", "content": [{"text": text}]}]}
         with server:
             work = in_threads if request.param == "sync" else in_tasks
-            metrics = work(where | KEYS, asked, at_once, range(calls), meanwhile, pause)
+            metrics = work(where | KEYS, asked, at_once, range(calls), before)
             assert {it.labels["outcome"] for it in metrics.series} == {"ok"}
             retries = sum(it.retries for it in metrics.series)
             assert sum(it.calls for it in metrics.series) == calls
@@ -44,12 +45,22 @@ def carry(request, version, canned):
     return run
 
 
-def in_threads(where, asked, at_once, numbers, meanwhile, pause):
+def reloads(server):
+    """Five times in the course of the calls."""
+
+    def before(number):
+        if number % (CALLS // 5) == 0:
+            server.reload()
+        return 0.0
+
+    return before
+
+
+def in_threads(where, asked, at_once, numbers, before):
     client = outcrop.client("bedrock-runtime", **where)
 
     def one(number):
-        meanwhile(number)
-        asyncio.run(asyncio.sleep(pause()))
+        time.sleep(before(number))
         if number % 2:
             assert "output" in client.converse(**asked)
         else:
@@ -60,15 +71,14 @@ def in_threads(where, asked, at_once, numbers, meanwhile, pause):
     return client.metrics()
 
 
-def in_tasks(where, asked, at_once, numbers, meanwhile, pause):
+def in_tasks(where, asked, at_once, numbers, before):
     async def every():
         client = outcrop.async_client("bedrock-runtime", **where)
         queue = iter(numbers)
 
         async def one():
             for number in queue:
-                meanwhile(number)
-                await asyncio.sleep(pause())
+                await asyncio.sleep(before(number))
                 if number % 2:
                     assert "output" in await client.converse(**asked)
                 else:
@@ -88,7 +98,7 @@ def test_nginx_ends_a_connection_after_so_many_requests(carry, nginx, requests, 
 
 def test_nginx_is_reloaded_under_load(carry, nginx):
     server = nginx()
-    carry(server, at_once=32, meanwhile=lambda number: number % (CALLS // 5) or server.reload())
+    carry(server, at_once=32, before=reloads(server))
 
 
 def test_nginx_takes_few_streams_at_a_time(carry, nginx):
@@ -98,7 +108,7 @@ def test_nginx_takes_few_streams_at_a_time(carry, nginx):
 def test_nginx_closes_idle_connections_at_the_moment_of_a_call(carry, nginx):
     chance = random.Random(7)
     server = nginx("keepalive_timeout 30ms;")
-    carry(server, at_once=16, calls=CALLS // 2, pause=lambda: chance.uniform(0.025, 0.035))
+    carry(server, at_once=16, calls=CALLS // 2, before=lambda _: chance.uniform(0.025, 0.035))
 
 
 def test_five_megabytes_go_through(carry, nginx):
@@ -112,9 +122,9 @@ def test_haproxy_takes_few_streams_at_a_time(carry, haproxy):
 def test_haproxy_closes_idle_connections_at_the_moment_of_a_call(carry, haproxy):
     chance = random.Random(7)
     server = haproxy(defaults="timeout http-keep-alive 30ms")
-    carry(server, at_once=16, calls=CALLS // 2, pause=lambda: chance.uniform(0.025, 0.035))
+    carry(server, at_once=16, calls=CALLS // 2, before=lambda _: chance.uniform(0.025, 0.035))
 
 
 def test_haproxy_is_reloaded_under_load(carry, haproxy):
     server = haproxy()
-    carry(server, at_once=32, meanwhile=lambda number: number % (CALLS // 5) or server.reload())
+    carry(server, at_once=32, before=reloads(server))

@@ -48,17 +48,8 @@ pub(super) struct Connector {
 
 impl Connector {
     pub(super) fn new(tls: Arc<Tls>, proxies: Arc<Proxies>, connect: Option<Duration>) -> Self {
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        tcp.set_keepalive(Some(KEEPALIVE));
-        tcp.set_keepalive_interval(Some(KEEPALIVE));
-        tcp.set_keepalive_retries(Some(KEEPALIVE_PROBES));
-        // No probe is sent while bytes are unacknowledged, and Linux repeats those for 15 minutes.
-        #[cfg(any(target_os = "android", target_os = "linux"))]
-        tcp.set_tcp_user_timeout(Some(KEEPALIVE * (KEEPALIVE_PROBES + 1)));
         Self {
-            tcp,
+            tcp: tcp(),
             tls,
             proxies,
             connect,
@@ -204,6 +195,20 @@ impl Service<Uri> for Ready {
     }
 }
 
+/// Makes TCP connections that are found out when they are dead.
+fn tcp() -> HttpConnector {
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    tcp.set_keepalive(Some(KEEPALIVE));
+    tcp.set_keepalive_interval(Some(KEEPALIVE));
+    tcp.set_keepalive_retries(Some(KEEPALIVE_PROBES));
+    // No probe is sent while bytes are unacknowledged, and Linux repeats those for 15 minutes.
+    #[cfg(any(target_os = "android", target_os = "linux"))]
+    tcp.set_tcp_user_timeout(Some(KEEPALIVE * (KEEPALIVE_PROBES + 1)));
+    tcp
+}
+
 /// Runs `work` under one of the clocks. This is no `async fn` because that would keep room for `work` twice.
 pub(crate) fn within<T>(
     limit: Option<Duration>,
@@ -275,4 +280,22 @@ pub(crate) fn reasons(error: &dyn std::error::Error) -> String {
         source = cause.source();
     }
     line
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn unacknowledged_bytes_end_a_connection_within_a_minute() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
+        let address = listener.local_addr().expect("its address");
+        let mut tcp = tcp();
+        let uri = format!("http://{address}").parse::<Uri>().expect("a URL");
+        let stream = tcp.call(uri).await.expect("a connection").into_inner();
+        let minute = socket2::SockRef::from(&stream).tcp_user_timeout();
+        assert_eq!(minute.expect("an option"), Some(Duration::from_mins(1)));
+    }
 }
