@@ -67,7 +67,9 @@ def both(world, workers, tmp_path_factory):
                 (home / path).parent.mkdir(parents=True, exist_ok=True)
                 (home / path).write_bytes(filled(text))
             variables = {"HOME": "{home}", "AWS_EC2_METADATA_SERVICE_ENDPOINT": "{world}", "BOTO_CONFIG": "{home}/none"}
-            variables = {"PATH": "/usr/bin:/bin", **variables, **case.variables}
+            # The usual second is too short for a machine that is busy with tests.
+            patient = {"PATH": "/usr/bin:/bin", "AWS_METADATA_SERVICE_TIMEOUT": "20"}
+            variables = {**patient, **variables, **case.variables}
             world.asked(case.told)
             told = workers[client].run(
                 {name: filled(value).decode() for name, value in variables.items()},

@@ -265,6 +265,7 @@ CASES = {
     ),
     "a container elsewhere": Case({**HERE, "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://example.com/container"}),
     "an instance": Case(HERE, told={"instance": 200}),
+    "an instance past a proxy": Case({**HERE, "HTTP_PROXY": "{world}"}, told={"instance": 200}),
     "an instance of version 1": Case(HERE, told={"instance": 403, "version_1": True}),
     "an instance of version 1 with no such page": Case(HERE, told={"instance": 404, "version_1": True}),
     "an instance without version 1": Case(

@@ -62,7 +62,7 @@ impl Connection {
     /// Reads the environment and the AWS files; looks no further than this machine.
     pub fn open(settings: Settings, background: Background) -> Result<Self, Error> {
         let environment = Environment::read(settings.profile_name.as_deref())?;
-        environment.check_defaults_mode()?;
+        environment.check()?;
         checks::default_headers(&settings.default_headers)?;
         let found = match &settings.region_name {
             Some(region) => Some(Found::new(region, Place::Argument("region_name"))),

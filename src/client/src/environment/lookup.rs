@@ -213,8 +213,37 @@ impl Environment {
         Err(unfit("ValueError", variable, key, rule, &found.text))
     }
 
-    /// Refuses what botocore refuses. The modes set what outcrop sets by itself.
-    pub(crate) fn check_defaults_mode(&self) -> Result<(), Error> {
+    /// Refuses what botocore refuses whenever a client is made.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.check_defaults_mode()?;
+        let Some(session) = self.key("sso_session") else {
+            return Ok(());
+        };
+        let profile = self.profile_name();
+        let what = match self.files.sso_sessions.get(&session.text) {
+            Some(section) if !section.is_empty() => {
+                let needed = ["sso_start_url", "sso_region"].into_iter();
+                let missing: Vec<&str> = needed.filter(|key| !section.contains_key(*key)).collect();
+                if missing.is_empty() {
+                    return Ok(());
+                }
+                format!(
+                    "is missing the following configuration: {}",
+                    missing.join(", ")
+                )
+            }
+            _ => format!(
+                "the \"{}\" sso_session configuration does not exist",
+                session.text
+            ),
+        };
+        Err(Fault::config(format!(
+            "The profile \"{profile}\" is configured to use the SSO token provider but {what}."
+        )))
+    }
+
+    /// The modes set what outcrop sets by itself.
+    fn check_defaults_mode(&self) -> Result<(), Error> {
         let (variable, key) = ("AWS_DEFAULTS_MODE", "defaults_mode");
         match self.value(variable, key) {
             Some(found) if !DEFAULTS_MODES.contains(&found.text.to_lowercase().as_str()) => {
