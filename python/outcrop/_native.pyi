@@ -38,6 +38,7 @@ __all__ = [
     "forget_targets",
     "histogram_bounds",
     "hold_caches",
+    "kind_of_failure",
     "operations",
     "release_caches",
 ]

@@ -127,7 +127,8 @@ def test_an_error_is_the_same_with_telemetry_and_without(  # noqa: PLR0917  -- f
 )
 def test_an_answer_with_odd_figures_is_an_answer(kind: str, usage: Any, header: str, operation: str) -> None:
     """Bedrock's figures are for the span alone: what it says there costs nobody the answer."""
-    body = json.dumps({"usage": usage, "stopReason": ["odd"]}).encode()
+    said = {"message": {"role": "assistant", "content": [{"text": "hi"}]}}
+    body = json.dumps({"output": said, "usage": usage, "stopReason": ["odd"]}).encode()
     with Server(json_answer(body, x_amzn_bedrock_input_token_count=header)) as server:
         make = outcrop.client if kind == "blocking" else outcrop.async_client
         client = make("bedrock-runtime", endpoint_url=server.url, **KEYS)

@@ -219,11 +219,12 @@ impl Exchange {
             }
             None => return Err(ended("inside the answer's head")),
         };
-        // Most whole answers have come with their head.
-        let first = body.decode()?;
+        // Most whole answers have come with their head. What is wrong with one is the same error whenever it comes.
+        let first = body.decode().transpose();
         Ok(match (body.under_way.is_some(), first) {
-            (false, first) => SdkBody::from(first.unwrap_or_default()),
-            (true, first) => SdkBody::from_body_1_x(Begun { first, body }),
+            (false, None) => SdkBody::empty(),
+            (false, Some(Ok(first))) => SdkBody::from(first),
+            (_, first) => SdkBody::from_body_1_x(Begun { first, body }),
         })
     }
 }
@@ -353,7 +354,7 @@ fn give_back(
 
 /// A body whose first bytes came with the head.
 struct Begun {
-    first: Option<Bytes>,
+    first: Option<io::Result<Bytes>>,
     body: Http1Body,
 }
 
@@ -366,7 +367,7 @@ impl Body for Begun {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         if let Some(first) = self.first.take() {
-            return Poll::Ready(Some(Ok(Frame::data(first))));
+            return Poll::Ready(Some(first.map(Frame::data)));
         }
         let data = ready!(self.body.poll_data(context)).transpose();
         Poll::Ready(data.map(|data| data.map(Frame::data)))
