@@ -248,9 +248,9 @@ def test_a_fault_that_cannot_be_says_why(emulator, kind, options, text):
 
 
 def test_a_script_has_one_outcome(emulator):
-    with pytest.raises(ValueError, match="a script has one of reply, stream, error and drop"):
+    with pytest.raises(ValueError, match="a script has one of reply, stream, events, error and drop"):
         emulator.script(reply="a", drop=True)
-    with pytest.raises(ValueError, match="a script needs one of reply, stream, error, drop and delay"):
+    with pytest.raises(ValueError, match="a script needs one of reply, stream, events, error, drop and delay"):
         emulator.script()
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from outcrop._clients import AsyncBedrockClient, AsyncBedrockRuntimeClient, BedrockClient, BedrockRuntimeClient
     from outcrop.emulator._metrics import Metric
-    from outcrop.emulator._rules import FaultKind, Rule
+    from outcrop.emulator._rules import FaultKind, Rule, StopReason
 
 # How long stopping waits for records that are still on their way to CloudWatch Logs.
 _LAST_RECORDS = 5.0
@@ -49,6 +49,8 @@ class Emulator:
         journal_bytes: About how many bytes the journal keeps at most.
         logs_endpoint_url: A local CloudWatch Logs, such as moto's server, that records of calls are delivered to where
             logging is configured. The log group must be there; the stream is made.
+        rules: What requests are refused for beyond the API's shapes: `strict` for all that is known to be refused,
+            `documented` without what only its users report, `recorded` for what recorded answers of the service show.
 
     Raises:
         ValueError: A setting has a value that it cannot have.
@@ -71,6 +73,7 @@ class Emulator:
         journal_entries: int = 10_000,
         journal_bytes: int = 64 << 20,
         logs_endpoint_url: str | None = None,
+        rules: Literal["strict", "documented", "recorded"] = "strict",
     ) -> None:
         self.access_key_id = access_key_id
         self.secret_access_key = secret_access_key
@@ -91,6 +94,7 @@ class Emulator:
             journal_entries=journal_entries,
             journal_bytes=journal_bytes,
             logs_endpoint_url=logs_endpoint_url,
+            rules=rules,
         )
         self._native.set_rerouting_latency(rerouting_latency)
         self.regions = Regions(self._native)
@@ -280,6 +284,8 @@ class Emulator:
         times: int | None = None,
         reply: str | Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
         stream: Sequence[str] | None = None,
+        events: Sequence[Mapping[str, Any]] | None = None,
+        stop_reason: StopReason | None = None,
         error: str | tuple[str, str] | None = None,
         delay: float | None = None,
         drop: bool = False,
@@ -292,8 +298,13 @@ class Emulator:
             region: Only calls of this source Region.
             operation: Only this operation.
             times: Only the next so many calls; all until removed if left out.
-            reply: A text, or one or more content blocks in Converse's form, such as `{"toolUse": {…}}`.
+            reply: A text, or one or more content blocks in Converse's form, such as `{"toolUse": {…}}`. Arguments of a
+                call may be a text that is no JSON, as when a limit cuts them; `redactedContent` may be a list of bytes,
+                each of which is streamed by itself.
             stream: A text in the pieces in which it is streamed.
+            events: What `ConverseStream` sends, event for event, such as `{"messageStop": {"stopReason": "end_turn"}}`:
+                nothing else is sent, and names and members may be any. Other operations are not hit.
+            stop_reason: Why the answer ends, where `reply` or `stream` does not say it.
             error: An error's code, or code and text.
             delay: Seconds to wait before the first byte.
             drop: Close the connection without an answer.
@@ -304,8 +315,9 @@ class Emulator:
         Raises:
             ValueError: Nothing is to happen, or things that exclude each other.
         """
+        effects = _rules.script_effects(reply, stream, error, delay, events=events, stop_reason=stop_reason, drop=drop)
         when = {"region": region, "model": model, "operation": operation, "text": text}
-        return _rules.add(self._native, when, _rules.script_effects(reply, stream, error, delay, drop=drop), times)
+        return _rules.add(self._native, when, effects, times)
 
     def clear_rules(self) -> None:
         """Takes all faults and scripts out of force."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from typing_extensions import Self
 
@@ -24,6 +26,8 @@ FaultKind = Literal[
     "drop",
     "truncate",
 ]
+
+StopReason = Literal["end_turn", "tool_use", "max_tokens", "stop_sequence", "guardrail_intervened"]
 
 # Longer than any time-out: a pause that only the caller ends.
 _ENDLESS = 30 * 24 * 3600.0
@@ -91,10 +95,25 @@ def add(
         msg = f"times must be at least 1, got {times}: leave it out for all calls"
         raise ValueError(msg)
     chosen = {name: value for name, value in when.items() if value is not None}
-    number = native.add_rule(json.dumps({"when": chosen, "effects": list(effects), "times": times}))
+    rule = {"when": chosen, "effects": list(effects), "times": times}
+    number = native.add_rule(json.dumps(rule, default=_base64))
     kinds = " and ".join(str(effect["kind"]) for effect in effects)
     where = ", ".join(f"{name}={value!r}" for name, value in chosen.items()) or "all calls"
     return Rule(native, number, f"{kinds} for {where}")
+
+
+def _base64(value: object) -> str:
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return base64.b64encode(value).decode("ascii")
+    msg = f"a script takes what JSON has, and bytes, not {type(value).__name__}"
+    raise TypeError(msg)
+
+
+def _event(event: Mapping[str, Any]) -> dict[str, Any]:
+    if len(event) != 1 or not all(isinstance(payload, Mapping) for payload in event.values()):
+        msg = 'an event has one name and its members, such as {"messageStop": {"stopReason": "end_turn"}}'
+        raise ValueError(msg)
+    return dict(event)
 
 
 def fault_effect(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,27 +136,44 @@ def fault_effect(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
     return {**_USUAL.get(kind, {"kind": kind}), **given}
 
 
+def _replies(
+    reply: str | Mapping[str, Any] | Sequence[Mapping[str, Any]] | None,
+    stream: Sequence[str] | None,
+    events: Sequence[Mapping[str, Any]] | None,
+    stop_reason: StopReason | None,
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if isinstance(reply, str):
+        found.append({"content": [{"text": reply}]})
+    elif reply is not None:
+        found.append({"content": [reply] if isinstance(reply, Mapping) else list(reply)})
+    if stream is not None:
+        found.append({"chunks": list(stream)})
+    if stop_reason is not None:
+        if not found:
+            msg = "stop_reason goes with reply or stream: events say it themselves, and an error has none"
+            raise ValueError(msg)
+        found[0]["stop_reason"] = stop_reason
+    if events is not None:
+        found.append({"events": [_event(event) for event in events]})
+    return [{"kind": "reply", **members} for members in found]
+
+
 def script_effects(
     reply: str | Mapping[str, Any] | Sequence[Mapping[str, Any]] | None,
     stream: Sequence[str] | None,
     error: str | tuple[str, str] | None,
     delay: float | None,
     *,
+    events: Sequence[Mapping[str, Any]] | None,
+    stop_reason: StopReason | None,
     drop: bool,
 ) -> list[dict[str, Any]]:
     """The effects of a script."""
-    effects: list[dict[str, Any]] = []
-    outcomes = [reply is not None or stream is not None, error is not None, drop]
-    if sum(outcomes) > 1 or (reply is not None and stream is not None):
-        msg = "a script has one of reply, stream, error and drop"
+    if sum([reply is not None, stream is not None, events is not None, error is not None, drop]) > 1:
+        msg = "a script has one of reply, stream, events, error and drop"
         raise ValueError(msg)
-    if isinstance(reply, str):
-        effects.append({"kind": "reply", "content": [{"text": reply}]})
-    elif reply is not None:
-        blocks = [reply] if not isinstance(reply, (list, tuple)) else list(reply)
-        effects.append({"kind": "reply", "content": blocks})
-    if stream is not None:
-        effects.append({"kind": "reply", "chunks": list(stream)})
+    effects = _replies(reply, stream, events, stop_reason)
     if error is not None:
         code, message = error if isinstance(error, tuple) else (error, None)
         effects.append({"kind": "error", "code": code, "message": message})
@@ -146,6 +182,6 @@ def script_effects(
     if delay is not None:
         effects.insert(0, {"kind": "latency", "seconds": delay})
     if not effects:
-        msg = "a script needs one of reply, stream, error, drop and delay"
+        msg = "a script needs one of reply, stream, events, error, drop and delay"
         raise ValueError(msg)
     return effects

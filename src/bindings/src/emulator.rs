@@ -13,7 +13,7 @@ use outcrop_emulator::faults::NewRule;
 use outcrop_emulator::model::Manner;
 use outcrop_emulator::objects;
 use outcrop_emulator::regions::{Health, Limits};
-use outcrop_emulator::{Options, Server, Service};
+use outcrop_emulator::{Evidence, Options, Server, Service};
 use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -91,7 +91,7 @@ impl Emulator {
 impl Emulator {
     #[new]
     #[pyo3(signature = (*, access_key_id, secret_access_key, bearer_token, verify_signatures, default_region, account,
-        reply_tokens, seconds_per_token, journal_entries, journal_bytes, logs_endpoint_url))]
+        reply_tokens, seconds_per_token, journal_entries, journal_bytes, logs_endpoint_url, rules))]
     #[expect(
         clippy::too_many_arguments,
         reason = "they are keyword arguments, and Python's front has their defaults"
@@ -108,7 +108,13 @@ impl Emulator {
         journal_entries: usize,
         journal_bytes: usize,
         logs_endpoint_url: Option<&str>,
+        rules: &str,
     ) -> PyResult<Self> {
+        let evidence = Evidence::named(rules).ok_or_else(|| {
+            PyValueError::new_err(format!(
+                "rules must be one of strict, documented, recorded, got {rules:?}"
+            ))
+        })?;
         let logs_endpoint = logs_endpoint_url
             .map(Endpoint::parse)
             .transpose()
@@ -130,6 +136,7 @@ impl Emulator {
                 reply_tokens,
                 time_per_token,
             },
+            evidence,
             journal_entries,
             journal_bytes,
             logs_endpoint,

@@ -24,6 +24,7 @@ pub mod objects;
 mod operations;
 mod percent;
 mod prompt_cache;
+mod refusals;
 pub mod regions;
 pub mod resources;
 pub mod server;
@@ -35,6 +36,7 @@ mod targets;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 pub use completion::{Completion, Settlement};
+pub use refusals::Evidence;
 pub use server::Server;
 pub use service::{ACCESS_KEY_ID, ACCOUNT, BEARER_TOKEN, Options, SECRET_ACCESS_KEY, Service};
 

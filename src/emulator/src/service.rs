@@ -21,6 +21,7 @@ use crate::model::Manner;
 use crate::objects::Objects;
 use crate::operations::{self, Call, Labels, Notes, Operation, logged};
 use crate::prompt_cache::PromptCache;
+use crate::refusals::Evidence;
 use crate::regions::{Health, Regions};
 use crate::resources::Resources;
 
@@ -50,6 +51,8 @@ pub struct Options {
     pub account: String,
     /// How models answer.
     pub manner: Manner,
+    /// The weakest evidence that is enough for a rule to be one.
+    pub evidence: Evidence,
     /// Where CloudWatch Logs is, for invocation records to be delivered to.
     pub logs_endpoint: Option<Endpoint>,
     /// How many requests the journal keeps.
@@ -74,6 +77,7 @@ impl Default for Options {
             default_region: "us-east-1".to_owned(),
             account: ACCOUNT.to_owned(),
             manner: Manner::default(),
+            evidence: Evidence::default(),
             logs_endpoint: None,
             journal_entries: 10_000,
             journal_bytes: 64 << 20,
@@ -108,6 +112,8 @@ pub struct Service {
     pub metrics: Metrics,
     /// How models answer.
     pub manner: Mutex<Manner>,
+    /// The weakest evidence that is enough for a rule to be one.
+    pub evidence: Evidence,
     /// The account that owns everything.
     pub account: String,
     pub(crate) prompt_cache: PromptCache,
@@ -149,6 +155,7 @@ impl Service {
             metrics: Metrics::default(),
             prompt_cache: PromptCache::default(),
             manner: Mutex::new(options.manner),
+            evidence: options.evidence,
             account: options.account,
             ids: Sequence::default(),
         }))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::arn::Arn;
 use crate::catalogue::{Catalogue, Destinations, Model};
 use crate::error::ServiceError;
+use crate::refusals::retired;
 use crate::resources::Resources;
 
 /// What a call is really about.
@@ -52,9 +53,7 @@ impl Lookup<'_> {
         }
         match arn.kind {
             "foundation-model" => self.model(arn.id),
-            "inference-profile" => self
-                .profile(arn.id)
-                .ok_or_else(ServiceError::invalid_model_identifier),
+            "inference-profile" => self.profile(arn.id).ok_or_else(|| retired::refusal(arn.id)),
             "application-inference-profile" => {
                 let profile = self.resources.profile(self.region, arn.id);
                 let source = profile
@@ -84,8 +83,7 @@ impl Lookup<'_> {
         if self.catalogue.models.contains_key(id) {
             return self.model(id);
         }
-        self.profile(id)
-            .ok_or_else(ServiceError::invalid_model_identifier)
+        self.profile(id).ok_or_else(|| retired::refusal(id))
     }
 
     fn model(&self, id: &str) -> Result<Target, ServiceError> {
@@ -93,7 +91,7 @@ impl Lookup<'_> {
             .catalogue
             .models
             .get(id)
-            .ok_or_else(ServiceError::invalid_model_identifier)?;
+            .ok_or_else(|| retired::refusal(id))?;
         if model.regions.iter().any(|region| region == self.region) {
             let destinations = Destinations {
                 regions: vec![self.region.to_owned()],
@@ -112,7 +110,7 @@ impl Lookup<'_> {
                  ARN of an inference profile that contains this model."
             )));
         }
-        Err(ServiceError::invalid_model_identifier())
+        Err(retired::refusal(id))
     }
 
     fn profile(&self, id: &str) -> Option<Target> {

@@ -62,6 +62,8 @@ fn canonical_query(query: &str) -> String {
 
 /// A header's values joined by commas, each trimmed and with single spaces; nothing when the header is absent.
 fn canonical_value(request: &Request, name: &str) -> Option<String> {
+    // Over HTTP/2 some clients sign the pseudo-header that stands for `host`.
+    let name = if name == ":authority" { "host" } else { name };
     let values: Vec<String> = request
         .headers
         .get_all(name)
@@ -111,6 +113,26 @@ mod tests {
         assert_eq!(canonical_path("/"), "/");
         assert_eq!(canonical_path(""), "/");
         assert_eq!(canonical_path("//a/./b/../c/"), "/a/c/");
+    }
+
+    #[test]
+    fn the_authority_may_be_signed_in_the_place_of_the_host() {
+        let mut asked = Request {
+            method: hyper::Method::POST,
+            path: "/".to_owned(),
+            query: String::new(),
+            headers: hyper::HeaderMap::new(),
+            body: bytes::Bytes::new(),
+            http2: true,
+        };
+        assert_eq!(
+            super::request(&asked, ":authority", "0"),
+            Err(":authority".to_owned())
+        );
+        let host = hyper::header::HeaderValue::from_static("127.0.0.1:1");
+        asked.headers.insert("host", host);
+        let text = super::request(&asked, ":authority", "0").unwrap();
+        assert_eq!(text, "POST\n/\n\n:authority:127.0.0.1:1\n\n:authority\n0");
     }
 
     #[test]

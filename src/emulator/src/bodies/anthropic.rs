@@ -5,19 +5,22 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::{Context, converse, limit, malformed, named, required, texts};
-use crate::catalogue::Model;
+use crate::catalogue::{self, Model};
 use crate::error::ServiceError;
 use crate::ids;
 use crate::model::prompt::{Document, Lifetime, Part, Prompt, Role, Tool, ToolChoice, Turn};
-use crate::model::{Block, GENERATED_CALL_ID, Reply, tokens};
+use crate::model::{Block, GENERATED_CALL_ID, Reply, arguments, arguments_text, joined, tokens};
 
-/// The one version that Bedrock takes.
-const VERSION: &str = "bedrock-2023-05-31";
+/// Bedrock's own version of the API, and those that Anthropic's clients say.
+const VERSIONS: &[&str] = &["bedrock-2023-05-31", "2023-06-01", "2026-10-21"];
+
+/// Claude that takes system messages among the others.
+const TAKES_SYSTEM_MESSAGES: &[&str] = &["claude-opus-4-8", "claude-opus-5", "claude-sonnet-5"];
 
 /// The conversation in a body.
 pub fn prompt(body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
     let version = required(body, "anthropic_version")?;
-    if version != VERSION {
+    if !VERSIONS.iter().any(|known| version == known) {
         return Err(malformed(&format!(
             "#/anthropic_version: {version} is not a valid enum value"
         )));
@@ -35,18 +38,22 @@ pub fn prompt(body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
             "messages: at least one message is required",
         ));
     }
-    let turns: Vec<Turn> = messages
-        .iter()
-        .enumerate()
-        .map(|(index, message)| turn(message, index))
-        .collect::<Result<_, _>>()?;
-    if turns[0].role == Role::Assistant {
-        return Err(ServiceError::validation(
-            "messages: first message must use the \"user\" role",
-        ));
+    let mut system = content(body.get("system"));
+    let mut turns: Vec<Turn> = Vec::with_capacity(messages.len());
+    for (index, message) in messages.iter().enumerate() {
+        let is_system = message.get("role").is_some_and(|role| role == "system");
+        if is_system
+            && TAKES_SYSTEM_MESSAGES
+                .iter()
+                .any(|name| model.id.contains(name))
+        {
+            system.extend(content(message.get("content")));
+        } else {
+            turns.push(turn(message, index)?);
+        }
     }
     let prompt = Prompt {
-        system: content(body.get("system")),
+        system,
         turns,
         tools: tools(body),
         tool_cache_points: tool_cache_points(body),
@@ -58,10 +65,8 @@ pub fn prompt(body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
             .or_else(|| body.pointer("/output_format/schema"))
             .cloned(),
         reasoning: converse::thinks(body),
-        temperature_and_top_p: body.get("temperature").is_some() && body.get("top_p").is_some(),
     };
     check_tool_results(&prompt)?;
-    converse::check_sampling(&prompt, model)?;
     Ok(prompt)
 }
 
@@ -207,6 +212,7 @@ fn document(block: &Value) -> Document {
             .pointer("/citations/enabled")
             .and_then(Value::as_bool)
             .unwrap_or_default(),
+        in_pieces: false,
         search_source: None,
     }
 }
@@ -287,8 +293,9 @@ fn blocks(reply: &Reply) -> Vec<Value> {
                 json!({"type": "thinking", "thinking": text, "signature": signature})
             }
             Block::ToolUse { id, name, input } => {
-                json!({"type": "tool_use", "id": call_id(id), "name": name, "input": input})
+                json!({"type": "tool_use", "id": call_id(id), "name": name, "input": arguments(input)})
             }
+            Block::Redacted(pieces) => json!({"type": "redacted_thinking", "data": joined(pieces)}),
             Block::Raw(value) => value.clone(),
         })
         .collect()
@@ -313,6 +320,11 @@ fn citation(citation: &Value) -> Value {
         return json!({"type": "char_location", "cited_text": text, "document_title": title,
             "document_index": place["documentIndex"], "start_char_index": place["start"], "end_char_index": place["end"]});
     }
+    if let Some(place) = citation.pointer("/location/documentChunk") {
+        return json!({"type": "content_block_location", "cited_text": text, "document_title": title,
+            "document_index": place["documentIndex"], "start_block_index": place["start"],
+            "end_block_index": place["end"]});
+    }
     let place = citation
         .pointer("/location/documentPage")
         .cloned()
@@ -336,27 +348,13 @@ fn usage(reply: &Reply) -> Value {
     usage
 }
 
-/// The model's own name, which its id hides behind provider and version.
-fn name(context: &Context) -> String {
-    let name = context
-        .model
-        .split_once('.')
-        .map_or(context.model.as_str(), |(_, name)| name);
-    name.split(':')
-        .next()
-        .unwrap_or(name)
-        .trim_end_matches("-v1")
-        .trim_end_matches("-v2")
-        .to_owned()
-}
-
 /// A whole answer.
 pub fn answer(reply: &Reply, context: &Context) -> Value {
     json!({
         "id": context.id("msg_bdrk_", 24),
         "type": "message",
         "role": "assistant",
-        "model": name(context),
+        "model": catalogue::bare_name(&context.model),
         "content": blocks(reply),
         "stop_reason": reply.stop_reason.name(),
         "stop_sequence": reply.stop_sequence,
@@ -423,10 +421,14 @@ fn pieces(block: &Block) -> (Value, Vec<Value>) {
         }
         Block::ToolUse { id, name, input } => {
             let start = json!({"type": "tool_use", "id": call_id(id), "name": name, "input": {}});
-            let text = input.to_string();
+            let text = arguments_text(input);
             let parts = tokens::split(&text)
                 .map(|piece| json!({"type": "input_json_delta", "partial_json": piece}));
             (start, parts.collect())
+        }
+        Block::Redacted(pieces) => {
+            let whole = json!({"type": "redacted_thinking", "data": joined(pieces)});
+            (whole, Vec::new())
         }
         Block::Raw(value) => (value.clone(), Vec::new()),
     }

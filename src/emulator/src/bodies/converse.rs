@@ -67,12 +67,8 @@ pub fn prompt(input: &Value, model: &Model) -> Result<Prompt, ServiceError> {
         .and_then(|limit| usize::try_from(limit).ok());
     prompt.stop_sequences = super::texts(setting("stopSequences"));
     let fields = input.get("additionalModelRequestFields");
-    let field = |name: &str| fields.and_then(|fields| fields.get(name)).is_some();
-    prompt.temperature_and_top_p = (setting("temperature").is_some() || field("temperature"))
-        && (setting("topP").is_some() || field("top_p"));
     prompt.reasoning = fields.is_some_and(thinks);
     prompt.schema = schema(input)?;
-    check_sampling(&prompt, model)?;
     Ok(prompt)
 }
 
@@ -95,13 +91,16 @@ fn turn(message: &Value, index: usize) -> Result<Turn, ServiceError> {
              field and try again."
         )));
     }
+    let blank = |block: &Value| {
+        let text = block.get("text").and_then(Value::as_str);
+        text.is_some_and(|text| text.trim().is_empty()) || block.get("cachePoint").is_some()
+    };
+    let says = !content.iter().all(blank);
     let mut parts = Vec::with_capacity(content.len());
     for (position, block) in content.iter().enumerate() {
-        if block
-            .get("text")
-            .and_then(Value::as_str)
-            .is_some_and(|text| text.trim().is_empty())
-        {
+        let text = block.get("text").and_then(Value::as_str);
+        // White space is taken beside something else, nothing at all is not.
+        if text.is_some_and(|text| text.is_empty() || (text.trim().is_empty() && !says)) {
             return Err(ServiceError::validation(format!(
                 "The text field in the ContentBlock object at messages.{index}.content.{position} is blank. Add text to the \
                  text field, and try again."
@@ -223,6 +222,7 @@ fn document(value: &Value) -> Document {
         .and_then(Value::as_array)
         .map(|pieces| pieces.iter().map(|piece| text_of(piece, "text")).collect())
         .unwrap_or_default();
+    let in_pieces = !pieces.is_empty();
     let content = bytes(value);
     let readable = matches!(format.as_str(), "txt" | "md" | "csv" | "html");
     let decoded = content
@@ -235,6 +235,7 @@ fn document(value: &Value) -> Document {
     Document {
         size: content.map_or_else(|| text.as_deref().map_or(0, str::len), |bytes| bytes.len()),
         name: text_of(value, "name"),
+        in_pieces,
         cited: value
             .pointer("/citations/enabled")
             .and_then(Value::as_bool)
@@ -256,6 +257,7 @@ fn search_result(value: &Value) -> Document {
         name: text_of(value, "title"),
         size: text.len(),
         text: Some(text),
+        in_pieces: false,
         cited: value
             .pointer("/citations/enabled")
             .and_then(Value::as_bool)
@@ -297,14 +299,9 @@ fn read_tools(input: &Value, prompt: &mut Prompt) {
 }
 
 fn check_conversation(input: &Value, prompt: &Prompt) -> Result<(), ServiceError> {
-    let Some(first) = prompt.turns.first() else {
+    if prompt.turns.is_empty() {
         return Err(ServiceError::validation(
             "A conversation must have at least one message. Try again with a conversation that contains at least one message.",
-        ));
-    };
-    if first.role == Role::Assistant {
-        return Err(ServiceError::validation(
-            "A conversation must start with a user message. Try again with a conversation that starts with a user message.",
         ));
     }
     let uses_tools = |part: &Part| matches!(part, Part::ToolUse { .. } | Part::ToolResult { .. });
@@ -340,9 +337,16 @@ fn check_conversation(input: &Value, prompt: &Prompt) -> Result<(), ServiceError
 fn check_tool_results(prompt: &Prompt) -> Result<(), ServiceError> {
     let mut called: Vec<&str> = Vec::new();
     for (index, turn) in prompt.turns.iter().enumerate() {
+        // A model that runs its own tools has the results in the turn of the calls.
+        let own = turn.role == Role::Assistant
+            && turn
+                .parts
+                .iter()
+                .any(|part| matches!(part, Part::ToolUse { .. }));
         let results: Vec<&str> = turn
             .parts
             .iter()
+            .filter(|_| !own)
             .filter_map(|part| match part {
                 Part::ToolResult { id, .. } => Some(id.as_str()),
                 _ => None,
@@ -365,8 +369,13 @@ fn check_tool_results(prompt: &Prompt) -> Result<(), ServiceError> {
                  previous turn."
             )));
         }
+        let answered = |id: &str| {
+            let inside = turn.parts.iter();
+            let mut inside = inside.filter(|_| own);
+            inside.any(|part| matches!(part, Part::ToolResult { id: of, .. } if of == id))
+        };
         let calls = turn.parts.iter().filter_map(|part| match part {
-            Part::ToolUse { id, .. } => Some(id.as_str()),
+            Part::ToolUse { id, .. } if !answered(id) => Some(id.as_str()),
             _ => None,
         });
         called = if turn.role == Role::Assistant {
@@ -409,15 +418,4 @@ fn schema(input: &Value) -> Result<Option<Value>, ServiceError> {
         )
     })?;
     Ok(Some(schema))
-}
-
-/// Claude 4.5 and newer take one of temperature and top-p, not both.
-pub fn check_sampling(prompt: &Prompt, model: &Model) -> Result<(), ServiceError> {
-    if model.is_newer_claude() && prompt.temperature_and_top_p {
-        return Err(ServiceError::validation(
-            "The model returned the following errors: `temperature` and `top_p` cannot both be specified for this model. \
-             Please use only one.",
-        ));
-    }
-    Ok(())
 }

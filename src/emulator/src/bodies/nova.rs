@@ -2,14 +2,22 @@
 
 use serde_json::{Value, json};
 
-use super::{converse, limit, required, texts};
+use super::{converse, limit, malformed, named, required, texts};
 use crate::catalogue::Model;
 use crate::error::ServiceError;
-use crate::model::{Block, Prompt, Reply, tokens};
+use crate::model::{Block, Prompt, Reply, arguments_text, tokens};
 
 /// The conversation in a body.
 pub fn prompt(body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
-    required(body, "messages")?;
+    let messages = required(body, "messages")?.as_array();
+    for (turn, message) in messages.into_iter().flatten().enumerate() {
+        if let Some(content) = message.get("content").filter(|it| !it.is_array()) {
+            let found = named(content);
+            return Err(malformed(&format!(
+                "#/messages/{turn}/content: expected type: JSONArray, found: {found}"
+            )));
+        }
+    }
     let mut prompt = converse::prompt(body, model)?;
     let settings = body.get("inferenceConfig").cloned().unwrap_or(Value::Null);
     prompt.max_tokens = match limit(&settings, "maxTokens")? {
@@ -67,8 +75,16 @@ pub fn events(reply: &Reply) -> Vec<Value> {
                 let start = json!({"toolUse": {"toolUseId": id, "name": name}});
                 piece(
                     Some(start),
-                    json!({"toolUse": {"input": input.to_string()}}),
+                    json!({"toolUse": {"input": arguments_text(input)}}),
                 );
+            }
+            Block::Redacted(pieces) => {
+                for content in pieces {
+                    piece(
+                        None,
+                        json!({"reasoningContent": {"redactedContent": content}}),
+                    );
+                }
             }
             Block::Raw(value) => piece(None, value.clone()),
         }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Context, limit, malformed, named, required, texts};
 use crate::error::ServiceError;
 use crate::model::prompt::{Part, Prompt, Role, Tool, ToolChoice, Turn};
-use crate::model::{Block, Reply, tokens};
+use crate::model::{Block, Reply, arguments_text, tokens};
 
 /// The conversation in a body.
 pub fn prompt(body: &Value) -> Result<Prompt, ServiceError> {
@@ -160,7 +160,7 @@ fn usage(reply: &Reply) -> Value {
 fn tool_calls(reply: &Reply) -> Vec<Value> {
     let calls = reply.blocks.iter().filter_map(|block| match block {
         Block::ToolUse { id, name, input } => {
-            let function = json!({"name": name, "arguments": input.to_string()});
+            let function = json!({"name": name, "arguments": arguments_text(input)});
             Some(json!({"id": id, "type": "function", "function": function}))
         }
         _ => None,

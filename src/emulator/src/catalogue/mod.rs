@@ -36,6 +36,12 @@ impl Model {
         self.id.split('.').next().unwrap_or_default()
     }
 
+    /// Its provider's own name of it, which the id hides behind provider and version.
+    #[must_use]
+    pub fn bare_name(&self) -> &str {
+        bare_name(&self.id)
+    }
+
     /// Whether it answers with numbers instead of text.
     #[must_use]
     pub fn embeds(&self) -> bool {
@@ -43,6 +49,14 @@ impl Model {
             .iter()
             .any(|modality| modality == "EMBEDDING")
     }
+}
+
+/// A model's id without provider and version.
+#[must_use]
+pub fn bare_name(id: &str) -> &str {
+    let name = id.split_once('.').map_or(id, |(_, name)| name);
+    let name = name.split(':').next().unwrap_or(name);
+    name.trim_end_matches("-v1").trim_end_matches("-v2")
 }
 
 /// Where calls from one source Region may be served.

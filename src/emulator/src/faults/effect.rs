@@ -9,6 +9,7 @@ use super::matcher::Subject;
 use super::stream;
 use crate::error::{self, ServiceError};
 use crate::http::{Answer, End, Refusal};
+use crate::model::StopReason;
 
 /// The longest name that an error may have.
 const LONGEST_CODE: usize = 128;
@@ -21,6 +22,10 @@ pub struct ScriptedReply {
     pub content: Vec<Value>,
     /// Pieces in which its text is streamed.
     pub chunks: Option<Vec<String>>,
+    /// Why it ends, where that is not plain from what it holds.
+    pub stop_reason: Option<StopReason>,
+    /// The events of `ConverseStream`, each under its name; nothing else is sent.
+    pub events: Option<Vec<Map<String, Value>>>,
 }
 
 /// One thing that happens.
@@ -126,7 +131,10 @@ impl Effect {
             | Self::CutFrame { .. }
             | Self::BadChecksum { .. } => subject.streams,
             Self::Reset { after_events } => after_events.is_none() || subject.streams,
-            Self::Reply(_) => subject.text.is_some(),
+            Self::Reply(reply) => {
+                let fits = reply.events.is_none() || subject.operation == "ConverseStream";
+                subject.text.is_some() && fits
+            }
             Self::Error { .. } | Self::Latency { .. } | Self::Drop | Self::Truncate { .. } => true,
         }
     }

@@ -43,6 +43,16 @@ impl Assessment {
         self.blocked || self.masked.is_some()
     }
 
+    /// Why it did so, in the service's words.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match (self.blocked, &self.masked) {
+            (true, _) => "Guardrail blocked.",
+            (false, Some(_)) => "Guardrail masked.",
+            (false, None) => "No action.",
+        }
+    }
+
     fn found(&mut self, policy: &str, list: &str, finding: Value) {
         self.blocked |= finding["action"] == "BLOCKED";
         let lists = self.findings.entry(policy).or_insert_with(|| json!({}));

@@ -5,6 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 const FORMS: &[(&str, &str)] = &[
+    (
+        "ADDRESS",
+        r"\b\d{1,5} (?:[A-Z][\w'.]* ){1,3}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Way|Court|Ct)\b(?:, [A-Z][\w ]*)*(?: \d{5})?",
+    ),
     ("AWS_ACCESS_KEY", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
     ("CREDIT_DEBIT_CARD_NUMBER", r"\b(?:\d{4}[ -]?){3}\d{4}\b"),
     ("EMAIL", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),

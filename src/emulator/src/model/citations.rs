@@ -7,8 +7,8 @@ use super::reply::Block;
 
 /// Cites the first sentence of the first document that wants it.
 pub fn block(prompt: &Prompt) -> Option<Block> {
-    let turn = prompt.turns.last()?;
-    let documents = turn.parts.iter().filter_map(|part| match part {
+    let parts = prompt.turns.iter().flat_map(|turn| &turn.parts);
+    let documents = parts.filter_map(|part| match part {
         Part::Document(document) => Some(document),
         _ => None,
     });
@@ -35,10 +35,12 @@ fn citation(document: &Document, index: usize, quoted: &str) -> Value {
     let length = quoted.chars().count();
     let location = if document.search_source.is_some() {
         json!({"searchResultLocation": {"searchResultIndex": index, "start": 0, "end": 1}})
+    } else if document.in_pieces {
+        json!({"documentChunk": {"documentIndex": index, "start": 0, "end": 1}})
     } else if document.text.is_some() {
         json!({"documentChar": {"documentIndex": index, "start": 0, "end": length}})
     } else {
-        json!({"documentPage": {"documentIndex": index, "start": 1, "end": 1}})
+        json!({"documentPage": {"documentIndex": index, "start": 1, "end": 2}})
     };
     let mut citation =
         json!({"title": document.name, "sourceContent": [{"text": quoted}], "location": location});

@@ -1,7 +1,9 @@
 //! From a prompt to an answer.
 
+use serde_json::Value;
+
 use super::prompt::{Prompt, ToolChoice};
-use super::reply::{Block, Reply, StopReason, Usage};
+use super::reply::{Block, Reply, StopReason, Usage, arguments_text};
 use super::{Manner, citations, reasoning, schema, text, tokens, tools};
 use crate::catalogue::Model;
 use crate::ids;
@@ -61,7 +63,13 @@ pub fn finish(
                 Block::Text(text) | Block::Cited { text, .. } | Block::Reasoning { text, .. } => {
                     text.truncate(tokens::truncate(text, left).0.len());
                 }
-                Block::ToolUse { .. } | Block::Raw(_) => {}
+                Block::ToolUse { name, input, .. } => {
+                    let left = left.saturating_sub(tokens::count(name) + 4);
+                    let mut text = arguments_text(input);
+                    text.truncate(tokens::truncate(&text, left).0.len());
+                    *input = Value::String(text);
+                }
+                Block::Redacted(_) | Block::Raw(_) => {}
             }
             kept += usize::from(left > 0);
             break;

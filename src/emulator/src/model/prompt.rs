@@ -57,6 +57,8 @@ pub struct Document {
     pub text: Option<String>,
     /// Whether citations are wanted.
     pub cited: bool,
+    /// Whether it was given in pieces, which citations count.
+    pub in_pieces: bool,
     /// Whether it came as a search result, with its source.
     pub search_source: Option<String>,
 }
@@ -168,8 +170,6 @@ pub struct Prompt {
     pub schema: Option<Value>,
     /// Whether the model shall think aloud first.
     pub reasoning: bool,
-    /// Whether the sampling settings contradict each other for models that take only one of them.
-    pub temperature_and_top_p: bool,
 }
 
 impl Part {

@@ -1,5 +1,8 @@
 //! What the model says, before any body is written.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::prompt::Lifetime;
@@ -33,8 +36,40 @@ pub enum Block {
         /// The arguments.
         input: Value,
     },
+    /// Encrypted thoughts, in the pieces in which they are streamed, each in base64.
+    Redacted(Vec<String>),
     /// A block in Converse's form that a script gave, handed on as it is.
     Raw(Value),
+}
+
+/// A call's arguments as a stream sends them: those that a limit cut are a text, and no JSON.
+#[must_use]
+pub fn arguments_text(input: &Value) -> String {
+    match input {
+        Value::String(text) => text.clone(),
+        input => input.to_string(),
+    }
+}
+
+/// A call's arguments in a whole answer, where those that are no JSON are left out.
+#[must_use]
+pub fn arguments(input: &Value) -> Value {
+    match input {
+        Value::String(text) => serde_json::from_str(text)
+            .ok()
+            .filter(Value::is_object)
+            .unwrap_or_else(|| json!({})),
+        input => input.clone(),
+    }
+}
+
+/// The base64 of what pieces hold together.
+#[must_use]
+pub fn joined(pieces: &[String]) -> String {
+    let bytes = pieces
+        .iter()
+        .filter_map(|piece| STANDARD.decode(piece).ok());
+    STANDARD.encode(bytes.collect::<Vec<_>>().concat())
 }
 
 impl Block {
@@ -46,8 +81,9 @@ impl Block {
                 tokens::count(text)
             }
             Self::ToolUse { name, input, .. } => {
-                tokens::count(name) + tokens::count(&input.to_string()) + 4
+                tokens::count(name) + tokens::count(&arguments_text(input)) + 4
             }
+            Self::Redacted(pieces) => pieces.len(),
             Self::Raw(value) => tokens::count(&value.to_string()),
         }
     }
@@ -68,7 +104,10 @@ impl Block {
                 json!({"citationsContent": {"content": [{"text": text}], "citations": citations}})
             }
             Self::ToolUse { id, name, input } => {
-                json!({"toolUse": {"toolUseId": id, "name": name, "input": input}})
+                json!({"toolUse": {"toolUseId": id, "name": name, "input": arguments(input)}})
+            }
+            Self::Redacted(pieces) => {
+                json!({"reasoningContent": {"redactedContent": joined(pieces)}})
             }
             Self::Raw(value) => value.clone(),
         }
@@ -76,7 +115,8 @@ impl Block {
 }
 
 /// Why the answer ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
 pub enum StopReason {
     /// All is said.
     EndTurn,

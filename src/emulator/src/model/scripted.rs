@@ -31,6 +31,9 @@ impl ScriptedReply {
             StopReason::EndTurn
         };
         let mut reply = finish(prompt, blocks, reason, None);
+        if let Some(reason) = self.stop_reason {
+            reply.stop_reason = reason;
+        }
         if reply.stop_reason != StopReason::MaxTokens {
             reply.chunks.clone_from(&self.chunks);
         }
@@ -63,6 +66,12 @@ fn read(block: &Value, seed: u64, index: usize) -> Block {
             text: text(&reasoning["text"]),
             signature: reasoning.get("signature").map(text),
         };
+    }
+    if let Some(content) = block.pointer("/reasoningContent/redactedContent") {
+        return Block::Redacted(match content {
+            Value::Array(pieces) => pieces.iter().map(text).collect(),
+            whole => vec![text(whole)],
+        });
     }
     Block::Raw(block.clone())
 }

@@ -59,6 +59,7 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let body = json!({
         "usage": usage(&assessment, length),
         "action": action,
+        "actionReason": assessment.reason(),
         "outputs": outputs,
         "assessments": [described(&guardrail, call, &assessment, length)],
         "guardrailCoverage": {"textCharacters": {"guarded": length, "total": length}},
@@ -106,6 +107,7 @@ pub(super) fn described(
         "guardrailVersion": guardrail.version,
         "guardrailArn": call.owned_arn("guardrail", &guardrail.id),
         "guardrailOwnership": "SELF",
+        "guardrailOrigin": ["REQUEST"],
     });
     shown
 }

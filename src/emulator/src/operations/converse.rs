@@ -11,7 +11,7 @@ use crate::operations::inference::Served;
 /// Answers one call.
 pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let target = inference::target(call)?;
-    let prompt = converse::prompt(&call.input, &target.model)?;
+    let prompt = inference::conversation(call, &target)?;
     let served = inference::serve(call, target, &prompt)?;
     let mut body = converse::answer(&served.reply, &served.target.model);
     body["metrics"] = json!({"latencyMs": served.latency_milliseconds()});

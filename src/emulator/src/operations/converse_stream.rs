@@ -13,7 +13,7 @@ use crate::stream;
 pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let target = inference::target(call)?;
     converse::needs_streaming(&target.model)?;
-    let prompt = converse::prompt(&call.input, &target.model)?;
+    let prompt = inference::conversation(call, &target)?;
     let served = inference::serve(call, target, &prompt)?;
     let mut stop = json!({"stopReason": served.reply.stop_reason.name()});
     if let Some(fields) = response_fields(call, &served) {
@@ -32,6 +32,10 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
         stop: &stop,
         metadata: &metadata,
     };
-    let events = written.events(served.pace, served.seed);
+    let script = call.notes.effects.reply.as_ref();
+    let events = match script.and_then(|reply| reply.events.as_deref()) {
+        Some(given) => stream::scripted(given, served.pace, served.seed),
+        None => written.events(served.pace, served.seed),
+    };
     Ok(inference::streamed(call, &served, events, logged))
 }

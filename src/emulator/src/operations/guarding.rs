@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::apply_guardrail::{described, missing};
 use super::{Call, guardrails};
 use crate::error::ServiceError;
-use crate::guardrail::{Guardrail, Source};
+use crate::guardrail::{Assessment, Guardrail, Source};
 use crate::model::{Block, Prompt, Reply, StopReason, Usage};
 
 /// A guardrail that a call names.
@@ -15,6 +15,7 @@ pub struct Guarding {
     pub traced: bool,
     /// Whether it has done anything.
     pub intervened: bool,
+    reason: &'static str,
     trace: Map<String, Value>,
 }
 
@@ -31,6 +32,7 @@ pub fn of(call: &Call<'_>) -> Result<Option<Guarding>, ServiceError> {
         guardrail,
         traced: text("trace").is_some_and(|trace| trace.to_lowercase().starts_with("enabled")),
         intervened: false,
+        reason: Assessment::default().reason(),
         trace: Map::new(),
     }))
 }
@@ -46,6 +48,9 @@ impl Guarding {
             json!({&self.guardrail.id: shown}),
         );
         self.intervened |= assessment.blocked;
+        if assessment.blocked {
+            self.reason = assessment.reason();
+        }
         assessment.blocked.then(|| {
             let said = self.guardrail.blocked_message(Source::Input).to_owned();
             Reply {
@@ -72,6 +77,7 @@ impl Guarding {
             return;
         }
         self.intervened = true;
+        self.reason = assessment.reason();
         reply.stop_reason = StopReason::GuardrailIntervened;
         reply.chunks = None;
         if assessment.blocked {
@@ -90,7 +96,29 @@ impl Guarding {
 
     /// What was found, in Converse's form.
     pub fn trace(&self) -> Value {
-        Value::Object(self.trace.clone())
+        let mut trace = self.trace.clone();
+        trace.insert("actionReason".to_owned(), json!(self.reason));
+        Value::Object(trace)
+    }
+
+    /// What was found, as a body of the model's own form has it.
+    pub fn trace_in_body(&self) -> Value {
+        let mut trace = json!({"actionReason": self.reason});
+        if let Some(input) = self.trace.get("inputAssessment") {
+            trace["input"] = input.clone();
+        }
+        if let Some(outputs) = self
+            .trace
+            .get("outputAssessments")
+            .and_then(Value::as_object)
+        {
+            let each = outputs.iter().flat_map(|(id, found)| {
+                let found = found.as_array().into_iter().flatten();
+                found.map(move |found| json!({id: found}))
+            });
+            trace["outputs"] = each.collect();
+        }
+        trace
     }
 }
 

@@ -6,9 +6,11 @@ use serde_json::{Value, json};
 
 use super::guarding::{self, Guarding};
 use super::{Call, logged};
+use crate::bodies::{Family, converse};
 use crate::error::ServiceError;
 use crate::http::{Answer, Body};
 use crate::model::{self, Prompt, Reply};
+use crate::refusals::{self, Asked, Form};
 use crate::regions::Demand;
 use crate::stream::Events;
 use crate::targets::{Lookup, Target};
@@ -65,6 +67,42 @@ pub fn target(call: &mut Call<'_>) -> Result<Target, ServiceError> {
     call.notes.entry.model = Some(target.model.id.clone());
     call.notes.entry.profile.clone_from(&target.profile);
     Ok(target)
+}
+
+/// The conversation of a request in Converse's form, unless the model refuses it.
+pub fn conversation(call: &Call<'_>, target: &Target) -> Result<Prompt, ServiceError> {
+    let prompt = converse::prompt(&call.input, &target.model)?;
+    check(call, target, Form::Converse, &call.input, &prompt)?;
+    Ok(prompt)
+}
+
+/// The conversation in a body of the model's own form, unless the model refuses it.
+pub fn body(
+    call: &Call<'_>,
+    target: &Target,
+    family: Family,
+    body: &Value,
+) -> Result<Prompt, ServiceError> {
+    let prompt = family.prompt(body, &target.model)?;
+    let form = match family {
+        Family::Anthropic => Form::Messages,
+        Family::Nova => Form::Nova,
+        _ => Form::Other,
+    };
+    check(call, target, form, body, &prompt)?;
+    Ok(prompt)
+}
+
+fn check(
+    call: &Call<'_>,
+    target: &Target,
+    form: Form,
+    input: &Value,
+    prompt: &Prompt,
+) -> Result<(), ServiceError> {
+    let streams = call.operation.streams();
+    let asked = Asked::new(form, input, prompt, &target.model, streams);
+    refusals::check(&asked, call.service.evidence)
 }
 
 /// Places a call and lets the model answer.
@@ -130,17 +168,22 @@ pub fn serve(call: &mut Call<'_>, target: Target, prompt: &Prompt) -> Result<Ser
     Ok(served)
 }
 
-/// Tells in a provider's body what a guardrail did.
+/// Tells in a provider's body what a guardrail found.
 pub fn note_guardrail(body: &mut Value, guarding: &Guarding) {
+    note_action(body, guarding);
+    if guarding.traced {
+        body["amazon-bedrock-trace"] = json!({"guardrail": guarding.trace_in_body()});
+    }
+}
+
+/// Tells in a provider's body, or in each event of one, what a guardrail did.
+pub fn note_action(body: &mut Value, guarding: &Guarding) {
     let action = if guarding.intervened {
         "INTERVENED"
     } else {
         "NONE"
     };
     body["amazon-bedrock-guardrailAction"] = json!(action);
-    if guarding.traced {
-        body["amazon-bedrock-trace"] = json!({"guardrail": guarding.trace()});
-    }
 }
 
 /// Writes a whole answer down and sends it when it would be ready.

@@ -16,7 +16,7 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
         return embeddings(call, target, &body);
     }
     let family = Family::of(&target.model, &body);
-    let prompt = family.prompt(&body, &target.model)?;
+    let prompt = inference::body(call, &target, family, &body)?;
     let served = inference::serve(call, target, &prompt)?;
     let context = Context::new(call, &served);
     let mut written = family.answer(&served.reply, &context);

@@ -14,10 +14,15 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     converse::needs_streaming(&target.model)?;
     let body = bodies::read(&call.request.body)?;
     let family = Family::of(&target.model, &body);
-    let prompt = family.prompt(&body, &target.model)?;
+    let prompt = inference::body(call, &target, family, &body)?;
     let served = inference::serve(call, target, &prompt)?;
     let context = Context::new(call, &served);
     let mut events = family.events(&served.reply, &context);
+    if let Some(guarding) = &served.guarding {
+        for event in &mut events {
+            inference::note_action(event, guarding);
+        }
+    }
     if let Some(last) = events.last_mut() {
         last["amazon-bedrock-invocationMetrics"] = metrics(&served);
         if let Some(guarding) = &served.guarding {

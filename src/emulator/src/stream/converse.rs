@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Events, Kind};
-use crate::model::{Block, Reply, tokens};
+use crate::model::{Block, Reply, arguments_text, tokens};
 
 struct Writer {
     events: Events,
@@ -50,7 +50,16 @@ impl Writer {
                 }
             }
             Block::ToolUse { id, name, input } => self.tool_use(index, id, name, input),
-            Block::Raw(value) => self.raw(index, value),
+            Block::Redacted(pieces) => {
+                for piece in pieces {
+                    self.delta(
+                        index,
+                        &json!({"reasoningContent": {"redactedContent": piece}}),
+                    );
+                }
+            }
+            // A script's block without a form in streams comes as one delta under its own name.
+            Block::Raw(value) => self.delta(index, value),
         }
         let event = json!({"contentBlockIndex": index});
         self.events.push(Kind::BlockStop, &event, false);
@@ -63,44 +72,8 @@ impl Writer {
         }
         let event = json!({"contentBlockIndex": index, "start": start});
         self.events.push(Kind::BlockStart, &event, false);
-        for piece in tokens::split(&input.to_string()) {
+        for piece in tokens::split(&arguments_text(input)) {
             self.delta(index, &json!({"toolUse": {"input": piece}}));
-        }
-    }
-
-    /// A scripted block: those with a streamed form are streamed, the others come as one delta under their own name.
-    fn raw(&mut self, index: usize, value: &Value) {
-        let text = value.get("text").and_then(Value::as_str);
-        let tool = value.get("toolUse");
-        let reasoning = value.pointer("/reasoningContent/reasoningText");
-        if let Some(text) = text {
-            self.text(index, text, None);
-        } else if let Some(tool) = tool {
-            let part = |key: &str| {
-                tool.get(key)
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned()
-            };
-            self.tool_use(
-                index,
-                &part("toolUseId"),
-                &part("name"),
-                tool.get("input").unwrap_or(&Value::Null),
-            );
-        } else if let Some(reasoning) = reasoning {
-            for key in ["text", "signature"] {
-                if let Some(said) = reasoning.get(key) {
-                    self.delta(index, &json!({"reasoningContent": {key: said}}));
-                }
-            }
-        } else if let Some(content) = value.pointer("/reasoningContent/redactedContent") {
-            self.delta(
-                index,
-                &json!({"reasoningContent": {"redactedContent": content}}),
-            );
-        } else {
-            self.delta(index, value);
         }
     }
 }
@@ -136,4 +109,14 @@ impl Converse<'_> {
         writer.events.push(Kind::Metadata, self.metadata, false);
         writer.events
     }
+}
+
+/// Events that a script gave, as they are.
+#[must_use]
+pub fn scripted(given: &[Map<String, Value>], pace: Duration, seed: u64) -> Events {
+    let mut events = Events::new(pace, seed);
+    for (name, payload) in given.iter().flatten() {
+        events.push_named(name, payload);
+    }
+    events
 }

@@ -29,6 +29,8 @@ pub enum Kind {
     MessageStop,
     /// `metadata`
     Metadata,
+    /// One that a script names.
+    Other,
 }
 
 impl Kind {
@@ -41,9 +43,13 @@ impl Kind {
             Self::BlockStop => "contentBlockStop",
             Self::MessageStop => "messageStop",
             Self::Metadata => "metadata",
+            Self::Other => "other",
         }
     }
 }
+
+/// The longest name that an event may have.
+const LONGEST_NAME: usize = 128;
 
 /// Where an event's JSON ends.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +80,8 @@ pub struct Events {
     /// A longer wait before one of them; the one after the last is the stream's end.
     stall: Option<(usize, Duration)>,
     damage: Option<(usize, Damage)>,
+    /// The names of events that a script names, by their places.
+    names: Vec<(usize, String)>,
     /// The frame of an exception that ends the stream.
     exception: Option<Vec<u8>>,
 }
@@ -95,6 +103,13 @@ impl Events {
         let _ = serde_json::to_writer(&mut self.text, event);
         let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
         self.marks.push(Mark { end, kind, paced });
+    }
+
+    /// Adds an event under a name of one's own.
+    pub fn push_named(&mut self, name: &str, event: &serde_json::Value) {
+        let name = name.chars().take(LONGEST_NAME).collect();
+        self.names.push((self.marks.len(), name));
+        self.push(Kind::Other, event, true);
     }
 
     /// Gives back what was set aside for more.
@@ -158,7 +173,9 @@ impl Events {
         payload.extend_from_slice(b"\"p\":\"");
         payload.extend_from_slice(padding(ids::mix(self.seed ^ index as u64)).as_bytes());
         payload.extend_from_slice(b"\"}");
-        frame("event", ":event-type", kind.name(), payload, to);
+        let named = self.names.iter().find(|(place, _)| *place == index);
+        let name = named.map_or(kind.name(), |(_, name)| name);
+        frame("event", ":event-type", name, payload, to);
     }
 
     fn length(&self, index: usize) -> usize {

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use crate::ids;
 
 pub use chunks::chunks;
-pub use converse::Converse;
+pub use converse::{Converse, scripted};
 pub use events::{Events, Kind};
 
 /// The content type of an event stream.

@@ -1,0 +1,105 @@
+//! Images, videos and sounds: who takes them, from where, how many and how large.
+
+use serde_json::Value;
+
+use super::view::{Asked, results};
+use crate::model::Role;
+
+/// 5 MiB in base64, which is 3.75 MiB of image.
+const LARGEST_IMAGE: usize = 5 << 20;
+const MOST_IMAGES: usize = 20;
+
+fn unknown(asked: &Asked<'_>, kind: &str) -> Option<String> {
+    asked.all_of(kind).next().map(|_| {
+        format!(
+            "This model doesn't support the {kind} content block that you provided. Update the content block and try again."
+        )
+    })
+}
+
+pub fn image(asked: &Asked<'_>) -> Option<String> {
+    unknown(asked, "image")
+}
+
+pub fn video(asked: &Asked<'_>) -> Option<String> {
+    unknown(asked, "video")
+}
+
+pub fn audio(asked: &Asked<'_>) -> Option<String> {
+    unknown(asked, "audio")
+}
+
+pub fn by_s3(asked: &Asked<'_>) -> Option<String> {
+    let mut all = ["image", "video", "audio"]
+        .into_iter()
+        .flat_map(|kind| asked.all_of(kind));
+    all.any(|(_, value)| value.pointer("/source/s3Location").is_some())
+        .then(|| {
+            "This model doesn't support the s3Uri field. Remove s3Uri and try again.".to_owned()
+        })
+}
+
+pub fn by_url(asked: &Asked<'_>) -> Option<String> {
+    let mut images = asked.pieces().filter(|piece| piece.kind == "image");
+    let found =
+        images.find(|piece| piece.value.pointer("/source/type") == Some(&Value::from("url")))?;
+    Some(format!(
+        "{}.image.source.base64.data: URL sources are not supported",
+        found.path()
+    ))
+}
+
+pub fn in_result(asked: &Asked<'_>) -> Option<String> {
+    let found = asked
+        .pieces()
+        .find(|piece| results(piece).any(|(kind, _)| kind == "image"))?;
+    Some(format!(
+        "This model doesn't support the image field in the toolResult content block at {}. Remove image and try again.",
+        found.path()
+    ))
+}
+
+pub fn said_by_model(asked: &Asked<'_>) -> Option<String> {
+    let found = asked.pieces().find(|piece| {
+        piece.role == Role::Assistant
+            && matches!(piece.kind, "image" | "video" | "audio" | "document")
+    })?;
+    Some(format!(
+        "{}: {} blocks are only allowed in user messages",
+        found.path(),
+        found.kind
+    ))
+}
+
+/// How long the data of a block are in base64.
+pub fn data(value: &Value) -> &str {
+    let source = value.get("source");
+    let data = source.and_then(|source| source.get("bytes").or_else(|| source.get("data")));
+    data.and_then(Value::as_str).unwrap_or_default()
+}
+
+pub fn too_large(asked: &Asked<'_>) -> Option<String> {
+    let (piece, size) = asked
+        .all_of("image")
+        .map(|(piece, value)| (piece, data(value).len()))
+        .find(|(_, size)| *size > LARGEST_IMAGE)?;
+    Some(format!(
+        "{}.image.source.base64: image exceeds 5 MB maximum: {size} bytes > {LARGEST_IMAGE} bytes",
+        piece.path()
+    ))
+}
+
+pub fn too_many(asked: &Asked<'_>) -> Option<String> {
+    let count = |(_, pieces): &(Role, Vec<super::view::Piece<'_>>)| {
+        pieces.iter().filter(|piece| piece.kind == "image").count()
+    };
+    let (turn, found) = asked
+        .turns
+        .iter()
+        .map(count)
+        .enumerate()
+        .find(|(_, count)| *count > MOST_IMAGES)?;
+    Some(format!(
+        "The message at messages.{turn} has {found} images. The limit is {MOST_IMAGES}."
+    ))
+}
