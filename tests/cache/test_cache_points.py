@@ -14,6 +14,7 @@ import outcrop
 CLAUDE = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
 NOVA = "us.amazon.nova-pro-v1:0"
 POINT = {"cachePoint": {"type": "default"}}
+SCHEMA = {"type": "object"}
 LONG = {"text": "There are many kinds of rock. " * 200}
 
 
@@ -27,7 +28,9 @@ def conversation(model: str = CLAUDE, **more: Any) -> dict[str, Any]:
         "system": [LONG],
         "messages": [user(LONG), {"role": "assistant", "content": [LONG]}, user({"text": "And basalt?"})],
         "toolConfig": {
-            "tools": [{"toolSpec": {"name": "look", "description": "x" * 2000, "inputSchema": {"json": {}}}}]
+            "tools": [
+                {"toolSpec": {"name": "look", "description": "x" * 2000, "inputSchema": {"json": {"type": "object"}}}}
+            ]
         },
         **more,
     }

@@ -6,10 +6,10 @@ import importlib.util
 
 import nbformat
 import pytest
-from moto.server import ThreadedMotoServer
 from nbclient.exceptions import CellExecutionError
 
 from outcrop.emulator import Emulator
+from tests.support.moto import moto_server
 
 from .documents import ROOT, tracked
 
@@ -44,15 +44,12 @@ def test_the_notebook_is_kept_with_its_outputs(path):
 @pytest.fixture
 def stand_ins():
     """Bedrock and the rest of AWS on loopback, as environment variables of a machine with credentials."""
-    moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    moto.start()
-    host, port = moto.get_host_and_port()
-    with Emulator(logs_endpoint_url=f"http://{host}:{port}") as bedrock:
+    with moto_server() as moto, Emulator(logs_endpoint_url=moto) as bedrock:
         yield (
             bedrock,
             {
                 "OUTCROP_AWS": "1",
-                "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+                "AWS_ENDPOINT_URL": moto,
                 "AWS_ENDPOINT_URL_BEDROCK": bedrock.endpoint_url,
                 "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock.endpoint_url,
                 "AWS_ACCESS_KEY_ID": bedrock.access_key_id,
@@ -61,7 +58,6 @@ def stand_ins():
                 "AWS_REGION": "us-east-1",
             },
         )
-    moto.stop()
 
 
 def left_behind(bedrock):

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
-import threading
 import urllib.request
 from dataclasses import dataclass
 from functools import lru_cache
-from queue import Queue
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+
+from tests.support.moto import moto_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,38 +48,8 @@ def _client(endpoint_url: str, service: str, region: str) -> Any:
 
 @pytest.fixture(scope="session")
 def moto_process() -> Iterator[Moto]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from moto.server import main; main(['-H', '127.0.0.1', '-p', '0'])"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    said: list[str] = []
-    found: Queue[str | None] = Queue()
-
-    def read() -> None:
-        # To the end: a server whose stderr is not read stops when the pipe is full.
-        assert process.stderr is not None
-        for line in process.stderr:
-            said.append(line)
-            running = re.search(r"Running on (http://127\.0\.0\.1:\d+)", line)
-            if running:
-                found.put(running[1])
-        found.put(None)
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    try:
-        endpoint_url = found.get(timeout=60)
-        if endpoint_url is None:
-            pytest.fail(f"moto did not start: {''.join(said)}")
+    with moto_server() as endpoint_url:
         yield Moto(endpoint_url)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        reader.join(timeout=30)
-        assert process.stderr is not None
-        process.stderr.close()
 
 
 @pytest.fixture
