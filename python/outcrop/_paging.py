@@ -251,6 +251,8 @@ def _decoded(token: str, name: str) -> tuple[str | None, int]:
     import base64
     import json
 
+    if not isinstance(token, str):
+        raise TypeError(f"StartingToken of PaginationConfig must be a str, not {type(token).__name__}")
     try:
         decoded = json.loads(base64.b64decode(token.encode(), validate=True))
     except ValueError:

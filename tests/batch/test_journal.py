@@ -57,6 +57,26 @@ def test_a_journal_of_another_user_is_refused(tmp_path, monkeypatch):
         Journal(journal, "converse", StreamingBody)
 
 
+@pytest.mark.parametrize("text", [b"a note of somebody's", b'{"a": 1}', b"one line\nand half of ano", b"{}", b"\0"])
+def test_another_programs_file_is_refused_and_left_as_it_is(tmp_path, text):
+    path = tmp_path / "notes.txt"
+    path.write_bytes(text)
+    with pytest.raises(ValueError, match=r"line 1 of .* is not from the journal of a batch"):
+        Journal(path, "converse", StreamingBody)
+    assert path.read_bytes() == text
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_a_journal_is_a_plain_file(tmp_path, kind):
+    path = tmp_path / "journal"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path = "/dev/null"
+    with pytest.raises(ValueError, match="cannot be read again: name a plain file"):
+        Journal(path, "converse", StreamingBody)
+
+
 def test_a_key_is_its_value():
     class Name(str):
         __slots__ = ()

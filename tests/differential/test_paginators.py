@@ -57,6 +57,17 @@ def test_pages_results_and_requests(pairs, service, operation, config):
     assert told[0] == told[1]
 
 
+@pytest.mark.parametrize("token", [5, 1.5, True, b"two", ["two"]])
+def test_a_token_that_is_no_text_is_named(pairs, token):
+    pages = (
+        pairs("bedrock")
+        .ours.get_paginator("list_inference_profiles")
+        .paginate(PaginationConfig={"StartingToken": token})
+    )
+    with pytest.raises(TypeError, match="StartingToken of PaginationConfig must be a str, not"):
+        list(pages)
+
+
 @pytest.mark.parametrize(("service", "operation"), PAGEABLE)
 @pytest.mark.parametrize("config", [{}, {"MaxItems": 3}, {"MaxItems": 1, "PageSize": 5}], ids=str)
 async def test_pages_awaited_are_the_same(pairs, service, operation, config):

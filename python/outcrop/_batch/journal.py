@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _VERSION = 2
 """What a line's key is made of: 1 knew neither Region nor endpoint."""
 
+_STARTS = (b'{"version": ', b'{"key": ')
+"""How a line of each version begins."""
+
 
 class Journal:
     """Answers by what was asked. Errors are not kept: what failed is asked again.
@@ -35,7 +38,8 @@ class Journal:
         where: The Region and the endpoint that are called.
 
     Raises:
-        ValueError: The file is no journal of a batch, or one whose keys do not know the Region and the endpoint.
+        ValueError: The file is no journal of a batch, one whose keys do not know the Region and the endpoint, or no
+            plain file.
         PermissionError: The file is another user's.
         RuntimeError: Another batch has it open.
     """
@@ -63,7 +67,7 @@ class Journal:
         self._file.seek(0)
         offset = 0
         for number, line in enumerate(self._file, 1):
-            if not line.endswith(b"\n"):
+            if not line.endswith(b"\n") and _begun(line):
                 self._file.truncate(offset)
                 break
             try:
@@ -111,11 +115,21 @@ def _opened(path: Path) -> BufferedRandom:
     """The file, for appending and reading, which holds answers and so is for nobody else to read."""
     number = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     found = os.fstat(number)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(number)
+        raise ValueError(
+            f"the journal {str(path)!r} is a device or a pipe, which cannot be read again: name a plain file"
+        )
     if found.st_uid != os.geteuid():
         os.close(number)
         raise PermissionError(
             f"the journal {str(path)!r} belongs to another user, who could read the answers: name a file of your own"
         )
-    if stat.S_ISREG(found.st_mode) and stat.S_IMODE(found.st_mode) & 0o077:
+    if stat.S_IMODE(found.st_mode) & 0o077:
         os.fchmod(number, 0o600)
     return os.fdopen(number, "a+b")
+
+
+def _begun(line: bytes) -> bool:
+    """Whether a line without an end is one of a journal that was half written, and not another program's text."""
+    return any(line.startswith(start) or start.startswith(line) for start in _STARTS)
