@@ -165,7 +165,7 @@ mod tests {
     fn keys_that_no_header_can_carry_are_named_and_not_shown() {
         for (id, secret, token, part) in [
             ("AKID\n", "s", None, "access key"),
-            ("AKID", "hidden\r", None, "secret key"),
+            ("AKID", "hidden\r", None, "secret access key"),
             ("AKID", "s", Some("hidden\n"), "session token"),
             ("", "s", None, "access key"),
         ] {
