@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from langchain_core.messages import message_chunk_to_message
 from langchain_tests.utils.stream_lifecycle import assert_valid_event_stream
 
 from outcrop.langchain import ChatBedrockConverse
@@ -100,7 +101,9 @@ def test_whole_answers_chunks_and_events_agree(made):
     streamed = merged(llm.stream("x"))
     llm, _ = scripted(ChatBedrockConverse, copy.deepcopy(events))
     written = llm.stream_events("x", version="v3").output
-    assert said(streamed.content_blocks) == said(whole.content_blocks) == said(written.content_blocks)
+    # As a message: of a chunk, langchain-core 1.6 shows no redacted thoughts.
+    shown = message_chunk_to_message(streamed).content_blocks
+    assert said(shown) == said(whole.content_blocks) == said(written.content_blocks)
     calls = [(call["name"], call["args"], call["id"]) for call in whole.tool_calls]
     for other in (streamed, written):
         assert [(call["name"], call["args"], call["id"]) for call in other.tool_calls] == calls
