@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
 import botocore.eventstream
 import pytest
@@ -133,9 +134,11 @@ def test_a_stall_in_the_middle_of_a_stream(emulator, witness):
 
 
 def _each(events, seen):
-    for event in events:
-        seen.append(next(iter(event)))
-        yield event
+    # Whatever ends it: a stream of boto3's that nobody closes keeps its socket until somebody collects it.
+    with closing(events):
+        for event in events:
+            seen.append(next(iter(event)))
+            yield event
 
 
 @pytest.mark.parametrize("code", ["ModelStreamErrorException", "ThrottlingException", "ServiceUnavailableException"])
