@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,13 @@ def environment_without_aws(tmp_path_factory: pytest.TempPathFactory, monkeypatc
     # Otherwise a client without credentials asks the instance metadata address, which is not loopback.
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     return home
+
+
+@pytest.fixture(autouse=True, scope="module")
+def leaks_show_where_they_are_made() -> Iterator[None]:
+    """What a module left open is collected, and warned of, before the next one begins."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
