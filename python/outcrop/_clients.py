@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
-from outcrop import _errors, exceptions
+from outcrop import exceptions
 from outcrop._methods import Method, Table, asynchronous, blocking
 from outcrop._paging import AsyncPaginator, Paginator
+from outcrop._siblings import dressed
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import AsyncIterable, Iterable
+    from collections.abc import AsyncIterable, Callable, Iterable
 
     from typing_extensions import Self
 
     from outcrop import _native
     from outcrop._batch import AsyncBatch, Batch
     from outcrop._metrics import Metrics
-    from outcrop._session import Session
     from outcrop.telemetry._recorder import Recorder
 
 
@@ -76,6 +76,25 @@ class ClientExceptions:
         return getattr(exceptions, code) if code in self._names else exceptions.ClientError
 
 
+class ClientMaker(Protocol):
+    """What a client knows of its session: where it calls, and how a client is made again."""
+
+    @property
+    def region_name(self) -> str:
+        """The source Region."""
+        ...
+
+    @property
+    def client(self) -> Callable[..., Any]:
+        """Makes a blocking client of a service."""
+        ...
+
+    @property
+    def async_client(self) -> Callable[..., Any]:
+        """Makes an asynchronous client of a service."""
+        ...
+
+
 class BaseClient:
     """What all clients have. Made by `Session.client`, `outcrop.client` and their async twins.
 
@@ -89,7 +108,7 @@ class BaseClient:
     #: Who records calls, while `outcrop.telemetry` is switched on; batches ask.
     _recorder: ClassVar[Recorder | None] = None
 
-    def __init__(self, session: Session, native: _native.Client) -> None:
+    def __init__(self, session: ClientMaker, native: _native.Client) -> None:
         self._session = session
         self._native = native
         methods = {name: operation.name for name, operation in self._table.operations.items()}
@@ -134,7 +153,7 @@ class BaseClient:
     def _pages(self, operation_name: str) -> Any:
         rules = self._table.rules(operation_name)
         if rules is None:
-            raise _errors.dressed(exceptions.OperationNotPageableError)(operation_name=operation_name)
+            raise dressed(exceptions.OperationNotPageableError)(operation_name=operation_name)
         return getattr(self, operation_name), rules
 
 

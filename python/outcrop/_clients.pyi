@@ -1,9 +1,9 @@
 # The four clients. Written by tools/stubs.py from the operation tables: do not edit.
 
-from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, Protocol
 
 from typing_extensions import Self
 
@@ -11,7 +11,6 @@ from outcrop import _native, exceptions
 from outcrop._batch import AsyncBatch, Batch
 from outcrop._metrics import Metrics
 from outcrop._paging import AsyncPaginator, Paginator
-from outcrop._session import Session
 
 class ClientMeta:
     service_name: str
@@ -26,11 +25,19 @@ class ClientExceptions:
     def __getattr__(self, name: str) -> type[exceptions.ClientError]: ...
     def from_code(self, code: str) -> type[exceptions.ClientError]: ...
 
+class ClientMaker(Protocol):
+    @property
+    def region_name(self) -> str: ...
+    @property
+    def client(self) -> Callable[..., Any]: ...
+    @property
+    def async_client(self) -> Callable[..., Any]: ...
+
 class BaseClient:
     meta: ClientMeta
     exceptions: ClientExceptions
-    _session: Session
-    def __init__(self, session: Session, native: _native.Client) -> None: ...
+    _session: ClientMaker
+    def __init__(self, session: ClientMaker, native: _native.Client) -> None: ...
     def can_paginate(self, operation_name: str) -> bool: ...
     def metrics(self) -> Metrics: ...
 

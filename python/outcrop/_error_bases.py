@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from outcrop._pickling import restore_client_error, restore_error
+from outcrop._siblings import restore_client_error, restore_error
 
 
 class OutcropError(Exception):
     """The base of all that outcrop raises on purpose."""
 
     __module__ = "outcrop.exceptions"
+    botocore_names: ClassVar[tuple[str, ...] | None] = None
+    """Botocore's classes that it stands for; `None` for the one of its own name, or of the nearest class above it."""
+    plain_class: ClassVar[type[Any] | None] = None
+    """The class itself, of one that is botocore's too."""
 
     def __init_subclass__(cls) -> None:
-        # One name for users, whichever file has the class.
-        cls.__module__ = OutcropError.__module__
+        # One name for users, whichever private file has the class.
+        if cls.__module__.startswith("outcrop._"):
+            cls.__module__ = OutcropError.__module__
 
 
 def tried(record: dict[str, Any] | None) -> str:
@@ -55,6 +60,8 @@ class ClientError(OutcropError):
         "An error occurred ({error_code}) when calling the {operation_name} operation{retry_info}: {error_message}"
     )
 
+    botocore_names = ("ClientError",)
+
     def __init__(self, error_response: dict[str, Any], operation_name: str) -> None:
         error = error_response.get("Error", {})
         metadata = error_response.get("ResponseMetadata", {})
@@ -90,8 +97,8 @@ class ClientError(OutcropError):
         return self.response.get("ResponseMetadata", {}).get("RequestId")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        name = self.__class__.__name__
-        return restore_client_error, (name, self.response, self.operation_name, getattr(self, "__notes__", []))
+        cls = self.plain_class or type(self)
+        return restore_client_error, (cls, self.response, self.operation_name, getattr(self, "__notes__", []))
 
 
 class Formatted(OutcropError):  # noqa: N818  -- nobody raises it
@@ -109,7 +116,7 @@ class Formatted(OutcropError):  # noqa: N818  -- nobody raises it
         return self.kwargs.get("cross_region")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return restore_error, (self.__class__.__name__, self.kwargs, getattr(self, "__notes__", []))
+        return restore_error, (self.plain_class or type(self), self.kwargs, getattr(self, "__notes__", []))
 
 
 class BotoCoreError(Formatted):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from functools import cache
 from typing import Any
 
 from outcrop import exceptions
-
-_MODULES = {"ParserError": "botocore.eventstream", "ChecksumMismatch": "botocore.eventstream"}
+from outcrop._siblings import dressed, with_notes
 
 
 def make(name: str, details: dict[str, Any]) -> Exception:
@@ -44,31 +41,3 @@ def stream_error(response: dict[str, Any], operation_name: str, modeled: list[st
 def named(name: str, otherwise: str) -> type[Any]:
     """Outcrop's class of that name."""
     return getattr(exceptions, name, None) or getattr(exceptions, otherwise)
-
-
-def dressed(cls: type[Any]) -> type[Any]:
-    """The class, or one that is botocore's too where the program has imported botocore."""
-    name = cls.__name__
-    module = sys.modules.get(_MODULES.get(name, "botocore.exceptions"))
-    if module is None:
-        return cls
-    if cls is exceptions.CredentialServiceError:
-        return _pair(_pair(cls, module.CredentialRetrievalError), module.ClientError)
-    if issubclass(cls, exceptions.ClientError) and cls is not exceptions.EventStreamError:
-        sibling = module.ClientError
-    else:
-        # An error that botocore lacks is of the nearest class above that botocore has.
-        sibling = next((found for each in cls.__mro__ if (found := getattr(module, each.__name__, None))), None)
-    return cls if sibling is None else _pair(cls, sibling)
-
-
-@cache
-def _pair(cls: type[Any], sibling: type[Any]) -> type[Any]:
-    return type(cls.__name__, (cls, sibling), {"__module__": cls.__module__, "__doc__": cls.__doc__})
-
-
-def with_notes(error: Exception, notes: list[str]) -> Exception:
-    """The error with notes, which tracebacks show from Python 3.11 on."""
-    if notes:
-        error.__notes__ = list(notes)  # pyright: ignore[reportAttributeAccessIssue]
-    return error

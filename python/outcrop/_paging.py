@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from outcrop import _errors, _values, exceptions
+from outcrop import _values, exceptions
+from outcrop._siblings import dressed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -68,9 +69,7 @@ class Walk:
                 self.resume_token = _encoded({rules.input_token: token})
                 return False
         if token == self._previous:
-            raise _errors.dressed(exceptions.PaginationError)(
-                message=f"The same next token was received twice: {token}"
-            )
+            raise dressed(exceptions.PaginationError)(message=f"The same next token was received twice: {token}")
         self._previous = self._token = self.request[rules.input_token] = token
         return True
 

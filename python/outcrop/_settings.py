@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from outcrop import _errors, _values, exceptions
+from outcrop._siblings import dressed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -147,9 +148,7 @@ def _keys(given: Mapping[str, Any]) -> None:
     pair = ("aws_access_key_id", "aws_secret_access_key")
     missing = [name for name in pair if name not in given]
     if len(missing) == 1 or ("aws_session_token" in given and missing):
-        raise _errors.dressed(exceptions.PartialCredentialsError)(
-            provider="explicit arguments", cred_var=", ".join(missing)
-        )
+        raise dressed(exceptions.PartialCredentialsError)(provider="explicit arguments", cred_var=", ".join(missing))
 
 
 def _provider(given: Mapping[str, Any]) -> None:

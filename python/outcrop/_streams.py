@@ -7,7 +7,8 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from outcrop import _errors, exceptions
+from outcrop import exceptions
+from outcrop._siblings import dressed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -111,7 +112,7 @@ class StreamingBody(io.IOBase):
             IncompleteReadError: The body was closed before it was read.
         """
         if self._raw_stream.closed:
-            raise _errors.dressed(exceptions.IncompleteReadError)(
+            raise dressed(exceptions.IncompleteReadError)(
                 actual_bytes=self._amount_read, expected_bytes=self._content_length
             )
         content = self._raw_stream.read(amt)

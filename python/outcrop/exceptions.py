@@ -228,6 +228,8 @@ class ValidationException(ClientError):
 class EventStreamError(ClientError):
     """Bedrock sent an exception inside a stream; the events before it were handed out."""
 
+    botocore_names = None
+
 
 class ParserError(Formatted):
     """The bytes of a stream are no event stream."""
@@ -364,6 +366,8 @@ class CredentialRetrievalError(BotoCoreError):
 
 class CredentialServiceError(ClientError, CredentialRetrievalError):
     """A service that hands out credentials refused: `.response` and `.operation_name` are its, not Bedrock's."""
+
+    botocore_names = ("CredentialRetrievalError", "ClientError")
 
     def __init__(self, error_response: dict[str, Any], operation_name: str) -> None:
         super().__init__(error_response, operation_name)

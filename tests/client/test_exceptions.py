@@ -11,7 +11,7 @@ import botocore.eventstream
 import botocore.exceptions
 import pytest
 
-from outcrop import _errors, exceptions
+from outcrop import _errors, exceptions, monitoring
 
 _FIELDS = """actual_bytes clock cred_var endpoint_url error error_msg expected_bytes message model msg operation_name
 param path profile provider reason region_name report type value"""
@@ -52,6 +52,29 @@ def test_each_error_travels(name, travel):
     assert (str(twin), repr(twin)) == (str(error), repr(error))
     for attribute in ("response", "operation_name", "kwargs", "__notes__"):
         assert getattr(twin, attribute, None) == getattr(error, attribute, None)
+
+
+class MyError(exceptions.ClientError):
+    """A user's own."""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MyError({"Error": {"Code": "Mine", "Message": "no"}}, "Converse"),
+        monitoring.MonitoringError("no"),
+        monitoring.MissingExtraError("boto3", "monitoring"),
+        monitoring.MissingPermissionError("iam:CreateRole", "*", "us-east-1", "no"),
+        monitoring.ExistingConfigurationError("there is one", "us-east-1", {"a": 1}),
+        monitoring.InvalidAlarmError("mine", ["no"]),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+@pytest.mark.parametrize("travel", [lambda error: pickle.loads(pickle.dumps(error)), copy.copy, copy.deepcopy])
+def test_errors_of_other_modules_travel(error, travel):
+    twin = travel(error)
+    assert isinstance(twin, type(error))
+    assert (str(twin), vars(twin)) == (str(error), vars(error))
 
 
 def test_every_error_of_the_service_has_a_class(emulator):

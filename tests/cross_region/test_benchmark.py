@@ -10,7 +10,7 @@ import pytest
 import outcrop
 from outcrop import exceptions
 from outcrop.cli import main
-from outcrop.cross_region.benchmarking import confidence
+from outcrop.cross_region._measured import confidence
 
 from .conftest import MODEL
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import statistics
+from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from .documents import name, tracked
+from .documents import ROOT, name, tracked
 
 MEDIAN, LARGE, LARGEST = 150, 400, 600
 """Lines: what a middling file may have, what few may exceed, and what none may."""
@@ -42,3 +44,44 @@ def test_no_file_speaks_of_a_machine():
         if (match := _ELSEWHERE.search(line))
     ]
     assert not found
+
+
+def test_no_module_imports_in_a_circle():
+    """Inside functions and for the type checker only, too; so each module can be read after those that it names."""
+    modules = {_module(path): path for path in tracked("python/outcrop/*.py")}
+    imports = {
+        module: {_nearest(found, modules) for found in _imported(module, path)} - {module, None}
+        for module, path in modules.items()
+    }
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        pytest.fail(f"modules import each other: {' <- '.join(error.args[1])}")
+    # Whoever wants everything is not inside: the package's top is for users, and for what stands beside the package.
+    assert {module for module, found in imports.items() if "outcrop" in found} == _BESIDE
+
+
+_BESIDE = {"outcrop.cli.monitor", "outcrop.cli.whoami", "outcrop.emulator._emulator", "outcrop.langchain.connection"}
+
+
+def _module(path):
+    parts = path.relative_to(ROOT / "python").with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imported(module, path):
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+            origin = ".".join([*above, *([node.module] if node.module else [])])
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+
+
+def _nearest(found, modules):
+    """The module of the package that an imported name is or stands in; the native one is below them all."""
+    while found and found not in modules and found != "outcrop._native":
+        found = found.rpartition(".")[0]
+    return found if found in modules else None

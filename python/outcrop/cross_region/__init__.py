@@ -15,7 +15,8 @@ router.converse(messages=[…])
 
 from __future__ import annotations
 
-from outcrop.cross_region.benchmarking import Benchmark, Measured, benchmark
+from outcrop.cross_region._measured import Measured
+from outcrop.cross_region.benchmarking import Benchmark, benchmark
 from outcrop.cross_region.catalogue import Profiles, async_profiles, profiles
 from outcrop.cross_region.clock import HeldClock
 from outcrop.cross_region.health import BreakerChange, Health, TargetHealth

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from outcrop import _credentials, _native, _values
 from outcrop._clients import ClientExceptions, ClientMeta
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from outcrop import Session
     from outcrop._metrics import Metrics, Sample
+    from outcrop._session import Session
     from outcrop.cross_region.clock import HeldClock
 
 OPERATIONS = ("Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream")
@@ -43,6 +43,9 @@ TABLE = RoutedTable()
 
 class Routed:
     """What a router is made of; see `CrossRegion`."""
+
+    other_kind: ClassVar[type[Routed]]
+    """The asynchronous router's class for the blocking one, and the other way round."""
 
     def __init__(
         self,
@@ -235,9 +238,7 @@ class Routed:
 
     def _twin(self) -> Any:
         """The router of the other kind, with the same targets, breakers, budget and connections."""
-        from outcrop.cross_region.router import AsyncCrossRegion, CrossRegion
-
-        return self._like(AsyncCrossRegion if isinstance(self, CrossRegion) else CrossRegion)
+        return self._like(self.other_kind)
 
     def _like(self, kind: Any) -> Any:
         like = object.__new__(kind)

@@ -21,7 +21,6 @@ from outcrop.cross_region._facts import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from outcrop import Client
     from outcrop.cross_region.profile import Profile
 
 _numbers = itertools.count(1)
@@ -51,7 +50,7 @@ class Listing:
         tags: Whether to fetch the tags of application profiles, which is a call for each.
     """
 
-    def __init__(self, client: Client, *, tags: bool) -> None:
+    def __init__(self, client: Any, *, tags: bool) -> None:
         self._region = client.meta.region_name
         self._number = next(_numbers)
         self._calls = _credentials.calls(client._native)  # noqa: SLF001  -- the package's own

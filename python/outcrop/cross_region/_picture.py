@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from outcrop.cross_region._measured import confidence
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from outcrop.cross_region.benchmarking import Benchmark, Interval, Measured
+    from outcrop.cross_region._measured import Interval, Measured
 
 _COLOUR = "#0b6e4f"
 
 
-def picture(found: Benchmark) -> Figure:
+def picture(found: Sequence[Measured]) -> Figure:
     """Draw the times to the first and to the last token, and the tokens a second, target by target.
 
     Raises:
@@ -24,7 +28,6 @@ def picture(found: Benchmark) -> Figure:
         from matplotlib.ticker import EngFormatter, MaxNLocator, ScalarFormatter
     except ImportError as error:
         raise ImportError("plot() needs matplotlib: pip install 'outcrop[plot]'") from error
-    from outcrop.cross_region.benchmarking import confidence
 
     figure = Figure(figsize=(12, 1.4 + 0.7 * len(found)), layout="constrained")
     panels = figure.subplots(1, 3, sharey=True)

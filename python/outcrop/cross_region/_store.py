@@ -9,15 +9,16 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from outcrop import _errors, _values, exceptions
+from outcrop import _values, exceptions
 from outcrop._principal import principal
+from outcrop._siblings import dressed
 from outcrop.cross_region._facts import RegionFacts, of_snapshot
 from outcrop.cross_region._listing import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from outcrop import Session
+    from outcrop._session import Session
 
 Source = Literal["auto", "live", "snapshot"]
 
@@ -123,7 +124,7 @@ def facts(
     missing = [known.note for known in found if not known.live]
     if source == "live" and missing:
         way_out = 'allow bedrock:ListInferenceProfiles and bedrock:ListFoundationModels, or take catalogue="auto"'
-        raise _errors.dressed(exceptions.CatalogueUnavailableError)(reason=f"{'; '.join(missing)}; {way_out}")
+        raise dressed(exceptions.CatalogueUnavailableError)(reason=f"{'; '.join(missing)}; {way_out}")
     return found
 
 

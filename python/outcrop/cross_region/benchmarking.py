@@ -4,65 +4,30 @@ from __future__ import annotations
 
 import math
 import random
-import statistics
 import time
-from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _values
 from outcrop.cross_region import catalogue as rows
+from outcrop.cross_region._measured import Measured, shown, summary
 from outcrop.cross_region._tables import Table
 from outcrop.cross_region.resolving import plan, require
 from outcrop.exceptions import OutcropError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from matplotlib.figure import Figure
 
-    from outcrop import BedrockRuntimeClient, Session
+    from outcrop._clients import BedrockRuntimeClient
+    from outcrop._session import Session
     from outcrop.cross_region.residency import Residency, ResidencyRule
 
 PROMPT = "Explain in a few sentences how an outcrop of rock comes about."
 _TOKENS_OF_PROMPT = 4
 """Bytes of a prompt for each token, roughly."""
-_TAIL = 0.025
-"""What a 95 % interval leaves out at each end."""
 _FEW = 6
 """Fewer measurements than this have no 95 % interval of their median."""
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A median, and the interval that holds it with 95 % confidence."""
-
-    median: float
-    low: float
-    high: float
-
-
-@dataclass
-class Measured:
-    """What was measured of one target. Errors are counted; they are no timings.
-
-    Attributes:
-        source_region: The Region whose endpoint was called.
-        model_id: What was sent as `modelId`.
-        calls: Calls, without those that warmed up.
-        errors: Errors by name.
-        first_token: Seconds to the first delta, of each call that was answered.
-        last_token: Seconds to the end.
-        tokens_per_second: Output tokens a second, after the first.
-    """
-
-    source_region: str
-    model_id: str
-    calls: int = 0
-    errors: Counter[str] = field(default_factory=Counter)
-    first_token: list[float] = field(default_factory=list)
-    last_token: list[float] = field(default_factory=list)
-    tokens_per_second: list[float] = field(default_factory=list)
 
 
 class Benchmark(Table[Measured]):
@@ -212,43 +177,3 @@ def _measure(client: BedrockRuntimeClient, row: Measured, prompt: str, max_token
         row.last_token.append(last)
         if last > first and written > 1:
             row.tokens_per_second.append((written - 1) / (last - first))
-
-
-def confidence(values: Sequence[float]) -> Interval | None:
-    """The median and its 95 % interval, from the order of the values alone: latencies follow no bell curve.
-
-    Args:
-        values: Measurements. Of fewer than six, even the least and the greatest hold the median less surely than that.
-
-    Returns:
-        The interval; `None` without measurements.
-    """
-    if not values:
-        return None
-    ordered, count = sorted(values), len(values)
-    # So many of them may lie on one side of the median by chance, as coins that all fall on one side.
-    outside, chance = 0, 0.0
-    for number in range(count // 2):
-        chance += math.comb(count, number) / 2**count
-        if chance > _TAIL:
-            break
-        outside = number
-    return Interval(statistics.median(ordered), ordered[outside], ordered[-1 - outside])
-
-
-def summary(values: Sequence[float]) -> dict[str, float] | None:
-    """The interval as plain data."""
-    interval = confidence(values)
-    return None if interval is None else {"median": interval.median, "low": interval.low, "high": interval.high}
-
-
-def shown(values: Sequence[float]) -> str:
-    """The interval in a table."""
-    interval = confidence(values)
-    if interval is None:
-        return ""
-    return f"{_brief(interval.median)} ({_brief(interval.low)} to {_brief(interval.high)})"
-
-
-def _brief(value: float) -> str:
-    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"  # noqa: PLR2004  -- above it, that has an exponent

@@ -15,7 +15,7 @@ from outcrop.cross_region.profile import Profile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from outcrop import Session
+    from outcrop._session import Session
 
 _SOURCES = ("auto", "live", "snapshot")
 
@@ -151,7 +151,7 @@ async def async_profiles(model: str | None = None, **arguments: Any) -> Profiles
 
 def made_session(session: Session | None, connection: dict[str, Any], sources: Any) -> Session:
     """The session, or one of the connection arguments. The first source stands in for a Region that nobody named."""
-    from outcrop import Session
+    from outcrop._session import Session
 
     if session is None:
         first = next(iter(texts("sources", sources)), None) if sources is not None else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from outcrop import _errors, exceptions
+from outcrop import exceptions
+from outcrop._siblings import dressed
 from outcrop.cross_region import _store
 from outcrop.cross_region import catalogue as rows
 from outcrop.cross_region._store import MAX_AGE, Source
@@ -16,7 +17,7 @@ from outcrop.cross_region.residency import Residency, ResidencyRule
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from outcrop import Session
+    from outcrop._session import Session
     from outcrop.cross_region.profile import Profile
 
 
@@ -150,7 +151,7 @@ def require(found: Plan) -> Plan:
     """
     if not found.allowed:
         report = "\n".join([found.report(), *found.notes])
-        raise _errors.dressed(exceptions.NoTargetError)(model=found.model, report=report)
+        raise dressed(exceptions.NoTargetError)(model=found.model, report=report)
     return found.allowed
 
 

@@ -182,5 +182,6 @@ class AsyncCrossRegion(Routed, AsyncClient):
         self._known.require()
 
 
+CrossRegion.other_kind, AsyncCrossRegion.other_kind = AsyncCrossRegion, CrossRegion
 for _cls in (CrossRegion, AsyncCrossRegion):
     _cls.__doc__ = f"{_cls.__doc__ or ''}{_ARGUMENTS}"

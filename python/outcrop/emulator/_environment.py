@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from outcrop.emulator._emulator import Emulator
+from typing import Protocol
 
 OVERRIDING = (
     "AWS_PROFILE",
@@ -18,7 +15,20 @@ OVERRIDING = (
 """Variables that would win over those of `variables` or go with other keys, and so have to be unset."""
 
 
-def variables(emulator: Emulator) -> dict[str, str]:
+class Endpoint(Protocol):
+    """Where a local Bedrock is, and who may call it."""
+
+    @property
+    def endpoint_url(self) -> str: ...
+    @property
+    def default_region(self) -> str: ...
+    @property
+    def access_key_id(self) -> str: ...
+    @property
+    def secret_access_key(self) -> str: ...
+
+
+def variables(emulator: Endpoint) -> dict[str, str]:
     """Name the variables that point Bedrock's clients of every AWS SDK at an emulator.
 
     Args:

@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from outcrop.langchain.connection import BedrockConnection
+    from outcrop.langchain.connection_fields import ConnectionFields
 
 
-def client_options(model: BedrockConnection) -> dict[str, Any]:
+def client_options(model: ConnectionFields) -> dict[str, Any]:
     """Return the keyword arguments for `outcrop.client`; what was not set is left to the client's own defaults.
 
     Args:
@@ -33,7 +33,7 @@ def client_options(model: BedrockConnection) -> dict[str, Any]:
     return {key: value for key, value in options.items() if value is not None}
 
 
-def _credentials(model: BedrockConnection) -> dict[str, Any]:
+def _credentials(model: ConnectionFields) -> dict[str, Any]:
     """An API key wins over a profile, and a profile over keys, as in langchain-aws."""
     if key := _plain(model.bedrock_api_key):
         return {"bearer_token": key}

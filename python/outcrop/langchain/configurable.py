@@ -6,8 +6,6 @@ from typing import Any
 
 from langchain_core.runnables import RunnableConfig, configurable
 
-from outcrop.langchain.chat_models.target import ModelTarget
-
 
 class RunnableConfigurableFields(configurable.RunnableConfigurableFields):
     """langchain-core's class of this name, which makes the model anew for every call: here it keeps its clients.
@@ -17,7 +15,7 @@ class RunnableConfigurableFields(configurable.RunnableConfigurableFields):
 
     def _prepare(self, config: RunnableConfig | None = None) -> tuple[Any, RunnableConfig]:
         prepared, config = super()._prepare(config)
-        if prepared is self.default or not isinstance(prepared, ModelTarget):
+        if prepared is self.default or type(prepared) is not type(self.default):
             return prepared, config
         now, before = vars(prepared), vars(self.default)
         changed = {name: now[name] for name in self.fields if now.get(name) != before.get(name)}

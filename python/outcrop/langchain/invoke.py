@@ -15,12 +15,12 @@ from outcrop.langchain.messages.usage import mark_as_paid
 from outcrop.langchain.repairs import told
 
 if TYPE_CHECKING:
-    from outcrop.langchain.chat_models.bedrock import ChatBedrock
+    from outcrop.langchain.chat_models.bedrock_fields import BedrockFields
 
 _ACTION, _TRACE = "amazon-bedrock-guardrailAction", "amazon-bedrock-trace"
 
 
-def request_options(model: ChatBedrock, model_id: str, body: dict[str, Any]) -> dict[str, Any]:
+def request_options(model: BedrockFields, model_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Build the keyword arguments of `invoke_model` and its streaming twin."""
     options: dict[str, Any] = {
         "body": json.dumps(body),
@@ -40,7 +40,7 @@ def request_options(model: ChatBedrock, model_id: str, body: dict[str, Any]) -> 
     return options
 
 
-def intervention(model: ChatBedrock, body: Any) -> dict[str, Any] | None:
+def intervention(model: BedrockFields, body: Any) -> dict[str, Any] | None:
     """Return what `on_llm_error` is told when a traced guardrail intervened, or `None`."""
     traced = model._guardrails_enabled and (model.guardrails or {}).get("trace")
     if not traced or not isinstance(body, dict) or body.get(_ACTION) != "INTERVENED":

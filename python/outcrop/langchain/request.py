@@ -23,7 +23,7 @@ from outcrop.langchain.repairs import settled
 from outcrop.langchain.tools import distinct, tool_choice_entry, tool_entry, tool_names, with_sent_names
 
 if TYPE_CHECKING:
-    from outcrop.langchain.chat_models.converse import ChatBedrockConverse
+    from outcrop.langchain.chat_models.fields import ConverseFields
 
 CALL_PARAMETERS = (
     "stop", "stop_sequences", "max_tokens", "temperature", "top_p", "model", "model_id", "tools", "tool_choice",
@@ -94,7 +94,7 @@ def call_parameters(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def build_request(
-    model: ChatBedrockConverse,
+    model: ConverseFields,
     target: Target,
     messages: Sequence[BaseMessage],
     stop: list[str] | None,
@@ -147,7 +147,7 @@ def build_request(
 
 
 def build_parameters(
-    model: ChatBedrockConverse, target: Target, stop: list[str] | None, call: dict[str, Any]
+    model: ConverseFields, target: Target, stop: list[str] | None, call: dict[str, Any]
 ) -> dict[str, Any]:
     """Build everything of a request but `messages` and `system`."""
     fields = {
@@ -188,7 +188,7 @@ def _without_none(value: Any) -> Any:
     return {key: _without_none(item) for key, item in value.items() if item is not None}
 
 
-def _own_fields(model: ChatBedrockConverse, target: Target) -> dict[str, Any]:
+def _own_fields(model: ConverseFields, target: Target) -> dict[str, Any]:
     """Return the model's own fields, without what its effort is in its own words where another model is called."""
     own = model.additional_model_request_fields or {}
     if target.model_id == model.model_id or model.reasoning_effort is None:
@@ -198,7 +198,7 @@ def _own_fields(model: ChatBedrockConverse, target: Target) -> dict[str, Any]:
     return {key: value for key, value in own.items() if key not in said or said[key] != value}
 
 
-def _effort(model: ChatBedrockConverse, target: Target, call: dict[str, Any]) -> dict[str, Any]:
+def _effort(model: ConverseFields, target: Target, call: dict[str, Any]) -> dict[str, Any]:
     effort = call.get("reasoning_effort")
     if effort is None and target.model_id != model.model_id:
         effort = model.reasoning_effort
@@ -207,7 +207,7 @@ def _effort(model: ChatBedrockConverse, target: Target, call: dict[str, Any]) ->
 
 
 def _inference(
-    model: ChatBedrockConverse, target: Target, fields: dict[str, Any], stop: list[str] | None, call: dict[str, Any]
+    model: ConverseFields, target: Target, fields: dict[str, Any], stop: list[str] | None, call: dict[str, Any]
 ) -> dict[str, Any]:
     if given := call.get("inference_config"):
         inference = camel_keys(given)
@@ -241,7 +241,7 @@ def _tool_config(call: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _conversation(
-    model: ChatBedrockConverse, target: Target, messages: Sequence[BaseMessage], system: Any, notes: list[str]
+    model: ConverseFields, target: Target, messages: Sequence[BaseMessage], system: Any, notes: list[str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     if model.raw_blocks is not None:
         return [{**turn, "content": list(turn.get("content", ()))} for turn in model.raw_blocks], []

@@ -31,11 +31,10 @@ from outcrop.monitoring.errors import (
     RecordNotFoundError,
     RoleNotEffectiveError,
     RoleNotSuitableError,
-    SeveralRegionsError,
 )
 from outcrop.monitoring.filter_patterns import FilterPattern
 from outcrop.monitoring.metric_filters import MetricFilter, reroute_metric
-from outcrop.monitoring.plan import Plan, Step
+from outcrop.monitoring.plan import Plan, SeveralRegionsError, Step
 from outcrop.monitoring.receipts import Receipt
 from outcrop.monitoring.report import RoutingReport
 from outcrop.monitoring.routing import routing_report

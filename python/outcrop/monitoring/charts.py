@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from outcrop.monitoring.pictures import picture
 from outcrop.monitoring.windows import span
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from outcrop.monitoring.report import RoutingReport
+    from outcrop.monitoring.rows import Dimension, RoutingRow
+    from outcrop.monitoring.windows import Window
 
 # Okabe and Ito's colours, which colour-blind people tell apart, too.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
@@ -20,7 +21,19 @@ _OTHER = "#BBBBBB"
 _INK = "#333333"
 
 
-def routing_figure(report: RoutingReport) -> Figure:
+class _Counts(Protocol):
+    """What is drawn of a report."""
+
+    window: Window | None
+
+    @property
+    def served(self) -> int: ...
+    @property
+    def rerouted_percentage(self) -> float: ...
+    def by(self, *dimensions: Dimension) -> list[RoutingRow]: ...
+
+
+def routing_figure(report: _Counts) -> Figure:
     """Draws the report.
 
     Raises:
@@ -38,14 +51,14 @@ def routing_figure(report: RoutingReport) -> Figure:
     return figure
 
 
-def _colours(report: RoutingReport) -> dict[str, str]:
+def _colours(report: _Counts) -> dict[str, str]:
     """A colour a Region, the same in both pictures, the busiest first."""
     served = sorted(report.by("serving_region"), key=lambda row: -row.served)
     names = [row.serving_region or "" for row in served if row.served]
     return {name: COLOURS[number] if number < len(COLOURS) else _OTHER for number, name in enumerate(names)}
 
 
-def _draw_shares(axes: Axes, report: RoutingReport, colours: dict[str, str]) -> None:
+def _draw_shares(axes: Axes, report: _Counts, colours: dict[str, str]) -> None:
     counted: dict[Any, dict[str, int]] = {}
     for row in report.by("time", "serving_region"):
         if row.served:
@@ -87,7 +100,7 @@ def _clock(axes: Axes) -> None:
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
 
 
-def _draw_latency(axes: Axes, report: RoutingReport, colours: dict[str, str]) -> None:
+def _draw_latency(axes: Axes, report: _Counts, colours: dict[str, str]) -> None:
     _tidy(axes, "Latency: median and 95th percentile")
     found = {row.serving_region: row for row in report.by("serving_region") if row.latency_p50 is not None}
     names = [name for name in colours if name in found]

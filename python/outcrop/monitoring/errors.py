@@ -27,11 +27,19 @@ from outcrop.exceptions import OutcropError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from outcrop.monitoring.plan import Plan
-
 
 class MonitoringError(OutcropError):
     """The base of all errors of [`outcrop.monitoring`]."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Its text and its attributes, since constructors take something else.
+        return _restore, (type(self), self.args, vars(self))
+
+
+def _restore(cls: type[MonitoringError], args: tuple[Any, ...], attributes: dict[str, Any]) -> MonitoringError:
+    error = cls.__new__(cls, *args)
+    vars(error).update(attributes)
+    return error
 
 
 class MissingExtraError(MonitoringError, ImportError):
@@ -116,18 +124,3 @@ class QueryError(MonitoringError):
 
 class RecordNotFoundError(MonitoringError, LookupError):
     """No invocation record has that request id, at least not yet."""
-
-
-class SeveralRegionsError(MonitoringError):
-    """Something went wrong in at least one of several Regions; the others were carried through.
-
-    Attributes:
-        failures: The error of each Region that failed.
-        plan: Everything that was planned, with what was done marked.
-    """
-
-    def __init__(self, failures: Mapping[str, Exception], plan: Plan) -> None:
-        said = "; ".join(f"{region}: {error}" for region, error in failures.items())
-        super().__init__(f"{len(failures)} of {len(plan.regions)} Regions failed: {said}")
-        self.failures = dict(failures)
-        self.plan = plan

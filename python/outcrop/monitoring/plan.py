@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from outcrop._tables import Table
 from outcrop.monitoring.clients import error_code
-from outcrop.monitoring.errors import RoleNotEffectiveError, SeveralRegionsError
+from outcrop.monitoring.errors import MonitoringError, RoleNotEffectiveError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -186,6 +186,21 @@ def carry_out(
             if error_code(error) not in step.ignore:
                 raise
         step.done = True
+
+
+class SeveralRegionsError(MonitoringError):
+    """Something went wrong in at least one of several Regions; the others were carried through.
+
+    Attributes:
+        failures: The error of each Region that failed.
+        plan: Everything that was planned, with what was done marked.
+    """
+
+    def __init__(self, failures: Mapping[str, Exception], plan: Plan) -> None:
+        said = "; ".join(f"{region}: {error}" for region, error in failures.items())
+        super().__init__(f"{len(failures)} of {len(plan.regions)} Regions failed: {said}")
+        self.failures = dict(failures)
+        self.plan = plan
 
 
 def each_region(

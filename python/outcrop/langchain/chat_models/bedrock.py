@@ -86,16 +86,6 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         return {**super().lc_attributes, **({"region_name": self.region_name} if self.region_name else {})}
 
     @property
-    def _guardrails_enabled(self) -> bool:
-        guard = self.guardrails or {}
-        missing = [key for key in ("guardrailIdentifier", "guardrailVersion") if key not in guard]
-        if guard and missing:
-            raise TypeError(
-                f"guardrails must have 'guardrailIdentifier' and 'guardrailVersion'; missing: {', '.join(missing)}."
-            )
-        return bool(guard) and bool(guard["guardrailIdentifier"]) and bool(guard["guardrailVersion"])
-
-    @property
     def _as_converse(self) -> ChatBedrockConverse:
         """The same model on Converse, with this model's clients: none is made for it."""
         given = {key: value for key, value in (self.model_kwargs or {}).items() if key in _TO_CONVERSE}

@@ -101,3 +101,13 @@ class BedrockFields(BedrockConnection):
             self.max_tokens = self.max_tokens or max_tokens
             self.model_kwargs = rest
         return self
+
+    @property
+    def _guardrails_enabled(self) -> bool:
+        guard = self.guardrails or {}
+        missing = [key for key in ("guardrailIdentifier", "guardrailVersion") if key not in guard]
+        if guard and missing:
+            raise TypeError(
+                f"guardrails must have 'guardrailIdentifier' and 'guardrailVersion'; missing: {', '.join(missing)}."
+            )
+        return bool(guard) and bool(guard["guardrailIdentifier"]) and bool(guard["guardrailVersion"])

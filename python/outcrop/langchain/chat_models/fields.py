@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_core.utils import get_pydantic_field_names
 from langchain_core.utils.utils import _build_model_kwargs
@@ -13,9 +13,17 @@ from outcrop.langchain.connection import BedrockConnection
 from outcrop.langchain.errors import warn
 from outcrop.langchain.gateway import apply_gateway
 
+if TYPE_CHECKING:
+    from langchain_core.language_models import ModelProfile
+
 
 class ConverseFields(BedrockConnection):
     """What a Converse model is made of, under langchain-aws's names."""
+
+    if TYPE_CHECKING:  # what the chat model adds
+        profile: ModelProfile | None
+
+        def _known_base(self, model_id: str) -> str | None: ...
 
     model_id: str = Field(alias="model")
     """Any id or ARN that Bedrock takes: a model, a profile of any geography, an application profile, a custom model."""

@@ -12,7 +12,8 @@ from langchain_core.language_models import ModelProfile
 from langchain_core.language_models.base import LangSmithParams
 from langchain_core.messages import HumanMessage
 
-from outcrop.langchain.connection import SECRETS, BedrockConnection, rules_of
+from outcrop.langchain.connection import BedrockConnection, rules_of
+from outcrop.langchain.connection_fields import SECRETS
 from outcrop.langchain.identity import identify
 from outcrop.langchain.model_profiles import model_profile
 from outcrop.langchain.request import Target

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
@@ -19,12 +19,22 @@ from outcrop.langchain.tool_schema import tool_schema
 from outcrop.langchain.tools import tool_choice_entry
 
 if TYPE_CHECKING:
-    from outcrop.langchain.chat_models.bedrock import ChatBedrock
     from outcrop.langchain.request import Target
 
 
+class _InvokeModel(Protocol):
+    """What tools and structured output ask of an InvokeModel chat model."""
+
+    model_id: str
+    model_kwargs: dict[str, Any] | None
+
+    def bind(self, **kwargs: Any) -> Any: ...
+    def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Any: ...
+    def _target_from(self, called: str) -> Target: ...
+
+
 def bind_invoke_tools(
-    model: ChatBedrock, tools: Sequence[Any], choice: Any, strict: bool | None, kwargs: dict[str, Any]
+    model: _InvokeModel, tools: Sequence[Any], choice: Any, strict: bool | None, kwargs: dict[str, Any]
 ) -> Any:
     """Bind tools in the format of the model's publisher.
 
@@ -45,7 +55,7 @@ def bind_invoke_tools(
     return model.bind(**bound) if "tools" in bound else model
 
 
-def tool_parameters(model: ChatBedrock, target: Target, given: dict[str, Any]) -> dict[str, Any]:
+def tool_parameters(model: _InvokeModel, target: Target, given: dict[str, Any]) -> dict[str, Any]:
     """Write the tools among a call's parameters, in whatever style they are, in the format of its model's publisher.
 
     Args:
@@ -74,7 +84,7 @@ def tool_parameters(model: ChatBedrock, target: Target, given: dict[str, Any]) -
 
 
 def structured_invoke(
-    model: ChatBedrock, schema: Any, include_raw: bool, strict: bool | None, kwargs: dict[str, Any]
+    model: _InvokeModel, schema: Any, include_raw: bool, strict: bool | None, kwargs: dict[str, Any]
 ) -> Any:
     """Return a runnable that answers in a schema's shape, by a forced tool call.
 
@@ -126,7 +136,7 @@ def anthropic_tool(tool: Any) -> dict[str, Any]:
     }
 
 
-def _anthropic_choice(model: ChatBedrock, target: Target, choice: Any) -> dict[str, Any]:
+def _anthropic_choice(model: _InvokeModel, target: Target, choice: Any) -> dict[str, Any]:
     if isinstance(choice, dict) and choice.get("type") in ("auto", "any", "tool", "none"):
         made = choice  # with what else Anthropic knows beside
     else:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import AIMessage, BaseMessage, SystemMessage
+from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable, RunnableLambda
 from langchain_core.utils.function_calling import convert_to_json_schema, convert_to_openai_tool
 
@@ -23,8 +25,18 @@ from outcrop.langchain.structured_output.parsers import (
     with_parser,
 )
 
-if TYPE_CHECKING:
-    from outcrop.langchain.chat_models.converse import ChatBedrockConverse
+
+class _ConverseModel(Protocol):
+    """What structured output asks of a Converse model."""
+
+    stop_sequences: list[str] | None
+
+    def bind(self, **kwargs: Any) -> Runnable[Any, Any]: ...
+    def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Runnable[Any, Any]: ...
+    def _convert_input(self, model_input: Any) -> PromptValue: ...
+    def _get_base_model(self) -> str: ...
+    def _tool_choices(self) -> Sequence[str] | None: ...
+
 
 METHODS = ("function_calling", "json_schema", "json_mode", "prompt_prefill")
 
@@ -32,7 +44,7 @@ _OPENING, _FENCE = "```json", "```"
 
 
 def structured(
-    model: ChatBedrockConverse,
+    model: _ConverseModel,
     schema: Any,
     method: str,
     *,
@@ -70,7 +82,7 @@ def structured(
 
 
 def _function_calling(
-    model: ChatBedrockConverse, schema: Any, include_raw: bool, strict: bool | None, kwargs: dict[str, Any]
+    model: _ConverseModel, schema: Any, include_raw: bool, strict: bool | None, kwargs: dict[str, Any]
 ) -> Any:
     tool = convert_to_openai_tool(schema)
     name = tool["function"]["name"]
@@ -91,7 +103,7 @@ def _function_calling(
     return with_parser(llm, tools_parser(schema, name, properties), include_raw)
 
 
-def _json_schema(model: ChatBedrockConverse, schema: Any, include_raw: bool, kwargs: dict[str, Any]) -> Any:
+def _json_schema(model: _ConverseModel, schema: Any, include_raw: bool, kwargs: dict[str, Any]) -> Any:
     described = _schema_of(schema)
     name = (
         schema.__name__
@@ -105,7 +117,7 @@ def _json_schema(model: ChatBedrockConverse, schema: Any, include_raw: bool, kwa
     return with_parser(llm, text_parser(schema), include_raw)
 
 
-def _prompted(model: ChatBedrockConverse, schema: Any, method: str, include_raw: bool, kwargs: dict[str, Any]) -> Any:
+def _prompted(model: _ConverseModel, schema: Any, method: str, include_raw: bool, kwargs: dict[str, Any]) -> Any:
     """Ask for JSON in the prompt; `prompt_prefill` also begins the answer as a JSON block and cuts it at its end."""
     described = _schema_of(schema)
     shape = {key: value for key, value in described.items() if key not in ("title", "type")}
