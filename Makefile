@@ -60,6 +60,7 @@ lint: $(STAMPS)/native ## Format, clippy, ruff, types, stubs, licences: all of i
 	cargo clippy --workspace --all-targets --locked --profile $(PROFILE) -- -D warnings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m tools.stubs --check
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
 	$(BIN)/python -m mypy.stubtest outcrop._native
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny --offline --all-features check licenses bans sources; \

@@ -1,8 +1,9 @@
 """Write the operation tables of the client crate from botocore's service models.
 
 Run it with a botocore that has the shapes wanted (`make model`); the result is committed, so a build needs no botocore.
-Only facts are taken: names, types, locations, required members, minimum sizes. Documentation, patterns, maxima and
-enumerations stay behind, because botocore does not check them either.
+Only facts are taken: names, types, locations, required members, minimum sizes. Documentation, patterns and maxima stay
+behind, because botocore does not check them either; enumerations go into a file of their own, which only type checkers
+see.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import botocore
 from botocore.loaders import Loader
 
 MODEL = Path(__file__).parent.parent / "src" / "client" / "model"
+ENUMERATIONS = Path(__file__).with_name("enumerations.json")
 
 OPERATIONS = {
     "bedrock-runtime": [
@@ -122,11 +124,19 @@ def collect(model: dict[str, Any], name: str, shapes: dict[str, Any]) -> None:
             collect(model, shape[part], shapes)
 
 
+def enumerations(service: str) -> dict[str, list[str]]:
+    """The values that AWS lists for strings of a service's operations, by shape."""
+    shapes = Loader().load_service_model(service, "service-2")["shapes"]
+    return {name: shapes[name]["enum"] for name in tables(service)["shapes"] if "enum" in shapes[name]}
+
+
 def write(folder: Path) -> None:
-    """Write the table of every service into `folder`."""
+    """Write the table of every service into `folder`, and the enumerations of all beside this script."""
     for service in OPERATIONS:
         text = json.dumps(tables(service), indent=1) + "\n"
         (folder / f"{service.replace('-', '_')}.json").write_text(text)
+    listed = {service.replace("-", "_"): enumerations(service) for service in OPERATIONS}
+    ENUMERATIONS.write_text(json.dumps(listed, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ and connections for several clients; `outcrop.profiles`, `outcrop.resolve` and `
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from outcrop import exceptions
 from outcrop._native import __version__
@@ -20,8 +20,12 @@ from outcrop._session import Credentials, Session, async_client, client
 from outcrop._settings import Retries, Timeouts
 
 if TYPE_CHECKING:
+    from typing import Any
+
+    from outcrop import cross_region, emulator, monitoring, telemetry, types
     from outcrop._cache import Cache
     from outcrop._cache_points import add_cache_points
+    from outcrop._clients import AsyncBedrockClient, AsyncBedrockRuntimeClient, BedrockClient, BedrockRuntimeClient
     from outcrop._conversation.api import repair
     from outcrop.cross_region import (
         AsyncCrossRegion,
@@ -34,21 +38,12 @@ if TYPE_CHECKING:
         resolve,
     )
 
-_CROSS_REGION = (
-    "AsyncCrossRegion",
-    "CrossRegion",
-    "async_profiles",
-    "async_resolve",
-    "benchmark",
-    "plan",
-    "profiles",
-    "resolve",
-)
-
-_OTHERS = {"Cache": "_cache", "add_cache_points": "_cache_points", "repair": "_conversation.api"}
-
 __all__ = [
+    "AsyncBedrockClient",
+    "AsyncBedrockRuntimeClient",
     "AsyncCrossRegion",
+    "BedrockClient",
+    "BedrockRuntimeClient",
     "Cache",
     "Credentials",
     "CrossRegion",
@@ -62,22 +57,53 @@ __all__ = [
     "async_resolve",
     "benchmark",
     "client",
+    "cross_region",
+    "emulator",
     "exceptions",
+    "monitoring",
     "plan",
     "profiles",
     "repair",
     "resolve",
+    "telemetry",
+    "types",
 ]
 
+# What most programs do not use costs them nothing at import.
+_MODULES = ("cross_region", "emulator", "monitoring", "telemetry", "types")
+_HOMES = {
+    "AsyncBedrockClient": "_clients",
+    "AsyncBedrockRuntimeClient": "_clients",
+    "BedrockClient": "_clients",
+    "BedrockRuntimeClient": "_clients",
+    "Cache": "_cache",
+    "add_cache_points": "_cache_points",
+    "repair": "_conversation.api",
+}
+_CROSS_REGION = (
+    "AsyncCrossRegion",
+    "CrossRegion",
+    "async_profiles",
+    "async_resolve",
+    "benchmark",
+    "plan",
+    "profiles",
+    "resolve",
+)
 
-def __getattr__(name: str) -> Any:
-    # What most programs do not use costs them nothing at import.
-    if name in _CROSS_REGION:
-        from outcrop import cross_region
-
-        return getattr(cross_region, name)
-    if name in _OTHERS:
+if not TYPE_CHECKING:
+    # Hidden from type checkers, for whom it would make every misspelt name one of Any.
+    def __getattr__(name: str) -> Any:
         from importlib import import_module
 
-        return getattr(import_module(f"outcrop.{_OTHERS[name]}"), name)
-    raise AttributeError(f"module 'outcrop' has no attribute {name!r}")
+        if name in _MODULES:
+            return import_module(f"outcrop.{name}")
+        if name in _CROSS_REGION:
+            return getattr(import_module("outcrop.cross_region"), name)
+        if name in _HOMES:
+            return getattr(import_module(f"outcrop.{_HOMES[name]}"), name)
+        raise AttributeError(f"module 'outcrop' has no attribute {name!r}", name=name, obj=import_module("outcrop"))
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -3,14 +3,125 @@
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
-from typing import IO, Any, Literal, Protocol
+from typing import IO, Any, Literal, Protocol, overload
 
 from typing_extensions import Self
 
 from outcrop import _native, exceptions
 from outcrop._batch import AsyncBatch, Batch
 from outcrop._metrics import Metrics
-from outcrop._paging import AsyncPaginator, Paginator
+from outcrop._paging import AsyncPageIterator, PageIterator
+from outcrop.types import PaginatorConfig
+from outcrop.types.bedrock import (
+    CreateInferenceProfileRequest,
+    CreateInferenceProfileResponse,
+    CreateModelInvocationJobRequest,
+    CreateModelInvocationJobResponse,
+    CreatePromptRouterRequest,
+    CreatePromptRouterResponse,
+    DeleteInferenceProfileRequest,
+    DeleteInferenceProfileResponse,
+    DeleteModelInvocationLoggingConfigurationRequest,
+    DeleteModelInvocationLoggingConfigurationResponse,
+    DeletePromptRouterRequest,
+    DeletePromptRouterResponse,
+    GetFoundationModelAvailabilityRequest,
+    GetFoundationModelAvailabilityResponse,
+    GetFoundationModelRequest,
+    GetFoundationModelResponse,
+    GetGuardrailRequest,
+    GetGuardrailResponse,
+    GetInferenceProfileRequest,
+    GetInferenceProfileResponse,
+    GetModelInvocationJobRequest,
+    GetModelInvocationJobResponse,
+    GetModelInvocationLoggingConfigurationRequest,
+    GetModelInvocationLoggingConfigurationResponse,
+    GetPromptRouterRequest,
+    GetPromptRouterResponse,
+    InferenceProfileModelSource,
+    InferenceProfileType,
+    InferenceType,
+    ListFoundationModelsRequest,
+    ListFoundationModelsResponse,
+    ListGuardrailsRequest,
+    ListGuardrailsResponse,
+    ListInferenceProfilesRequest,
+    ListInferenceProfilesResponse,
+    ListModelInvocationJobsRequest,
+    ListModelInvocationJobsResponse,
+    ListPromptRoutersRequest,
+    ListPromptRoutersResponse,
+    ListTagsForResourceRequest,
+    ListTagsForResourceResponse,
+    LoggingConfig,
+    ModelCustomizationType,
+    ModelInvocationJobInputDataConfigUnion,
+    ModelInvocationJobOutputDataConfigUnion,
+    ModelInvocationJobStatusType,
+    ModelInvocationType,
+    ModelModalityType,
+    PromptRouterTargetModel,
+    PromptRouterType,
+    PutModelInvocationLoggingConfigurationRequest,
+    PutModelInvocationLoggingConfigurationResponse,
+    RoutingCriteria,
+    SortJobsByType,
+    SortOrderType,
+    StopModelInvocationJobRequest,
+    StopModelInvocationJobResponse,
+    Tag,
+    TagResourceRequest,
+    TagResourceResponse,
+    UntagResourceRequest,
+    UntagResourceResponse,
+    VpcConfigUnion,
+)
+from outcrop.types.bedrock_runtime import (
+    ApplyGuardrailRequest,
+    ApplyGuardrailResponse,
+    AsyncConverseStreamResponse,
+    AsyncInvokeModelResponse,
+    AsyncInvokeModelWithResponseStreamResponse,
+    AsyncInvokeOutputDataConfigUnion,
+    AsyncInvokeStatusType,
+    ConverseRequest,
+    ConverseResponse,
+    ConverseStreamResponse,
+    CountTokensInput,
+    CountTokensRequest,
+    CountTokensResponse,
+    GetAsyncInvokeRequest,
+    GetAsyncInvokeResponse,
+    GuardrailChecksConfig,
+    GuardrailChecksMessage,
+    GuardrailConfiguration,
+    GuardrailContentBlock,
+    GuardrailContentSourceType,
+    GuardrailOutputScopeType,
+    GuardrailStreamConfiguration,
+    InferenceConfiguration,
+    InvokeGuardrailChecksRequest,
+    InvokeGuardrailChecksResponse,
+    InvokeModelRequest,
+    InvokeModelResponse,
+    InvokeModelWithResponseStreamResponse,
+    ListAsyncInvokesRequest,
+    ListAsyncInvokesResponse,
+    MessageUnion,
+    OutputConfig,
+    PerformanceConfigLatencyType,
+    PerformanceConfiguration,
+    PromptVariableValues,
+    ServiceTier,
+    ServiceTierType,
+    SortAsyncInvocationByType,
+    StartAsyncInvokeRequest,
+    StartAsyncInvokeResponse,
+    SystemContentBlock,
+    ToolConfiguration,
+    TraceType,
+)
 
 class ClientMeta:
     service_name: str
@@ -22,7 +133,6 @@ class ClientMeta:
 class ClientExceptions:
     ClientError: type[exceptions.ClientError]
     def __init__(self, names: list[str]) -> None: ...
-    def __getattr__(self, name: str) -> type[exceptions.ClientError]: ...
     def from_code(self, code: str) -> type[exceptions.ClientError]: ...
 
 class ClientMaker(Protocol):
@@ -35,403 +145,1739 @@ class ClientMaker(Protocol):
 
 class BaseClient:
     meta: ClientMeta
-    exceptions: ClientExceptions
+    _native: Any
     _session: ClientMaker
     def __init__(self, session: ClientMaker, native: _native.Client) -> None: ...
     def can_paginate(self, operation_name: str) -> bool: ...
     def metrics(self) -> Metrics: ...
 
 class Client(BaseClient):
-    def get_paginator(self, operation_name: str) -> Paginator: ...
-    def batch(
-        self,
-        operation_name: str,
-        requests: Iterable[dict[str, Any]],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return", "raise"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch: ...
+    def get_paginator(self, operation_name: Any) -> Any: ...
+    def batch(self, *args: Any, **options: Any) -> Batch[Any]: ...
     def close(self) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(self, *error: object) -> None: ...
 
 class AsyncClient(BaseClient):
-    def get_paginator(self, operation_name: str) -> AsyncPaginator: ...
-    def batch(
-        self,
-        operation_name: str,
-        requests: Iterable[dict[str, Any]] | AsyncIterable[dict[str, Any]],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return", "raise"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch: ...
+    def get_paginator(self, operation_name: Any) -> Any: ...
+    def batch(self, *args: Any, **options: Any) -> AsyncBatch[Any]: ...
     async def close(self) -> None: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, *error: object) -> None: ...
 
+class _BedrockExceptions(ClientExceptions):
+    AccessDeniedException: type[exceptions.AccessDeniedException]
+    ConflictException: type[exceptions.ConflictException]
+    InternalServerException: type[exceptions.InternalServerException]
+    ResourceInUseException: type[exceptions.ResourceInUseException]
+    ResourceNotFoundException: type[exceptions.ResourceNotFoundException]
+    ServiceQuotaExceededException: type[exceptions.ServiceQuotaExceededException]
+    ServiceUnavailableException: type[exceptions.ServiceUnavailableException]
+    ThrottlingException: type[exceptions.ThrottlingException]
+    TooManyTagsException: type[exceptions.TooManyTagsException]
+    ValidationException: type[exceptions.ValidationException]
+
+class _ListGuardrailsPaginator:
+    def paginate(
+        self,
+        *,
+        guardrailIdentifier: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListGuardrailsResponse]: ...
+
+class _AsyncListGuardrailsPaginator:
+    def paginate(
+        self,
+        *,
+        guardrailIdentifier: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListGuardrailsResponse]: ...
+
+class _ListInferenceProfilesPaginator:
+    def paginate(
+        self,
+        *,
+        typeEquals: InferenceProfileType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListInferenceProfilesResponse]: ...
+
+class _AsyncListInferenceProfilesPaginator:
+    def paginate(
+        self,
+        *,
+        typeEquals: InferenceProfileType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListInferenceProfilesResponse]: ...
+
+class _ListModelInvocationJobsPaginator:
+    def paginate(
+        self,
+        *,
+        submitTimeAfter: datetime | str | float = ...,
+        submitTimeBefore: datetime | str | float = ...,
+        statusEquals: ModelInvocationJobStatusType = ...,
+        nameContains: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListModelInvocationJobsResponse]: ...
+
+class _AsyncListModelInvocationJobsPaginator:
+    def paginate(
+        self,
+        *,
+        submitTimeAfter: datetime | str | float = ...,
+        submitTimeBefore: datetime | str | float = ...,
+        statusEquals: ModelInvocationJobStatusType = ...,
+        nameContains: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListModelInvocationJobsResponse]: ...
+
+class _ListPromptRoutersPaginator:
+    def paginate(
+        self,
+        *,
+        type: PromptRouterType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListPromptRoutersResponse]: ...
+
+class _AsyncListPromptRoutersPaginator:
+    def paginate(
+        self,
+        *,
+        type: PromptRouterType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListPromptRoutersResponse]: ...
+
 class BedrockClient(Client):
+    @property
+    def exceptions(self) -> _BedrockExceptions: ...
     def create_inference_profile(
         self,
         *,
         inferenceProfileName: str,
-        modelSource: Mapping[str, Any],
+        modelSource: InferenceProfileModelSource,
         description: str = ...,
         clientRequestToken: str = ...,
-        tags: Sequence[Any] = ...,
-    ) -> dict[str, Any]: ...
+        tags: Sequence[Tag] = ...,
+    ) -> CreateInferenceProfileResponse: ...
     def create_model_invocation_job(
         self,
         *,
         jobName: str,
         roleArn: str,
         modelId: str,
-        inputDataConfig: Mapping[str, Any],
-        outputDataConfig: Mapping[str, Any],
+        inputDataConfig: ModelInvocationJobInputDataConfigUnion,
+        outputDataConfig: ModelInvocationJobOutputDataConfigUnion,
         clientRequestToken: str = ...,
-        vpcConfig: Mapping[str, Any] = ...,
+        vpcConfig: VpcConfigUnion = ...,
         timeoutDurationInHours: int = ...,
-        tags: Sequence[Any] = ...,
-        modelInvocationType: str = ...,
-    ) -> dict[str, Any]: ...
+        tags: Sequence[Tag] = ...,
+        modelInvocationType: ModelInvocationType = ...,
+    ) -> CreateModelInvocationJobResponse: ...
     def create_prompt_router(
         self,
         *,
         promptRouterName: str,
-        models: Sequence[Any],
-        routingCriteria: Mapping[str, Any],
-        fallbackModel: Mapping[str, Any],
+        models: Sequence[PromptRouterTargetModel],
+        routingCriteria: RoutingCriteria,
+        fallbackModel: PromptRouterTargetModel,
         clientRequestToken: str = ...,
         description: str = ...,
-        tags: Sequence[Any] = ...,
-    ) -> dict[str, Any]: ...
+        tags: Sequence[Tag] = ...,
+    ) -> CreatePromptRouterResponse: ...
     def delete_inference_profile(
         self,
         *,
         inferenceProfileIdentifier: str,
-    ) -> dict[str, Any]: ...
-    def delete_model_invocation_logging_configuration(self) -> dict[str, Any]: ...
+    ) -> DeleteInferenceProfileResponse: ...
+    def delete_model_invocation_logging_configuration(self) -> DeleteModelInvocationLoggingConfigurationResponse: ...
     def delete_prompt_router(
         self,
         *,
         promptRouterArn: str,
-    ) -> dict[str, Any]: ...
+    ) -> DeletePromptRouterResponse: ...
     def get_foundation_model(
         self,
         *,
         modelIdentifier: str,
-    ) -> dict[str, Any]: ...
+    ) -> GetFoundationModelResponse: ...
     def get_foundation_model_availability(
         self,
         *,
         modelId: str,
-    ) -> dict[str, Any]: ...
+    ) -> GetFoundationModelAvailabilityResponse: ...
     def get_guardrail(
         self,
         *,
         guardrailIdentifier: str,
         guardrailVersion: str = ...,
-    ) -> dict[str, Any]: ...
+    ) -> GetGuardrailResponse: ...
     def get_inference_profile(
         self,
         *,
         inferenceProfileIdentifier: str,
-    ) -> dict[str, Any]: ...
+    ) -> GetInferenceProfileResponse: ...
     def get_model_invocation_job(
         self,
         *,
         jobIdentifier: str,
-    ) -> dict[str, Any]: ...
-    def get_model_invocation_logging_configuration(self) -> dict[str, Any]: ...
+    ) -> GetModelInvocationJobResponse: ...
+    def get_model_invocation_logging_configuration(self) -> GetModelInvocationLoggingConfigurationResponse: ...
     def get_prompt_router(
         self,
         *,
         promptRouterArn: str,
-    ) -> dict[str, Any]: ...
+    ) -> GetPromptRouterResponse: ...
     def list_foundation_models(
         self,
         *,
         byProvider: str = ...,
-        byCustomizationType: str = ...,
-        byOutputModality: str = ...,
-        byInferenceType: str = ...,
-    ) -> dict[str, Any]: ...
+        byCustomizationType: ModelCustomizationType = ...,
+        byOutputModality: ModelModalityType = ...,
+        byInferenceType: InferenceType = ...,
+    ) -> ListFoundationModelsResponse: ...
     def list_guardrails(
         self,
         *,
         guardrailIdentifier: str = ...,
         maxResults: int = ...,
         nextToken: str = ...,
-    ) -> dict[str, Any]: ...
+    ) -> ListGuardrailsResponse: ...
     def list_inference_profiles(
         self,
         *,
         maxResults: int = ...,
         nextToken: str = ...,
-        typeEquals: str = ...,
-    ) -> dict[str, Any]: ...
+        typeEquals: InferenceProfileType = ...,
+    ) -> ListInferenceProfilesResponse: ...
     def list_model_invocation_jobs(
         self,
         *,
         submitTimeAfter: datetime | str | float = ...,
         submitTimeBefore: datetime | str | float = ...,
-        statusEquals: str = ...,
+        statusEquals: ModelInvocationJobStatusType = ...,
         nameContains: str = ...,
         maxResults: int = ...,
         nextToken: str = ...,
-        sortBy: str = ...,
-        sortOrder: str = ...,
-    ) -> dict[str, Any]: ...
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListModelInvocationJobsResponse: ...
     def list_prompt_routers(
         self,
         *,
         maxResults: int = ...,
         nextToken: str = ...,
-        type: str = ...,
-    ) -> dict[str, Any]: ...
+        type: PromptRouterType = ...,
+    ) -> ListPromptRoutersResponse: ...
     def list_tags_for_resource(
         self,
         *,
         resourceARN: str,
-    ) -> dict[str, Any]: ...
+    ) -> ListTagsForResourceResponse: ...
     def put_model_invocation_logging_configuration(
         self,
         *,
-        loggingConfig: Mapping[str, Any],
-    ) -> dict[str, Any]: ...
+        loggingConfig: LoggingConfig,
+    ) -> PutModelInvocationLoggingConfigurationResponse: ...
     def stop_model_invocation_job(
         self,
         *,
         jobIdentifier: str,
-    ) -> dict[str, Any]: ...
+    ) -> StopModelInvocationJobResponse: ...
     def tag_resource(
         self,
         *,
         resourceARN: str,
-        tags: Sequence[Any],
-    ) -> dict[str, Any]: ...
+        tags: Sequence[Tag],
+    ) -> TagResourceResponse: ...
     def untag_resource(
         self,
         *,
         resourceARN: str,
-        tagKeys: Sequence[Any],
-    ) -> dict[str, Any]: ...
+        tagKeys: Sequence[str],
+    ) -> UntagResourceResponse: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["create_inference_profile"],
+        requests: Iterable[CreateInferenceProfileRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[CreateInferenceProfileResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["create_inference_profile"],
+        requests: Iterable[CreateInferenceProfileRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[CreateInferenceProfileResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["create_model_invocation_job"],
+        requests: Iterable[CreateModelInvocationJobRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[CreateModelInvocationJobResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["create_model_invocation_job"],
+        requests: Iterable[CreateModelInvocationJobRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[CreateModelInvocationJobResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["create_prompt_router"],
+        requests: Iterable[CreatePromptRouterRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[CreatePromptRouterResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["create_prompt_router"],
+        requests: Iterable[CreatePromptRouterRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[CreatePromptRouterResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["delete_inference_profile"],
+        requests: Iterable[DeleteInferenceProfileRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[DeleteInferenceProfileResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["delete_inference_profile"],
+        requests: Iterable[DeleteInferenceProfileRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[DeleteInferenceProfileResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["delete_model_invocation_logging_configuration"],
+        requests: Iterable[DeleteModelInvocationLoggingConfigurationRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[DeleteModelInvocationLoggingConfigurationResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["delete_model_invocation_logging_configuration"],
+        requests: Iterable[DeleteModelInvocationLoggingConfigurationRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[DeleteModelInvocationLoggingConfigurationResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["delete_prompt_router"],
+        requests: Iterable[DeletePromptRouterRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[DeletePromptRouterResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["delete_prompt_router"],
+        requests: Iterable[DeletePromptRouterRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[DeletePromptRouterResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_foundation_model"],
+        requests: Iterable[GetFoundationModelRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetFoundationModelResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_foundation_model"],
+        requests: Iterable[GetFoundationModelRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetFoundationModelResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_foundation_model_availability"],
+        requests: Iterable[GetFoundationModelAvailabilityRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetFoundationModelAvailabilityResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_foundation_model_availability"],
+        requests: Iterable[GetFoundationModelAvailabilityRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetFoundationModelAvailabilityResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_guardrail"],
+        requests: Iterable[GetGuardrailRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetGuardrailResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_guardrail"],
+        requests: Iterable[GetGuardrailRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetGuardrailResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_inference_profile"],
+        requests: Iterable[GetInferenceProfileRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetInferenceProfileResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_inference_profile"],
+        requests: Iterable[GetInferenceProfileRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetInferenceProfileResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_model_invocation_job"],
+        requests: Iterable[GetModelInvocationJobRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetModelInvocationJobResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_model_invocation_job"],
+        requests: Iterable[GetModelInvocationJobRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetModelInvocationJobResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_model_invocation_logging_configuration"],
+        requests: Iterable[GetModelInvocationLoggingConfigurationRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetModelInvocationLoggingConfigurationResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_model_invocation_logging_configuration"],
+        requests: Iterable[GetModelInvocationLoggingConfigurationRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetModelInvocationLoggingConfigurationResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_prompt_router"],
+        requests: Iterable[GetPromptRouterRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetPromptRouterResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_prompt_router"],
+        requests: Iterable[GetPromptRouterRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetPromptRouterResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_foundation_models"],
+        requests: Iterable[ListFoundationModelsRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ListFoundationModelsResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_foundation_models"],
+        requests: Iterable[ListFoundationModelsRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ListFoundationModelsResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_guardrails"],
+        requests: Iterable[ListGuardrailsRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ListGuardrailsResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_guardrails"],
+        requests: Iterable[ListGuardrailsRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ListGuardrailsResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_inference_profiles"],
+        requests: Iterable[ListInferenceProfilesRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ListInferenceProfilesResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_inference_profiles"],
+        requests: Iterable[ListInferenceProfilesRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ListInferenceProfilesResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_model_invocation_jobs"],
+        requests: Iterable[ListModelInvocationJobsRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ListModelInvocationJobsResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_model_invocation_jobs"],
+        requests: Iterable[ListModelInvocationJobsRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ListModelInvocationJobsResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_prompt_routers"],
+        requests: Iterable[ListPromptRoutersRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ListPromptRoutersResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_prompt_routers"],
+        requests: Iterable[ListPromptRoutersRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ListPromptRoutersResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_tags_for_resource"],
+        requests: Iterable[ListTagsForResourceRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ListTagsForResourceResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_tags_for_resource"],
+        requests: Iterable[ListTagsForResourceRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ListTagsForResourceResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["put_model_invocation_logging_configuration"],
+        requests: Iterable[PutModelInvocationLoggingConfigurationRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[PutModelInvocationLoggingConfigurationResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["put_model_invocation_logging_configuration"],
+        requests: Iterable[PutModelInvocationLoggingConfigurationRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[PutModelInvocationLoggingConfigurationResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["stop_model_invocation_job"],
+        requests: Iterable[StopModelInvocationJobRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[StopModelInvocationJobResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["stop_model_invocation_job"],
+        requests: Iterable[StopModelInvocationJobRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[StopModelInvocationJobResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["tag_resource"],
+        requests: Iterable[TagResourceRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[TagResourceResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["tag_resource"],
+        requests: Iterable[TagResourceRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[TagResourceResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["untag_resource"],
+        requests: Iterable[UntagResourceRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[UntagResourceResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["untag_resource"],
+        requests: Iterable[UntagResourceRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[UntagResourceResponse]: ...
+    @overload
+    def get_paginator(self, operation_name: Literal["list_guardrails"]) -> _ListGuardrailsPaginator: ...
+    @overload
+    def get_paginator(self, operation_name: Literal["list_inference_profiles"]) -> _ListInferenceProfilesPaginator: ...
+    @overload
+    def get_paginator(
+        self, operation_name: Literal["list_model_invocation_jobs"]
+    ) -> _ListModelInvocationJobsPaginator: ...
+    @overload
+    def get_paginator(self, operation_name: Literal["list_prompt_routers"]) -> _ListPromptRoutersPaginator: ...
 
 class AsyncBedrockClient(AsyncClient):
+    @property
+    def exceptions(self) -> _BedrockExceptions: ...
     async def create_inference_profile(
         self,
         *,
         inferenceProfileName: str,
-        modelSource: Mapping[str, Any],
+        modelSource: InferenceProfileModelSource,
         description: str = ...,
         clientRequestToken: str = ...,
-        tags: Sequence[Any] = ...,
-    ) -> dict[str, Any]: ...
+        tags: Sequence[Tag] = ...,
+    ) -> CreateInferenceProfileResponse: ...
     async def create_model_invocation_job(
         self,
         *,
         jobName: str,
         roleArn: str,
         modelId: str,
-        inputDataConfig: Mapping[str, Any],
-        outputDataConfig: Mapping[str, Any],
+        inputDataConfig: ModelInvocationJobInputDataConfigUnion,
+        outputDataConfig: ModelInvocationJobOutputDataConfigUnion,
         clientRequestToken: str = ...,
-        vpcConfig: Mapping[str, Any] = ...,
+        vpcConfig: VpcConfigUnion = ...,
         timeoutDurationInHours: int = ...,
-        tags: Sequence[Any] = ...,
-        modelInvocationType: str = ...,
-    ) -> dict[str, Any]: ...
+        tags: Sequence[Tag] = ...,
+        modelInvocationType: ModelInvocationType = ...,
+    ) -> CreateModelInvocationJobResponse: ...
     async def create_prompt_router(
         self,
         *,
         promptRouterName: str,
-        models: Sequence[Any],
-        routingCriteria: Mapping[str, Any],
-        fallbackModel: Mapping[str, Any],
+        models: Sequence[PromptRouterTargetModel],
+        routingCriteria: RoutingCriteria,
+        fallbackModel: PromptRouterTargetModel,
         clientRequestToken: str = ...,
         description: str = ...,
-        tags: Sequence[Any] = ...,
-    ) -> dict[str, Any]: ...
+        tags: Sequence[Tag] = ...,
+    ) -> CreatePromptRouterResponse: ...
     async def delete_inference_profile(
         self,
         *,
         inferenceProfileIdentifier: str,
-    ) -> dict[str, Any]: ...
-    async def delete_model_invocation_logging_configuration(self) -> dict[str, Any]: ...
+    ) -> DeleteInferenceProfileResponse: ...
+    async def delete_model_invocation_logging_configuration(
+        self,
+    ) -> DeleteModelInvocationLoggingConfigurationResponse: ...
     async def delete_prompt_router(
         self,
         *,
         promptRouterArn: str,
-    ) -> dict[str, Any]: ...
+    ) -> DeletePromptRouterResponse: ...
     async def get_foundation_model(
         self,
         *,
         modelIdentifier: str,
-    ) -> dict[str, Any]: ...
+    ) -> GetFoundationModelResponse: ...
     async def get_foundation_model_availability(
         self,
         *,
         modelId: str,
-    ) -> dict[str, Any]: ...
+    ) -> GetFoundationModelAvailabilityResponse: ...
     async def get_guardrail(
         self,
         *,
         guardrailIdentifier: str,
         guardrailVersion: str = ...,
-    ) -> dict[str, Any]: ...
+    ) -> GetGuardrailResponse: ...
     async def get_inference_profile(
         self,
         *,
         inferenceProfileIdentifier: str,
-    ) -> dict[str, Any]: ...
+    ) -> GetInferenceProfileResponse: ...
     async def get_model_invocation_job(
         self,
         *,
         jobIdentifier: str,
-    ) -> dict[str, Any]: ...
-    async def get_model_invocation_logging_configuration(self) -> dict[str, Any]: ...
+    ) -> GetModelInvocationJobResponse: ...
+    async def get_model_invocation_logging_configuration(self) -> GetModelInvocationLoggingConfigurationResponse: ...
     async def get_prompt_router(
         self,
         *,
         promptRouterArn: str,
-    ) -> dict[str, Any]: ...
+    ) -> GetPromptRouterResponse: ...
     async def list_foundation_models(
         self,
         *,
         byProvider: str = ...,
-        byCustomizationType: str = ...,
-        byOutputModality: str = ...,
-        byInferenceType: str = ...,
-    ) -> dict[str, Any]: ...
+        byCustomizationType: ModelCustomizationType = ...,
+        byOutputModality: ModelModalityType = ...,
+        byInferenceType: InferenceType = ...,
+    ) -> ListFoundationModelsResponse: ...
     async def list_guardrails(
         self,
         *,
         guardrailIdentifier: str = ...,
         maxResults: int = ...,
         nextToken: str = ...,
-    ) -> dict[str, Any]: ...
+    ) -> ListGuardrailsResponse: ...
     async def list_inference_profiles(
         self,
         *,
         maxResults: int = ...,
         nextToken: str = ...,
-        typeEquals: str = ...,
-    ) -> dict[str, Any]: ...
+        typeEquals: InferenceProfileType = ...,
+    ) -> ListInferenceProfilesResponse: ...
     async def list_model_invocation_jobs(
         self,
         *,
         submitTimeAfter: datetime | str | float = ...,
         submitTimeBefore: datetime | str | float = ...,
-        statusEquals: str = ...,
+        statusEquals: ModelInvocationJobStatusType = ...,
         nameContains: str = ...,
         maxResults: int = ...,
         nextToken: str = ...,
-        sortBy: str = ...,
-        sortOrder: str = ...,
-    ) -> dict[str, Any]: ...
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListModelInvocationJobsResponse: ...
     async def list_prompt_routers(
         self,
         *,
         maxResults: int = ...,
         nextToken: str = ...,
-        type: str = ...,
-    ) -> dict[str, Any]: ...
+        type: PromptRouterType = ...,
+    ) -> ListPromptRoutersResponse: ...
     async def list_tags_for_resource(
         self,
         *,
         resourceARN: str,
-    ) -> dict[str, Any]: ...
+    ) -> ListTagsForResourceResponse: ...
     async def put_model_invocation_logging_configuration(
         self,
         *,
-        loggingConfig: Mapping[str, Any],
-    ) -> dict[str, Any]: ...
+        loggingConfig: LoggingConfig,
+    ) -> PutModelInvocationLoggingConfigurationResponse: ...
     async def stop_model_invocation_job(
         self,
         *,
         jobIdentifier: str,
-    ) -> dict[str, Any]: ...
+    ) -> StopModelInvocationJobResponse: ...
     async def tag_resource(
         self,
         *,
         resourceARN: str,
-        tags: Sequence[Any],
-    ) -> dict[str, Any]: ...
+        tags: Sequence[Tag],
+    ) -> TagResourceResponse: ...
     async def untag_resource(
         self,
         *,
         resourceARN: str,
-        tagKeys: Sequence[Any],
-    ) -> dict[str, Any]: ...
+        tagKeys: Sequence[str],
+    ) -> UntagResourceResponse: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["create_inference_profile"],
+        requests: Iterable[CreateInferenceProfileRequest] | AsyncIterable[CreateInferenceProfileRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[CreateInferenceProfileResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["create_inference_profile"],
+        requests: Iterable[CreateInferenceProfileRequest] | AsyncIterable[CreateInferenceProfileRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[CreateInferenceProfileResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["create_model_invocation_job"],
+        requests: Iterable[CreateModelInvocationJobRequest] | AsyncIterable[CreateModelInvocationJobRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[CreateModelInvocationJobResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["create_model_invocation_job"],
+        requests: Iterable[CreateModelInvocationJobRequest] | AsyncIterable[CreateModelInvocationJobRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[CreateModelInvocationJobResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["create_prompt_router"],
+        requests: Iterable[CreatePromptRouterRequest] | AsyncIterable[CreatePromptRouterRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[CreatePromptRouterResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["create_prompt_router"],
+        requests: Iterable[CreatePromptRouterRequest] | AsyncIterable[CreatePromptRouterRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[CreatePromptRouterResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["delete_inference_profile"],
+        requests: Iterable[DeleteInferenceProfileRequest] | AsyncIterable[DeleteInferenceProfileRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[DeleteInferenceProfileResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["delete_inference_profile"],
+        requests: Iterable[DeleteInferenceProfileRequest] | AsyncIterable[DeleteInferenceProfileRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[DeleteInferenceProfileResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["delete_model_invocation_logging_configuration"],
+        requests: Iterable[DeleteModelInvocationLoggingConfigurationRequest]
+        | AsyncIterable[DeleteModelInvocationLoggingConfigurationRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[DeleteModelInvocationLoggingConfigurationResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["delete_model_invocation_logging_configuration"],
+        requests: Iterable[DeleteModelInvocationLoggingConfigurationRequest]
+        | AsyncIterable[DeleteModelInvocationLoggingConfigurationRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[DeleteModelInvocationLoggingConfigurationResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["delete_prompt_router"],
+        requests: Iterable[DeletePromptRouterRequest] | AsyncIterable[DeletePromptRouterRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[DeletePromptRouterResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["delete_prompt_router"],
+        requests: Iterable[DeletePromptRouterRequest] | AsyncIterable[DeletePromptRouterRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[DeletePromptRouterResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_foundation_model"],
+        requests: Iterable[GetFoundationModelRequest] | AsyncIterable[GetFoundationModelRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetFoundationModelResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_foundation_model"],
+        requests: Iterable[GetFoundationModelRequest] | AsyncIterable[GetFoundationModelRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetFoundationModelResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_foundation_model_availability"],
+        requests: Iterable[GetFoundationModelAvailabilityRequest]
+        | AsyncIterable[GetFoundationModelAvailabilityRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetFoundationModelAvailabilityResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_foundation_model_availability"],
+        requests: Iterable[GetFoundationModelAvailabilityRequest]
+        | AsyncIterable[GetFoundationModelAvailabilityRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetFoundationModelAvailabilityResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_guardrail"],
+        requests: Iterable[GetGuardrailRequest] | AsyncIterable[GetGuardrailRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetGuardrailResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_guardrail"],
+        requests: Iterable[GetGuardrailRequest] | AsyncIterable[GetGuardrailRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetGuardrailResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_inference_profile"],
+        requests: Iterable[GetInferenceProfileRequest] | AsyncIterable[GetInferenceProfileRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetInferenceProfileResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_inference_profile"],
+        requests: Iterable[GetInferenceProfileRequest] | AsyncIterable[GetInferenceProfileRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetInferenceProfileResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_model_invocation_job"],
+        requests: Iterable[GetModelInvocationJobRequest] | AsyncIterable[GetModelInvocationJobRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetModelInvocationJobResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_model_invocation_job"],
+        requests: Iterable[GetModelInvocationJobRequest] | AsyncIterable[GetModelInvocationJobRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetModelInvocationJobResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_model_invocation_logging_configuration"],
+        requests: Iterable[GetModelInvocationLoggingConfigurationRequest]
+        | AsyncIterable[GetModelInvocationLoggingConfigurationRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetModelInvocationLoggingConfigurationResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_model_invocation_logging_configuration"],
+        requests: Iterable[GetModelInvocationLoggingConfigurationRequest]
+        | AsyncIterable[GetModelInvocationLoggingConfigurationRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetModelInvocationLoggingConfigurationResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_prompt_router"],
+        requests: Iterable[GetPromptRouterRequest] | AsyncIterable[GetPromptRouterRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetPromptRouterResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_prompt_router"],
+        requests: Iterable[GetPromptRouterRequest] | AsyncIterable[GetPromptRouterRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetPromptRouterResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_foundation_models"],
+        requests: Iterable[ListFoundationModelsRequest] | AsyncIterable[ListFoundationModelsRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ListFoundationModelsResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_foundation_models"],
+        requests: Iterable[ListFoundationModelsRequest] | AsyncIterable[ListFoundationModelsRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ListFoundationModelsResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_guardrails"],
+        requests: Iterable[ListGuardrailsRequest] | AsyncIterable[ListGuardrailsRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ListGuardrailsResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_guardrails"],
+        requests: Iterable[ListGuardrailsRequest] | AsyncIterable[ListGuardrailsRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ListGuardrailsResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_inference_profiles"],
+        requests: Iterable[ListInferenceProfilesRequest] | AsyncIterable[ListInferenceProfilesRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ListInferenceProfilesResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_inference_profiles"],
+        requests: Iterable[ListInferenceProfilesRequest] | AsyncIterable[ListInferenceProfilesRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ListInferenceProfilesResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_model_invocation_jobs"],
+        requests: Iterable[ListModelInvocationJobsRequest] | AsyncIterable[ListModelInvocationJobsRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ListModelInvocationJobsResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_model_invocation_jobs"],
+        requests: Iterable[ListModelInvocationJobsRequest] | AsyncIterable[ListModelInvocationJobsRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ListModelInvocationJobsResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_prompt_routers"],
+        requests: Iterable[ListPromptRoutersRequest] | AsyncIterable[ListPromptRoutersRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ListPromptRoutersResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_prompt_routers"],
+        requests: Iterable[ListPromptRoutersRequest] | AsyncIterable[ListPromptRoutersRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ListPromptRoutersResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_tags_for_resource"],
+        requests: Iterable[ListTagsForResourceRequest] | AsyncIterable[ListTagsForResourceRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ListTagsForResourceResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_tags_for_resource"],
+        requests: Iterable[ListTagsForResourceRequest] | AsyncIterable[ListTagsForResourceRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ListTagsForResourceResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["put_model_invocation_logging_configuration"],
+        requests: Iterable[PutModelInvocationLoggingConfigurationRequest]
+        | AsyncIterable[PutModelInvocationLoggingConfigurationRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[PutModelInvocationLoggingConfigurationResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["put_model_invocation_logging_configuration"],
+        requests: Iterable[PutModelInvocationLoggingConfigurationRequest]
+        | AsyncIterable[PutModelInvocationLoggingConfigurationRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[PutModelInvocationLoggingConfigurationResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["stop_model_invocation_job"],
+        requests: Iterable[StopModelInvocationJobRequest] | AsyncIterable[StopModelInvocationJobRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[StopModelInvocationJobResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["stop_model_invocation_job"],
+        requests: Iterable[StopModelInvocationJobRequest] | AsyncIterable[StopModelInvocationJobRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[StopModelInvocationJobResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["tag_resource"],
+        requests: Iterable[TagResourceRequest] | AsyncIterable[TagResourceRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[TagResourceResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["tag_resource"],
+        requests: Iterable[TagResourceRequest] | AsyncIterable[TagResourceRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[TagResourceResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["untag_resource"],
+        requests: Iterable[UntagResourceRequest] | AsyncIterable[UntagResourceRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[UntagResourceResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["untag_resource"],
+        requests: Iterable[UntagResourceRequest] | AsyncIterable[UntagResourceRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[UntagResourceResponse]: ...
+    @overload
+    def get_paginator(self, operation_name: Literal["list_guardrails"]) -> _AsyncListGuardrailsPaginator: ...
+    @overload
+    def get_paginator(
+        self, operation_name: Literal["list_inference_profiles"]
+    ) -> _AsyncListInferenceProfilesPaginator: ...
+    @overload
+    def get_paginator(
+        self, operation_name: Literal["list_model_invocation_jobs"]
+    ) -> _AsyncListModelInvocationJobsPaginator: ...
+    @overload
+    def get_paginator(self, operation_name: Literal["list_prompt_routers"]) -> _AsyncListPromptRoutersPaginator: ...
+
+class _BedrockRuntimeExceptions(ClientExceptions):
+    AccessDeniedException: type[exceptions.AccessDeniedException]
+    ConflictException: type[exceptions.ConflictException]
+    InternalServerException: type[exceptions.InternalServerException]
+    ModelErrorException: type[exceptions.ModelErrorException]
+    ModelNotReadyException: type[exceptions.ModelNotReadyException]
+    ModelStreamErrorException: type[exceptions.ModelStreamErrorException]
+    ModelTimeoutException: type[exceptions.ModelTimeoutException]
+    ResourceNotFoundException: type[exceptions.ResourceNotFoundException]
+    ServiceQuotaExceededException: type[exceptions.ServiceQuotaExceededException]
+    ServiceUnavailableException: type[exceptions.ServiceUnavailableException]
+    ThrottlingException: type[exceptions.ThrottlingException]
+    ValidationException: type[exceptions.ValidationException]
+
+class _ListAsyncInvokesPaginator:
+    def paginate(
+        self,
+        *,
+        submitTimeAfter: datetime | str | float = ...,
+        submitTimeBefore: datetime | str | float = ...,
+        statusEquals: AsyncInvokeStatusType = ...,
+        sortBy: SortAsyncInvocationByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListAsyncInvokesResponse]: ...
+
+class _AsyncListAsyncInvokesPaginator:
+    def paginate(
+        self,
+        *,
+        submitTimeAfter: datetime | str | float = ...,
+        submitTimeBefore: datetime | str | float = ...,
+        statusEquals: AsyncInvokeStatusType = ...,
+        sortBy: SortAsyncInvocationByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListAsyncInvokesResponse]: ...
 
 class BedrockRuntimeClient(Client):
+    @property
+    def exceptions(self) -> _BedrockRuntimeExceptions: ...
     def apply_guardrail(
         self,
         *,
         guardrailIdentifier: str,
         guardrailVersion: str,
-        source: str,
-        content: Sequence[Any],
-        outputScope: str = ...,
-    ) -> dict[str, Any]: ...
+        source: GuardrailContentSourceType,
+        content: Sequence[GuardrailContentBlock],
+        outputScope: GuardrailOutputScopeType = ...,
+    ) -> ApplyGuardrailResponse: ...
     def converse(
         self,
         *,
         modelId: str,
-        messages: Sequence[Any] = ...,
-        system: Sequence[Any] = ...,
-        inferenceConfig: Mapping[str, Any] = ...,
-        toolConfig: Mapping[str, Any] = ...,
-        guardrailConfig: Mapping[str, Any] = ...,
+        messages: Sequence[MessageUnion] = ...,
+        system: Sequence[SystemContentBlock] = ...,
+        inferenceConfig: InferenceConfiguration = ...,
+        toolConfig: ToolConfiguration = ...,
+        guardrailConfig: GuardrailConfiguration = ...,
         additionalModelRequestFields: Any = ...,
-        promptVariables: Mapping[str, Any] = ...,
-        additionalModelResponseFieldPaths: Sequence[Any] = ...,
-        requestMetadata: Mapping[str, Any] = ...,
-        performanceConfig: Mapping[str, Any] = ...,
-        serviceTier: Mapping[str, Any] = ...,
-        outputConfig: Mapping[str, Any] = ...,
-    ) -> dict[str, Any]: ...
+        promptVariables: Mapping[str, PromptVariableValues] = ...,
+        additionalModelResponseFieldPaths: Sequence[str] = ...,
+        requestMetadata: Mapping[str, str] = ...,
+        performanceConfig: PerformanceConfiguration = ...,
+        serviceTier: ServiceTier = ...,
+        outputConfig: OutputConfig = ...,
+    ) -> ConverseResponse: ...
     def converse_stream(
         self,
         *,
         modelId: str,
-        messages: Sequence[Any] = ...,
-        system: Sequence[Any] = ...,
-        inferenceConfig: Mapping[str, Any] = ...,
-        toolConfig: Mapping[str, Any] = ...,
-        guardrailConfig: Mapping[str, Any] = ...,
+        messages: Sequence[MessageUnion] = ...,
+        system: Sequence[SystemContentBlock] = ...,
+        inferenceConfig: InferenceConfiguration = ...,
+        toolConfig: ToolConfiguration = ...,
+        guardrailConfig: GuardrailStreamConfiguration = ...,
         additionalModelRequestFields: Any = ...,
-        promptVariables: Mapping[str, Any] = ...,
-        additionalModelResponseFieldPaths: Sequence[Any] = ...,
-        requestMetadata: Mapping[str, Any] = ...,
-        performanceConfig: Mapping[str, Any] = ...,
-        serviceTier: Mapping[str, Any] = ...,
-        outputConfig: Mapping[str, Any] = ...,
-    ) -> dict[str, Any]: ...
+        promptVariables: Mapping[str, PromptVariableValues] = ...,
+        additionalModelResponseFieldPaths: Sequence[str] = ...,
+        requestMetadata: Mapping[str, str] = ...,
+        performanceConfig: PerformanceConfiguration = ...,
+        serviceTier: ServiceTier = ...,
+        outputConfig: OutputConfig = ...,
+    ) -> ConverseStreamResponse: ...
     def count_tokens(
         self,
         *,
         modelId: str,
-        input: Mapping[str, Any],
-    ) -> dict[str, Any]: ...
+        input: CountTokensInput,
+    ) -> CountTokensResponse: ...
     def get_async_invoke(
         self,
         *,
         invocationArn: str,
-    ) -> dict[str, Any]: ...
+    ) -> GetAsyncInvokeResponse: ...
     def invoke_guardrail_checks(
         self,
         *,
-        messages: Sequence[Any],
-        checks: Mapping[str, Any],
-    ) -> dict[str, Any]: ...
+        messages: Sequence[GuardrailChecksMessage],
+        checks: GuardrailChecksConfig,
+    ) -> InvokeGuardrailChecksResponse: ...
     def invoke_model(
         self,
         *,
@@ -439,13 +1885,13 @@ class BedrockRuntimeClient(Client):
         body: bytes | bytearray | str | IO[bytes] | IO[str] = ...,
         contentType: str = ...,
         accept: str = ...,
-        trace: str = ...,
+        trace: TraceType = ...,
         guardrailIdentifier: str = ...,
         guardrailVersion: str = ...,
-        performanceConfigLatency: str = ...,
-        serviceTier: str = ...,
+        performanceConfigLatency: PerformanceConfigLatencyType = ...,
+        serviceTier: ServiceTierType = ...,
         requestMetadata: str = ...,
-    ) -> dict[str, Any]: ...
+    ) -> InvokeModelResponse: ...
     def invoke_model_with_response_stream(
         self,
         *,
@@ -453,95 +1899,306 @@ class BedrockRuntimeClient(Client):
         body: bytes | bytearray | str | IO[bytes] | IO[str] = ...,
         contentType: str = ...,
         accept: str = ...,
-        trace: str = ...,
+        trace: TraceType = ...,
         guardrailIdentifier: str = ...,
         guardrailVersion: str = ...,
-        performanceConfigLatency: str = ...,
-        serviceTier: str = ...,
+        performanceConfigLatency: PerformanceConfigLatencyType = ...,
+        serviceTier: ServiceTierType = ...,
         requestMetadata: str = ...,
-    ) -> dict[str, Any]: ...
+    ) -> InvokeModelWithResponseStreamResponse: ...
     def list_async_invokes(
         self,
         *,
         submitTimeAfter: datetime | str | float = ...,
         submitTimeBefore: datetime | str | float = ...,
-        statusEquals: str = ...,
+        statusEquals: AsyncInvokeStatusType = ...,
         maxResults: int = ...,
         nextToken: str = ...,
-        sortBy: str = ...,
-        sortOrder: str = ...,
-    ) -> dict[str, Any]: ...
+        sortBy: SortAsyncInvocationByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListAsyncInvokesResponse: ...
     def start_async_invoke(
         self,
         *,
         modelId: str,
         modelInput: Any,
-        outputDataConfig: Mapping[str, Any],
+        outputDataConfig: AsyncInvokeOutputDataConfigUnion,
         clientRequestToken: str = ...,
-        tags: Sequence[Any] = ...,
-    ) -> dict[str, Any]: ...
+        tags: Sequence[Tag] = ...,
+    ) -> StartAsyncInvokeResponse: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["apply_guardrail"],
+        requests: Iterable[ApplyGuardrailRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ApplyGuardrailResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["apply_guardrail"],
+        requests: Iterable[ApplyGuardrailRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ApplyGuardrailResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["converse"],
+        requests: Iterable[ConverseRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ConverseResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["converse"],
+        requests: Iterable[ConverseRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ConverseResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["count_tokens"],
+        requests: Iterable[CountTokensRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[CountTokensResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["count_tokens"],
+        requests: Iterable[CountTokensRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[CountTokensResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_async_invoke"],
+        requests: Iterable[GetAsyncInvokeRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetAsyncInvokeResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_async_invoke"],
+        requests: Iterable[GetAsyncInvokeRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[GetAsyncInvokeResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["invoke_guardrail_checks"],
+        requests: Iterable[InvokeGuardrailChecksRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[InvokeGuardrailChecksResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["invoke_guardrail_checks"],
+        requests: Iterable[InvokeGuardrailChecksRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[InvokeGuardrailChecksResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["invoke_model"],
+        requests: Iterable[InvokeModelRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[InvokeModelResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["invoke_model"],
+        requests: Iterable[InvokeModelRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[InvokeModelResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_async_invokes"],
+        requests: Iterable[ListAsyncInvokesRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ListAsyncInvokesResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_async_invokes"],
+        requests: Iterable[ListAsyncInvokesRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[ListAsyncInvokesResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["start_async_invoke"],
+        requests: Iterable[StartAsyncInvokeRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[StartAsyncInvokeResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["start_async_invoke"],
+        requests: Iterable[StartAsyncInvokeRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> Batch[StartAsyncInvokeResponse]: ...
+    def get_paginator(self, operation_name: Literal["list_async_invokes"]) -> _ListAsyncInvokesPaginator: ...
 
 class AsyncBedrockRuntimeClient(AsyncClient):
+    @property
+    def exceptions(self) -> _BedrockRuntimeExceptions: ...
     async def apply_guardrail(
         self,
         *,
         guardrailIdentifier: str,
         guardrailVersion: str,
-        source: str,
-        content: Sequence[Any],
-        outputScope: str = ...,
-    ) -> dict[str, Any]: ...
+        source: GuardrailContentSourceType,
+        content: Sequence[GuardrailContentBlock],
+        outputScope: GuardrailOutputScopeType = ...,
+    ) -> ApplyGuardrailResponse: ...
     async def converse(
         self,
         *,
         modelId: str,
-        messages: Sequence[Any] = ...,
-        system: Sequence[Any] = ...,
-        inferenceConfig: Mapping[str, Any] = ...,
-        toolConfig: Mapping[str, Any] = ...,
-        guardrailConfig: Mapping[str, Any] = ...,
+        messages: Sequence[MessageUnion] = ...,
+        system: Sequence[SystemContentBlock] = ...,
+        inferenceConfig: InferenceConfiguration = ...,
+        toolConfig: ToolConfiguration = ...,
+        guardrailConfig: GuardrailConfiguration = ...,
         additionalModelRequestFields: Any = ...,
-        promptVariables: Mapping[str, Any] = ...,
-        additionalModelResponseFieldPaths: Sequence[Any] = ...,
-        requestMetadata: Mapping[str, Any] = ...,
-        performanceConfig: Mapping[str, Any] = ...,
-        serviceTier: Mapping[str, Any] = ...,
-        outputConfig: Mapping[str, Any] = ...,
-    ) -> dict[str, Any]: ...
+        promptVariables: Mapping[str, PromptVariableValues] = ...,
+        additionalModelResponseFieldPaths: Sequence[str] = ...,
+        requestMetadata: Mapping[str, str] = ...,
+        performanceConfig: PerformanceConfiguration = ...,
+        serviceTier: ServiceTier = ...,
+        outputConfig: OutputConfig = ...,
+    ) -> ConverseResponse: ...
     async def converse_stream(
         self,
         *,
         modelId: str,
-        messages: Sequence[Any] = ...,
-        system: Sequence[Any] = ...,
-        inferenceConfig: Mapping[str, Any] = ...,
-        toolConfig: Mapping[str, Any] = ...,
-        guardrailConfig: Mapping[str, Any] = ...,
+        messages: Sequence[MessageUnion] = ...,
+        system: Sequence[SystemContentBlock] = ...,
+        inferenceConfig: InferenceConfiguration = ...,
+        toolConfig: ToolConfiguration = ...,
+        guardrailConfig: GuardrailStreamConfiguration = ...,
         additionalModelRequestFields: Any = ...,
-        promptVariables: Mapping[str, Any] = ...,
-        additionalModelResponseFieldPaths: Sequence[Any] = ...,
-        requestMetadata: Mapping[str, Any] = ...,
-        performanceConfig: Mapping[str, Any] = ...,
-        serviceTier: Mapping[str, Any] = ...,
-        outputConfig: Mapping[str, Any] = ...,
-    ) -> dict[str, Any]: ...
+        promptVariables: Mapping[str, PromptVariableValues] = ...,
+        additionalModelResponseFieldPaths: Sequence[str] = ...,
+        requestMetadata: Mapping[str, str] = ...,
+        performanceConfig: PerformanceConfiguration = ...,
+        serviceTier: ServiceTier = ...,
+        outputConfig: OutputConfig = ...,
+    ) -> AsyncConverseStreamResponse: ...
     async def count_tokens(
         self,
         *,
         modelId: str,
-        input: Mapping[str, Any],
-    ) -> dict[str, Any]: ...
+        input: CountTokensInput,
+    ) -> CountTokensResponse: ...
     async def get_async_invoke(
         self,
         *,
         invocationArn: str,
-    ) -> dict[str, Any]: ...
+    ) -> GetAsyncInvokeResponse: ...
     async def invoke_guardrail_checks(
         self,
         *,
-        messages: Sequence[Any],
-        checks: Mapping[str, Any],
-    ) -> dict[str, Any]: ...
+        messages: Sequence[GuardrailChecksMessage],
+        checks: GuardrailChecksConfig,
+    ) -> InvokeGuardrailChecksResponse: ...
     async def invoke_model(
         self,
         *,
@@ -549,13 +2206,13 @@ class AsyncBedrockRuntimeClient(AsyncClient):
         body: bytes | bytearray | str | IO[bytes] | IO[str] = ...,
         contentType: str = ...,
         accept: str = ...,
-        trace: str = ...,
+        trace: TraceType = ...,
         guardrailIdentifier: str = ...,
         guardrailVersion: str = ...,
-        performanceConfigLatency: str = ...,
-        serviceTier: str = ...,
+        performanceConfigLatency: PerformanceConfigLatencyType = ...,
+        serviceTier: ServiceTierType = ...,
         requestMetadata: str = ...,
-    ) -> dict[str, Any]: ...
+    ) -> AsyncInvokeModelResponse: ...
     async def invoke_model_with_response_stream(
         self,
         *,
@@ -563,30 +2220,239 @@ class AsyncBedrockRuntimeClient(AsyncClient):
         body: bytes | bytearray | str | IO[bytes] | IO[str] = ...,
         contentType: str = ...,
         accept: str = ...,
-        trace: str = ...,
+        trace: TraceType = ...,
         guardrailIdentifier: str = ...,
         guardrailVersion: str = ...,
-        performanceConfigLatency: str = ...,
-        serviceTier: str = ...,
+        performanceConfigLatency: PerformanceConfigLatencyType = ...,
+        serviceTier: ServiceTierType = ...,
         requestMetadata: str = ...,
-    ) -> dict[str, Any]: ...
+    ) -> AsyncInvokeModelWithResponseStreamResponse: ...
     async def list_async_invokes(
         self,
         *,
         submitTimeAfter: datetime | str | float = ...,
         submitTimeBefore: datetime | str | float = ...,
-        statusEquals: str = ...,
+        statusEquals: AsyncInvokeStatusType = ...,
         maxResults: int = ...,
         nextToken: str = ...,
-        sortBy: str = ...,
-        sortOrder: str = ...,
-    ) -> dict[str, Any]: ...
+        sortBy: SortAsyncInvocationByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListAsyncInvokesResponse: ...
     async def start_async_invoke(
         self,
         *,
         modelId: str,
         modelInput: Any,
-        outputDataConfig: Mapping[str, Any],
+        outputDataConfig: AsyncInvokeOutputDataConfigUnion,
         clientRequestToken: str = ...,
-        tags: Sequence[Any] = ...,
-    ) -> dict[str, Any]: ...
+        tags: Sequence[Tag] = ...,
+    ) -> StartAsyncInvokeResponse: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["apply_guardrail"],
+        requests: Iterable[ApplyGuardrailRequest] | AsyncIterable[ApplyGuardrailRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ApplyGuardrailResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["apply_guardrail"],
+        requests: Iterable[ApplyGuardrailRequest] | AsyncIterable[ApplyGuardrailRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ApplyGuardrailResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["converse"],
+        requests: Iterable[ConverseRequest] | AsyncIterable[ConverseRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ConverseResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["converse"],
+        requests: Iterable[ConverseRequest] | AsyncIterable[ConverseRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ConverseResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["count_tokens"],
+        requests: Iterable[CountTokensRequest] | AsyncIterable[CountTokensRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[CountTokensResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["count_tokens"],
+        requests: Iterable[CountTokensRequest] | AsyncIterable[CountTokensRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[CountTokensResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_async_invoke"],
+        requests: Iterable[GetAsyncInvokeRequest] | AsyncIterable[GetAsyncInvokeRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetAsyncInvokeResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["get_async_invoke"],
+        requests: Iterable[GetAsyncInvokeRequest] | AsyncIterable[GetAsyncInvokeRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[GetAsyncInvokeResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["invoke_guardrail_checks"],
+        requests: Iterable[InvokeGuardrailChecksRequest] | AsyncIterable[InvokeGuardrailChecksRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[InvokeGuardrailChecksResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["invoke_guardrail_checks"],
+        requests: Iterable[InvokeGuardrailChecksRequest] | AsyncIterable[InvokeGuardrailChecksRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[InvokeGuardrailChecksResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["invoke_model"],
+        requests: Iterable[InvokeModelRequest] | AsyncIterable[InvokeModelRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[AsyncInvokeModelResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["invoke_model"],
+        requests: Iterable[InvokeModelRequest] | AsyncIterable[InvokeModelRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[AsyncInvokeModelResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_async_invokes"],
+        requests: Iterable[ListAsyncInvokesRequest] | AsyncIterable[ListAsyncInvokesRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ListAsyncInvokesResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["list_async_invokes"],
+        requests: Iterable[ListAsyncInvokesRequest] | AsyncIterable[ListAsyncInvokesRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[ListAsyncInvokesResponse]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["start_async_invoke"],
+        requests: Iterable[StartAsyncInvokeRequest] | AsyncIterable[StartAsyncInvokeRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["return"] = ...,
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[StartAsyncInvokeResponse | Exception]: ...
+    @overload
+    def batch(
+        self,
+        operation_name: Literal["start_async_invoke"],
+        requests: Iterable[StartAsyncInvokeRequest] | AsyncIterable[StartAsyncInvokeRequest],
+        *,
+        concurrency: int | Literal["auto"] = ...,
+        in_order: bool = ...,
+        errors: Literal["raise"],
+        progress: bool = ...,
+        journal: str | PathLike[str] | None = ...,
+        on_stop: Literal["finish", "cancel"] | None = ...,
+    ) -> AsyncBatch[StartAsyncInvokeResponse]: ...
+    def get_paginator(self, operation_name: Literal["list_async_invokes"]) -> _AsyncListAsyncInvokesPaginator: ...

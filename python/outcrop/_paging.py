@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 from outcrop import _values, exceptions
 from outcrop._siblings import dressed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+Page = TypeVar("Page")
+"""An answer of the operation that pages."""
 
 TRUNCATED = "boto_truncate_amount"
 """botocore's name for how many rows of a page were taken, so that its tokens and ours continue each other's lists."""
@@ -96,10 +99,10 @@ class _Pages:
         return result
 
 
-class PageIterator(_Pages):
+class PageIterator(_Pages, Generic[Page]):
     """The pages of one list, each a boto3 answer."""
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[Page]:
         """Fetch page after page."""
         walk = self._walk()
         more = True
@@ -109,7 +112,7 @@ class PageIterator(_Pages):
             self.resume_token = walk.resume_token
             yield page
 
-    def build_full_result(self) -> dict[str, Any]:
+    def build_full_result(self) -> Page:
         """All rows in one dict, and `NextToken` when `MaxItems` left some.
 
         Returns:
@@ -117,8 +120,8 @@ class PageIterator(_Pages):
         """
         result: dict[str, Any] = {}
         for page in self:
-            self._add(result, page)
-        return self._finish(result)
+            self._add(result, cast("dict[str, Any]", page))
+        return cast("Page", self._finish(result))
 
     def search(self, expression: str) -> Iterator[Any]:
         """What a JMESPath expression finds in each page; needs the package jmespath, which boto3 brings.
@@ -134,13 +137,13 @@ class PageIterator(_Pages):
         """
         finds = _finder(expression)
         for page in self:
-            yield from finds(page)
+            yield from finds(cast("dict[str, Any]", page))
 
 
-class AsyncPageIterator(_Pages):
+class AsyncPageIterator(_Pages, Generic[Page]):
     """The pages of one list, for `async for`."""
 
-    async def __aiter__(self) -> AsyncIterator[dict[str, Any]]:
+    async def __aiter__(self) -> AsyncIterator[Page]:
         """Fetch page after page."""
         walk = self._walk()
         more = True
@@ -150,7 +153,7 @@ class AsyncPageIterator(_Pages):
             self.resume_token = walk.resume_token
             yield page
 
-    async def build_full_result(self) -> dict[str, Any]:
+    async def build_full_result(self) -> Page:
         """All rows in one dict, and `NextToken` when `MaxItems` left some.
 
         Returns:
@@ -158,8 +161,8 @@ class AsyncPageIterator(_Pages):
         """
         result: dict[str, Any] = {}
         async for page in self:
-            self._add(result, page)
-        return self._finish(result)
+            self._add(result, cast("dict[str, Any]", page))
+        return cast("Page", self._finish(result))
 
     async def search(self, expression: str) -> AsyncIterator[Any]:
         """What a JMESPath expression finds in each page; needs the package jmespath, which boto3 brings.
@@ -175,7 +178,7 @@ class AsyncPageIterator(_Pages):
         """
         finds = _finder(expression)
         async for page in self:
-            for found in finds(page):
+            for found in finds(cast("dict[str, Any]", page)):
                 yield found
 
 
@@ -186,7 +189,7 @@ class Paginator:
         self._method = method
         self._rules = rules
 
-    def paginate(self, **arguments: Any) -> PageIterator:
+    def paginate(self, **arguments: Any) -> PageIterator[dict[str, Any]]:
         """The pages for these arguments.
 
         Args:
@@ -205,7 +208,7 @@ class AsyncPaginator:
         self._method = method
         self._rules = rules
 
-    def paginate(self, **arguments: Any) -> AsyncPageIterator:
+    def paginate(self, **arguments: Any) -> AsyncPageIterator[dict[str, Any]]:
         """The pages for these arguments.
 
         Args:

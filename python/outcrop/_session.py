@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 from outcrop import _credentials, _native, _settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import Unpack
+
     from outcrop._clients import AsyncBedrockClient, AsyncBedrockRuntimeClient, BedrockClient, BedrockRuntimeClient
+    from outcrop.types import ConnectionArguments
 
 
 class Credentials(NamedTuple):
@@ -79,7 +84,7 @@ class Session:
         'eu-west-1'
     """
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, **settings: Unpack[ConnectionArguments]) -> None:
         self._given = _settings.checked(settings)
         self._native = _native.Connection(_settings.native(self._given))
 
@@ -156,12 +161,14 @@ class Session:
         return lines
 
     @overload
-    def client(self, service_name: Literal["bedrock"], **settings: Any) -> BedrockClient: ...
+    def client(self, service_name: Literal["bedrock"], **settings: Unpack[ConnectionArguments]) -> BedrockClient: ...
 
     @overload
-    def client(self, service_name: Literal["bedrock-runtime"], **settings: Any) -> BedrockRuntimeClient: ...
+    def client(
+        self, service_name: Literal["bedrock-runtime"], **settings: Unpack[ConnectionArguments]
+    ) -> BedrockRuntimeClient: ...
 
-    def client(self, service_name: str, **settings: Any) -> Any:
+    def client(self, service_name: str, **settings: Unpack[ConnectionArguments]) -> Any:
         """A blocking client.
 
         Args:
@@ -180,12 +187,16 @@ class Session:
         return self._made(_clients.BedrockClient, _clients.BedrockRuntimeClient, service_name, settings)
 
     @overload
-    def async_client(self, service_name: Literal["bedrock"], **settings: Any) -> AsyncBedrockClient: ...
+    def async_client(
+        self, service_name: Literal["bedrock"], **settings: Unpack[ConnectionArguments]
+    ) -> AsyncBedrockClient: ...
 
     @overload
-    def async_client(self, service_name: Literal["bedrock-runtime"], **settings: Any) -> AsyncBedrockRuntimeClient: ...
+    def async_client(
+        self, service_name: Literal["bedrock-runtime"], **settings: Unpack[ConnectionArguments]
+    ) -> AsyncBedrockRuntimeClient: ...
 
-    def async_client(self, service_name: str, **settings: Any) -> Any:
+    def async_client(self, service_name: str, **settings: Unpack[ConnectionArguments]) -> Any:
         """An asynchronous client, bound to no event loop.
 
         Args:
@@ -203,7 +214,7 @@ class Session:
 
         return self._made(_clients.AsyncBedrockClient, _clients.AsyncBedrockRuntimeClient, service_name, settings)
 
-    def _made(self, bedrock: Any, runtime: Any, service_name: str, settings: dict[str, Any]) -> Any:
+    def _made(self, bedrock: Any, runtime: Any, service_name: str, settings: Mapping[str, Any]) -> Any:
         session = self._with(settings)
         native = _native.Connection.client(
             session._native,  # noqa: SLF001  -- a session of this very class
@@ -214,7 +225,7 @@ class Session:
         native = _credentials.asking(native, _credentials.provider_of(session._given))  # noqa: SLF001  -- the same
         return (bedrock if service_name == "bedrock" else runtime)(session, native)
 
-    def _with(self, settings: dict[str, Any]) -> Session:
+    def _with(self, settings: Mapping[str, Any]) -> Session:
         changed = {name: value for name, value in settings.items() if value is not None}
         if not changed:
             return self
@@ -235,14 +246,16 @@ def _restore(given: dict[str, Any]) -> Session:
 
 
 @overload
-def client(service_name: Literal["bedrock"], **settings: Any) -> BedrockClient: ...
+def client(service_name: Literal["bedrock"], **settings: Unpack[ConnectionArguments]) -> BedrockClient: ...
 
 
 @overload
-def client(service_name: Literal["bedrock-runtime"], **settings: Any) -> BedrockRuntimeClient: ...
+def client(
+    service_name: Literal["bedrock-runtime"], **settings: Unpack[ConnectionArguments]
+) -> BedrockRuntimeClient: ...
 
 
-def client(service_name: Any, **settings: Any) -> Any:
+def client(service_name: Any, **settings: Unpack[ConnectionArguments]) -> Any:
     """A blocking client of its own session.
 
     Args:
@@ -265,14 +278,16 @@ def client(service_name: Any, **settings: Any) -> Any:
 
 
 @overload
-def async_client(service_name: Literal["bedrock"], **settings: Any) -> AsyncBedrockClient: ...
+def async_client(service_name: Literal["bedrock"], **settings: Unpack[ConnectionArguments]) -> AsyncBedrockClient: ...
 
 
 @overload
-def async_client(service_name: Literal["bedrock-runtime"], **settings: Any) -> AsyncBedrockRuntimeClient: ...
+def async_client(
+    service_name: Literal["bedrock-runtime"], **settings: Unpack[ConnectionArguments]
+) -> AsyncBedrockRuntimeClient: ...
 
 
-def async_client(service_name: Any, **settings: Any) -> Any:
+def async_client(service_name: Any, **settings: Unpack[ConnectionArguments]) -> Any:
     """An asynchronous client of its own session, bound to no event loop.
 
     Args:

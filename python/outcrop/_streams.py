@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from outcrop import exceptions
 from outcrop._siblings import dressed
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
     from outcrop import _native
 
+Event = TypeVar("Event")
+"""What a stream brings: a `ConverseStreamOutput`, or a `ResponseStream` of an InvokeModel."""
 
-class EventStream:
+
+class EventStream(Generic[Event]):
     """The events of an answer, to be iterated once. Closing it, or leaving its `with` block, ends the request.
 
     Args:
@@ -28,9 +31,9 @@ class EventStream:
     def __init__(self, events: _native.EventIterator) -> None:
         self._events = events
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[Event]:
         """The events that have not been read."""
-        return self._events
+        return cast("Iterator[Event]", self._events)
 
     def __enter__(self) -> Self:
         """The stream itself."""
@@ -45,7 +48,7 @@ class EventStream:
         self._events.close()
 
 
-class AsyncEventStream:
+class AsyncEventStream(Generic[Event]):
     """The events of an answer, for `async for`, once. Closing it, or leaving its `async with` block, ends the request.
 
     Args:
@@ -55,9 +58,9 @@ class AsyncEventStream:
     def __init__(self, events: _native.AsyncEventIterator) -> None:
         self._events = events
 
-    def __aiter__(self) -> AsyncIterator[dict[str, Any]]:
+    def __aiter__(self) -> AsyncIterator[Event]:
         """The events that have not been read."""
-        return self._events
+        return cast("AsyncIterator[Event]", self._events)
 
     async def __aenter__(self) -> Self:
         """The stream itself."""
@@ -277,7 +280,7 @@ class AsyncStreamingBody:
         self._body.close()
 
 
-def event_stream(events: _native.EventIterator) -> EventStream:
+def event_stream(events: _native.EventIterator) -> EventStream[Any]:
     """The stream; botocore's too where the program has imported botocore, for tools that ask for its class."""
     module = sys.modules.get("botocore.eventstream")
     return (EventStream if module is None else _also(EventStream, module.EventStream))(events)

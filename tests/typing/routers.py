@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from typing_extensions import assert_type
 
 import outcrop
 from outcrop.cross_region import Breaker, Hedge, Limits, Plan
+from outcrop.types import ConverseResponse, Message
 
-MESSAGES = [{"role": "user", "content": [{"text": "hello"}]}]
+MESSAGES: list[Message] = [{"role": "user", "content": [{"text": "hello"}]}]
 
 router = outcrop.CrossRegion(
     "m",
@@ -21,12 +20,13 @@ router = outcrop.CrossRegion(
     limits=Limits(concurrency="adaptive"),
 )
 assert_type(router.plan(), Plan)
-assert_type(router.converse(messages=MESSAGES), dict[str, Any])
+assert_type(router.converse(messages=MESSAGES), ConverseResponse)
 router.converse(modelId="m", messages=MESSAGES, inferenceConfig={"maxTokens": 1})
 router.converse_stream(messages=MESSAGES)
 router.invoke_model(body=b"{}", contentType="application/json")
 router.invoke_model_with_response_stream(body="{}")
 router.count_tokens(input={})
+outcrop.CrossRegion("m", regions=["us-east-1"])  # pyright: ignore[reportCallIssue]
 router.count_tokens()  # pyright: ignore[reportCallIssue]
 router.converse(MESSAGES)  # pyright: ignore[reportCallIssue]
 router.converse(message=MESSAGES)  # pyright: ignore[reportCallIssue]
@@ -43,7 +43,7 @@ async def awaited() -> None:
     async with outcrop.AsyncCrossRegion("m", sources=["us-east-1"]) as client:
         assert_type(client, outcrop.AsyncCrossRegion)
         assert_type(await client.plan(), Plan)
-        assert_type(await client.converse(messages=MESSAGES), dict[str, Any])
+        assert_type(await client.converse(messages=MESSAGES), ConverseResponse)
         await client.converse_stream(system=[{"text": "be brief"}], messages=MESSAGES)
         await client.converse(prompt="hello")  # pyright: ignore[reportCallIssue]
         async for number, _ in client.batch("converse", [{"messages": MESSAGES}]):

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterable
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from outcrop._batch import options
 from outcrop._streams import AsyncStreamingBody
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
     from outcrop._batch.schedule import Schedule, Start
 
+Result = TypeVar("Result")
+"""An answer; or an answer or an error."""
 
-class AsyncBatch:
+
+class AsyncBatch(Generic[Result]):
     """The results of many requests, for one `async for`: pairs of a request's number and its answer or error.
 
     Args:
@@ -43,7 +46,7 @@ class AsyncBatch:
         # A generator of this object would keep it alive, and with it the calls, when the loop over it is left.
         self._results = self._work.results()
 
-    def __aiter__(self) -> AsyncIterator[tuple[int, Any]]:
+    def __aiter__(self) -> AsyncIterator[tuple[int, Result]]:
         """The results that have not been taken."""
         return self._results
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from outcrop import _credentials
 from outcrop._batch import options
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from outcrop._batch.schedule import Schedule, Start
     from outcrop.telemetry._recorder import Recording
 
+Result = TypeVar("Result")
+"""An answer; or an answer or an error."""
 
-class Batch:
+
+class Batch(Generic[Result]):
     """The results of many requests, to be iterated once: pairs of a request's number and its answer or error.
 
     Args:
@@ -41,7 +44,7 @@ class Batch:
         """The results that have not been taken."""
         return self
 
-    def __next__(self) -> tuple[int, Any]:
+    def __next__(self) -> tuple[int, Result]:
         """The next result, as soon as there is one."""
         return next(self._results)
 

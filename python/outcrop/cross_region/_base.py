@@ -21,11 +21,12 @@ from outcrop.cross_region.resolving import check_sources
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from outcrop._metrics import Metrics, Sample
     from outcrop._session import Session
     from outcrop.cross_region.clock import HeldClock
+    from outcrop.types import ConnectionArguments
 
 OPERATIONS = ("Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream")
 
@@ -67,7 +68,7 @@ class Routed:
         on_change: Callable[[BreakerChange], object] | None = None,
         clock: HeldClock | None = None,
         session: Session | None = None,
-        **connection: Any,
+        **connection: Unpack[ConnectionArguments],
     ) -> None:
         self._identifier = parse(_values.text("model", model))
         self.model = self._identifier.text

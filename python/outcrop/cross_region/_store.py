@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from outcrop._session import Session
+    from outcrop._settings import Timeouts
 
 Source = Literal["auto", "live", "snapshot"]
 
@@ -30,7 +31,7 @@ AGAIN = 60.0
 SOON = 1.0
 """Seconds after which those that are under way are looked for again."""
 
-_LIST_TIMEOUTS = {"connect": 3.1, "first_byte": 10.0, "total": 15.0}
+_LIST_TIMEOUTS: Timeouts = {"connect": 3.1, "first_byte": 10.0, "total": 15.0}
 _KEPT = 128
 """Lists of Regions that are kept; a Region's lists of one account take some tens of kilobytes."""
 

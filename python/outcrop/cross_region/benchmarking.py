@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from matplotlib.figure import Figure
+    from typing_extensions import Unpack
 
     from outcrop._clients import BedrockRuntimeClient
     from outcrop._session import Session
     from outcrop.cross_region.residency import Residency, ResidencyRule
+    from outcrop.types import ConnectionArguments
 
 PROMPT = "Explain in a few sentences how an outcrop of rock comes about."
 _TOKENS_OF_PROMPT = 4
@@ -82,7 +84,7 @@ def benchmark(
     catalogue: Any = "auto",
     yes: bool = False,
     session: Session | None = None,
-    **connection: Any,
+    **connection: Unpack[ConnectionArguments],
 ) -> Benchmark:
     """Measure how fast each target of a model answers. It makes paid calls, so it wants to be told `yes`.
 

@@ -13,9 +13,12 @@ from outcrop.cross_region.identifiers import parse
 from outcrop.cross_region.profile import Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from typing_extensions import Unpack
 
     from outcrop._session import Session
+    from outcrop.types import ConnectionArguments
 
 _SOURCES = ("auto", "live", "snapshot")
 
@@ -92,7 +95,7 @@ def profiles(
     catalogue: Source = "auto",
     max_age: float = MAX_AGE,
     session: Session | None = None,
-    **connection: Any,
+    **connection: Unpack[ConnectionArguments],
 ) -> Profiles:
     """List what can be called from one source Region or many, and where it may be served.
 
@@ -149,13 +152,14 @@ async def async_profiles(model: str | None = None, **arguments: Any) -> Profiles
     return await asyncio.to_thread(profiles, model, **arguments)
 
 
-def made_session(session: Session | None, connection: dict[str, Any], sources: Any) -> Session:
+def made_session(session: Session | None, connection: Mapping[str, Any], sources: Any) -> Session:
     """The session, or one of the connection arguments. The first source stands in for a Region that nobody named."""
     from outcrop._session import Session
 
     if session is None:
         first = next(iter(texts("sources", sources)), None) if sources is not None else None
-        return Session(**{"region_name": first, **connection})
+        arguments: dict[str, Any] = {"region_name": first, **connection}
+        return Session(**arguments)
     if connection.keys() == {"cache"}:
         return session._with(connection)  # noqa: SLF001  -- the package's own
     if connection:

@@ -17,8 +17,11 @@ from outcrop.cross_region.residency import Residency, ResidencyRule
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from typing_extensions import Unpack
+
     from outcrop._session import Session
     from outcrop.cross_region.profile import Profile
+    from outcrop.types import ConnectionArguments
 
 
 def plan(
@@ -30,7 +33,7 @@ def plan(
     catalogue: Source = "auto",
     max_age: float = MAX_AGE,
     session: Session | None = None,
-    **connection: Any,
+    **connection: Unpack[ConnectionArguments],
 ) -> Plan:
     """Say for every target where data would go, and whether it may. Nothing is sent to a model.
 
@@ -87,7 +90,7 @@ def resolve(
     catalogue: Source = "auto",
     max_age: float = MAX_AGE,
     session: Session | None = None,
-    **connection: Any,
+    **connection: Unpack[ConnectionArguments],
 ) -> Profile:
     """Find the profile to use for a model from one source Region.
 

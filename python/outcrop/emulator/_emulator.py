@@ -16,11 +16,12 @@ from outcrop.emulator._regions import Regions, RegionSettings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from outcrop._clients import AsyncBedrockClient, AsyncBedrockRuntimeClient, BedrockClient, BedrockRuntimeClient
     from outcrop.emulator._metrics import Metric
     from outcrop.emulator._rules import FaultKind, Rule, StopReason
+    from outcrop.types import ConnectionArguments
 
 # How long stopping waits for records that are still on their way to CloudWatch Logs.
 _LAST_RECORDS = 5.0
@@ -157,7 +158,7 @@ class Emulator:
     # -- clients ------------------------------------------------------------------------------------------------------
 
     @property
-    def connection(self) -> dict[str, str]:
+    def connection(self) -> dict[str, Any]:
         """The keyword arguments that point outcrop or boto3 here: `boto3.client("bedrock", **bedrock.connection)`."""
         return {
             "endpoint_url": self.endpoint_url,
@@ -176,12 +177,14 @@ class Emulator:
         return _environment.variables(self)
 
     @overload
-    def client(self, service_name: Literal["bedrock"], **overrides: Any) -> BedrockClient: ...
+    def client(self, service_name: Literal["bedrock"], **overrides: Unpack[ConnectionArguments]) -> BedrockClient: ...
 
     @overload
-    def client(self, service_name: Literal["bedrock-runtime"], **overrides: Any) -> BedrockRuntimeClient: ...
+    def client(
+        self, service_name: Literal["bedrock-runtime"], **overrides: Unpack[ConnectionArguments]
+    ) -> BedrockRuntimeClient: ...
 
-    def client(self, service_name: Any, **overrides: Any) -> Any:
+    def client(self, service_name: Any, **overrides: Unpack[ConnectionArguments]) -> Any:
         """An outcrop client of this emulator.
 
         Args:
@@ -193,15 +196,19 @@ class Emulator:
         """
         import outcrop
 
-        return outcrop.client(service_name, **{**self.connection, **overrides})
+        return outcrop.client(service_name, **self._connected(overrides))
 
     @overload
-    def async_client(self, service_name: Literal["bedrock"], **overrides: Any) -> AsyncBedrockClient: ...
+    def async_client(
+        self, service_name: Literal["bedrock"], **overrides: Unpack[ConnectionArguments]
+    ) -> AsyncBedrockClient: ...
 
     @overload
-    def async_client(self, service_name: Literal["bedrock-runtime"], **overrides: Any) -> AsyncBedrockRuntimeClient: ...
+    def async_client(
+        self, service_name: Literal["bedrock-runtime"], **overrides: Unpack[ConnectionArguments]
+    ) -> AsyncBedrockRuntimeClient: ...
 
-    def async_client(self, service_name: Any, **overrides: Any) -> Any:
+    def async_client(self, service_name: Any, **overrides: Unpack[ConnectionArguments]) -> Any:
         """An asynchronous outcrop client of this emulator.
 
         Args:
@@ -213,7 +220,10 @@ class Emulator:
         """
         import outcrop
 
-        return outcrop.async_client(service_name, **{**self.connection, **overrides})
+        return outcrop.async_client(service_name, **self._connected(overrides))
+
+    def _connected(self, overrides: Mapping[str, Any]) -> dict[str, Any]:
+        return {**self.connection, **overrides}
 
     # -- what happens to calls ----------------------------------------------------------------------------------------
 

@@ -1,0 +1,64 @@
+"""What the generated types share."""
+
+from __future__ import annotations
+
+from outcrop.types._typing import NotRequired, TypedDict
+
+
+class PaginatorConfig(TypedDict, total=False):
+    """How much a paginator fetches."""
+
+    MaxItems: int
+    """The most rows in all."""
+    PageSize: int
+    """The most rows of a page."""
+    StartingToken: str
+    """Where an earlier list ended."""
+
+
+class CrossRegionTarget(TypedDict):
+    """A model or profile in a source Region."""
+
+    SourceRegion: str
+    ModelId: str
+
+
+class CrossRegionAttempt(TypedDict):
+    """One request that a router sent; times are in seconds."""
+
+    Target: CrossRegionTarget
+    Error: str | None
+    RequestId: str | None
+    Duration: float
+    BackOff: float
+
+
+class CrossRegionRecord(TypedDict):
+    """What a router did for a call; times are in seconds."""
+
+    Target: CrossRegionTarget
+    Attempts: list[CrossRegionAttempt]
+    TimeToFirstEvent: float | None
+    Waited: float
+    Hedged: bool
+    Stopped: str | None
+
+
+class CacheRecord(TypedDict):
+    """Whether an answer was kept, and since how many seconds."""
+
+    Hit: bool
+    Age: NotRequired[float]
+
+
+class ResponseMetadata(TypedDict, total=False):
+    """What comes with every answer. `CrossRegion` is there when a router called, `Cache` with `cache=`."""
+
+    RequestId: str
+    HostId: str
+    HTTPStatusCode: int
+    HTTPHeaders: dict[str, str]
+    RetryAttempts: int
+    MaxAttemptsReached: bool
+    CrossRegion: CrossRegionRecord
+    Cache: CacheRecord
