@@ -194,9 +194,9 @@ class Emulator:
         Returns:
             The client.
         """
-        import outcrop
+        from outcrop import _session
 
-        return outcrop.client(service_name, **self._connected(overrides))
+        return _session.client(service_name, **self._connected(overrides))
 
     @overload
     def async_client(
@@ -218,9 +218,9 @@ class Emulator:
         Returns:
             The client.
         """
-        import outcrop
+        from outcrop import _session
 
-        return outcrop.async_client(service_name, **self._connected(overrides))
+        return _session.async_client(service_name, **self._connected(overrides))
 
     def _connected(self, overrides: Mapping[str, Any]) -> dict[str, Any]:
         return {**self.connection, **overrides}
