@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tools.typed_dicts import ROUTED, Service, files, laid_out
+from tools.typed_dicts import Service, calls_model, files, laid_out
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "python" / "outcrop"
@@ -243,11 +243,12 @@ def routers() -> str:
     """The stub of the routers, which know their model: nobody has to name it."""
     writer = Writer("bedrock_runtime", routed=True)
     parts = []
+    routed = [name for name, row in writer.table["operations"].items() if calls_model(row)]
     for prefix, base, keyword in (("", "Client", "def"), ("Async", "AsyncClient", "async def")):
         parts.append(f"\nclass {prefix}CrossRegion(Routed, {base}):\n    {keyword} plan(self) -> Plan: ...\n")
         parts.append("    @property\n    def exceptions(self) -> _BedrockRuntimeExceptions: ...\n")
-        parts += [writer.method(operation, prefix) for operation in ROUTED]
-        parts.append(writer.batch(list(ROUTED), prefix))
+        parts += [writer.method(operation, prefix) for operation in routed]
+        parts.append(writer.batch(routed, prefix))
     return laid_out(ROUTERS.replace("{imports}", writer.imports()) + "".join(parts), stub=True)
 
 

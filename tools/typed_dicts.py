@@ -17,9 +17,6 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 TYPES = ROOT / "python" / "outcrop" / "types"
 SERVICES = ("bedrock", "bedrock_runtime")
-ROUTED = ("Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream")
-"""The operations that call a model: a router knows which, so that its requests may leave it out."""
-
 SCALARS = {"string": "str", "integer": "int", "long": "int", "float": "float", "double": "float", "boolean": "bool"}
 SENT = {"blob": "bytes | bytearray", "timestamp": "datetime | str | float"}
 RECEIVED = {"blob": "bytes", "timestamp": "datetime"}
@@ -53,6 +50,11 @@ from typing_extensions import NotRequired, TypedDict
 from outcrop._streams import AsyncEventStream, AsyncStreamingBody, EventStream, StreamingBody
 from outcrop.types._common import Nothing, ResponseMetadata, T
 """
+
+
+def calls_model(row: dict[str, Any]) -> bool:
+    """Whether an operation of the table asks a model, so that a router has it, as the native table says it."""
+    return row["path"].startswith("/model/{modelId}/")
 
 
 class Service:
@@ -203,7 +205,7 @@ class Service:
             required = bool(member.get("required")) and not member.get("idempotencyToken")
             rows.append((member["name"], self.argument(member), required))
         self.classes[row["input"]] = typed_dict(row["input"], rows)
-        if self.name == "bedrock_runtime" and operation in ROUTED:
+        if calls_model(row):
             routed = [(name, kind, required and name != "modelId") for name, kind, required in rows]
             self.classes[f"Routed{row['input']}"] = typed_dict(f"Routed{row['input']}", routed)
 

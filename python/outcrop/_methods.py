@@ -67,6 +67,27 @@ class Method:
         return getattr(owner if instance is None else instance, self._name)
 
 
+def add_methods(
+    cls: type[Any],
+    make: Callable[[str, _native.Operation], Callable[..., Any]],
+    operations: dict[str, _native.Operation],
+    *,
+    routed: bool = False,
+) -> None:
+    """Give a class a method for each operation, in place of those of these names.
+
+    Args:
+        cls: A client's or a router's class.
+        make: Makes the method of a name and an operation.
+        operations: The operations by boto3's names.
+        routed: Whether the class knows the model, for the docstrings.
+    """
+    for name, operation in operations.items():
+        method = Method(make, operation, routed=routed)
+        method.__set_name__(cls, name)
+        setattr(cls, name, method)
+
+
 def blocking(name: str, operation: _native.Operation) -> Callable[..., Any]:
     """The method of a blocking client."""
     return method(name, blocking_call(operation))

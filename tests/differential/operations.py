@@ -8,47 +8,13 @@ from typing import TYPE_CHECKING
 import botocore.session
 from botocore import xform_name
 
+from outcrop import _native
+
 if TYPE_CHECKING:
     from botocore.model import OperationModel
 
 OPERATIONS = {
-    "bedrock-runtime": (
-        "ApplyGuardrail",
-        "Converse",
-        "ConverseStream",
-        "CountTokens",
-        "GetAsyncInvoke",
-        "InvokeGuardrailChecks",
-        "InvokeModel",
-        "InvokeModelWithResponseStream",
-        "ListAsyncInvokes",
-        "StartAsyncInvoke",
-    ),
-    "bedrock": (
-        "CreateInferenceProfile",
-        "CreateModelInvocationJob",
-        "CreatePromptRouter",
-        "DeleteInferenceProfile",
-        "DeleteModelInvocationLoggingConfiguration",
-        "DeletePromptRouter",
-        "GetFoundationModel",
-        "GetFoundationModelAvailability",
-        "GetGuardrail",
-        "GetInferenceProfile",
-        "GetModelInvocationJob",
-        "GetModelInvocationLoggingConfiguration",
-        "GetPromptRouter",
-        "ListFoundationModels",
-        "ListGuardrails",
-        "ListInferenceProfiles",
-        "ListModelInvocationJobs",
-        "ListPromptRouters",
-        "ListTagsForResource",
-        "PutModelInvocationLoggingConfiguration",
-        "StopModelInvocationJob",
-        "TagResource",
-        "UntagResource",
-    ),
+    service: [operation.name for operation in _native.operations(service)] for service in ("bedrock-runtime", "bedrock")
 }
 EVERY = [(service, operation) for service, operations in OPERATIONS.items() for operation in operations]
 PAGED = [(service, operation) for service, operation in EVERY if operation.startswith("List")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from outcrop import _credentials, _native, _values
 from outcrop._clients import ClientExceptions, ClientMeta
-from outcrop._methods import Table, snake
+from outcrop._methods import Table
 from outcrop._settings import patience
 from outcrop.cross_region import _store, options
 from outcrop.cross_region import catalogue as rows
@@ -28,15 +28,13 @@ if TYPE_CHECKING:
     from outcrop.cross_region.clock import HeldClock
     from outcrop.types import ConnectionArguments
 
-OPERATIONS = ("Converse", "ConverseStream", "CountTokens", "InvokeModel", "InvokeModelWithResponseStream")
-
 
 class RoutedTable(Table):
     """The operations that call a model, which are those that can be routed."""
 
     def __init__(self) -> None:
         super().__init__("bedrock-runtime")
-        self.operations = {snake(name): self.operations[snake(name)] for name in OPERATIONS}
+        self.operations = {name: operation for name, operation in self.operations.items() if operation.calls_model}
 
 
 TABLE = RoutedTable()

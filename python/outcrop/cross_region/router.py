@@ -7,7 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from outcrop._clients import AsyncClient, Client
-from outcrop._methods import Method
+from outcrop._methods import add_methods
 from outcrop.cross_region._base import TABLE, Routed
 from outcrop.cross_region._calls import asynchronous, blocking
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from outcrop._batch import AsyncBatch, Batch
     from outcrop.cross_region.planning import Plan
-
-
-_OPERATIONS = TABLE.operations
 
 
 _ARGUMENTS = """
@@ -83,12 +80,6 @@ class CrossRegion(Routed, Client):
         self._refresh()
         return self._known.plan()
 
-    converse = Method(blocking, _OPERATIONS["converse"], routed=True)
-    converse_stream = Method(blocking, _OPERATIONS["converse_stream"], routed=True)
-    count_tokens = Method(blocking, _OPERATIONS["count_tokens"], routed=True)
-    invoke_model = Method(blocking, _OPERATIONS["invoke_model"], routed=True)
-    invoke_model_with_response_stream = Method(blocking, _OPERATIONS["invoke_model_with_response_stream"], routed=True)
-
     def batch(self, operation_name: str, requests: Iterable[dict[str, Any]], **arguments: Any) -> Batch:
         """Call for many requests, many at a time, through the targets; see `Client.batch`.
 
@@ -136,14 +127,6 @@ class AsyncCrossRegion(Routed, AsyncClient):
         await asyncio.to_thread(self._refresh)
         return self._known.plan()
 
-    converse = Method(asynchronous, _OPERATIONS["converse"], routed=True)
-    converse_stream = Method(asynchronous, _OPERATIONS["converse_stream"], routed=True)
-    count_tokens = Method(asynchronous, _OPERATIONS["count_tokens"], routed=True)
-    invoke_model = Method(asynchronous, _OPERATIONS["invoke_model"], routed=True)
-    invoke_model_with_response_stream = Method(
-        asynchronous, _OPERATIONS["invoke_model_with_response_stream"], routed=True
-    )
-
     def batch(
         self,
         operation_name: str,
@@ -183,5 +166,6 @@ class AsyncCrossRegion(Routed, AsyncClient):
 
 
 CrossRegion.other_kind, AsyncCrossRegion.other_kind = AsyncCrossRegion, CrossRegion
-for _cls in (CrossRegion, AsyncCrossRegion):
+for _cls, _make in ((CrossRegion, blocking), (AsyncCrossRegion, asynchronous)):
+    add_methods(_cls, _make, TABLE.operations, routed=True)
     _cls.__doc__ = f"{_cls.__doc__ or ''}{_ARGUMENTS}"

@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _clients
-from outcrop._methods import Method
+from outcrop._methods import add_methods
 from outcrop.cross_region import AsyncCrossRegion, CrossRegion
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import MeterProvider
     from opentelemetry.trace import TracerProvider
-
-#: The operations that reach a model.
-OPERATIONS = ("converse", "converse_stream", "invoke_model", "invoke_model_with_response_stream")
-
 
 #: What the methods were before, to be put back.
 _plain: dict[tuple[type[Any], str], Any] = {}
@@ -67,8 +63,7 @@ def uninstrument() -> None:
 
 
 def _exchange(cls: Any, make: Any, *, routed: bool = False) -> None:
-    for name in OPERATIONS:
+    operations = {name: operation for name, operation in cls._table.operations.items() if operation.generates}
+    for name in operations:
         _plain.setdefault((cls, name), vars(cls)[name])
-        method = Method(make, cls._table.operations[name], routed=routed)
-        method.__set_name__(cls, name)
-        setattr(cls, name, method)
+    add_methods(cls, make, operations, routed=routed)

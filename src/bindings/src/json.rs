@@ -3,7 +3,7 @@
 //! Blobs become `bytes` and timestamps `datetime` wherever the table says so. Members that it does not know are handed
 //! on as they are. Nulls of structures are dropped, as botocore does; a document is the user's and stays as it is.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64_simd::STANDARD;
 use jiter::{Jiter, JiterError, Peek, PythonParse};
 use outcrop_client::model::{Kind, MEMBERS, Member, Shape, Structure};
 use pyo3::{
@@ -221,7 +221,7 @@ impl<'py> Reader<'py, '_> {
 
     fn blob(&mut self) -> Result<Bound<'py, PyAny>, Stop> {
         let text = self.jiter.known_str()?;
-        match STANDARD.decode(text) {
+        match STANDARD.decode_to_vec(text) {
             Ok(bytes) => Ok(PyBytes::new(self.py, &bytes).into_any()),
             // JSON that is not what the table expects, as below.
             Err(_) => Ok(PyString::new(self.py, text).into_any()),

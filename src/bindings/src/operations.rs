@@ -8,6 +8,10 @@ use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 pub struct Operation {
     /// AWS's name, `ConverseStream`.
     name: &'static str,
+    /// Whether a model is asked, so that the call can be routed and cached.
+    calls_model: bool,
+    /// Whether a model writes the answer, so that the call is traced.
+    generates: bool,
     /// The arguments, each with its Python type.
     arguments: Vec<(&'static str, &'static str)>,
     /// The arguments that must be given.
@@ -31,6 +35,8 @@ impl Operation {
         let stream = row.stream().map(|member| member.name);
         Self {
             name: row.name,
+            calls_model: row.calls_model(),
+            generates: row.generates(),
             arguments: input
                 .iter()
                 .map(|member| (member.name, python_type(member.shape)))

@@ -87,6 +87,17 @@ pub(crate) fn check<'a>(
     }
 }
 
+/// Where the first control character stands. Blocks are looked through without stopping, which the compiler makes wide:
+/// an answer may have 25 MB.
+fn control(text: &[u8]) -> Option<usize> {
+    let is = |byte: &u8| *byte < b' ';
+    let mut blocks = text.chunks(256);
+    let block =
+        blocks.position(|block| block.iter().fold(false, |found, byte| found | is(byte)))?;
+    let start = block * 256;
+    text[start..].iter().position(is).map(|at| start + at)
+}
+
 fn closing(bracket: u8) -> u8 {
     if bracket == b'{' { b'}' } else { b']' }
 }
@@ -145,7 +156,7 @@ impl<'a> Walk<'a> {
                 self.at = self.json.len();
                 return Err(self.flaw("its end too early"));
             };
-            if let Some(control) = rest[..length].iter().position(|byte| *byte < b' ') {
+            if let Some(control) = control(&rest[..length]) {
                 self.at += control;
                 return Err(self.flaw("a control character in a string"));
             }

@@ -93,6 +93,18 @@ impl Operation {
             .find(|member| matches!(&member.shape.kind, Kind::Structure(it) if it.event_stream))
     }
 
+    /// Whether a model is asked, so that the call can be routed and its answer cached.
+    #[must_use]
+    pub fn calls_model(&self) -> bool {
+        self.path.starts_with("/model/{modelId}/")
+    }
+
+    /// Whether a model writes the answer. One that only counts tokens is not known to fail at it.
+    #[must_use]
+    pub fn generates(&self) -> bool {
+        self.calls_model() && self.errors.contains(&"ModelErrorException")
+    }
+
     /// Whether the request's body is the caller's own bytes, of whatever type they are.
     #[must_use]
     pub fn takes_bytes(&self) -> bool {

@@ -14,51 +14,21 @@ from pathlib import Path
 import botocore
 from botocore.loaders import Loader
 
-OPERATIONS = {
-    "bedrock-runtime": [
-        "ApplyGuardrail",
-        "Converse",
-        "ConverseStream",
-        "CountTokens",
-        "GetAsyncInvoke",
-        "InvokeGuardrailChecks",
-        "InvokeModel",
-        "InvokeModelWithResponseStream",
-        "ListAsyncInvokes",
-        "StartAsyncInvoke",
-    ],
+sys.path.append(str(Path(__file__).parents[3] / "tools"))
+from model import OPERATIONS as OF_CLIENTS
+
+ITS_OWN = {
     "bedrock": [
         "CreateGuardrail",
         "CreateGuardrailVersion",
-        "CreateInferenceProfile",
-        "CreateModelInvocationJob",
-        "CreatePromptRouter",
         "DeleteGuardrail",
-        "DeleteInferenceProfile",
-        "DeleteModelInvocationLoggingConfiguration",
-        "DeletePromptRouter",
         "GetAccountDataRetention",
-        "GetFoundationModel",
-        "GetFoundationModelAvailability",
-        "GetGuardrail",
-        "GetInferenceProfile",
-        "GetModelInvocationJob",
-        "GetModelInvocationLoggingConfiguration",
-        "GetPromptRouter",
-        "ListFoundationModels",
-        "ListGuardrails",
-        "ListInferenceProfiles",
-        "ListModelInvocationJobs",
-        "ListPromptRouters",
-        "ListTagsForResource",
         "PutAccountDataRetention",
-        "PutModelInvocationLoggingConfiguration",
-        "StopModelInvocationJob",
-        "TagResource",
-        "UntagResource",
         "UpdateGuardrail",
     ],
 }
+"""What outcrop's clients do not have, and the local Bedrock answers for others."""
+OPERATIONS = {service: sorted({*names, *ITS_OWN.get(service, ())}) for service, names in OF_CLIENTS.items()}
 LOCATIONS = {"uri": "uri", "querystring": "query", "header": "header"}
 
 

@@ -169,7 +169,7 @@ impl Walk {
     /// A member that is the whole body: text and files as they are.
     fn payload(&mut self, shape: &Shape, value: &Bound<'_, PyAny>) -> PyResult<Option<Bytes>> {
         if let Kind::Blob = shape.kind {
-            return Ok(self.bytes(value)?.map(Bytes::from));
+            return Ok(self.bytes(value)?.map(|bytes| bytes.into_owned().into()));
         }
         let rest = std::mem::take(&mut self.json);
         self.write(shape, value)?;

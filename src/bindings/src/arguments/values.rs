@@ -1,6 +1,7 @@
 //! Values of the operation table's shapes → JSON.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use std::borrow::Cow;
+
 use outcrop_client::model::{Kind, Member, Shape, Structure};
 use pyo3::{
     intern,
@@ -57,7 +58,7 @@ impl Walk {
             },
             Kind::Blob => {
                 if let Some(bytes) = self.bytes(value)? {
-                    self.json.text(&STANDARD.encode(bytes));
+                    self.json.blob(&bytes);
                 }
                 Ok(())
             }
@@ -179,15 +180,18 @@ impl Walk {
     }
 
     /// The bytes of a blob; text is encoded and a file is read.
-    pub(super) fn bytes(&mut self, value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {
+    pub(super) fn bytes<'a>(
+        &mut self,
+        value: &'a Bound<'_, PyAny>,
+    ) -> PyResult<Option<Cow<'a, [u8]>>> {
         if let Ok(bytes) = value.cast::<PyBytes>() {
-            return Ok(Some(bytes.as_bytes().to_vec()));
+            return Ok(Some(bytes.as_bytes().into()));
         }
         if let Ok(bytes) = value.cast::<PyByteArray>() {
-            return Ok(Some(bytes.to_vec()));
+            return Ok(Some(bytes.to_vec().into()));
         }
         if let Ok(text) = value.cast::<PyString>() {
-            return Ok(self.utf8(text).map(|text| text.as_bytes().to_vec()));
+            return Ok(self.utf8(text).map(|text| text.as_bytes().into()));
         }
         if !value.hasattr(intern!(value.py(), "read"))? {
             self.wrong_type(
@@ -202,7 +206,8 @@ impl Walk {
             || read.is_instance_of::<PyByteArray>()
             || read.is_instance_of::<PyString>()
         {
-            return self.bytes(&read);
+            let read = self.bytes(&read)?;
+            return Ok(read.map(|bytes| bytes.into_owned().into()));
         }
         let name = self.name();
         self.report.push(format!(

@@ -76,6 +76,14 @@ impl Writer {
         serde_json::to_writer(&mut self.0, text).expect("text is always JSON");
     }
 
+    /// Bytes, as base64: written where they go, since a document may have megabytes.
+    pub(super) fn blob(&mut self, bytes: &[u8]) {
+        self.separate();
+        self.0.push(b'"');
+        base64_simd::STANDARD.encode_append(bytes, &mut self.0);
+        self.0.push(b'"');
+    }
+
     pub(super) fn string(&mut self, text: &Bound<'_, PyString>) -> PyResult<()> {
         if let Ok(text) = text.to_str() {
             self.text(text);

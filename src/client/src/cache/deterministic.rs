@@ -5,17 +5,10 @@ use serde_json::Value;
 
 use crate::{call::Call, model::Location};
 
-/// Whether answers to this operation may be kept at all: calls to a model that have no other effect.
+/// Whether answers to this operation may be kept at all: a call to a model has no other effect.
 #[must_use]
 pub fn is_cacheable(call: &Call) -> bool {
-    matches!(
-        call.operation.name,
-        "Converse"
-            | "ConverseStream"
-            | "CountTokens"
-            | "InvokeModel"
-            | "InvokeModelWithResponseStream"
-    )
+    call.operation.calls_model()
 }
 
 /// Whether a request says that chance shall play no part: a temperature of 0, whatever the family of models calls it.
