@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from outcrop import _errors, _values, exceptions
+from outcrop._names import refuse_unknown
 from outcrop._siblings import dressed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 
 class Timeouts(TypedDict, total=False):
@@ -90,7 +91,7 @@ def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
         PartialCredentialsError: One key comes without the other.
     """
     given = {name: value for name, value in settings.items() if value is not None}
-    _only(given, NAMES, "connection argument", TypeError)
+    refuse_unknown(given, NAMES, "connection argument", TypeError)
     # As in boto3, and as with the variable: an empty endpoint names none.
     if given.get("endpoint_url") == "":
         del given["endpoint_url"]
@@ -138,12 +139,6 @@ def shown(given: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={'***' if name in SECRETS else repr(value)}" for name, value in given.items())
 
 
-def _only(given: Iterable[str], valid: Iterable[str], what: str, error: type[Exception]) -> None:
-    unknown = sorted(repr(_values.plain(name)) for name in given if name not in valid)
-    if unknown:
-        raise error(f"unknown {what} {', '.join(unknown)}; there are: {', '.join(valid)}")
-
-
 def _keys(given: Mapping[str, Any]) -> None:
     pair = ("aws_access_key_id", "aws_secret_access_key")
     missing = [name for name in pair if name not in given]
@@ -186,14 +181,14 @@ def _text(name: str, value: Any) -> str:
 def _timeouts(name: str, timeouts: Any) -> dict[str, float | None]:
     if not isinstance(timeouts, dict):
         raise TypeError(f'{name} must be a dict such as {{"connect": 3.1, "total": 60}}')
-    _only(timeouts, CLOCKS, f"key of {name}", ValueError)
+    refuse_unknown(timeouts, CLOCKS, f"key of {name}", ValueError)
     return {_values.plain(clock): _seconds(f'{name}["{clock}"]', value) for clock, value in timeouts.items()}
 
 
 def _retries(name: str, retries: Any) -> dict[str, Any]:
     if not isinstance(retries, dict):
         raise TypeError(f'{name} must be a dict such as {{"mode": "standard", "max_attempts": 3}}')
-    _only(retries, Retries.__annotations__, f"key of {name}", ValueError)
+    refuse_unknown(retries, Retries.__annotations__, f"key of {name}", ValueError)
     found = {_values.plain(key): _values.plain(value) for key, value in retries.items()}
     if found.get("mode", "standard") not in MODES:
         raise ValueError(f'{name}["mode"] must be one of {", ".join(MODES)}, not {found["mode"]!r}')

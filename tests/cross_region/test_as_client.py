@@ -258,7 +258,11 @@ async def test_only_streams_are_hedged(emulator, options):
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"breaker": {"windows": 1}}, ValueError, "unknown key of breaker 'windows'; there are: window, minimum_calls"),
+        (
+            {"breaker": {"windows": 1}},
+            ValueError,
+            r"unknown key of breaker 'windows' \(did you mean window\?\); there are: window",
+        ),
         ({"breaker": {"probes": 1.5}}, TypeError, r'breaker\["probes"\] must be an int, not float'),
         ({"breaker": {"error_rate": 2}}, ValueError, "is a share of calls, so at most 1, not 2"),
         ({"hedge": {"after": 1, "whole": True}}, ValueError, "unknown key of hedge 'whole'; there are: after, share"),
@@ -268,7 +272,10 @@ async def test_only_streams_are_hedged(emulator, options):
         ({"endpoint_urls": {"eu-west-1": "http://x"}}, ValueError, "'eu-west-1', which is not among the sources"),
         ({"catalogue": "none"}, ValueError, "catalogue must be one of auto, live, snapshot, not 'none'"),
         ({"sources": []}, ValueError, "sources must name at least one"),
-        ({"colour": "red"}, TypeError, "unknown connection argument 'colour'"),
+        ({"colour": "red"}, TypeError, "unknown argument 'colour'; there are: sources, geographies, residency"),
+        ({"regions": []}, TypeError, r"unknown argument 'regions' \(did you mean sources\?\); there are: sources, geo"),
+        ({"region": "eu-west-1"}, TypeError, r"unknown argument 'region' \(did you mean region_name\?\); there are"),
+        ({"residence": "eu"}, TypeError, r"unknown argument 'residence' \(did you mean residency\?\); there are"),
     ],
 )
 def test_arguments_that_cannot_be_are_refused(options, arguments, error, message):

@@ -73,7 +73,7 @@ class Routed:
         """The model, as given."""
         if sources is None and self._identifier.region is not None:
             sources = [self._identifier.region]
-        self._session = rows.made_session(session, connection, sources)
+        self._session = rows.made_session(session, connection, sources, Routed.__init__)
         # What a pickle needs to make it again; the session has the rest.
         self._options: dict[str, Any] = {
             "breaker": breaker,

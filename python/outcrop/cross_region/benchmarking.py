@@ -115,7 +115,7 @@ def benchmark(
     """
     calls, warm_up = _values.whole("calls", calls), _values.whole("warm_up", warm_up, 0)
     max_tokens = _values.whole("max_tokens", max_tokens)
-    session = rows.made_session(session, connection, sources)
+    session = rows.made_session(session, connection, sources, benchmark)
     found = plan(
         model, sources=sources, geographies=geographies, residency=residency, catalogue=catalogue, session=session
     )

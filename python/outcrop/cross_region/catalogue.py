@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from outcrop import _values
+from outcrop import _settings, _values
+from outcrop._names import refuse_unknown
 from outcrop.cross_region import _store
 from outcrop.cross_region._store import MAX_AGE, Source
 from outcrop.cross_region._tables import Table
@@ -13,7 +14,7 @@ from outcrop.cross_region.identifiers import parse
 from outcrop.cross_region.profile import Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from typing_extensions import Unpack
 
@@ -124,7 +125,7 @@ def profiles(
         >>> [(row.id, row.destinations) for row in rows if row.geography == "us"]
         [('us.anthropic.claude-haiku-4-5-20251001-v1:0', 'us-east-1, us-east-2, us-west-2')]
     """
-    session = made_session(session, connection, sources)
+    session = made_session(session, connection, sources, profiles)
     wanted = None if geographies is None else set(texts("geographies", geographies))
     base_model = None if model is None else parse(model).base_model
     found = _store.facts(
@@ -152,10 +153,20 @@ async def async_profiles(model: str | None = None, **arguments: Any) -> Profiles
     return await asyncio.to_thread(profiles, model, **arguments)
 
 
-def made_session(session: Session | None, connection: Mapping[str, Any], sources: Any) -> Session:
-    """The session, or one of the connection arguments. The first source stands in for a Region that nobody named."""
+def made_session(
+    session: Session | None, connection: Mapping[str, Any], sources: Any, function: Callable[..., Any]
+) -> Session:
+    """The session, or one of the connection arguments. The first source stands in for a Region that nobody named.
+
+    Args:
+        session: The session, if one was given.
+        connection: The arguments that `function` does not name.
+        sources: The source Regions, if they were given.
+        function: What was called: its own arguments are listed with the session's where one is unknown.
+    """
     from outcrop._session import Session
 
+    refuse_unknown(connection, [*(function.__kwdefaults__ or ()), *_settings.NAMES], "argument", TypeError)
     if session is None:
         first = next(iter(texts("sources", sources)), None) if sources is not None else None
         arguments: dict[str, Any] = {"region_name": first, **connection}

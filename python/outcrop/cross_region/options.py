@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from outcrop import _values
+from outcrop._names import refuse_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,8 +108,7 @@ def _checked(what: str, given: Any, kind: Any) -> dict[str, Any]:
     names = kind.__annotations__
     if not isinstance(given, dict):
         raise TypeError(f"{what} must be a dict with keys from {', '.join(names)}, not {type(given).__name__}")
-    if unknown := sorted(repr(_values.plain(name)) for name in given if name not in names):
-        raise ValueError(f"unknown key of {what} {unknown[0]}; there are: {', '.join(names)}")
+    refuse_unknown(given, names, f"key of {what}", ValueError)
     checked: dict[str, Any] = {}
     for key, value in given.items():
         name = _values.plain(key)

@@ -72,7 +72,7 @@ def plan(
     identifier = parse(model)
     if sources is None and identifier.region is not None:
         sources = [identifier.region]
-    session = rows.made_session(session, connection, sources)
+    session = rows.made_session(session, connection, sources, plan)
     regions = rows.regions(session, sources)
     check_sources(identifier, regions)
     wanted = None if geographies is None else rows.texts("geographies", geographies)
