@@ -195,9 +195,9 @@ class Client(BaseClient):
         Args:
             operation_name: boto3's name of an operation with whole answers, such as `converse` or `invoke_model`.
             requests: Dicts of keyword arguments, any number of them, read as they are needed.
-            concurrency: How many calls may be under way, or `"auto"`: more with every window of answers, and after
-                throttling no faster than answers came, a little faster every second. Throttled calls are put back,
-                until 8 rounds in a row, some 60 s, brought no answer at all, or one was throttled 16 times.
+            concurrency: How many calls may be under way, or `"auto"`, which adds one for each window of answers, and
+                after throttling paces calls at the rate of answers, raised a little every second. Throttled calls are
+                put back, until 8 rounds in a row, some 60 s, brought no answer, or one was throttled 16 times.
             in_order: Give results back in the order of the requests instead of as they come.
             errors: `"return"` gives an error back in its answer's place, `"raise"` raises the first.
             progress: Show tqdm's bar (`pip install 'outcrop[progress]'`).
@@ -233,7 +233,7 @@ class Client(BaseClient):
         )
 
     def close(self) -> None:
-        """Does nothing that must be done: connections belong to the session and go with it."""
+        """Keep the connections open: they belong to the session, which other clients may use."""
 
     def __enter__(self) -> Self:
         """The client itself."""
@@ -283,9 +283,9 @@ class AsyncClient(BaseClient):
             operation_name: boto3's name of an operation with whole answers, such as `converse` or `invoke_model`.
             requests: Dicts of keyword arguments from an iterable or an asynchronous one, any number of them, read as
                 they are needed.
-            concurrency: How many calls may be under way, or `"auto"`: more with every window of answers, and after
-                throttling no faster than answers came, a little faster every second. Throttled calls are put back,
-                until 8 rounds in a row, some 60 s, brought no answer at all, or one was throttled 16 times.
+            concurrency: How many calls may be under way, or `"auto"`, which adds one for each window of answers, and
+                after throttling paces calls at the rate of answers, raised a little every second. Throttled calls are
+                put back, until 8 rounds in a row, some 60 s, brought no answer, or one was throttled 16 times.
             in_order: Give results back in the order of the requests instead of as they come.
             errors: `"return"` gives an error back in its answer's place, `"raise"` raises the first.
             progress: Show tqdm's bar (`pip install 'outcrop[progress]'`).
@@ -321,7 +321,7 @@ class AsyncClient(BaseClient):
         )
 
     async def close(self) -> None:
-        """Does nothing that must be done: connections belong to the session and go with it."""
+        """Keep the connections open: they belong to the session, which other clients may use."""
 
     async def __aenter__(self) -> Self:
         """The client itself."""
@@ -333,8 +333,8 @@ class AsyncClient(BaseClient):
 
 
 def _client(base: type[BaseClient], name: str, service: str, table: Table, make: Any) -> type[Any]:
-    faces = "its methods take boto3's keyword arguments and give boto3's dicts."
-    doc = f"{base.__doc__}\n\nIts service is {service}; {faces}"
+    methods = "its methods take boto3's keyword arguments and give boto3's dicts."
+    doc = f"{base.__doc__}\n\nIts service is {service}; {methods}"
     members: dict[str, Any] = {"_table": table, "_service": service, "__doc__": doc, "__module__": __name__}
     members |= {method: Method(make, operation) for method, operation in table.operations.items()}
     return type(name, (base,), members)

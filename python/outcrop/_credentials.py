@@ -93,7 +93,7 @@ class Asking:
         self.provider = provider
 
     def __getattr__(self, name: str) -> Any:
-        """All that is no call."""
+        """Every other attribute is the native client's."""
         return getattr(self.native, name)
 
     def call(self, operation: str, arguments: dict[str, Any], trace: _native.Trace | None = None) -> dict[str, Any]:

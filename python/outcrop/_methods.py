@@ -167,7 +167,7 @@ def asynchronous_call(operation: _native.Operation) -> Callable[..., Awaitable[d
 def wrapping(
     operation: _native.Operation, stream: Callable[[Any], Any], body: Callable[[Any], Any]
 ) -> tuple[str | None, Callable[[Any], Any]]:
-    """The member of an answer that gets a face of its own, and which."""
+    """The member of an answer that is wrapped, if there is one, and the wrapper's class."""
     if operation.stream is not None:
         return operation.stream, stream
     return operation.payload, body

@@ -52,7 +52,8 @@ class Session:
         role_session_name: The name under which the role is assumed.
         credentials: A function without arguments that gives `Credentials`, or anything with `access_key`, `secret_key`
             and `token`. It is asked for each call, on the caller's thread or in its task, and so sees the caller's
-            context variables. For async clients it may be `async def`, but not for routers. It keeps what takes long.
+            context variables. For async clients it may be `async def`, but not for routers. Cache
+            slow lookups inside it: it runs before each call.
         bearer_token: A Bedrock API key, in place of keys; or a function that gives one, asked as `credentials` is.
         endpoint_url: An endpoint to call in place of AWS's.
         timeouts: Seconds under `connect`, `first_byte`, `idle` and `total`; see `outcrop.Timeouts`.

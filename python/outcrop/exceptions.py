@@ -206,7 +206,7 @@ class ResourceNotFoundException(ClientError):
 
 
 class ServiceQuotaExceededException(ClientError):
-    """The account has no more of this."""
+    """A service quota of the account is used up."""
 
 
 class ServiceUnavailableException(ClientError):
@@ -408,7 +408,7 @@ class ValidationError(BotoCoreError):
 
 
 class InvalidRegionError(ValidationError, ValueError):
-    """The Region is no host label."""
+    """The Region's name cannot stand in a host name."""
 
     fmt = "Provided region_name '{region_name}' doesn't match a supported format."
 

@@ -156,7 +156,11 @@ class Play:
         self.families.append(Family([again], family.sources, family.policy))
 
     def _told(self, router: Any) -> tuple[Any, str, dict[str, Any]]:
-        return type(router), router.model, {name: it for name, it in router._told().items() if name != "clock"}
+        return (
+            type(router),
+            router.model,
+            {name: it for name, it in router._changed_options().items() if name != "clock"},
+        )
 
     def scrape(self) -> None:
         _, router = self.one()

@@ -1,4 +1,4 @@
-"""The arguments of `batch`, checked once for both doors."""
+"""The arguments of `batch`, checked once for sync and async."""
 
 from __future__ import annotations
 

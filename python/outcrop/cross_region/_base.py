@@ -1,4 +1,4 @@
-"""What both doors to a router share: its targets, its plan and its health."""
+"""What the sync and the async router share: its targets, its plan and its health."""
 
 from __future__ import annotations
 
@@ -146,16 +146,16 @@ class Routed:
         """Made again with the same rules where it is unpickled; what it has learnt of its targets stays here."""
         if self._options["clock"] is not None:
             raise TypeError("a router with a clock for tests cannot be pickled: make it where it is used")
-        return _restore, (type(self), self.model, {**self._told(), "session": self._session})
+        return _restore, (type(self), self.model, {**self._changed_options(), "session": self._session})
 
-    def _told(self) -> dict[str, Any]:
-        """What it was told beside the model and the connection, without the defaults."""
+    def _changed_options(self) -> dict[str, Any]:
+        """The options that differ from the defaults, without the connection's."""
         import inspect
 
         whereto = {"geographies": self._geographies, "residency": self._residency.given}
-        told = {**self._options, **whereto, "sources": self._sources}
+        options = {**self._options, **whereto, "sources": self._sources}
         usual = inspect.signature(Routed.__init__).parameters
-        return {name: value for name, value in told.items() if value != usual[name].default}
+        return {name: value for name, value in options.items() if value != usual[name].default}
 
     def __copy__(self) -> Self:
         """A router with the same targets, breakers, budget and connections."""

@@ -30,7 +30,7 @@ class Ruled:
         self.ask = ask
 
     def __getattr__(self, name: str) -> Any:
-        """All that is no call."""
+        """Every other attribute is the native client's."""
         return getattr(self.native, name)
 
     def call(

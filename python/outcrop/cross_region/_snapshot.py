@@ -9,7 +9,7 @@ from functools import cache
 from outcrop import _native
 
 _EVERYWHERE = -1
-"""In a set of Regions: every commercial one. In place of a set: nobody wrote it down."""
+"""Among the numbers of a set: every commercial Region. In place of a set: the destinations are not documented."""
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def profiles(
 
 
 async def async_profiles(model: str | None = None, **arguments: Any) -> Profiles:
-    """The same for a running event loop, which goes on meanwhile.
+    """Do what `profiles` does on a worker thread, and wait for it without blocking the event loop.
 
     Args:
         model: Only this model's rows.

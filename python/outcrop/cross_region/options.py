@@ -1,4 +1,4 @@
-"""What a router can be told beside its targets: checked here, and laid out for the native half."""
+"""The options of a router: checked here, and laid out for the native half."""
 
 from __future__ import annotations
 

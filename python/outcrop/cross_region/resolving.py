@@ -134,7 +134,7 @@ def resolve(
 
 
 async def async_resolve(model: str, **arguments: Any) -> Profile:
-    """The same for a running event loop, which goes on meanwhile.
+    """Do what `resolve` does on a worker thread, and wait for it without blocking the event loop.
 
     Args:
         model: A model's id, a profile's id, or an ARN.

@@ -276,11 +276,11 @@ def rules_of(client: Any) -> dict[str, Any] | None:
     """Return the options that make a router's like, if a client is one."""
     from outcrop._clients import BaseClient
 
-    told_of: Any = getattr(client, "_told", None) if isinstance(client, BaseClient) else None
-    if told_of is None:
+    changed: Any = getattr(client, "_changed_options", None) if isinstance(client, BaseClient) else None
+    if changed is None:
         return None
-    told: dict[str, Any] = told_of()
-    return {name: value for name, value in told.items() if name not in ("clock", "on_change")}
+    options: dict[str, Any] = changed()
+    return {name: value for name, value in options.items() if name not in ("clock", "on_change")}
 
 
 def region_of(client: Any) -> str | None:

@@ -72,10 +72,10 @@ class translated:  # noqa: N801  -- used as a function is: `with translated():`
     """Let errors of a call leave as both boto3's and LangChain's."""
 
     def __enter__(self) -> None:
-        """Nothing has happened yet."""
+        """Enter the block; errors are translated when it ends."""
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        """Raise what is better than the error, if anything is."""
+        """Raise the error as LangChain's class of it, too, where there is one."""
         if isinstance(error, Exception) and (better := translate(error)) is not error:
             raise better from error
 

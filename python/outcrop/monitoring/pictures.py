@@ -23,7 +23,7 @@ def picture(width: float, height: float) -> Figure:
         raise MissingExtraError("matplotlib", "plot") from error
 
     class Picture(Figure):
-        """A figure with the face that notebooks look for."""
+        """A figure that notebooks show by itself."""
 
         def _repr_png_(self) -> bytes:
             drawn = BytesIO()

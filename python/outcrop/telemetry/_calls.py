@@ -91,8 +91,8 @@ def _begun(
         return
     recording.opened(response, trace)
     if recording.wants_content:
-        face = response[stream]
-        face._events = captured(face._events, recording.answer)  # noqa: SLF001  -- the package's own
+        wrapper = response[stream]
+        wrapper._events = captured(wrapper._events, recording.answer)  # noqa: SLF001  -- the package's own
 
 
 class CapturedEvents:

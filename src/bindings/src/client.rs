@@ -1,4 +1,4 @@
-//! A client of one service: the two doors to the same calls.
+//! A client of one service: the same calls, sync and async.
 
 use std::sync::Arc;
 

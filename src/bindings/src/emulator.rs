@@ -1,4 +1,4 @@
-//! The emulator's Python face: one class that holds a service and its server. Names and documentation for users are in
+//! The emulator's Python wrapper: one class that holds a service and its server. Names and documentation for users are in
 //! `outcrop.emulator`.
 
 use std::collections::BTreeMap;

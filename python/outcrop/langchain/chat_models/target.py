@@ -160,7 +160,7 @@ class ModelTarget(_Base):
         )
 
     def _target(self, model_id: str | None = None) -> Target:
-        """Return the model that a call goes to; the sync door."""
+        """Return the model that a call goes to; sync."""
         called = model_id or self.model_id
         if self._must_ask(called):
             resolve(called, cast("Any", self).bedrock_client)
@@ -168,7 +168,7 @@ class ModelTarget(_Base):
         return self._target_from(called)
 
     async def _atarget(self, model_id: str | None = None) -> Target:
-        """Return the model that a call goes to; the async door."""
+        """Return the model that a call goes to; async."""
         called = model_id or self.model_id
         if self._must_ask(called):
             await aresolve(called, cast("Any", self)._async_control())
