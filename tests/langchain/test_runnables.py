@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import pickle
 import warnings
 
 import pytest
@@ -12,6 +14,7 @@ from langchain_core.rate_limiters import BaseRateLimiter
 from langchain_core.runnables import ConfigurableField
 from langchain_core.tracers import BaseTracer
 from langchain_tests.utils.stream_lifecycle import assert_valid_event_stream
+from pydantic import SecretStr
 
 from outcrop.langchain import ChatBedrock, ChatBedrockConverse
 from tests.langchain.fakes import NOVA
@@ -243,3 +246,20 @@ async def test_content_block_events(door, make):
     assert len(deltas) > 5
     assert message.text == "".join(deltas)
     assert message.usage_metadata["output_tokens"] > 0
+
+
+def test_fields_that_change_count_from_the_next_call_on(make, emulator):
+    llm = make(max_tokens=7, temperature=0.0)
+    for max_tokens, temperature in ((7, 0.0), (7, 0.0), (9, 0.0), (9, 1.0)):
+        llm.max_tokens, llm.temperature = max_tokens, temperature
+        llm.invoke("hello")
+        body = json.loads(emulator.journal[-1].body)
+        sent = body.get("inferenceConfig", body)
+        assert (sent.get("maxTokens", sent.get("max_tokens")), sent["temperature"]) == (max_tokens, temperature)
+        llm = pickle.loads(pickle.dumps(llm))
+        vars(llm).update({name: value for name, value in emulator_keys(emulator).items() if name in vars(llm)})
+
+
+def emulator_keys(emulator):
+    """The keys, which pickles leave out."""
+    return {name: SecretStr(value) for name, value in emulator.connection.items() if name.startswith("aws_")}

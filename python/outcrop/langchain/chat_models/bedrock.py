@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -11,7 +12,7 @@ from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, PrivateAttr, model_validator
 from typing_extensions import Self
 
 from outcrop.langchain.bodies.common import PROVIDER, Call
@@ -53,6 +54,12 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         >>> llm.beta_use_converse_api
         False
     """
+
+    _converse: tuple[dict[str, Any], ChatBedrockConverse] | None = PrivateAttr(default=None)
+
+    def __getstate__(self) -> dict[Any, Any]:
+        state = super().__getstate__()
+        return {**state, "__pydantic_private__": {**state["__pydantic_private__"], "_converse": None}}
 
     @model_validator(mode="after")
     def _settle(self) -> Self:
@@ -105,8 +112,13 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
                 values["guardrail_config"]["trace"] = (
                     trace if isinstance(trace, str) else "enabled" if trace else "disabled"
                 )
-        converse = ChatBedrockConverse(**values)
-        converse._made = self._made
+        # Fields may be set at any time, and dicts be changed in place.
+        made_of, converse = self._converse or (None, None)
+        if converse is None or made_of != values or converse._made is not self._made:
+            converse = ChatBedrockConverse(**values)
+            converse._made = self._made
+            kept = {name: copy(value) if isinstance(value, (dict, list)) else value for name, value in values.items()}
+            self._converse = (kept, converse)
         return converse
 
     @staticmethod
