@@ -1,11 +1,10 @@
-//! What happens once an answer is on its way out: the journal, capacity and the invocation log learn how it went.
+//! What is settled once an answer is on its way out, however it goes.
 
 use std::sync::{Arc, Mutex};
 
 use crate::invocation_log::Record;
 use crate::journal::Outcome;
 use crate::regions::Placement;
-use crate::service::Service;
 
 /// What is settled when an answer ends.
 #[derive(Debug, Default)]
@@ -18,44 +17,41 @@ pub struct Settlement {
     pub record: Option<Record>,
 }
 
-/// Settles a call exactly once: when told how it went, or as abandoned when it is dropped.
+/// What is done with it.
+type Settle = dyn Fn(&Settlement, Outcome) + Send + Sync;
+
+/// Settles a call exactly once: when it is said how it went, or as abandoned when it is dropped.
 pub struct Completion {
-    service: Arc<Service>,
-    sequence: u64,
     settlement: Mutex<Option<Settlement>>,
+    settle: Box<Settle>,
 }
 
 impl std::fmt::Debug for Completion {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("Completion")
-            .field("sequence", &self.sequence)
+            .field("settlement", &self.settlement)
             .finish_non_exhaustive()
     }
 }
 
 impl Completion {
-    /// A completion for the request with that number in the journal.
+    /// A completion of a call, and what it does.
     #[must_use]
-    pub fn new(service: Arc<Service>, sequence: u64, settlement: Settlement) -> Arc<Self> {
+    pub fn new(
+        settlement: Settlement,
+        settle: impl Fn(&Settlement, Outcome) + Send + Sync + 'static,
+    ) -> Arc<Self> {
         Arc::new(Self {
-            service,
-            sequence,
             settlement: Mutex::new(Some(settlement)),
+            settle: Box::new(settle),
         })
     }
 
-    /// Tells how the call went; only the first word counts.
+    /// Says how the call went; only the first word counts.
     pub fn finish(&self, outcome: Outcome) {
-        let Some(settlement) = crate::lock(&self.settlement).take() else {
-            return;
-        };
-        if let Some(placement) = &settlement.placement {
-            self.service.regions.settle(placement, settlement.tokens);
-        }
-        self.service.journal.end(self.sequence, outcome);
-        if let Some(record) = &settlement.record {
-            self.service.invocation_log.deliver(record);
+        if let Some(settlement) = crate::lock(&self.settlement).take() {
+            (self.settle)(&settlement, outcome);
         }
     }
 }

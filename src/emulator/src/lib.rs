@@ -30,6 +30,7 @@ pub mod resources;
 pub mod server;
 mod service;
 mod shapes;
+mod state;
 mod stream;
 mod targets;
 
@@ -38,7 +39,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockW
 pub use completion::{Completion, Settlement};
 pub use refusals::Evidence;
 pub use server::Server;
-pub use service::{ACCESS_KEY_ID, ACCOUNT, BEARER_TOKEN, Options, SECRET_ACCESS_KEY, Service};
+pub use state::{ACCESS_KEY_ID, ACCOUNT, BEARER_TOKEN, Options, SECRET_ACCESS_KEY, Service};
 
 /// Locks a mutex; one request that panicked must not silence all others.
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

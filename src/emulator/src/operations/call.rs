@@ -12,8 +12,8 @@ use crate::error::ServiceError;
 use crate::faults::{Effects, Subject};
 use crate::http::{Answer, Request};
 use crate::journal::Entry;
-use crate::service::Service;
 use crate::shapes;
+use crate::state::Service;
 
 /// Everything that an operation needs.
 pub struct Call<'a> {

@@ -6,7 +6,7 @@ use super::inference::Served;
 use super::{Call, Labels, Notes};
 use crate::http::Request;
 use crate::invocation_log::{Facts, Record};
-use crate::service::Service;
+use crate::state::Service;
 
 /// Writes an answer down, to be delivered when it has been sent.
 pub fn answered(call: &mut Call<'_>, served: &Served, output: Value) {

@@ -19,7 +19,7 @@ use super::wire::{Fuse, Wire};
 use crate::error::ServiceError;
 use crate::http::{Answer, Content, End, Refusal, Request};
 use crate::journal::Outcome;
-use crate::service::Service;
+use crate::state::Service;
 
 /// `InvokeModel` takes 25,000,000 bytes; Converse's base64 makes documents a third larger.
 const LARGEST_BODY: usize = 36_000_000;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 
-use crate::service::Service;
+use crate::state::Service;
 
 /// Connections that may wait to be accepted.
 const BACKLOG: u32 = 4_096;
