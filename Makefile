@@ -24,7 +24,7 @@ PIP_INSTALL = -m pip --disable-pip-version-check --quiet install --require-hashe
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain test-servers lint format lock bench soak fuzz mutants docs notebooks wheel clean
+.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain test-servers lint format lock bench soak fuzz mutants docs site notebooks wheel clean
 
 help: ## Print the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -61,6 +61,7 @@ lint: $(STAMPS)/native ## Format, clippy, ruff, types, stubs, licences: all of i
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tools.stubs --check
+	$(BIN)/zizmor --offline --quiet .github/workflows
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
 	$(BIN)/python -m mypy.stubtest outcrop._native
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny --offline --all-features check licenses bans sources; \
@@ -74,9 +75,10 @@ format: $(STAMPS)/development ## Let rustfmt and ruff lay out the code
 lock: ## Bring the locks in requirements/ up to date
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --quiet install uv
-	cd requirements && for name in development ministack benchmark $(LANGCHAIN_LINES:%=langchain-%); do \
+	cd requirements && for name in development site ministack benchmark $(LANGCHAIN_LINES:%=langchain-%); do \
 	  case $$name in langchain-*) alone=--no-deps ;; *) alone= ;; esac; \
-	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 $$alone \
+	  case $$name in site) oldest=3.11 ;; *) oldest=3.10 ;; esac; \
+	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version $$oldest $$alone \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file $$name.txt $$name.in || exit 1; done
 	for manifest in benches/native src/client/fuzz src/emulator/fuzz; do cargo metadata --format-version 1 --manifest-path $$manifest/Cargo.toml >/dev/null || exit 1; done
 
@@ -114,6 +116,9 @@ docs: $(STAMPS)/native ## Document the Rust crates and check the guides: their l
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked
 	$(BIN)/python -m pytest tests/house
 
+site: $(STAMPS)/native $(STAMPS)/site ## Build the documentation into dist/site: guides, notebooks, reference (CPython 3.11 or newer)
+	PYTHONPATH=$(abspath $(VENV))/site $(BIN)/python tools/documentation.py
+
 notebooks: $(STAMPS)/native ## Run every notebook on the emulator and keep the outputs
 	$(BIN)/python notebooks/run.py --in-place
 
@@ -140,6 +145,11 @@ $(STAMPS)/ministack $(STAMPS)/benchmark: $(STAMPS)/%: requirements/%.txt $(STAMP
 $(STAMPS)/langchain-%: requirements/langchain-%.txt $(STAMPS)/development
 	rm -rf $(VENV)/langchain-$*
 	$(BIN)/python $(PIP_INSTALL) $< --no-deps --target $(VENV)/langchain-$*
+	@touch $@
+
+$(STAMPS)/site: requirements/site.txt $(STAMPS)/development
+	rm -rf $(VENV)/site
+	$(BIN)/python $(PIP_INSTALL) $< --target $(VENV)/site
 	@touch $@
 
 $(STAMPS)/native: $(STAMPS)/development $(NATIVE_SOURCES)

@@ -14,6 +14,8 @@ import pytest
 from .documents import ROOT, blocks, name, pages
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+ALONE = {"README.md", "cookbook.md"}
+"""Their examples run each alone; test_readme.py sees to them."""
 _HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 
 
@@ -22,7 +24,7 @@ def runnable(page):
 
 
 @pytest.mark.filterwarnings("ignore:The function `loads?` is in beta")  # it has been for years
-@pytest.mark.parametrize("page", [page for page in pages() if runnable(page)], ids=name)
+@pytest.mark.parametrize("page", [page for page in pages() if runnable(page) and page.name not in ALONE], ids=name)
 async def test_the_examples_run(page, example_environment):
     """From top to bottom in one namespace, as a reader would type them; `await` works as in a notebook."""
     for block in runnable(page):

@@ -64,7 +64,7 @@ def test_no_module_imports_in_a_circle():
     assert {module for module, found in imports.items() if "outcrop" in found} == _BESIDE
 
 
-_BESIDE = {"outcrop.cli.monitor", "outcrop.cli.whoami", "outcrop.langchain.connection"}
+_BESIDE = {"outcrop.cli.call", "outcrop.cli.monitor", "outcrop.cli.whoami", "outcrop.langchain.connection"}
 
 
 def _module(path):

@@ -64,8 +64,8 @@ def test_a_table_in_a_pipe_keeps_names_whole(outcrop: Any, tmp_path: Path, monke
     path.write_text("".join(f"{json.dumps(each)}\n" for each in a_morning()), encoding="utf-8")
     status, said, _ = outcrop(f"report --file {path}")
     assert status == 0
-    assert f"│ us-east-1 │ us-east-1 │ {PROFILE} " in said
-    assert "us-west-2 │ us-east-1" in said
+    assert f"us-east-1\tus-east-1\t{PROFILE}\t" in said
+    assert "us-west-2\tus-east-1" in said
 
 
 def test_report_and_where(outcrop: Any, moto: Moto) -> None:

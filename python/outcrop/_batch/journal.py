@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import stat
@@ -50,6 +49,10 @@ class Journal:
         self._operation = operation
         self._body = body
         self._kept: dict[str, deque[int]] = defaultdict(deque)
+        try:
+            import fcntl
+        except ImportError:  # Windows
+            raise OSError("journal= needs the file locks of Linux and macOS: leave it out here") from None
         self._file = _opened(self._path)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

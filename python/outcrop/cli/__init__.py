@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import sys
 from typing import TYPE_CHECKING
 
 from outcrop._native import __version__
+from outcrop.cli import _output
+from outcrop.cli._parser import Parser
 from outcrop.exceptions import OutcropError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("bench", "emulator", "monitor", "plan", "profiles", "whoami")
+COMMANDS = ("bench", "call", "completion", "emulator", "monitor", "plan", "profiles", "whoami")
 """Each is a module of this package with `add_parser(subparsers)` and `run(arguments)`."""
+
+_STATUS = """exit status: 0 it is done; 1 the answer is no: a target is refused, no row is found, a call failed;
+2 the words cannot be understood, or it cannot be done; 130 Ctrl-C"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,21 +30,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, or what the command says; 2 for words that cannot be understood and for what cannot be done.
     """
-    parser = argparse.ArgumentParser(prog="outcrop", description="Amazon Bedrock, made for cross-Region inference.")
+    _output.open_for_people()
+    parser = Parser(prog="outcrop", description="Amazon Bedrock, made for cross-Region inference.", epilog=_STATUS)
     parser.add_argument("--version", action="version", version=f"outcrop {__version__}")
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    subparsers = parser.add_verbs("command")
     modules = {name: importlib.import_module(f"outcrop.cli.{name}") for name in COMMANDS}
     for module in modules.values():
         module.add_parser(subparsers)
-    parsed = parser.parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
+    parsed = parser.parse_args(words)
+    verb = parser.verbs.get(parsed.command)
+    if verb is None or (verb.verbs and parsed.verb is None):
+        (verb or parser).print_help()
+        return 0
+    parsed.top = parser
     try:
-        return modules[parsed.command].run(parsed) or 0
-    except (OutcropError, ValueError, ImportError, OSError) as error:
+        status = modules[parsed.command].run(parsed) or 0
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _output.leave_closed_pipe()
+    except KeyboardInterrupt:
+        return 130
+    except (OutcropError, ValueError, OverflowError, ImportError, OSError) as error:
         # What the user can put right is told in a line; anything else keeps its traceback.
         print(f"outcrop {parsed.command}: {error}", file=sys.stderr)
         for note in getattr(error, "__notes__", []):
             print(f"  {note}", file=sys.stderr)
         return 2
+    return status
 
 
 if __name__ == "__main__":

@@ -4,22 +4,53 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from outcrop.cli._parser import words
+
 if TYPE_CHECKING:
     import argparse
 
 
 def add_sources(parser: argparse.ArgumentParser) -> None:
     """Source Regions and geographies, in the order of preference."""
-    parser.add_argument(
-        "--source", action="append", metavar="REGION", help="a source Region; several times for several (AWS's default)"
-    )
+    add_source(parser)
     parser.add_argument(
         "--geography",
-        action="append",
+        action="extend",
+        type=words,
         metavar="NAME",
-        help="us, eu, global, …, or direct for the model itself; several times for several",
+        help="us, eu, global, …, or direct for the model itself; several with commas, or several times",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON in place of a table")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """Source Regions alone; `--region` is what other tools call them."""
+    parser.add_argument(
+        "--source",
+        "--region",
+        action="extend",
+        type=words,
+        metavar="REGION",
+        help="a source Region (AWS's default); several with commas, or several times",
+    )
+
+
+def add_residency(parser: argparse.ArgumentParser) -> None:
+    """The Regions that data may reach."""
+    parser.add_argument(
+        "--residency",
+        action="extend",
+        type=words,
+        metavar="REGION",
+        help="a Region that data may reach, or a jurisdiction such as eu; several with commas, or several times",
+    )
+
+
+def one_source(arguments: argparse.Namespace) -> str | None:
+    """The source Region, where there can be but one."""
+    if arguments.source and len(arguments.source) > 1:
+        raise ValueError(f"--source takes one Region here, not {', '.join(arguments.source)}")
+    return arguments.source[0] if arguments.source else None
 
 
 def add_connection(parser: argparse.ArgumentParser) -> None:

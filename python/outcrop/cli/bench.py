@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from outcrop.cli import _options
+from outcrop.cli import _options, _output
 
 if TYPE_CHECKING:
     import argparse
@@ -22,7 +21,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("model", help="a model's id, a profile's id, or an ARN")
     _options.add_sources(parser)
-    parser.add_argument("--residency", action="append", metavar="REGION", help="a Region that data may reach")
+    _options.add_residency(parser)
     parser.add_argument("--calls", type=int, default=10, help="measured calls of each target (%(default)s)")
     parser.add_argument("--warm-up", type=int, default=1, help="calls of each target before these (%(default)s)")
     parser.add_argument("--max-tokens", type=int, default=200, help="how long an answer may be (%(default)s)")
@@ -52,7 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     except PermissionError as error:
         print(error)
         return 1
-    print(json.dumps(found.to_dicts(), indent=2) if arguments.json else found)
+    _output.show(found, as_json=arguments.json)
     if arguments.picture is not None:
         found.plot().savefig(arguments.picture)
-    return 0
+    # A target that never answered was not measured.
+    return 0 if all(row.last_token for row in found) else 1

@@ -6,6 +6,8 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
+from outcrop.cli._parser import port
+
 if TYPE_CHECKING:
     import argparse
     from types import FrameType
@@ -19,8 +21,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Runs a local, multi-Region Amazon Bedrock on 127.0.0.1 until Ctrl-C, and prints the lines that "
         "point the Bedrock clients of outcrop, boto3 and every AWS SDK at it, and no other service's.",
     )
-    parser.add_argument("--port", type=int, default=0, help="the port; the system's choice if left out")
-    parser.add_argument("--region", default="us-east-1", help="the Region of a request that names none (%(default)s)")
+    parser.add_argument("--port", type=port, default=0, help="the port; the system's choice if left out")
+    parser.add_argument(
+        "--source", "--region", metavar="REGION", default="us-east-1", help="the Region of a request that names none"
+    )
     parser.add_argument("--reply-tokens", type=int, default=48, help="about how long answers are (%(default)s)")
     parser.add_argument("--tokens-per-second", type=float, help="how fast models write; at once if left out")
     parser.add_argument("--no-signatures", action="store_true", help="take requests without checking their signatures")
@@ -44,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         port=arguments.port,
         reply_tokens=arguments.reply_tokens,
         tokens_per_second=arguments.tokens_per_second,
-        default_region=arguments.region,
+        default_region=arguments.source,
         verify_signatures=not arguments.no_signatures,
         logs_endpoint_url=arguments.logs_endpoint_url,
     )

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from outcrop.cli import _options, _output
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     Parsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no other name
 
 
-def add_parser(subparsers: Parsers) -> None:
+def add_parser(subparsers: Any) -> None:
     """Adds the verb `monitor` and what it can do."""
     parser = subparsers.add_parser(
         "monitor",
@@ -23,7 +25,7 @@ def add_parser(subparsers: Parsers) -> None:
         description="Sets up Bedrock's invocation logging, a metric of re-routed calls, a dashboard and alarms; takes "
         "them down again; and reports which Region served what. It needs outcrop[monitoring].",
     )
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    verbs = parser.add_verbs("verb")
     for add in (_add_enable, _add_disable, _add_metric, _add_report, _add_where, _add_dashboard, _add_alarms):
         add(verbs)
     parser.set_defaults(run=run)
@@ -42,8 +44,10 @@ def run(arguments: argparse.Namespace) -> int:
         "dashboard": _dashboard,
         "alarms": _alarms,
     }
-    from botocore.exceptions import BotoCoreError, ClientError
-
+    try:
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError:
+        raise monitoring.MissingExtraError("boto3", "monitoring") from None
     try:
         return verbs[arguments.verb](monitoring, arguments)
     except (BotoCoreError, ClientError) as error:
@@ -59,7 +63,12 @@ def _add_enable(verbs: Parsers) -> None:
     parser.add_argument("--large-data-bucket", metavar="BUCKET", help="a bucket for bodies over 100 kB")
     parser.add_argument("--data", action="append", help="text, image, embedding, video or audio; several times")
     parser.add_argument("--metadata-only", action="store_true", help="log no bodies, so that no prompt gets into a log")
-    parser.add_argument("--existing", choices=("refuse", "adopt", "replace"), default="refuse", help="%(default)s")
+    parser.add_argument(
+        "--existing",
+        choices=("refuse", "adopt", "replace"),
+        default="refuse",
+        help="what to do about a configuration that is there already (%(default)s)",
+    )
     parser.add_argument("--policy", action="store_true", help="print the IAM policy that this needs; change nothing")
     parser.add_argument("--tag", action="append", metavar="KEY=VALUE", help="a tag for what is made; several times")
     parser.add_argument("--wait", type=float, default=60, metavar="SECONDS", help="for IAM to know a new role (60)")
@@ -91,7 +100,10 @@ def _enable(monitoring: Any, arguments: argparse.Namespace) -> int:
     if arguments.receipts and plan.receipts and not plan.dry_run:
         kept = {region: json.loads(receipt.to_json()) for region, receipt in plan.receipts.items()}
         Path(arguments.receipts).write_text(json.dumps(kept, indent=2), encoding="utf-8")
-    print(json.dumps(plan.policy(), indent=2) if arguments.policy else _text(plan, arguments))
+    if arguments.policy:
+        print(json.dumps(plan.policy(), indent=2))
+    else:
+        _output.show(plan, as_json=arguments.json)
     return 0
 
 
@@ -101,7 +113,12 @@ def _add_disable(verbs: Parsers) -> None:
     parser.add_argument(
         "--delete-logs", action="store_true", help="delete the log group that was made, with its records"
     )
-    parser.add_argument("--existing", choices=("refuse", "replace"), default="refuse", help="%(default)s")
+    parser.add_argument(
+        "--existing",
+        choices=("refuse", "replace"),
+        default="refuse",
+        help="what to do about a configuration that is there already (%(default)s)",
+    )
     parser.add_argument("--receipts", metavar="PATH", help="what enable wrote, where records go to Amazon S3 only")
 
 
@@ -120,7 +137,7 @@ def _disable(monitoring: Any, arguments: argparse.Namespace) -> int:
             dry_run=arguments.dry_run,
         ),
     )
-    print(_text(plan, arguments))
+    _output.show(plan, as_json=arguments.json)
     return 0
 
 
@@ -143,7 +160,7 @@ def _metric(monitoring: Any, arguments: argparse.Namespace) -> int:
             dry_run=arguments.dry_run,
         ),
     )
-    print(_text(plan, arguments))
+    _output.show(plan, as_json=arguments.json)
     return 0
 
 
@@ -152,14 +169,9 @@ def _add_report(verbs: Parsers) -> None:
     _add_window(parser)
     parser.add_argument("--every", metavar="SPAN", help="the length of a time bucket, such as 5m")
     parser.add_argument(
-        "--from", dest="source", choices=("auto", "insights", "events", "s3"), default="auto", help="%(default)s"
+        "--from", dest="read_from", choices=("auto", "insights", "events", "s3"), default="auto", help="%(default)s"
     )
-    parser.add_argument(
-        "--file",
-        action="append",
-        metavar="PATH",
-        help="an exported log in place of AWS's: a file, a folder, or - for standard input; several times",
-    )
+    _add_file(parser)
     parser.add_argument("--plot", metavar="PATH", help="draw the picture into a file, such as report.png")
     _add_bucket(parser)
 
@@ -172,16 +184,18 @@ def _report(monitoring: Any, arguments: argparse.Namespace) -> int:
             since=arguments.since,
             until=arguments.until,
             every=arguments.every,
-            source=arguments.source,
+            source=arguments.read_from,
             bucket=arguments.bucket,
             key_prefix=arguments.key_prefix,
-            files=[sys.stdin.buffer if path == "-" else path for path in arguments.file] if arguments.file else None,
+            files=_files(arguments),
         ),
     )
     if arguments.plot:
         found.plot().savefig(arguments.plot, dpi=150)
-    print(_text(found, arguments))
-    return 0
+    _output.show(found, as_json=arguments.json)
+    if not found.calls:
+        print("outcrop monitor report: there is no record of a call", file=sys.stderr)
+    return 0 if found.calls else 1
 
 
 def _add_where(verbs: Parsers) -> None:
@@ -189,15 +203,18 @@ def _add_where(verbs: Parsers) -> None:
     parser.add_argument("request_id", help="ResponseMetadata.RequestId of an answer")
     _add_window(parser)
     parser.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="how long to wait for the record")
+    _add_file(parser)
     _add_bucket(parser)
 
 
 def _where(monitoring: Any, arguments: argparse.Namespace) -> int:
+    files = _files(arguments)
     found = monitoring.where(
         arguments.request_id,
-        _session(arguments),
+        None if files else _session(arguments),
         **_given(
             **_common(arguments),
+            files=files,
             since=arguments.since,
             until=arguments.until,
             bucket=arguments.bucket,
@@ -263,7 +280,7 @@ def _alarms(monitoring: Any, arguments: argparse.Namespace) -> int:
 
 def _verb(verbs: Parsers, name: str, text: str) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
-    parser.add_argument("--region", action="append", help="a source Region; several times for several (AWS's default)")
+    _options.add_source(parser)
     parser.add_argument("--log-group", metavar="NAME", help="the log group of the invocation records")
     parser.add_argument("--profile", help="a profile of the AWS files")
     parser.add_argument("--endpoint-url", help="Bedrock's endpoint in place of AWS's")
@@ -283,6 +300,21 @@ def _add_bucket(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key-prefix", help="where in that bucket")
 
 
+def _add_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--file",
+        action="append",
+        metavar="PATH",
+        help="an exported log in place of AWS's: a file, a folder, or - for standard input; several times",
+    )
+
+
+def _files(arguments: argparse.Namespace) -> list[Any] | None:
+    if not arguments.file:
+        return None
+    return [sys.stdin.buffer if path == "-" else path for path in arguments.file]
+
+
 def _add_window(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", metavar="SPAN", help="how far back to look, such as 90m or 7d, or a moment (1h)")
     parser.add_argument("--until", metavar="SPAN", help="where to stop, likewise (now)")
@@ -299,13 +331,13 @@ def _add_written(parser: argparse.ArgumentParser) -> None:
 def _session(arguments: argparse.Namespace) -> Any:
     from outcrop import Session
 
-    regions = arguments.region or [None]
+    regions = arguments.source or [None]
     return Session(region_name=regions[0], profile_name=arguments.profile, endpoint_url=arguments.endpoint_url)
 
 
 def _common(arguments: argparse.Namespace) -> dict[str, Any]:
     return {
-        "regions": arguments.region,
+        "regions": arguments.source,
         "log_group_name": arguments.log_group,
         "endpoint_urls": _pairs(arguments.service_url, str),
     }
@@ -326,16 +358,3 @@ def _pairs(words: Iterable[str] | None, kind: Callable[[str], Any]) -> dict[str,
             raise ValueError(f"{word!r} is no pair: write NAME=VALUE")
         found[name] = kind(value)
     return found
-
-
-def _text(value: Any, arguments: argparse.Namespace) -> str:
-    if arguments.json:
-        return json.dumps(value.to_dict() if hasattr(value, "to_dict") else value.to_dicts(), indent=2)
-    from rich.console import Console
-
-    # In a pipe or a file, and in a narrow terminal, Regions and ids are worth more than the frame around them.
-    terminal = Console()
-    console = Console(width=max(terminal.width, 120) if terminal.is_terminal else 1000)
-    with console.capture() as capture:
-        console.print(value)
-    return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())

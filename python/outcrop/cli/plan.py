@@ -1,11 +1,11 @@
-"""`outcrop plan`: where data would go. It exits with 1 when nothing known may be called: for CI to guard a policy."""
+"""`outcrop plan`: where data would go. It exits with 1 when a target is refused or unknown, for CI."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
-from outcrop.cli import _options
+from outcrop.cli import _options, _output
 
 if TYPE_CHECKING:
     import argparse
@@ -17,18 +17,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "plan",
         help="show every target of a model, its destinations, and whether residency allows it",
         description="Shows every target of a model, where it may be served, and if residency allows it. Nothing is "
-        "sent to a model. The exit status is 1 when nothing may be called that is known.",
+        "sent to a model. The exit status is 1 when a target is refused, or nobody knows it.",
     )
     parser.add_argument("model", help="a model's id, a profile's id, or an ARN")
     _options.add_sources(parser)
-    parser.add_argument(
-        "--residency",
-        action="append",
-        metavar="REGION",
-        help="a Region that data may reach, or a jurisdiction such as eu; several times for several",
-    )
+    _options.add_residency(parser)
     parser.add_argument("--iam", metavar="ACCOUNT", help="print the IAM policy that the plan needs for this account")
     parser.add_argument("--scp", action="store_true", help="print the service control policy that lets it through")
+    parser.add_argument("--any", action="store_true", help="be content when one target may be called that is known")
     _options.add_connection(parser)
     parser.set_defaults(run=run)
 
@@ -50,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.scp:
         print(json.dumps(scp_policy(found), indent=2))
     else:
-        print(json.dumps(found.to_dicts(), indent=2) if arguments.json else found)
+        _output.show(found, as_json=arguments.json)
     # What nobody knows may be tried, and is nothing to build on.
-    return 0 if any(target.known for target in found.allowed) else 1
+    good = [target.allowed and target.known for target in found]
+    return 0 if (any(good) if arguments.any else good and all(good)) else 1

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from typing import TYPE_CHECKING
 
-from outcrop.cli import _options
+from outcrop.cli import _options, _output
 
 if TYPE_CHECKING:
     import argparse
@@ -37,5 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         catalogue=arguments.catalogue,
         **_options.connection(arguments),
     )
-    print(json.dumps(found.to_dicts(), indent=2) if arguments.json else found)
-    return 0
+    _output.show(found, as_json=arguments.json)
+    if not found:
+        print("outcrop profiles: nothing is known that can be called so", file=sys.stderr)
+    return 0 if found else 1

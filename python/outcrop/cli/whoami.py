@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import outcrop
+from outcrop.cli import _options
 
 if TYPE_CHECKING:
     import argparse
@@ -22,7 +23,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         ),
     )
     parser.add_argument("--profile", help="a profile of the AWS files")
-    parser.add_argument("--region", help="the source Region")
+    _options.add_source(parser)
     parser.add_argument("--endpoint-url", help="an endpoint in place of AWS's")
     parser.add_argument("--principal", action="store_true", help="ask STS who the credentials belong to")
     parser.add_argument("--json", action="store_true", help="print JSON in place of a table")
@@ -32,7 +33,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(arguments: argparse.Namespace) -> int:
     """Prints the table."""
     session = outcrop.Session(
-        profile_name=arguments.profile, region_name=arguments.region, endpoint_url=arguments.endpoint_url
+        profile_name=arguments.profile, region_name=_options.one_source(arguments), endpoint_url=arguments.endpoint_url
     )
     lines = session.whoami(principal=arguments.principal)
     if arguments.json:

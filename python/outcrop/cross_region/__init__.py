@@ -1,5 +1,6 @@
 """Cross-Region inference: which profiles exist, where data goes, and a client that survives a Region that fails.
 
+```python
 import outcrop
 
 print(outcrop.profiles("anthropic.claude-haiku-4-5-20251001-v1:0", sources=["us-east-1", "eu-west-1"]))
@@ -11,6 +12,7 @@ router = outcrop.CrossRegion(
 )
 print(router.plan())
 router.converse(messages=[…])
+```
 """
 
 from __future__ import annotations

@@ -31,7 +31,8 @@ def _begin_anew() -> None:
     _lock = threading.Lock()
 
 
-os.register_at_fork(after_in_child=_begin_anew)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
 
 _LISTS: dict[str, int] = {"SYSTEM_DEFINED": 0, "APPLICATION": 1, "FOUNDATION_MODEL": 2}
 

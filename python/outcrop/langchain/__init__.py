@@ -6,6 +6,7 @@ Needs `outcrop[langchain]`. Names are loaded when they are first used, so that a
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from outcrop.langchain.nova_tools import NovaCodeInterpreterTool as NovaCodeInterpreterTool
     from outcrop.langchain.nova_tools import NovaGroundingTool as NovaGroundingTool
     from outcrop.langchain.nova_tools import NovaSystemTool as NovaSystemTool
+
+if find_spec("langchain_core") is None:
+    raise ImportError("outcrop.langchain needs langchain-core: pip install 'outcrop[langchain]'", name="langchain_core")
 
 _HOMES = {
     "BedrockEmbeddings": "embeddings.bedrock",

@@ -90,6 +90,7 @@ def where(
     key_prefix: str = "",
     wait_seconds: float = 0,
     endpoint_urls: EndpointUrls = None,
+    files: sources.File | Iterable[sources.File] | None = None,
 ) -> Served:
     """Tells which Region served a call. No answer does; its record in the invocation log does.
 
@@ -105,6 +106,7 @@ def where(
         key_prefix: Where in that bucket.
         wait_seconds: How long to look again while the record is not there, in seconds. Bedrock takes a minute or so.
         endpoint_urls: As for `enable`.
+        files: Exported logs in place of all that, as for `routing_report`.
 
     Returns:
         The call as the log has it.
@@ -128,6 +130,8 @@ def where(
     """
     request_id = _request_id(request)
     pattern = request_pattern(request_id)
+    if files is not None:
+        return _served_in_files(request_id, session, files)
     session = session if session is not None else _found_session()
     if hasattr(session, "invocation_log"):
         emulator = cast("Emulator", session)
@@ -149,15 +153,22 @@ def where(
                     for page in sources.event_pages(clients, region, log_group_name, window, pattern=pattern):
                         yield from (_parsed(event["message"]) for event in page if request_id in event["message"])
 
-    for _ in _tries(wait_seconds):
-        for record in records():
-            # CloudWatch Logs judges by the pattern, local stand-ins may give back everything.
-            if record.get("requestId") == request_id:
-                return Served.of_record(record)
+    # CloudWatch Logs judges by the pattern, local stand-ins may give back everything.
+    found = (each for _ in _tries(wait_seconds) for each in records() if each.get("requestId") == request_id)
+    if (record := next(found, None)) is not None:
+        return Served.of_record(record)
     raise RecordNotFoundError(
         f"no record of {request_id} in {', '.join(places)} since {since}: Bedrock delivers it some time after the "
         "call, so try again with wait_seconds=120; or the call was made elsewhere, or logging is off"
     )
+
+
+def _served_in_files(request_id: str, session: object, files: Any) -> Served:
+    if session is not None:
+        raise MonitoringError("give a session (or an emulator) or files, and not both")
+    for record in _in_files(files, request_id):
+        return Served.of_record(record)
+    raise RecordNotFoundError(f"no record of {request_id} in the files: the call was logged elsewhere, or later")
 
 
 def _found_session() -> SessionLike:
@@ -194,6 +205,23 @@ def _in_objects(s3: Any, bucket: str, keys: Iterable[tuple[str, int]], request_i
             body.close()
         if finder.found:
             # An exported line has a time stamp before its record.
+            yield _parsed(finder.found[finder.found.index(b"{") :])
+
+
+def _in_files(files: Any, request_id: str) -> Iterator[Mapping[str, Any]]:
+    for file in sources.files_of(files):
+        finder = _native.RecordFinder(request_id)
+        try:
+            for piece in sources.pieces(file):
+                finder.write(piece)
+                if finder.found:
+                    break
+            else:
+                finder.end_object()
+        except OSError as error:
+            if not finder.found:
+                raise MonitoringError(f"{sources.name_of(file)} cannot be read as a log: {error}") from error
+        if finder.found:
             yield _parsed(finder.found[finder.found.index(b"{") :])
 
 

@@ -131,19 +131,38 @@ File: TypeAlias = "str | os.PathLike[str] | BinaryIO"
 
 def add_files(reader: _native.LogReader, files: File | Iterable[File]) -> int:
     """Adds files with a record a line, compressed or not, alone or in folders; returns how many there were."""
-    given = [files] if isinstance(files, (str, os.PathLike)) or hasattr(files, "read") else files
     number = 0
-    for file in given:
-        for each in _files_of(file):
-            try:
-                if hasattr(each, "read"):
-                    _add_stream(reader, each)
-                else:
-                    reader.read_file(each)
-            except OSError as error:
-                raise MonitoringError(f"{_name_of(each)} cannot be read as a log: {error}") from error
-            number += 1
+    for each in files_of(files):
+        try:
+            if hasattr(each, "read"):
+                for piece in pieces(each):
+                    reader.write(piece)
+                reader.end_object()
+            else:
+                reader.read_file(each)
+        except OSError as error:
+            raise MonitoringError(f"{name_of(each)} cannot be read as a log: {error}") from error
+        number += 1
     return number
+
+
+def files_of(files: Any) -> Iterator[Any]:
+    """One file or several, alone or in folders."""
+    given = [files] if isinstance(files, (str, os.PathLike)) or hasattr(files, "read") else files
+    for file in given:
+        yield from _files_of(file)
+
+
+def pieces(file: Any) -> Iterator[bytes]:
+    """The bytes of a file, or of what is open already."""
+    if not hasattr(file, "read"):
+        with Path(file).open("rb") as opened:
+            yield from pieces(opened)
+        return
+    while piece := file.read(_PIECE):
+        if isinstance(piece, str):
+            raise MonitoringError(f"{name_of(file)} is open for text: open it with mode 'rb'")
+        yield piece
 
 
 def _files_of(file: Any) -> Iterator[Any]:
@@ -164,15 +183,8 @@ def is_log_object(path: PurePath) -> bool:
     return not hidden and not beside and not path.name.endswith(_CHECKS)
 
 
-def _add_stream(reader: _native.LogReader, stream: BinaryIO) -> None:
-    while piece := stream.read(_PIECE):
-        if isinstance(piece, str):
-            raise MonitoringError(f"{_name_of(stream)} is open for text: open it with mode 'rb'")
-        reader.write(piece)
-    reader.end_object()
-
-
-def _name_of(file: Any) -> str:
+def name_of(file: Any) -> str:
+    """What to call it in an error."""
     return str(getattr(file, "name", file))
 
 
