@@ -68,6 +68,9 @@ class Session:
         ca_bundle: A PEM file of the authorities to trust in place of the system's. `AWS_CA_BUNDLE` counts, too.
         default_headers: Headers that every request carries.
         parameter_validation: Whether arguments are checked before they are sent; on by default.
+        config: A `botocore.config.Config`: what it sets is taken over, under the arguments above, or refused by name.
+        verify: boto3's name for `ca_bundle`; verification cannot be switched off.
+        use_ssl: As in boto3; without TLS, name an `http://` endpoint.
         cache: An `outcrop.Cache` for answers of `bedrock-runtime`; `True` for one in memory, a path for one on disk.
 
     Raises:
@@ -166,14 +169,25 @@ class Session:
 
     @overload
     def client(
+        self, service_name: Literal["bedrock"], region_name: str, /, **settings: Unpack[ConnectionArguments]
+    ) -> BedrockClient: ...
+
+    @overload
+    def client(
         self, service_name: Literal["bedrock-runtime"], **settings: Unpack[ConnectionArguments]
     ) -> BedrockRuntimeClient: ...
 
-    def client(self, service_name: str, **settings: Unpack[ConnectionArguments]) -> Any:
+    @overload
+    def client(
+        self, service_name: Literal["bedrock-runtime"], region_name: str, /, **settings: Unpack[ConnectionArguments]
+    ) -> BedrockRuntimeClient: ...
+
+    def client(self, service_name: str, *region_name: str, **settings: Unpack[ConnectionArguments]) -> Any:
         """A blocking client.
 
         Args:
             service_name: `bedrock` (profiles, models, logging, jobs) or `bedrock-runtime` (calls to models).
+            *region_name: The source Region, by position as boto3 takes it.
             **settings: Connection arguments that differ from the session's. The client then has connections of its own,
                 unless it differs in `cache` only; `cache=False` is none.
 
@@ -185,7 +199,7 @@ class Session:
         """
         from outcrop import _clients
 
-        return self._made(_clients.BedrockClient, _clients.BedrockRuntimeClient, service_name, settings)
+        return self._made(_clients.BedrockClient, _clients.BedrockRuntimeClient, service_name, region_name, settings)
 
     @overload
     def async_client(
@@ -194,14 +208,25 @@ class Session:
 
     @overload
     def async_client(
+        self, service_name: Literal["bedrock"], region_name: str, /, **settings: Unpack[ConnectionArguments]
+    ) -> AsyncBedrockClient: ...
+
+    @overload
+    def async_client(
         self, service_name: Literal["bedrock-runtime"], **settings: Unpack[ConnectionArguments]
     ) -> AsyncBedrockRuntimeClient: ...
 
-    def async_client(self, service_name: str, **settings: Unpack[ConnectionArguments]) -> Any:
+    @overload
+    def async_client(
+        self, service_name: Literal["bedrock-runtime"], region_name: str, /, **settings: Unpack[ConnectionArguments]
+    ) -> AsyncBedrockRuntimeClient: ...
+
+    def async_client(self, service_name: str, *region_name: str, **settings: Unpack[ConnectionArguments]) -> Any:
         """An asynchronous client, bound to no event loop.
 
         Args:
             service_name: `bedrock` or `bedrock-runtime`.
+            *region_name: The source Region, by position as boto3 takes it.
             **settings: Connection arguments that differ from the session's. The client then has connections of its own,
                 unless it differs in `cache` only; `cache=False` is none.
 
@@ -213,10 +238,14 @@ class Session:
         """
         from outcrop import _clients
 
-        return self._made(_clients.AsyncBedrockClient, _clients.AsyncBedrockRuntimeClient, service_name, settings)
+        return self._made(
+            _clients.AsyncBedrockClient, _clients.AsyncBedrockRuntimeClient, service_name, region_name, settings
+        )
 
-    def _made(self, bedrock: Any, runtime: Any, service_name: str, settings: Mapping[str, Any]) -> Any:
-        session = self._with(settings)
+    def _made(
+        self, bedrock: Any, runtime: Any, service_name: str, region_name: tuple[str, ...], settings: Mapping[str, Any]
+    ) -> Any:
+        session = self._with(_placed(region_name, settings))
         native = _native.Connection.client(
             session._native,  # noqa: SLF001  -- a session of this very class
             service_name,
@@ -230,6 +259,7 @@ class Session:
         changed = {name: value for name, value in settings.items() if value is not None}
         if not changed:
             return self
+        changed = _settings.translated(changed, self._given.get("endpoint_url", ""))
         if changed.keys() == {"cache"}:
             session = object.__new__(Session)
             session._given = _settings.checked({**self._given, **changed})
@@ -242,6 +272,16 @@ class Session:
         return cache._native if cache else None  # noqa: SLF001  -- the package's own
 
 
+def _placed(region_name: tuple[str, ...], settings: Mapping[str, Any]) -> Any:
+    """The settings with the Region that stood behind the service's name."""
+    if not region_name:
+        return settings
+    first, *more = region_name
+    if more or settings.get("region_name") is not None:
+        raise TypeError("by position a client takes the service's name and one Region, and everything else by name")
+    return {**settings, "region_name": first}
+
+
 def _restore(given: dict[str, Any]) -> Session:
     return Session(**given)
 
@@ -252,15 +292,28 @@ def client(service_name: Literal["bedrock"], **settings: Unpack[ConnectionArgume
 
 @overload
 def client(
+    service_name: Literal["bedrock"], region_name: str, /, **settings: Unpack[ConnectionArguments]
+) -> BedrockClient: ...
+
+
+@overload
+def client(
     service_name: Literal["bedrock-runtime"], **settings: Unpack[ConnectionArguments]
 ) -> BedrockRuntimeClient: ...
 
 
-def client(service_name: Any, **settings: Unpack[ConnectionArguments]) -> Any:
+@overload
+def client(
+    service_name: Literal["bedrock-runtime"], region_name: str, /, **settings: Unpack[ConnectionArguments]
+) -> BedrockRuntimeClient: ...
+
+
+def client(service_name: Any, *region_name: str, **settings: Unpack[ConnectionArguments]) -> Any:
     """A blocking client of its own session.
 
     Args:
         service_name: `bedrock` or `bedrock-runtime`.
+        *region_name: The source Region, by position as boto3 takes it.
         **settings: The arguments of `Session`.
 
     Returns:
@@ -275,7 +328,7 @@ def client(service_name: Any, **settings: Unpack[ConnectionArguments]) -> Any:
         >>> answer["output"]["message"]["role"]
         'assistant'
     """
-    return Session(**settings).client(service_name)
+    return Session(**_placed(region_name, settings)).client(service_name)
 
 
 @overload
@@ -284,15 +337,28 @@ def async_client(service_name: Literal["bedrock"], **settings: Unpack[Connection
 
 @overload
 def async_client(
+    service_name: Literal["bedrock"], region_name: str, /, **settings: Unpack[ConnectionArguments]
+) -> AsyncBedrockClient: ...
+
+
+@overload
+def async_client(
     service_name: Literal["bedrock-runtime"], **settings: Unpack[ConnectionArguments]
 ) -> AsyncBedrockRuntimeClient: ...
 
 
-def async_client(service_name: Any, **settings: Unpack[ConnectionArguments]) -> Any:
+@overload
+def async_client(
+    service_name: Literal["bedrock-runtime"], region_name: str, /, **settings: Unpack[ConnectionArguments]
+) -> AsyncBedrockRuntimeClient: ...
+
+
+def async_client(service_name: Any, *region_name: str, **settings: Unpack[ConnectionArguments]) -> Any:
     """An asynchronous client of its own session, bound to no event loop.
 
     Args:
         service_name: `bedrock` or `bedrock-runtime`.
+        *region_name: The source Region, by position as boto3 takes it.
         **settings: The arguments of `Session`.
 
     Returns:
@@ -308,4 +374,4 @@ def async_client(service_name: Any, **settings: Unpack[ConnectionArguments]) -> 
         >>> asyncio.run(call)["stopReason"]
         'end_turn'
     """
-    return Session(**settings).async_client(service_name)
+    return Session(**_placed(region_name, settings)).async_client(service_name)

@@ -71,7 +71,8 @@ OTHERS = (
     "parameter_validation",
     "cache",
 )
-NAMES = (*TEXTS, *OTHERS)
+BOTO3 = frozenset({"config", "verify", "use_ssl"})
+NAMES = (*TEXTS, *OTHERS, *sorted(BOTO3))
 CREDENTIALS = frozenset({"aws_access_key_id", "aws_secret_access_key", "aws_session_token", "bearer_token"})
 SECRETS = frozenset({"aws_secret_access_key", "aws_session_token", "bearer_token", "proxy", "default_headers"})
 CLOCKS = ("connect", "first_byte", "idle", "total")
@@ -92,6 +93,7 @@ def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
     """
     given = {name: value for name, value in settings.items() if value is not None}
     refuse_unknown(given, NAMES, "connection argument", TypeError)
+    given = translated(given)
     # As in boto3, and as with the variable: an empty endpoint names none.
     if given.get("endpoint_url") == "":
         del given["endpoint_url"]
@@ -112,6 +114,24 @@ def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
 
         given["cache"] = cache_of(given["cache"])
     return given
+
+
+def translated(given: Mapping[str, Any], endpoint_url: str = "") -> dict[str, Any]:
+    """The settings with outcrop's names in the place of boto3's.
+
+    Args:
+        given: Connection arguments by name.
+        endpoint_url: The endpoint of the session that they are for.
+
+    Raises:
+        TypeError: `config` is no `Config`.
+        ValueError: Something has no counterpart here.
+    """
+    if BOTO3.isdisjoint(given):
+        return dict(given)
+    from outcrop import _botocore_config  # whose table is long, and wanted by few
+
+    return _botocore_config.translated(given, endpoint_url)
 
 
 def native(given: Mapping[str, Any]) -> dict[str, Any]:

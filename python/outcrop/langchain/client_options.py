@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from outcrop._botocore_config import arguments_of
+
 if TYPE_CHECKING:
     from outcrop.langchain.connection_fields import ConnectionFields
 
@@ -15,7 +17,8 @@ def client_options(model: ConnectionFields) -> dict[str, Any]:
     Args:
         model: The model whose connection is meant.
     """
-    options: dict[str, Any] = _config_options(model.config)
+    http = str(model.endpoint_url or "").startswith("http://")
+    options: dict[str, Any] = {} if model.config is None else arguments_of(model.config, http=http)
     # In this order, which langchain-aws has always had; boto3 itself reads only the second variable.
     region = (
         model.region_name or options.get("region_name") or os.getenv("AWS_REGION") or os.getenv("AWS_DEFAULT_REGION")
@@ -23,7 +26,7 @@ def client_options(model: ConnectionFields) -> dict[str, Any]:
     options |= {
         "region_name": region,
         "endpoint_url": model.endpoint_url,
-        "default_headers": dict(model.default_headers) if model.default_headers else None,
+        "default_headers": {**options.get("default_headers", {}), **(model.default_headers or {})} or None,
     }
     if model.timeout is not None:
         options["timeouts"] = {"connect": model.timeout, "first_byte": model.timeout, "idle": model.timeout}
@@ -47,27 +50,3 @@ def _credentials(model: ConnectionFields) -> dict[str, Any]:
 
 def _plain(secret: Any) -> str | None:
     return secret.get_secret_value() if secret else None
-
-
-def _config_options(config: Any) -> dict[str, Any]:
-    """Read a botocore `Config` without importing botocore."""
-    if config is None:
-        return {}
-    given = getattr(config, "_user_provided_options", None) or {}
-    options: dict[str, Any] = {"max_pool_connections": given.get("max_pool_connections")}
-    if region := given.get("region_name"):
-        options["region_name"] = region
-    read = given.get("read_timeout")
-    timeouts = {"connect": given.get("connect_timeout"), "first_byte": read, "idle": read}
-    if timeouts := {key: value for key, value in timeouts.items() if value is not None}:
-        options["timeouts"] = timeouts
-    if retries := given.get("retries"):
-        attempts = retries.get("total_max_attempts")
-        if attempts is None and retries.get("max_attempts") is not None:
-            attempts = retries["max_attempts"] + 1  # botocore counts retries here, outcrop counts attempts
-        mode = {"legacy": "standard"}.get(retries.get("mode"), retries.get("mode"))  # legacy is botocore's alone
-        told = {"mode": mode, "max_attempts": attempts}
-        options["retries"] = {key: value for key, value in told.items() if value is not None}
-    if proxies := given.get("proxies"):
-        options["proxy"] = proxies.get("https") or proxies.get("http")
-    return options

@@ -35,4 +35,7 @@ class ConnectionArguments(TypedDict, total=False):
     ca_bundle: str | None
     default_headers: Mapping[str, str] | None
     parameter_validation: bool | None
+    config: Any
+    verify: bool | str | None
+    use_ssl: bool | None
     cache: Cache | bool | str | PathLike[str] | None
