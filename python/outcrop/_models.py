@@ -30,6 +30,14 @@ _CLAUDE_5 = ("claude-opus-5", "claude-sonnet-5", "claude-haiku-5", "claude-fable
 _NO_SAMPLING = ("claude-opus-4-7", "claude-opus-4-8", *_CLAUDE_5)
 _OLD_CLAUDE = ("claude-3", "claude-v", "claude-instant", "claude-sonnet-4-2025", "claude-opus-4-2025")
 _TOOLS_WITHOUT_STREAMS = "AWS's user guide, supported models and features: no streaming tool use (2025)"
+_MODALITIES = "AWS's user guide, supported foundation models"
+_TEXT_ONLY = (
+    "ai21.", "claude-3-5-haiku", "claude-instant", "claude-v2", "cohere.command", "deepseek.", "gpt-oss",
+    "kimi-k2-thinking", "llama2", "llama3-1", "llama3-2-1b", "llama3-2-3b", "llama3-3", "llama3-70b", "llama3-8b",
+    "minimax-m2", "mistral-7b", "mistral-large-24", "mistral-small-24", "mixtral", "nemotron-nano-9b", "nova-micro",
+    "palmyra-x", "qwen3-235b", "qwen3-32b", "qwen3-coder", "qwen3-next", "titan-text",
+)  # fmt: skip
+_NO_VIDEO = ("anthropic.", "meta.", "mistral.")
 
 RULES = (
     Rule("temperature", _NO_SAMPLING, "reported 2026: `temperature` is deprecated for this model"),
@@ -73,6 +81,9 @@ RULES = (
         ("claude-v2", "claude-instant", "claude-3-haiku", "claude-3-sonnet", "claude-3-opus", "20240620"),
         "AWS's user guide on prompt caching: not among the models that have it (2026)",
     ),
+    Rule("image", _TEXT_ONLY, f"{_MODALITIES}: text alone (2026)"),
+    Rule("video", (*_TEXT_ONLY, *_NO_VIDEO), f"recorded 2026 for Claude; {_MODALITIES}"),
+    Rule("audio", (*_TEXT_ONLY, *_NO_VIDEO, "amazon.nova-lite", "amazon.nova-pro", "amazon.nova-premier"), _MODALITIES),
     Rule("reasoning", ("deepseek.r1",), "langchain-aws 1.9 (2026)"),
     Rule("reasoning", ("amazon.nova",), "langchain-aws 1.9 (2026)", but=("nova-2",)),
     Rule("unsigned reasoning", ("claude",), "reported 2025: thinking.signature: Field required"),

@@ -106,6 +106,26 @@ def test_a_sound_conversation_is_left_as_it_is():
     )
 
 
+@given(st.lists(turns, max_size=6), st.sampled_from(MODELS), st.booleans())
+def test_what_is_sound_at_a_glance_is_sound_rule_by_rule(messages, model, repaired):
+    if repaired:
+        messages = list(outcrop.repair(messages, model=model))
+    quick = outcrop.repair(messages, model=model)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("outcrop._conversation.repairing.sound", lambda *_, **__: False)
+        thorough = outcrop.repair(messages, model=model)
+    assert quick == thorough
+    assert quick.repairs == thorough.repairs
+
+
+def test_a_sound_conversation_is_told_at_a_glance(monkeypatch):
+    messages = [user({"text": "q"}), assistant({"text": "a"}, call("t1")), user(result("t1", {"json": {"a": 1}}))]
+    monkeypatch.delattr("outcrop._conversation.repairing.Repairing._alternating")
+    assert outcrop.repair(messages, model=CLAUDE) == messages
+    with pytest.raises(AttributeError, match="_alternating"):
+        outcrop.repair([*messages, user({"text": "z"})], model=CLAUDE)
+
+
 def test_tools_of_a_service_stay_with_nova_and_are_text_for_others():
     served = [
         user({"text": "q"}),

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from outcrop.emulator import Emulator
 from outcrop.langchain import resolution
 from tests.langchain.fakes import Door
+from tests.langchain.strict import Strict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
 def door(request: pytest.FixtureRequest) -> Door:
     """The sync and the async door: a behaviour is tested through both."""
     return Door(is_async=request.param == "async")
+
+
+@pytest.fixture(scope="session")
+def strict() -> Iterator[Strict]:
+    """The local Bedrock under its strictest rules, as the judge of what is sent."""
+    with Emulator(rules="strict") as bedrock:
+        yield Strict(bedrock)
 
 
 @pytest.fixture(autouse=True)

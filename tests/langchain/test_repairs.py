@@ -39,8 +39,8 @@ def call(identifier: str = "t1", name: str = "f", **args: Any) -> dict[str, Any]
 class Sent:
     """What one of the two APIs is sent, read the same way."""
 
-    def __init__(self, kind: Any, door: Any) -> None:
-        self.kind, self.door = kind, door
+    def __init__(self, kind: Any, door: Any, strict: Any) -> None:
+        self.kind, self.door, self.strict = kind, door, strict
         self.on_converse = kind is ChatBedrockConverse
 
     async def ask(
@@ -54,10 +54,12 @@ class Sent:
         request = script.request
         if self.on_converse:
             assert refusals(request) == []
+            assert self.strict.refusal(request) is None
             self.body, self.turns = request, request["messages"]
         else:
             self.body = json.loads(request["body"])
             assert body_refusals(model, self.body) == []
+            assert self.strict.refusal(request, "invoke_model") is None
             self.turns = self.body["messages"]
         return self.turns
 
@@ -81,8 +83,8 @@ class Sent:
 
 
 @pytest.fixture(params=[ChatBedrockConverse, ChatBedrock], ids=["converse", "invoke"])
-def sent(request, door):
-    return Sent(request.param, door)
+def sent(request, door, strict):
+    return Sent(request.param, door, strict)
 
 
 # --- histories --------------------------------------------------------------------------------------------------------
@@ -257,8 +259,8 @@ async def test_strict_history_refuses_and_says_why_without_a_word_of_it(sent):
         (["notes [1] (x)_-"], ["notes [1] (x)_-"]),
     ],
 )
-async def test_documents_are_named_as_bedrock_takes_them_and_none_twice(door, names, made):
-    sent = Sent(ChatBedrockConverse, door)
+async def test_documents_are_named_as_bedrock_takes_them_and_none_twice(door, strict, names, made):
+    sent = Sent(ChatBedrockConverse, door, strict)
     files = [{"type": "file", "base64": PDF, "mime_type": "application/pdf", "name": name} for name in names]
     turns = await sent.ask([HumanMessage([{"type": "text", "text": "x"}, *files])])
     first = [block["document"]["name"] for block in turns[0]["content"][1:]]
@@ -268,15 +270,15 @@ async def test_documents_are_named_as_bedrock_takes_them_and_none_twice(door, na
     assert [block["document"]["name"] for block in turns[0]["content"][1:]] == made  # or no prompt cache would hold
 
 
-async def test_a_document_gets_a_text_beside_it_before_a_cache_point(door):
-    sent = Sent(ChatBedrockConverse, door)
+async def test_a_document_gets_a_text_beside_it_before_a_cache_point(door, strict):
+    sent = Sent(ChatBedrockConverse, door, strict)
     document = {"type": "file", "base64": PDF, "mime_type": "application/pdf", "name": "a"}
     turns = await sent.ask([HumanMessage([document, POINT])])
     assert [next(iter(block)) for block in turns[0]["content"]] == ["text", "document", "cachePoint"]
 
 
-async def test_a_cache_point_goes_before_a_document_that_is_no_pdf(door):
-    sent = Sent(ChatBedrockConverse, door)
+async def test_a_cache_point_goes_before_a_document_that_is_no_pdf(door, strict):
+    sent = Sent(ChatBedrockConverse, door, strict)
     note = {"type": "text-plain", "text": "# hi", "title": "n", "mime_type": "text/markdown"}
     history = [HumanMessage([{"type": "text", "text": "Read"}, note])]
     turns = await sent.ask(history, bind={"cache_control": {"type": "ephemeral", "ttl": "5m"}})
@@ -470,7 +472,7 @@ async def test_a_thinking_claude_is_sent_no_temperature(sent):
     thinking = {"thinking": {"type": "enabled", "budget_tokens": 2000}}
     own = {"additional_model_request_fields": thinking} if sent.on_converse else {"model_kwargs": thinking}
     with pytest.warns(UserWarning, match="does not support temperature while it thinks"):
-        await sent.ask([HumanMessage("q")], temperature=0, **own)
+        await sent.ask([HumanMessage("q")], temperature=0, max_tokens=4096, **own)
     assert "temperature" not in {**sent.body, **sent.body.get("inferenceConfig", {})}
 
 

@@ -32,8 +32,10 @@ class Cleaning:
 
     def __init__(self, model: str, names: ToolNames, note: Callable[[str], None]) -> None:
         self._model, self._names, self._tell = model, names, note
+        self._unread = frozenset(kind for kind in ("image", "video", "audio") if refuses(model, kind))
         self._documents = DocumentNames()
         self._seen: set[Any] = set()
+        self._asked_now = False
         self._images_outside = refuses(model, "images in tool results")
         self._no_own_tools = refuses(model, "results of its own tools")
         self._cleaners: dict[str, Callable[[Block, AbstractSet[Any] | None], Sequence[Block]]] = {
@@ -46,10 +48,19 @@ class Cleaning:
             "reasoningContent": self._thought,
             "cachePoint": self._point,
         }
+        for kind in self._unread:
+            self._cleaners[kind] = self._unreadable
 
-    def clean(self, content: list[Any], role: str) -> list[Block]:
-        """Return the blocks of a turn without what Bedrock refuses in any place."""
+    def clean(self, content: list[Any], role: str, *, last: bool = False) -> list[Block]:
+        """Return the blocks of a turn without what Bedrock refuses in any place.
+
+        Args:
+            content: The blocks; they are not changed.
+            role: Whose turn it is.
+            last: Whether it is the last one: what is shown there is asked about now, and Bedrock says if it cannot be.
+        """
         made: list[Block] = []
+        self._asked_now = last and role == "user" and not any("toolResult" in block for block in content)
         served = self._served(content) if role == "assistant" else None
         for block in content:
             cleaner = self._cleaners.get(next(iter(block), ""))
@@ -127,6 +138,14 @@ class Cleaning:
         self._tell(f"a call's arguments that are no JSON object are sent under {INVALID_JSON!r}")
         return {INVALID_JSON: given}
 
+    def _unreadable(self, block: Block, _served: AbstractSet[Any] | None) -> Sequence[Block]:
+        return (block,) if self._asked_now else (self._named_only(block),)
+
+    def _named_only(self, block: Block) -> Block:
+        kind = next(kind for kind in self._unread if kind in block)
+        self._tell(f"{kind}s that this model does not read are named in a text")
+        return {"text": f"[{kind}, which this model does not read]"}
+
     def _result(self, block: Block, served: AbstractSet[Any] | None) -> Sequence[Block]:
         result = block["toolResult"]
         given = result.get("content")
@@ -150,6 +169,8 @@ class Cleaning:
         for part in given:
             if "cachePoint" in part:
                 after.append(part)
+            elif not self._unread.isdisjoint(part):
+                inner.append(self._named_only(part))
             elif "image" in part and self._images_outside:
                 after.insert(sum("image" in other for other in after), part)
             elif "document" in part:

@@ -13,6 +13,7 @@ from outcrop._conversation.cache_points import MAX_CACHE_POINTS, with_points_in_
 from outcrop._conversation.names import ToolNames, is_call_id, is_tool_name
 from outcrop._conversation.order import arranged
 from outcrop._conversation.results import paired
+from outcrop._conversation.sound import sound
 from outcrop._conversation.tool_text import EMPTY, block_as_text, has_tool_blocks
 from outcrop._models import refuses
 
@@ -61,10 +62,15 @@ class Repairing:
         Raises:
             ValueError: If a message has no shape of Converse.
         """
+        given = list(given)
+        if sound(
+            given, self._names, self._takes_id, has_tools=self._has_tools, shows=not refuses(self._model, "image")
+        ):
+            return [{**turn, "content": list(turn["content"])} for turn in given]
         turns = self._alternating(given)
         for position, turn in enumerate(turns):
             self._position = position
-            turn["content"] = self._cleaning.clean(turn["content"], turn["role"])
+            turn["content"] = self._cleaning.clean(turn["content"], turn["role"], last=position == len(turns) - 1)
         if self._has_tools is False and has_tool_blocks(turns):
             self._notes.append("messages: calls of tools and their results are sent as text, for want of toolConfig")
             turns = [{**t, "content": [made for b in t["content"] for made in block_as_text(b)]} for t in turns]
