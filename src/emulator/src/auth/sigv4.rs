@@ -244,7 +244,11 @@ impl<'a> SignedRequest<'a> {
         for required in ["host", "x-amz-date", "x-amz-security-token"] {
             let sent = self.lifetime.is_none() && request.headers.contains_key(required)
                 || required == "host";
-            if sent && !self.signed_headers.split(';').any(|name| name == required) {
+            // Over HTTP/2 `:authority` is sent in the place of `host`, and some clients sign it.
+            let named = |name: &str| {
+                name == required || (required == "host" && request.http2 && name == ":authority")
+            };
+            if sent && !self.signed_headers.split(';').any(named) {
                 return Err(invalid(format!(
                     "'{required}' must be a 'SignedHeader' in the AWS Authorization."
                 )));

@@ -66,7 +66,6 @@ pub fn prompt(body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
             .cloned(),
         reasoning: converse::thinks(body),
     };
-    check_tool_results(&prompt)?;
     Ok(prompt)
 }
 
@@ -86,25 +85,12 @@ fn turn(message: &Value, index: usize) -> Result<Turn, ServiceError> {
             )));
         }
     };
-    let parts = content(message.get("content"));
     if message.get("content").is_none() {
         return Err(ServiceError::validation(format!(
             "messages.{index}.content: Field required"
         )));
     }
-    if parts
-        .iter()
-        .any(|part| matches!(part, Part::Text(text) if text.trim().is_empty()))
-    {
-        return Err(ServiceError::validation(
-            "messages: text content blocks must contain non-whitespace text",
-        ));
-    }
-    if parts.is_empty() {
-        return Err(ServiceError::validation(format!(
-            "messages.{index}: all messages must have non-empty content"
-        )));
-    }
+    let parts = content(message.get("content"));
     Ok(Turn { role, parts })
 }
 
@@ -251,34 +237,6 @@ fn tool_choice(body: &Value) -> ToolChoice {
     }
 }
 
-fn check_tool_results(prompt: &Prompt) -> Result<(), ServiceError> {
-    for (index, pair) in prompt.turns.windows(2).enumerate() {
-        let answered = |id: &str| {
-            pair[1]
-                .parts
-                .iter()
-                .any(|part| matches!(part, Part::ToolResult { id: of, .. } if of == id))
-        };
-        let open: Vec<&str> = pair[0]
-            .parts
-            .iter()
-            .filter_map(|part| match part {
-                Part::ToolUse { id, .. } if !answered(id) => Some(id.as_str()),
-                _ => None,
-            })
-            .collect();
-        if !open.is_empty() {
-            return Err(ServiceError::validation(format!(
-                "messages.{}: `tool_use` ids were found without `tool_result` blocks immediately after: {}. Each `tool_use` \
-                 block must have a corresponding `tool_result` block in the next message.",
-                index,
-                open.join(", ")
-            )));
-        }
-    }
-    Ok(())
-}
-
 fn blocks(reply: &Reply) -> Vec<Value> {
     reply
         .blocks
@@ -397,12 +355,11 @@ fn pieces(block: &Block) -> (Value, Vec<Value>) {
     match block {
         Block::Text(text) => (json!({"type": "text", "text": ""}), text_deltas(text)),
         Block::Cited { text, citations } => {
-            let mut deltas = text_deltas(text);
-            deltas.extend(
-                citations
-                    .iter()
-                    .map(|cited| json!({"type": "citations_delta", "citation": citation(cited)})),
-            );
+            let cited = citations
+                .iter()
+                .map(|cited| json!({"type": "citations_delta", "citation": citation(cited)}));
+            let mut deltas: Vec<Value> = cited.collect();
+            deltas.extend(text_deltas(text));
             (json!({"type": "text", "text": "", "citations": []}), deltas)
         }
         Block::Reasoning { text, signature } => {

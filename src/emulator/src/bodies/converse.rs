@@ -51,15 +51,14 @@ pub fn prompt(input: &Value, model: &Model) -> Result<Prompt, ServiceError> {
         system: list(input, "system").iter().filter_map(part).collect(),
         ..Prompt::default()
     };
-    for (index, message) in list(input, "messages").iter().enumerate() {
-        let turn = turn(message, index)?;
+    for message in list(input, "messages") {
+        let turn = turn(message);
         match message.get("role").and_then(Value::as_str) {
             Some("system") => prompt.system.extend(turn.parts),
             _ => prompt.turns.push(turn),
         }
     }
     read_tools(input, &mut prompt);
-    check_conversation(input, &prompt)?;
     let settings = input.get("inferenceConfig");
     let setting = |name: &str| settings.and_then(|settings| settings.get(name));
     prompt.max_tokens = setting("maxTokens")
@@ -79,45 +78,15 @@ fn list<'a>(input: &'a Value, name: &str) -> &'a [Value] {
         .map_or(&[], Vec::as_slice)
 }
 
-fn turn(message: &Value, index: usize) -> Result<Turn, ServiceError> {
+fn turn(message: &Value) -> Turn {
     let role = match message.get("role").and_then(Value::as_str) {
         Some("assistant") => Role::Assistant,
         _ => Role::User,
     };
-    let content = list(message, "content");
-    if content.is_empty() {
-        return Err(ServiceError::validation(format!(
-            "The content field in the Message object at messages.{index} is empty. Add a ContentBlock object to the content \
-             field and try again."
-        )));
+    Turn {
+        role,
+        parts: list(message, "content").iter().filter_map(part).collect(),
     }
-    let blank = |block: &Value| {
-        let text = block.get("text").and_then(Value::as_str);
-        text.is_some_and(|text| text.trim().is_empty()) || block.get("cachePoint").is_some()
-    };
-    let says = !content.iter().all(blank);
-    let mut parts = Vec::with_capacity(content.len());
-    for (position, block) in content.iter().enumerate() {
-        let text = block.get("text").and_then(Value::as_str);
-        // White space is taken beside something else, nothing at all is not.
-        if text.is_some_and(|text| text.is_empty() || (text.trim().is_empty() && !says)) {
-            return Err(ServiceError::validation(format!(
-                "The text field in the ContentBlock object at messages.{index}.content.{position} is blank. Add text to the \
-                 text field, and try again."
-            )));
-        }
-        parts.extend(part(block));
-    }
-    let text = parts.iter().any(|part| matches!(part, Part::Text(_)));
-    let document = parts
-        .iter()
-        .any(|part| matches!(part, Part::Document(d) if d.search_source.is_none()));
-    if role == Role::User && document && !text {
-        return Err(ServiceError::validation(
-            "A text block must be included when using documents.",
-        ));
-    }
-    Ok(Turn { role, parts })
 }
 
 fn text_of(value: &Value, name: &str) -> String {
@@ -296,95 +265,6 @@ fn read_tools(input: &Value, prompt: &mut Prompt) {
         Some((kind, value)) if kind == "tool" => ToolChoice::Tool(text_of(value, "name")),
         _ => ToolChoice::Auto,
     };
-}
-
-fn check_conversation(input: &Value, prompt: &Prompt) -> Result<(), ServiceError> {
-    if prompt.turns.is_empty() {
-        return Err(ServiceError::validation(
-            "A conversation must have at least one message. Try again with a conversation that contains at least one message.",
-        ));
-    }
-    let uses_tools = |part: &Part| matches!(part, Part::ToolUse { .. } | Part::ToolResult { .. });
-    if input.get("toolConfig").is_none()
-        && prompt
-            .turns
-            .iter()
-            .flat_map(|turn| &turn.parts)
-            .any(uses_tools)
-    {
-        return Err(ServiceError::validation(
-            "The toolConfig field must be defined when using toolUse and toolResult content blocks.",
-        ));
-    }
-    if let ToolChoice::Tool(name) = &prompt.tool_choice
-        && !prompt.tools.iter().any(|tool| tool.name == *name)
-    {
-        return Err(ServiceError::validation(format!(
-            "The toolChoice field names the tool {name}, which the tools field does not define."
-        )));
-    }
-    let mut names: Vec<&str> = prompt.tools.iter().map(|tool| tool.name.as_str()).collect();
-    names.sort_unstable();
-    if let Some([twice, _]) = names.array_windows().find(|[name, next]| name == next) {
-        return Err(ServiceError::validation(format!(
-            "The tool {twice} is already defined at toolConfig.tools."
-        )));
-    }
-    check_tool_results(prompt)
-}
-
-/// Every call of a tool is answered in the very next turn, and nothing else is.
-fn check_tool_results(prompt: &Prompt) -> Result<(), ServiceError> {
-    let mut called: Vec<&str> = Vec::new();
-    for (index, turn) in prompt.turns.iter().enumerate() {
-        // A model that runs its own tools has the results in the turn of the calls.
-        let own = turn.role == Role::Assistant
-            && turn
-                .parts
-                .iter()
-                .any(|part| matches!(part, Part::ToolUse { .. }));
-        let results: Vec<&str> = turn
-            .parts
-            .iter()
-            .filter(|_| !own)
-            .filter_map(|part| match part {
-                Part::ToolResult { id, .. } => Some(id.as_str()),
-                _ => None,
-            })
-            .collect();
-        let missing: Vec<&str> = called
-            .iter()
-            .copied()
-            .filter(|id| !results.contains(id))
-            .collect();
-        if turn.role == Role::User && !missing.is_empty() {
-            return Err(ServiceError::validation(format!(
-                "Expected toolResult blocks at messages.{index}.content for the following Ids: {}",
-                missing.join(", ")
-            )));
-        }
-        if results.iter().any(|id| !called.contains(id)) {
-            return Err(ServiceError::validation(format!(
-                "The number of toolResult blocks at messages.{index}.content exceeds the number of toolUse blocks of \
-                 previous turn."
-            )));
-        }
-        let answered = |id: &str| {
-            let inside = turn.parts.iter();
-            let mut inside = inside.filter(|_| own);
-            inside.any(|part| matches!(part, Part::ToolResult { id: of, .. } if of == id))
-        };
-        let calls = turn.parts.iter().filter_map(|part| match part {
-            Part::ToolUse { id, .. } if !answered(id) => Some(id.as_str()),
-            _ => None,
-        });
-        called = if turn.role == Role::Assistant {
-            calls.collect()
-        } else {
-            Vec::new()
-        };
-    }
-    Ok(())
 }
 
 /// Whether additional fields ask a model to think, in Anthropic's, Nova's or `OpenAI`'s words.

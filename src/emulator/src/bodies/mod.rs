@@ -19,6 +19,7 @@ use crate::ids;
 use crate::model::{Part, Prompt, Reply, Role, Turn};
 use crate::operations::Call;
 use crate::operations::inference::Served;
+use crate::refusals::Form;
 
 /// What a body may tell of the call beside the answer.
 pub struct Context {
@@ -70,6 +71,15 @@ impl Family {
             "meta" if body.get("messages").is_none() => Self::Meta,
             "mistral" if body.get("messages").is_none() => Self::Mistral,
             _ => Self::OpenAi,
+        }
+    }
+
+    /// The form that there are rules for.
+    pub fn form(self) -> Form {
+        match self {
+            Self::Anthropic => Form::Messages,
+            Self::Nova => Form::Nova,
+            _ => Form::Other,
         }
     }
 

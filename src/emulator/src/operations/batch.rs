@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use crate::bodies::{self, Context, Family, converse, embeddings};
+use super::reading::Reading;
+use crate::bodies::{self, Context, Family, embeddings};
 use crate::catalogue::Model;
 use crate::clock::Instant;
 use crate::error::ServiceError;
 use crate::model::{self, Manner, Usage};
 use crate::objects::{Objects, below};
+use crate::refusals::Evidence;
 use crate::resources::Counts;
 
 /// The model, how it answers, and whether it is asked in Converse's form.
@@ -18,6 +20,7 @@ pub struct Worker<'a> {
     pub manner: Manner,
     pub converses: bool,
     pub now: Instant,
+    pub evidence: Evidence,
 }
 
 impl Worker<'_> {
@@ -90,15 +93,21 @@ impl Worker<'_> {
 
     fn answer(&self, input: &Value, usage: &mut Usage) -> Result<Value, ServiceError> {
         let family = Family::of(self.model, input);
+        let reading = Reading {
+            model: self.model,
+            evidence: self.evidence,
+            streams: false,
+            counts: false,
+        };
         let prompt = if self.model.embeds() {
             let wanted = embeddings::read(input, self.model)?;
             let prompt = wanted.prompt();
             usage.input += prompt.input_tokens();
             return Ok(wanted.answer(&self.model.id, prompt.seed(&self.model.id)));
         } else if self.converses {
-            converse::prompt(input, self.model)?
+            reading.conversation(input)?
         } else {
-            family.prompt(input, self.model)?
+            reading.body(family, input)?
         };
         let reply = model::answer(&prompt, self.model, self.manner);
         usage.input += reply.usage.input;

@@ -5,8 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use super::reading::Reading;
 use super::{Call, inference};
-use crate::bodies::{self, Family, converse};
+use crate::bodies::{self, Family};
 use crate::error::ServiceError;
 use crate::http::Answer;
 
@@ -26,8 +27,14 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     };
     call.notes.entry.model_id = Some(identifier);
     call.notes.entry.model = Some(model.id.clone());
+    let reading = Reading {
+        model: &model,
+        evidence: call.service.evidence,
+        streams: false,
+        counts: true,
+    };
     let prompt = if let Some(input) = call.input.pointer("/input/converse") {
-        converse::prompt(input, &model)?
+        reading.conversation(input)?
     } else {
         let encoded = call
             .input
@@ -39,7 +46,7 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
             .map(Bytes::from)
             .unwrap_or_default();
         let body = bodies::read(&body)?;
-        Family::of(&model, &body).prompt(&body, &model)?
+        reading.body(Family::of(&model, &body), &body)?
     };
     let tokens = prompt.input_tokens();
     call.notes.entry.input_tokens = tokens as u64;

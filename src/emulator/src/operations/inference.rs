@@ -5,12 +5,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::guarding::{self, Guarding};
+use super::reading::Reading;
 use super::{Call, logged};
-use crate::bodies::{Family, converse};
+use crate::bodies::Family;
 use crate::error::ServiceError;
 use crate::http::{Answer, Body};
 use crate::model::{self, Prompt, Reply};
-use crate::refusals::{self, Asked, Form};
 use crate::regions::Demand;
 use crate::stream::Events;
 use crate::targets::{Lookup, Target};
@@ -69,11 +69,18 @@ pub fn target(call: &mut Call<'_>) -> Result<Target, ServiceError> {
     Ok(target)
 }
 
+fn reading<'a>(call: &Call<'_>, target: &'a Target) -> Reading<'a> {
+    Reading {
+        model: &target.model,
+        evidence: call.service.evidence,
+        streams: call.operation.streams(),
+        counts: false,
+    }
+}
+
 /// The conversation of a request in Converse's form, unless the model refuses it.
 pub fn conversation(call: &Call<'_>, target: &Target) -> Result<Prompt, ServiceError> {
-    let prompt = converse::prompt(&call.input, &target.model)?;
-    check(call, target, Form::Converse, &call.input, &prompt)?;
-    Ok(prompt)
+    reading(call, target).conversation(&call.input)
 }
 
 /// The conversation in a body of the model's own form, unless the model refuses it.
@@ -83,26 +90,7 @@ pub fn body(
     family: Family,
     body: &Value,
 ) -> Result<Prompt, ServiceError> {
-    let prompt = family.prompt(body, &target.model)?;
-    let form = match family {
-        Family::Anthropic => Form::Messages,
-        Family::Nova => Form::Nova,
-        _ => Form::Other,
-    };
-    check(call, target, form, body, &prompt)?;
-    Ok(prompt)
-}
-
-fn check(
-    call: &Call<'_>,
-    target: &Target,
-    form: Form,
-    input: &Value,
-    prompt: &Prompt,
-) -> Result<(), ServiceError> {
-    let streams = call.operation.streams();
-    let asked = Asked::new(form, input, prompt, &target.model, streams);
-    refusals::check(&asked, call.service.evidence)
+    reading(call, target).body(family, body)
 }
 
 /// Places a call and lets the model answer.

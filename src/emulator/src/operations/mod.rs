@@ -28,6 +28,7 @@ mod model_invocation_jobs;
 mod pages;
 mod prompt_routers;
 mod put_model_invocation_logging_configuration;
+mod reading;
 mod tags;
 
 use std::sync::LazyLock;

@@ -60,6 +60,7 @@ pub fn create(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
         manner: *crate::lock(&call.service.manner),
         converses: call.text("modelInvocationType") == "Converse",
         now: call.now,
+        evidence: call.service.evidence,
     };
     let (input, output) = places(&call.input, &id);
     let counts = worker.run(&call.service.objects, &input, &output, COMPLETED);

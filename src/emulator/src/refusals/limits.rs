@@ -73,8 +73,11 @@ fn size(sizes: Sizes, model: &Model) -> Option<usize> {
     found.map(|(_, size)| *size)
 }
 
-/// The context of the model; Claude Sonnet 4 and 4.5 have a larger one on request.
+/// The context of the model; Claude Sonnet 4 and 4.5 have a larger one on request. Who only counts may have any prompt.
 fn context(asked: &Asked<'_>) -> Option<usize> {
+    if asked.counts {
+        return None;
+    }
     let wished = asked
         .field("anthropic_beta")
         .is_some_and(|it| it.to_string().contains("context-1m"));

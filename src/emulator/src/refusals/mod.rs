@@ -3,6 +3,7 @@
 //! `table` has the rules, a line or a few each; the other files find what breaks them. A new finding is a new line.
 
 mod cache_points;
+mod conversation;
 mod documents;
 mod limits;
 mod media;

@@ -5,8 +5,8 @@ use super::Evidence::{Documented, Recorded, Reported};
 use super::Words::{Bedrock, Denied, Model};
 use super::view::Form::{Converse, Messages, Nova, Other};
 use super::{
-    Evidence, Finds, Form, Models, Rule, Words, cache_points, documents, limits, media, order,
-    parameters, schemas, tools,
+    Evidence, Finds, Form, Models, Rule, Words, cache_points, conversation, documents, limits,
+    media, order, parameters, schemas, tools,
 };
 
 const fn rule(
@@ -230,6 +230,18 @@ const NO_REASONING: Models = Models {
 /// All of them.
 #[rustfmt::skip]
 pub static RULES: &[Rule] = &[
+    // What every conversation has.
+    rule(conversation::empty_message, ALL, &[Converse, Nova], Bedrock, Recorded, 2024),
+    rule(conversation::empty_message, CLAUDE, &[Messages], Bedrock, Reported, 2024),
+    rule(conversation::blank_text, ALL, &[Converse, Messages, Nova], Bedrock, Recorded, 2024),
+    rule(conversation::document_alone, ALL, &[Converse, Nova], Bedrock, Reported, 2026),
+    rule(conversation::no_messages, ALL, &[Converse, Nova], Bedrock, Reported, 2024),
+    rule(conversation::tools_undefined, ALL, &[Converse, Nova], Bedrock, Reported, 2024),
+    rule(conversation::choice_undefined, ALL, &[Converse, Nova], Bedrock, Reported, 2024),
+    rule(conversation::defined_twice, ALL, &[Converse, Nova], Bedrock, Recorded, 2025),
+    rule(conversation::unpaired, ALL, &[Converse, Nova], Bedrock, Recorded, 2025),
+    rule(conversation::unanswered, CLAUDE, &[Messages], Bedrock, Recorded, 2025),
+
     // What a model reads.
     rule(media::video, NO_VIDEO, &[Converse], Bedrock, Recorded, 2026),
     rule(media::image, TEXT_ONLY, &[Converse], Bedrock, Documented, 2026),

@@ -78,6 +78,8 @@ pub struct Asked<'a> {
     pub model: &'a Model,
     /// Whether the answer shall be streamed.
     pub streams: bool,
+    /// Whether the tokens shall be counted only.
+    pub counts: bool,
     /// The blocks of each message.
     pub turns: Vec<(Role, Vec<Piece<'a>>)>,
 }
@@ -99,6 +101,7 @@ impl<'a> Asked<'a> {
             prompt,
             model,
             streams,
+            counts: false,
             turns: turns
                 .map(|(turn, message)| of_message(message, turn))
                 .collect(),

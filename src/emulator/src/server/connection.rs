@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderValue};
+use hyper::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderMap, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Response, Version};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -62,22 +62,32 @@ async fn answer(
         }
         Err(_) => return Err(io::ErrorKind::UnexpectedEof.into()),
     };
+    let keeps = keeps_alive(&parts);
     let mut answer = service.handle(read(parts, &body));
     if !answer.delay.is_zero() {
         tokio::time::sleep(answer.delay).await;
     }
-    match answer.refusal {
-        Some(refusal) => {
-            if refusal == Refusal::Reset {
-                fuse.blow();
-            }
-            if let Some(completion) = answer.completion.take() {
-                completion.finish(Outcome::Broken);
-            }
-            Err(io::ErrorKind::ConnectionAborted.into())
+    if let Some(refusal) = answer.refusal {
+        if refusal == Refusal::Reset {
+            fuse.blow();
         }
-        None => Ok(response(answer, fuse)),
+        if let Some(completion) = answer.completion.take() {
+            completion.finish(Outcome::Broken);
+        }
+        return Err(io::ErrorKind::ConnectionAborted.into());
     }
+    let mut response = response(answer, fuse);
+    if keeps {
+        let value = HeaderValue::from_static("keep-alive");
+        response.headers_mut().insert(CONNECTION, value);
+    }
+    Ok(response)
+}
+
+/// Whether the connection is one of HTTP/1.1 that stays, which Bedrock says.
+fn keeps_alive(parts: &hyper::http::request::Parts) -> bool {
+    let closes = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"close");
+    parts.version == Version::HTTP_11 && !parts.headers.get_all(CONNECTION).iter().any(closes)
 }
 
 fn read(parts: hyper::http::request::Parts, body: &[u8]) -> Request {
