@@ -150,6 +150,9 @@ class BaseClient:
     def _prepare(self) -> Any:
         """See to what must be seen to before a call; a batch does, before each of its requests."""
 
+    def _tell(self) -> None:
+        """Tell listeners what calls have changed; a batch does, after each of its requests."""
+
     def _pages(self, operation_name: str) -> Any:
         rules = self._table.rules(operation_name)
         if rules is None:

@@ -167,11 +167,6 @@ def _keys(given: Mapping[str, Any]) -> None:
 
 
 def _provider(given: Mapping[str, Any]) -> None:
-    if callable(given.get("bearer_token")) and given.get("cache"):
-        raise ValueError(
-            "a function for bearer_token and cache exclude each other: what one caller was answered would be given to "
-            "another"
-        )
     if "credentials" not in given:
         return
     if not callable(given["credentials"]):
@@ -179,10 +174,6 @@ def _provider(given: Mapping[str, Any]) -> None:
     others = [name for name in ("aws_access_key_id", "role_arn", "bearer_token") if name in given]
     if others:
         raise ValueError(f"credentials and {others[0]} exclude each other: a call is signed with one of them")
-    if given.get("cache"):
-        raise ValueError(
-            "credentials and cache exclude each other: what one caller was answered would be given to another"
-        )
 
 
 def _text(name: str, value: Any) -> str:

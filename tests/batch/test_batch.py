@@ -117,7 +117,11 @@ def test_the_body_of_invoke_model_is_read_as_always(door):
     assert answer["body"].content.startswith(b"{")
 
 
-def test_the_limit_adapts_to_throttling(door):
+def test_the_limit_adapts_to_throttling(door, monkeypatch):
+    """How fast it goes is a matter of simulated time; here its pauses are short, and it does not give up."""
+    monkeypatch.setattr(AutomaticLimit, "ROUNDS", 20)
+    monkeypatch.setattr(AutomaticLimit, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(AutomaticLimit, "LONGEST_PAUSE", 0.005)
     rule = door.bedrock.fault("throttling", times=12)
     results = door.batch("converse", map(request_of, range(100)), concurrency="auto")
     assert rule.hits == 12

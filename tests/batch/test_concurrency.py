@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from outcrop import _native
 from outcrop._batch.concurrency import AutomaticLimit, is_throttling, wish
+from outcrop._batch.schedule import Schedule
 from outcrop.exceptions import ClientError, OverloadedError
 
 from .pacing import Bucket, Never, Window, play, throttled
@@ -130,6 +132,32 @@ def test_against_a_fixed_rate_hardly_a_call_fails(server, latency, headers):
     played = play(server, 300, latency=latency, headers=lambda: headers)
     assert played.failed <= 0.02 * 300
     assert played.posts <= 2.5 * 300
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40), st.booleans())
+def test_nobody_waits_for_a_result_when_none_is_under_way(steps, put_back):
+    """Whatever the time is at each look at the clock: a call that is held back ends the wait."""
+    now, steps = 0.0, iter(itertools.cycle(steps))
+
+    def clock():
+        nonlocal now
+        now += next(steps)
+        return now
+
+    limit = AutomaticLimit(clock)
+    schedule = Schedule(limit, in_order=False, raising=False, on_stop=None, journal=None, progress=None)
+    assert schedule.admit({}) is not None
+    schedule.exhausted = put_back
+    schedule.finish(0, throttled({}))
+    for _ in range(1000):
+        start = schedule.put_back()
+        if start is not None:
+            return
+        assert schedule.under_way == 0
+        pause = schedule.pause()
+        assert pause is not None
+        now += pause
+    raise AssertionError("it never starts")
 
 
 def test_against_a_steady_quota_few_requests_are_sent_in_vain():

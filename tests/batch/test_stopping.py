@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import math
 import threading
 
 import pytest
 
 from outcrop import exceptions
 from outcrop._batch.journal import Journal
+from outcrop._batch.schedule import Schedule
 from tests.support.waiting import until, wait_until
 
 from .conftest import MODEL, request_of
@@ -156,8 +158,9 @@ def test_a_journal_that_cannot_be_written_ends_the_batch_after_what_is_under_way
     assert all(isinstance(answer, dict) for _, answer in results)
 
 
-def test_the_first_result_comes_before_the_requests_have_all_been_read(door):
+def test_the_first_result_comes_before_the_requests_have_all_been_read(door, monkeypatch):
     """The source gives its requests slowly, and its last only once the first result is there."""
+    monkeypatch.setattr(Schedule, "FILLING", math.inf)
     seen = threading.Event()
 
     def requests():

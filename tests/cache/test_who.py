@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
+
 import pytest
 
 import outcrop
@@ -80,6 +83,58 @@ def test_routers_of_two_callers_do_not_share(cache_of, kind, server):
         )  # fmt: skip
         hits.append(hit(Door(kind, router).call("converse", **request)))
     assert hits == [False, False, True]
+
+
+TENANT = contextvars.ContextVar("TENANT", default="ONE")
+FUNCTIONS = {
+    "keys": {"credentials": lambda: outcrop.Credentials(f"AKID{TENANT.get()}", "s", "t")},
+    "bearer tokens": {"bearer_token": lambda: f"token-of-{TENANT.get()}"},
+}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
+@pytest.mark.parametrize("routed", [False, True], ids=["client", "router"])
+def test_who_asks_is_whom_a_function_names_for_the_call(cache_of, door, server, function, routed):
+    cache = cache_of()
+    mine = door(cache, **function)
+    if routed:
+        make = outcrop.CrossRegion if mine.kind == "blocking" else outcrop.AsyncCrossRegion
+        where = {"sources": ["us-east-1"], "geographies": ["us"], "catalogue": "snapshot", "endpoint_url": server.url}
+        mine = Door(mine.kind, make(BASE, cache=cache, **where, **function))
+    request = cold()
+    hits = []
+    for name in ("ONE", "ONE", "TWO", "TWO", "ONE"):
+        token = TENANT.set(name)
+        hits.append(hit(mine.call("converse", **request)))
+        TENANT.reset(token)
+    assert hits == [False, True, False, True, True]
+    assert len(server.requests) == 2
+
+
+def test_equal_requests_of_two_callers_at_the_same_time_are_two(cache_of, server):
+    client = outcrop.async_client(
+        "bedrock-runtime", region_name="us-east-1", endpoint_url=server.url, cache=cache_of(), **FUNCTIONS["keys"]
+    )
+
+    async def of(name):
+        TENANT.set(name)
+        return await client.converse(**cold())
+
+    async def crowd():
+        await asyncio.gather(*(asyncio.create_task(of(name)) for name in ("ONE", "TWO") * 5))
+
+    asyncio.run(crowd())
+    assert len(server.requests) == 2
+    assert len({request.header("authorization").split("/")[0] for request in server.requests}) == 2
+
+
+def test_who_gives_no_credentials_is_given_no_answer(cache_of, door, server):
+    given = [outcrop.Credentials("AKIDONE", "s", None), None]
+    mine = door(cache_of(), credentials=lambda: given.pop(0))
+    assert hit(mine.call("converse", **cold())) is False
+    with pytest.raises(outcrop.exceptions.NoCredentialsError):
+        mine.call("converse", **cold())
+    assert len(server.requests) == 1
 
 
 def test_without_credentials_nothing_is_given(cache_of, door, server, monkeypatch):

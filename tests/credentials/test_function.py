@@ -161,7 +161,6 @@ def test_what_it_gives_wrong_is_the_callers_error(bedrock, where, function, erro
     ("settings", "error", "text"),
     [
         ({"credentials": "AKID"}, TypeError, "credentials must be a function that gives them, not str"),
-        ({"credentials": of_tenant, "cache": True}, ValueError, "credentials and cache exclude each other: what one"),
         ({"credentials": of_tenant, "role_arn": "r"}, ValueError, "credentials and role_arn exclude each other"),
         (
             {"credentials": of_tenant, "bearer_token": "t"},
@@ -225,8 +224,3 @@ async def test_a_loop_keeps_no_callers_context(where, monkeypatch):
     await asyncio.create_task(work("second"))
     assert seen
     assert "first" not in seen
-
-
-def test_a_session_of_many_callers_gives_no_client_a_cache(where):
-    with pytest.raises(ValueError, match="credentials and cache exclude each other"):
-        outcrop.Session(credentials=of_tenant, **where).client("bedrock-runtime", cache=True)

@@ -186,8 +186,3 @@ def test_an_empty_bearer_token_is_none(door, bedrock, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s")
     door(endpoint_url=bedrock.url).call("converse", modelId="m")
     assert key(bedrock.take()) == "AKIDENV"
-
-
-def test_a_function_of_bearer_tokens_has_no_cache():
-    with pytest.raises(ValueError, match="a function for bearer_token and cache exclude each other"):
-        outcrop.client("bedrock-runtime", **HERE, bearer_token=lambda: "token", cache=True)

@@ -12,7 +12,7 @@ from outcrop import exceptions
 from outcrop.cli import main
 from outcrop.cross_region._measured import confidence
 
-from .conftest import MODEL
+from .conftest import MODEL, ON_DEMAND
 
 SOURCES = ["us-east-1", "us-west-2"]
 
@@ -56,6 +56,37 @@ def test_residency_holds_here_too(emulator, options):
     with pytest.raises(exceptions.NoTargetError):
         outcrop.benchmark(MODEL, residency="eu", yes=True, **options)
     assert not asked(emulator)
+
+
+def test_a_rule_is_asked_for_each_call(emulator, options):
+    """It changes its mind while calls are made; what it refuses is not sent, and is an error of that target's."""
+    permitted = {"us-east-1", "us-east-2", "us-west-2"}
+
+    def rule(region):
+        if len(asked(emulator)) >= 3:
+            permitted.clear()
+        return region in permitted
+
+    found = outcrop.benchmark(MODEL, residency=rule, calls=4, warm_up=0, yes=True, **options)
+    assert len(asked(emulator)) == 3
+    assert sum(len(row.first_token) for row in found) == 3
+    assert sum(row.errors["NoTargetError"] for row in found) == 5
+    assert [row.calls for row in found] == [4, 4]
+
+
+def test_nothing_is_repeated_nor_taken_from_a_cache(emulator, options):
+    emulator.fault("throttling", region="us-west-2")
+    settings = {**options, "retries": {"max_attempts": 4}, "cache": outcrop.Cache(when="always")}
+    outcrop.benchmark(MODEL, calls=7, warm_up=0, yes=True, **settings)
+    assert len(asked(emulator)) == 14
+
+
+@pytest.mark.parametrize("model", [ON_DEMAND, f"us.{MODEL}"])
+def test_what_was_named_is_what_is_sent(emulator, options, model):
+    del options["geographies"]
+    found = outcrop.benchmark(model, calls=1, warm_up=0, yes=True, **options)
+    assert {row.model_id for row in found} == {model}
+    assert {entry.model_id for entry in asked(emulator)} == {model}
 
 
 def test_it_shows_and_draws_itself(emulator, options, tmp_path):

@@ -99,7 +99,8 @@ class _Work:
         schedule = self._schedule
         while (start := schedule.put_back()) is not None:
             self._start(start)
-        until = monotonic() + schedule.FILLING
+        # The loop has more to do than to wait for the source, such as to send what was started.
+        until = monotonic() + schedule.GRACE
         while self._reading is None and schedule.wants_request() and monotonic() < until:
             if isinstance(self._requests, _Now):
                 self._read(self._requests.take)
@@ -125,7 +126,7 @@ class _Work:
 
     async def _wait(self) -> None:
         """Until a call has ended, a request has come or a pause is over."""
-        pause = self._schedule.pause()
+        pause = self._schedule.pause(reading=self._reading is not None)
         if not self._ended:
             self._woken = asyncio.get_running_loop().create_future()
             try:

@@ -114,8 +114,11 @@ class _Work:
         while (start := schedule.put_back()) is not None:
             self._start(start)
         until = monotonic() + schedule.FILLING
+        waits = False
         while schedule.wants_request() and monotonic() < until:
             self._read()
+            if not waits and (schedule.has_results or self._take(0.0, schedule.finish)):
+                waits, until = True, min(until, monotonic() + schedule.GRACE)
 
     def _read(self) -> None:
         schedule = self._schedule
@@ -150,9 +153,7 @@ class _Work:
         number, result = taken
         result = self._dressed(result)
         self._record(number, result)
-        told = getattr(self._client, "_tell", None)
-        if told is not None:
-            told()
+        self._client._tell()  # noqa: SLF001  -- the clients' own room
         into(number, result)
         return True
 

@@ -47,7 +47,9 @@ class Schedule:
     AHEAD = 4
     """In order, this many windows of results at most wait for the one that is due."""
     FILLING = 0.1
-    """Seconds for which requests are read before results that are there are given back: their source may be slow."""
+    """Seconds for which requests are read before it is looked at what else there is to do: their source may be slow."""
+    GRACE = 0.005
+    """The same where something else waits: enough for requests that are at hand, and no wait for those that are not."""
 
     def __init__(
         self,
@@ -233,15 +235,28 @@ class Schedule:
             yield number, result
 
     @property
+    def has_results(self) -> bool:
+        """Whether there is one to give back."""
+        return self._due in self._finished if self._in_order else bool(self._finished)
+
+    @property
     def under_way(self) -> int:
         """How many calls are running."""
         return len(self._running) - len(self._again)
 
-    def pause(self) -> float | None:
-        """For how long at most to wait for a result: until a call may start, where one is held back."""
-        wait = self._limit.wait()
-        held_back = self._again or not self.exhausted
-        return wait if held_back and wait > 0 else None
+    def pause(self, *, reading: bool = False) -> float | None:
+        """For how long at most to wait for a result: until a call may start, where one is held back.
+
+        Args:
+            reading: Whether the next request is on its way, so that none can be read now.
+        """
+        if self.exhausted and not self._again:
+            return None
+        if wait := self._limit.wait():
+            return wait
+        # The moment may have come since it was looked at last, and then nothing else may end the wait.
+        may_start = self.under_way < self._limit.calls if self._again else not reading and self.wants_request()
+        return 0.0 if may_start else None
 
 
 def _with_read_body(request: dict[str, Any]) -> dict[str, Any]:

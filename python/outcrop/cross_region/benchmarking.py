@@ -12,6 +12,7 @@ from outcrop.cross_region import catalogue as rows
 from outcrop.cross_region._measured import Measured, shown, summary
 from outcrop.cross_region._tables import Table
 from outcrop.cross_region.resolving import plan, require
+from outcrop.cross_region.router import CrossRegion
 from outcrop.exceptions import OutcropError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from typing_extensions import Unpack
 
-    from outcrop._clients import BedrockRuntimeClient
     from outcrop._session import Session
     from outcrop.cross_region.residency import Residency, ResidencyRule
     from outcrop.types import ConnectionArguments
@@ -95,7 +95,8 @@ def benchmark(
         model: A model's id, a profile's id, or an ARN.
         sources: The source Regions. Default: the session's.
         geographies: As in `outcrop.plan`.
-        residency: The Regions that data may reach.
+        residency: The Regions that data may reach; a function is asked anew for each call, and a call that it refuses
+            is counted as an error and not sent.
         calls: How many calls of each target are measured.
         warm_up: How many calls of each target go before, to open connections.
         prompt: What is asked.
@@ -124,16 +125,25 @@ def benchmark(
     if not yes:
         raise PermissionError(f"{said}: say yes=True (--yes) to go ahead")
     measured = [Measured(target.source_region, target.model_id) for target in targets]
-    clients = {
-        target.source_region: session.client(
-            "bedrock-runtime", region_name=target.source_region, retries={"max_attempts": 1}
+    routers = [
+        # A router of one target asks the residency at each call, whose rule or facts may have changed; without a budget
+        # nothing is repeated, and a kept answer would be no measurement.
+        CrossRegion(
+            target.model_id,
+            sources=[target.source_region],
+            residency=residency,
+            retry_budget=0,
+            catalogue=catalogue,
+            shared=False,
+            session=session._with({"cache": False}),  # noqa: SLF001  -- the package's own
         )
         for target in targets
-    }
+    ]
     order = random.Random(len(measured))
+    turns = list(zip(routers, measured, strict=True))
     for number in range(warm_up + calls):
-        for row in order.sample(measured, len(measured)):
-            _measure(clients[row.source_region], row, prompt, max_tokens, keep=number >= warm_up)
+        for router, row in order.sample(turns, len(turns)):
+            _measure(router, row, prompt, max_tokens, keep=number >= warm_up)
     few = f"of fewer than {_FEW} calls the interval is their range, which is less sure than 95 %"
     return Benchmark(measured, [said, *([few] if calls < _FEW else []), *found.notes])
 
@@ -156,12 +166,11 @@ def estimate(targets: int, calls: int, prompt: str, max_tokens: int) -> str:
     return f"{total} calls of {targets} targets, about {read} tokens in and at most {written} tokens out"
 
 
-def _measure(client: BedrockRuntimeClient, row: Measured, prompt: str, max_tokens: int, *, keep: bool) -> None:
+def _measure(router: CrossRegion, row: Measured, prompt: str, max_tokens: int, *, keep: bool) -> None:
     began, first, written = time.perf_counter(), 0.0, 0
     row.calls += keep
     try:
-        events = client.converse_stream(
-            modelId=row.model_id,
+        events = router.converse_stream(
             messages=[{"role": "user", "content": [{"text": prompt}]}],
             inferenceConfig={"maxTokens": max_tokens},
         )["stream"]

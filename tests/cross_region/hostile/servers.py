@@ -139,7 +139,7 @@ class Region:
 
 def well(conversation: Conversation, *, operation: str, http2: bool) -> None:
     """A Region that is well."""
-    whole = operation == "converse"
+    whole = operation in ("converse", "invoke_model")
     body, kind = (ANSWER, JSON) if whole else (START + DELTA + REST, EVENTS)
     while conversation.read2() if http2 else conversation.read():
         if http2:

@@ -33,6 +33,14 @@ MEANING = {
 }
 
 
+OPERATIONS = {
+    "converse": "",
+    "converse_stream": " (stream)",
+    "invoke_model": " (InvokeModel)",
+    "invoke_model_with_response_stream": " (InvokeModel, stream)",
+}
+
+
 @dataclass(frozen=True)
 class Scenario:
     """What the first Region does with a connection, and what becomes of the call."""
@@ -52,7 +60,7 @@ class Scenario:
     @property
     def row(self) -> str:
         """A line of the table."""
-        operation = "" if self.operation == "converse" else " (stream)"
+        operation = OPERATIONS[self.operation]
         return f"| {self.over}{operation} | {self.name} | {MEANING[self.fate]} | {self.error or ''} |"
 
 
@@ -507,4 +515,57 @@ HTTP2 = [
     ]
 ]
 
-SCENARIOS = list(itertools.chain(CONNECTIONS, WHOLE, BROKEN, CODES, GATEWAYS, STREAMS, HTTP2))
+WORDS = b'{"message": "Endpoint request timed out"}'
+
+# The model may have worked for any of them, so none goes on to another Region.
+NO_ANSWERS = [
+    Scenario(f"answers 200 with {name}", whole(body=body, kind=kind), "paid", "InvalidAnswerError", operation=operation)
+    for operation in ("converse", "invoke_model")
+    for name, body, kind in [
+        ("nothing", b"", "application/json"),
+        ("blanks", b" \r\n ", "application/json"),
+        ("a page", HTML, "text/html"),
+        ("a page that says it is JSON", HTML, "application/json"),
+        ("half of its JSON", ANSWER[:-20], "application/json"),
+        ("two answers in one", ANSWER + ANSWER, "application/json"),
+        ("a gateway's words", WORDS, "application/json"),
+        ("bytes that are no text", b"\xff\xfe{}", "application/json"),
+    ]
+]
+NO_ANSWERS += [
+    Scenario(f"answers 200 with {name}", whole(body=body), "paid", "InvalidAnswerError")
+    for name, body in [
+        ("an empty object", b"{}"),
+        ("a list", b"[" + ANSWER + b"]"),
+        ("null", b"null"),
+        ("a text", b'"answer"'),
+        ("an output that is null", b'{"output": null, "stopReason": "end_turn"}'),
+        ("another operation's answer", b'{"inputTokens": 3}'),
+        ("JSON without an end to its depth", b"[" * 100_000),
+    ]
+]
+NO_ANSWERS += [
+    Scenario("answers 204 No Content", whole("204 No Content", b""), "paid", "InvalidAnswerError"),
+]
+NO_ANSWERS += [
+    Scenario(f"answers 200 with {name}", play, "paid", error, operation=operation)
+    for operation in ("converse_stream", "invoke_model_with_response_stream")
+    for name, play, error in [
+        ("nothing", whole(body=b"", kind=EVENTS), "StreamCutError"),
+        ("a page", whole(body=HTML, kind="text/html"), "InvalidAnswerError"),
+        ("a page that says it is a stream", whole(body=HTML, kind=EVENTS), "ParserError"),
+        ("an answer that is no stream", whole(), "InvalidAnswerError"),
+        ("a gateway's words", whole(body=WORDS), "InvalidAnswerError"),
+        ("no event before its end", streaming(b"", "wait"), "StreamCutError"),
+    ]
+]
+NO_ANSWERS += [
+    dataclasses.replace(
+        Scenario(
+            "answers 200 and ends before the first delta", streaming(START, b"", "wait"), "paid", "StreamCutError"
+        ),
+        operation="converse_stream",
+    ),
+]
+
+SCENARIOS = list(itertools.chain(CONNECTIONS, WHOLE, BROKEN, NO_ANSWERS, CODES, GATEWAYS, STREAMS, HTTP2))

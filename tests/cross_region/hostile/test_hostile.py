@@ -12,7 +12,7 @@ import trustme
 
 import outcrop
 from outcrop.cross_region import HeldClock
-from tests.cross_region.conftest import MODEL, ask
+from tests.cross_region.conftest import CLAUDE_BODY, MODEL, ask
 from tests.house.documents import ROOT
 
 from .servers import Conversation, Region, well
@@ -61,6 +61,7 @@ class Called:
             **options,
         )
         self._operation = scenario.operation
+        self._arguments = ask() if scenario.operation.startswith("converse") else {"body": CLAUDE_BODY}
         self._call = self._blocking if kind == "blocking" else lambda: asyncio.run(self._awaited())
 
     def make(self) -> None:
@@ -70,13 +71,13 @@ class Called:
             self.error = error
 
     def _blocking(self) -> None:
-        answer = getattr(self.router, self._operation)(**ask())
+        answer = getattr(self.router, self._operation)(**self._arguments)
         self.answer = answer
         for _ in answer.get("stream", ()):
             pass
 
     async def _awaited(self) -> None:
-        answer = await getattr(self.router, self._operation)(**ask())
+        answer = await getattr(self.router, self._operation)(**self._arguments)
         self.answer = answer
         if "stream" in answer:
             async for _ in answer["stream"]:
