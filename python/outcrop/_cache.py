@@ -6,7 +6,6 @@ import atexit
 import os
 from contextlib import contextmanager
 from contextvars import ContextVar
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from outcrop import _native, _values
@@ -209,7 +208,8 @@ def _file(path: Any) -> str:
     if not text:
         raise ValueError("path must not be empty: leave it out to keep answers in memory")
     # A program may change its folder between two openings.
-    return str(Path(_values.text("path", text)).absolute())
+    name = "path of the cache"
+    return str(_values.path(name, _values.text(name, text)).absolute())
 
 
 def _bytes(value: Any, *, on_disk: bool) -> int:
@@ -230,12 +230,12 @@ def _name(scope: Any) -> str | None:
         raise TypeError(f"scope must be a str or None, not {type(scope).__name__}")
     if scope == "":
         raise ValueError("scope must not be empty: leave it out to give answers to the same caller only")
-    return scope
+    return None if scope is None else _values.text("scope", scope)
 
 
 def _checked(when: Any) -> Any:
     if not isinstance(when, str) and not callable(when):
         raise TypeError(f"when must be a str or a function, not {type(when).__name__}")
     if isinstance(when, str) and when not in _WORDS:
-        raise ValueError(f"when must be one of {', '.join(_WORDS)} or a function, not {when!r}")
+        raise ValueError(f"when must be one of {', '.join(_WORDS)} or a function, not {_values.shown(when)}")
     return when

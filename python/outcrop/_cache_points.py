@@ -70,14 +70,15 @@ def add_cache_points(
         {'cachePoint': {'type': 'default'}}
     """
     if ttl not in (None, "5m", "1h"):
-        raise ValueError(f'ttl must be "5m", "1h" or None, not {ttl!r}')
+        raise ValueError(f'ttl must be "5m", "1h" or None, not {_values.shown(ttl)}')
     messages = request.get("messages") if hasattr(request, "get") else None
     if not isinstance(messages, (list, tuple)):
         raise TypeError("request must be the keyword arguments of converse, with a list of messages")
     name = str(_values.plain(model or request.get("modelId") or "")).lower()
     if not caches_prompts(name):
         raise ValueError(
-            f"{name or 'a request without modelId'!r} is no model that caches prompts: Claude from 3.5 on and Amazon "
+            f"{_values.shown(name or 'a request without modelId')} is no model that caches prompts: Claude from 3.5 "
+            f"on and Amazon "
             "Nova do; name the model of an application profile as model="
         )
     made = dict(request)

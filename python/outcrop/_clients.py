@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
-from outcrop import exceptions
+from outcrop import _values, exceptions
 from outcrop._methods import Method, Table, asynchronous, blocking
 from outcrop._paging import AsyncPaginator, Paginator
 from outcrop._siblings import dressed
@@ -156,7 +156,8 @@ class BaseClient:
     def _pages(self, operation_name: str) -> Any:
         rules = self._table.rules(operation_name)
         if rules is None:
-            raise dressed(exceptions.OperationNotPageableError)(operation_name=operation_name)
+            name = _values.cut(str(operation_name))
+            raise dressed(exceptions.OperationNotPageableError)(operation_name=name)
         return getattr(self, operation_name), rules
 
 

@@ -32,6 +32,9 @@ _MEANT = {
 }
 """What other libraries, or a first guess, call an argument."""
 
+_LONGEST = 100
+"""No name is longer, and looking for one that is near takes time."""
+
 
 def refuse_unknown(given: Iterable[str], valid: Iterable[str], what: str, error: type[Exception]) -> None:
     """Raise the error that lists the names there are, and says which was probably meant.
@@ -43,15 +46,17 @@ def refuse_unknown(given: Iterable[str], valid: Iterable[str], what: str, error:
         error: The class to raise.
     """
     there_are = list(valid)
-    unknown = sorted(_values.plain(name) for name in given if name not in there_are)
+    unknown = sorted((_values.plain(name) for name in given if name not in there_are), key=_values.shown)
     if unknown:
-        shown = ", ".join(f"{name!r}{_meant(name, there_are)}" for name in unknown)
+        shown = ", ".join(f"{_values.shown(name)}{_meant(name, there_are)}" for name in unknown[:5])
         raise error(f"unknown {what} {shown}; there are: {', '.join(there_are)}")
 
 
-def _meant(name: str, valid: list[str]) -> str:
+def _meant(name: object, valid: list[str]) -> str:
     import difflib  # only errors want it
 
+    if not isinstance(name, str) or len(name) > _LONGEST:
+        return ""
     if near := [other for other in _MEANT.get(name, ()) if other in valid]:
         return f" (did you mean {near[0]}?)"
     # `regoin` is near `region`, which `region_name` begins with.

@@ -238,7 +238,7 @@ def _whole(value: Any, name: str) -> int | None:
     found = _values.plain(value)
     if found is None or str(found).isdecimal():
         return None if found is None else int(found)
-    raise ValueError(f"{name} of PaginationConfig must be a whole number, not {found!r}")
+    raise ValueError(f"{name} of PaginationConfig must be a whole number, not {_values.shown(found)}")
 
 
 def _encoded(token: dict[str, Any]) -> str:

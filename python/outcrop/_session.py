@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
-from outcrop import _credentials, _native, _settings
+from outcrop import _credentials, _native, _settings, _values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -245,6 +245,7 @@ class Session:
     def _made(
         self, bedrock: Any, runtime: Any, service_name: str, region_name: tuple[str, ...], settings: Mapping[str, Any]
     ) -> Any:
+        service_name = _values.text("service_name", service_name)
         session = self._with(_placed(region_name, settings))
         native = _native.Connection.client(
             session._native,  # noqa: SLF001  -- a session of this very class

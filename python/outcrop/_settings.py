@@ -154,6 +154,11 @@ def native(given: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
+def may_hold_secrets(url: str) -> bool:
+    """Whether a URL has a user, a query or a fragment, which are where tokens and passwords are."""
+    return any(sign in url for sign in "@?#")
+
+
 def shown(given: Mapping[str, Any]) -> str:
     """The settings as arguments, secrets as `***`."""
     return ", ".join(f"{name}={'***' if name in SECRETS else repr(value)}" for name, value in given.items())
@@ -202,7 +207,7 @@ def _retries(name: str, retries: Any) -> dict[str, Any]:
     refuse_unknown(retries, Retries.__annotations__, f"key of {name}", ValueError)
     found = {_values.plain(key): _values.plain(value) for key, value in retries.items()}
     if found.get("mode", "standard") not in MODES:
-        raise ValueError(f'{name}["mode"] must be one of {", ".join(MODES)}, not {found["mode"]!r}')
+        raise ValueError(f'{name}["mode"] must be one of {", ".join(MODES)}, not {_values.shown(found["mode"])}')
     if "max_attempts" in found and "total_max_attempts" in found:
         raise ValueError(f'{name} has "max_attempts" and "total_max_attempts", which mean the same: name one')
     for key in ("max_attempts", "total_max_attempts"):
@@ -217,7 +222,7 @@ def _seconds(name: str, value: Any) -> float | None:
 
 def _version(name: str, value: Any) -> str:
     if value not in HTTP_VERSIONS:
-        raise ValueError(f"{name} must be one of {', '.join(HTTP_VERSIONS)}, not {value!r}")
+        raise ValueError(f"{name} must be one of {', '.join(HTTP_VERSIONS)}, not {_values.shown(value)}")
     return _values.plain(value)
 
 
@@ -232,10 +237,12 @@ def _proxy(name: str, value: Any) -> str | bool:
 def _headers(name: str, headers: Any) -> dict[str, str]:
     try:
         pairs = dict(headers)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, KeyError):
         raise TypeError(f'{name} must be a dict of str to str, such as {{"X-Team": "geology"}}') from None
     return {
-        _values.text(f"a name in {name}", header): _values.text(f"the value of {header!r} in {name}", value)
+        _values.text(f"a name in {name}", header): _values.text(
+            f"the value of {_values.shown(header)} in {name}", value
+        )
         for header, value in pairs.items()
     }
 

@@ -6,6 +6,9 @@ clear. How such a class shows itself does not matter, as it does not matter to `
 
 from __future__ import annotations
 
+import os
+import reprlib
+from pathlib import Path
 from typing import Any
 
 MOST = 2**31 - 1
@@ -13,6 +16,72 @@ MOST = 2**31 - 1
 
 MOST_SECONDS = 1e9
 """Some bound that no clock needs and that a native duration can hold."""
+
+
+LONGEST_PATH = 4096
+"""Bytes; Linux takes no longer path, and others take none as long."""
+
+_LONGEST_SHOWN = 200
+_SHOWN = reprlib.Repr()
+_SHOWN.maxlevel = 3
+_SHOWN.maxstring = _SHOWN.maxother = _LONGEST_SHOWN
+
+
+def shown(value: Any) -> str:
+    """A value for an error's text: as `repr` shows it, cut where it is long. Nothing that it does itself is in the way.
+
+    Args:
+        value: What was given; no secret and no prompt.
+
+    Example:
+        >>> shown("us-east-9")
+        "'us-east-9'"
+        >>> len(shown("x" * 3_000_000))
+        200
+    """
+    try:
+        text = _SHOWN.repr(plain(value))
+    except Exception:  # noqa: BLE001  -- an int of too many digits, a class that raises what it likes
+        return f"a value of the class {type(value).__name__} that cannot be shown"
+    return cut(text)
+
+
+def cut(text: str) -> str:
+    """A text for an error that shows it without quotes.
+
+    Args:
+        text: What was given.
+    """
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+
+
+def path(name: str, value: Any) -> Path:
+    """A path that the system can be asked for.
+
+    Args:
+        name: What it is called in the error.
+        value: What was given.
+
+    Raises:
+        TypeError: It is no str and no path.
+        ValueError: No file can be named so.
+    """
+    try:
+        found = os.fspath(value)
+    except TypeError:
+        found = None
+    if not isinstance(found, str):
+        raise TypeError(f"{name} must be a str or a path, not {type(value).__name__}")
+    found = str.__str__(found)
+    try:
+        size = len(os.fsencode(found))
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} has half a surrogate pair, which no path has") from None
+    if "\0" in found:
+        raise ValueError(f"{name} has a NUL, which no path has")
+    if size > LONGEST_PATH:
+        raise ValueError(f"{name} has {size:,} bytes, and no path is as long")
+    return Path(found)
 
 
 def plain(value: Any) -> Any:

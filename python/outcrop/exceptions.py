@@ -316,13 +316,19 @@ class StreamCutError(ResponseStreamingError):
 class InvalidAnswerError(ResponseStreamingError):
     """The status was a success, but what came is no answer: a gateway's page, half of one, JSON that cannot be read.
 
-    It is not asked for again: it was probably paid for.
+    It is not asked for again: it was probably paid for. A pickle of it goes without the body, which may hold what a
+    model said: look at it where the error is caught.
     """
 
     @property
     def body(self) -> bytes:
-        """All that came."""
+        """All that came; empty where the error comes out of a pickle."""
         return self.kwargs.get("body", b"")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As the others, but for the body."""
+        made, (name, details, notes) = super().__reduce__()
+        return made, (name, {key: value for key, value in details.items() if key != "body"}, notes)
 
     @property
     def request_id(self) -> str | None:

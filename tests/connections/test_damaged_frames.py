@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import botocore.eventstream
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -49,6 +50,38 @@ def test_headers_longer_than_their_frame_cannot_be(make):
         door = make(endpoint_url=server.url, timeouts={"idle": 20})
         with pytest.raises(ParserError, match="bytes of headers in a frame of"):
             door.call("converse_stream", **REQUEST)
+
+
+class Twice(str):
+    """The same name, which a dict has twice."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    def __eq__(self, other):
+        return self is other
+
+
+@pytest.mark.parametrize("name", [":event-type", ":message-type", ":content-type", "x"])
+def test_a_header_that_stands_twice_is_an_error_as_it_is_for_botocore(make, name):
+    """Whoever goes by the first sees an event, who goes by the last an exception."""
+    usual = {":event-type": "messageStop", ":message-type": "event", ":content-type": "application/json"}
+    frame = frames.frame({**usual, Twice(name): "a", Twice(name): "exception"}, b'{"stopReason": "end_turn"}')
+    reader = botocore.eventstream.EventStreamBuffer()
+    reader.add_data(frame)
+    with pytest.raises(botocore.eventstream.DuplicateHeader):
+        next(reader)
+    with speaking(streamed(START + frame)) as server:
+        door = make(endpoint_url=server.url)
+        with pytest.raises(ParserError, match=f'the header "{name}" stands twice'):
+            door.call("converse_stream", **REQUEST)
+
+
+def test_an_event_without_a_name_is_passed_over_as_by_botocore(make):
+    nameless = [frames.frame({}, b"{}"), frames.frame({":message-type": "event"}, b'{"a": 1}')]
+    with speaking(streamed(START + b"".join(nameless) + DELTA + STOP)) as server:
+        events = make(endpoint_url=server.url).call("converse_stream", **REQUEST)["stream"]
+    assert [next(iter(event)) for event in events] == ["messageStart", "contentBlockDelta", "messageStop"]
 
 
 @pytest.fixture(scope="module")

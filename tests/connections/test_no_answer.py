@@ -30,6 +30,7 @@ NONE = {
     "no members": b"{}",
     "a gateway's words": b'{"message": "Endpoint request timed out"}',
     "a page": b"<html><body>MARKER</body></html>",
+    "null": b"null",
     "a list": b"[]",
     "half of one": ANSWER[:-20],
     "two of them": ANSWER + ANSWER,
@@ -60,7 +61,16 @@ def test_it_is_an_error_with_the_bytes_at_hand_and_sent_once(make, operation, ar
     assert isinstance(error, BotoCoreError)
     assert counted(door.client) == {"broken": 1}
     twin = pickle.loads(pickle.dumps(error))
-    assert (str(twin), twin.body) == (str(error), error.body)
+    assert (str(twin), twin.request_id, twin.status) == (str(error), error.request_id, error.status)
+    assert twin.body == b""
+
+
+def test_its_pickle_has_nothing_of_what_came(make):
+    """An answer is as private as a prompt, and pickles go to queues and files."""
+    with speaking(whole(b'{"completion": "MARKER')) as server, pytest.raises(InvalidAnswerError) as caught:
+        make(endpoint_url=server.url).call("invoke_model", **BODY)
+    assert b"MARKER" in caught.value.body
+    assert b"MARKER" not in pickle.dumps(caught.value)
 
 
 @pytest.mark.parametrize("body", [b"<html>MARKER</html>", b'{"output": "MARKER', b'{"MARKER": "MARKER"}', b"MARKER"])

@@ -85,6 +85,15 @@ def test_what_is_no_answer_raises_where_botocore_hides_it(pairs, body):
     assert caught.value.body == body
 
 
+def test_null_is_no_models_answer(pairs):
+    """botocore hands it out."""
+    pair = pairs("bedrock-runtime")
+    pair.play(json_answer(b"null"))
+    assert pair.theirs.invoke_model(modelId="m", body=b"{}")["body"].read() == b"null"
+    with pytest.raises(exceptions.InvalidAnswerError, match="its JSON is null"):
+        pair.ours.invoke_model(modelId="m", body=b"{}")
+
+
 @pytest.mark.parametrize("body", [b"null", b"[]", b"3"])
 def test_a_body_that_is_no_object_is_no_answer(pairs, body):
     """botocore breaks on these with a bare TypeError or AttributeError."""
@@ -94,11 +103,24 @@ def test_a_body_that_is_no_object_is_no_answer(pairs, body):
         pair.ours.converse(modelId="m")
 
 
-@pytest.mark.parametrize("operation", ["DeleteInferenceProfile", "GetModelInvocationLoggingConfiguration"])
-@pytest.mark.parametrize("body", [b"", b"{}"])
-def test_an_answer_that_may_be_empty_is_one(pairs, operation, body):
-    pair = pairs("bedrock")
+@pytest.mark.parametrize(("service", "operation"), WHOLE)
+@pytest.mark.parametrize("body", [b"", b" \n"])
+def test_an_answer_without_a_body_is_one_only_where_it_has_no_members(pairs, service, operation, body):
+    """botocore gives a dict without members, which of a list reads as an empty one."""
+    pair = pairs(service)
     pair.play(json_answer(body))
+    if not model(service, operation).output_shape.members:
+        assert_same(*both(pair, service, operation))
+        return
+    with pytest.raises(exceptions.InvalidAnswerError, match="its body is empty") as caught:
+        getattr(pair.ours, method(operation))(**needed(service, operation))
+    assert caught.value.body == body
+
+
+@pytest.mark.parametrize("operation", ["DeleteInferenceProfile", "GetModelInvocationLoggingConfiguration"])
+def test_an_answer_that_may_be_empty_is_one(pairs, operation):
+    pair = pairs("bedrock")
+    pair.play(json_answer(b"{}"))
     assert_same(*both(pair, "bedrock", operation))
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from datetime import datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import outcrop
 from outcrop import _native
 from outcrop.cross_region import HeldClock
+from outcrop.emulator import Emulator
 from outcrop.exceptions import BotoCoreError, InternalError
 
 MODEL = "us.amazon.nova-lite-v1:0"
@@ -67,6 +71,49 @@ def through_a_router(emulator, awaited, clock):
     keys = {name: value for name, value in emulator.connection.items() if name != "region_name"}
     usual = {"sources": ["us-east-1", "us-west-2"], "geographies": ["us"], "residency": "us", "catalogue": "snapshot"}
     return make("amazon.nova-lite-v1:0", clock=clock, **usual, **keys), {}
+
+
+ODD = [0, -1, 2**63 - 1, 2**64 - 1, 2**64, 1e18, 1.9e19, float("nan"), float("inf"), "", "\0", "\ud800", "us-east-1"]
+ODD += ["{}", "[]", "s3://a/b", b"", None, [], ["a"], {}, {"a": ["a"]}, (None, None), (2**64 - 1, 2**64 - 1)]
+
+
+@given(data=st.data())
+@settings(max_examples=400)
+def test_the_emulators_own_class_refuses_odd_values_in_words(data):
+    """Whatever a number, a text or a rule is: no bug is met, and the emulator goes on."""
+    native = Emulator()._native
+    names = [name for name in dir(native) if not name.startswith("_") and name not in {"start", "stop"}]
+    for _ in range(data.draw(st.integers(1, 4))):
+        method = getattr(native, data.draw(st.sampled_from(names)))
+        given_arguments = [
+            name.partition("=")[0].strip()
+            for name in (method.__text_signature__ or "()").strip("()").split(",")
+            if name.strip() not in {"", "$self", "/", "*"}
+        ]
+        drawn = {name: data.draw(st.sampled_from(ODD), label=name) for name in given_arguments}
+        if "seconds" in drawn and method.__name__ in {"settle_journal", "flush_logs"}:
+            drawn["seconds"] = 0.0
+        try:
+            method(**drawn)
+        except InternalError:
+            raise
+        except (TypeError, ValueError, OverflowError, RuntimeError, AttributeError):
+            pass
+    assert native.now() >= 0
+    assert native.journal_length() == 0
+
+
+@pytest.mark.parametrize(
+    "moment", [datetime(1969, 12, 31, tzinfo=timezone.utc), datetime.min.replace(tzinfo=timezone.utc)]
+)
+def test_a_clock_has_a_first_moment_and_a_last(emulator, moment):
+    with pytest.raises(ValueError, match="no further back than 1970"):
+        emulator.clock.hold(moment)
+    with pytest.raises(ValueError, match="no further than the year 9999"):
+        emulator.clock.advance(timedelta(days=3_650_000))
+    emulator.clock.hold(datetime(9999, 12, 31, tzinfo=timezone.utc))
+    assert emulator.clock.now().year == 9999
+    assert emulator.client("bedrock").list_inference_profiles()["inferenceProfileSummaries"]
 
 
 @pytest.mark.parametrize("made", [through_a_cache, through_a_router])

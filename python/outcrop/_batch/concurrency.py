@@ -28,7 +28,7 @@ def limit(concurrency: Any, *, routed: bool = False) -> Limit:
         return AutomaticLimit(heeds_wishes=not routed)
     calls = _values.plain(concurrency)
     if isinstance(calls, bool) or not isinstance(calls, int) or calls < 1:
-        raise ValueError(f'concurrency must be 1 or more, or "auto", not {concurrency!r}')
+        raise ValueError(f'concurrency must be 1 or more, or "auto", not {_values.shown(concurrency)}')
     return Limit(calls)
 
 

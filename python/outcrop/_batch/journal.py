@@ -6,14 +6,15 @@ import json
 import os
 import stat
 from collections import defaultdict, deque
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from outcrop import _values
 from outcrop._batch import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from io import BufferedRandom
+    from pathlib import Path
 
 
 _VERSION = 2
@@ -45,7 +46,7 @@ class Journal:
 
     def __init__(self, path: str | os.PathLike[str], operation: str, body: type[Any], where: str = "") -> None:
         self._where = where
-        self._path = Path(path)
+        self._path = _values.path("journal", path)
         self._operation = operation
         self._body = body
         self._kept: dict[str, deque[int]] = defaultdict(deque)
@@ -116,7 +117,10 @@ class Journal:
 
 def _opened(path: Path) -> BufferedRandom:
     """The file, for appending and reading, which holds answers and so is for nobody else to read."""
-    number = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    if path.is_dir():
+        raise IsADirectoryError(f"the journal {str(path)!r} is a folder: name a file in it")
+    # A pipe that nobody reads and a terminal that waits are not waited for.
+    number = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY, 0o600)
     found = os.fstat(number)
     if not stat.S_ISREG(found.st_mode):
         os.close(number)

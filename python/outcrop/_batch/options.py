@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from outcrop import _values
 from outcrop._batch.concurrency import limit
 from outcrop._batch.journal import Journal
 from outcrop._batch.progress import Progress
@@ -25,9 +26,11 @@ def operation_of(client: Any, name: str) -> _native.Operation:
     operation = operations.get(name)
     whole = sorted(each for each, found in operations.items() if found.stream is None)
     if operation is None:
-        raise ValueError(f"this client has no operation {name!r}; a batch can call {', '.join(whole)}")
+        raise ValueError(f"this client has no operation {_values.shown(name)}; a batch can call {', '.join(whole)}")
     if operation.stream is not None:
-        raise ValueError(f"a batch collects whole answers, and {name!r} streams; it can call {', '.join(whole)}")
+        raise ValueError(
+            f"a batch collects whole answers, and {_values.shown(name)} streams; it can call {', '.join(whole)}"
+        )
     return operation
 
 
@@ -50,9 +53,9 @@ def schedule(
         ValueError: An argument has a value that it cannot have.
     """
     if errors not in {"return", "raise"}:
-        raise ValueError(f'errors must be "return" or "raise", not {errors!r}')
+        raise ValueError(f'errors must be "return" or "raise", not {_values.shown(errors)}')
     if on_stop not in (None, "finish", "cancel"):
-        raise ValueError(f'on_stop must be "finish", "cancel" or None, not {on_stop!r}')
+        raise ValueError(f'on_stop must be "finish", "cancel" or None, not {_values.shown(on_stop)}')
     calls = limit(concurrency, routed=hasattr(client, "plan"))
     kept = None if journal is None else Journal(journal, name, body, client._where())  # noqa: SLF001  -- the clients' own room
     try:

@@ -63,8 +63,10 @@ class Cleaning:
         self._asked_now = last and role == "user" and not any("toolResult" in block for block in content)
         served = self._served(content) if role == "assistant" else None
         for block in content:
-            cleaner = self._cleaners.get(next(iter(block), ""))
-            if cleaner is None:
+            kind = next(iter(block), "") if isinstance(block, dict) else ""
+            cleaner = self._cleaners.get(kind)
+            # What has no shape of Converse's is left to those who refuse it in words.
+            if cleaner is None or not (kind == "text" or isinstance(block[kind], dict)):
                 made.append(block)
             else:
                 made.extend(cleaner(block, served))
@@ -72,10 +74,11 @@ class Cleaning:
 
     def _served(self, content: list[Block]) -> AbstractSet[Any]:
         """Return the ids of calls that are answered within the turn, once, as a model's own service does it."""
-        answers = [block["toolResult"].get("toolUseId") for block in content if "toolResult" in block]
+        content = [block for block in content if isinstance(block, dict)]
+        answers = [block["toolResult"].get("toolUseId") for block in content if _has(block, "toolResult")]
         if not answers:
             return _NOBODY
-        calls = [block["toolUse"].get("toolUseId") for block in content if "toolUse" in block]
+        calls = [block["toolUse"].get("toolUseId") for block in content if _has(block, "toolUse")]
         return {
             identifier
             for identifier in answers
@@ -167,7 +170,9 @@ class Cleaning:
         inner: list[Block] = []
         after: list[Block] = []
         for part in given:
-            if "cachePoint" in part:
+            if not isinstance(part, dict) or ("document" in part and not _has(part, "document")):
+                inner.append(part)
+            elif "cachePoint" in part:
                 after.append(part)
             elif not self._unread.isdisjoint(part):
                 inner.append(self._named_only(part))
@@ -220,3 +225,8 @@ class Cleaning:
             return True
         self._tell("a cache point was left out, since this model refuses any")
         return False
+
+
+def _has(block: Block, kind: str) -> bool:
+    """Whether a block is of a kind, and of its shape."""
+    return isinstance(block.get(kind), dict)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from outcrop import _values
 from outcrop._conversation.blocks import Cleaning
 from outcrop._conversation.cache_points import MAX_CACHE_POINTS, with_points_in_place
 from outcrop._conversation.names import ToolNames, is_call_id, is_tool_name
@@ -187,7 +188,9 @@ def _read(message: Any, position: int) -> tuple[str, list[Any]]:
     """
     role = message.get("role") if hasattr(message, "get") else None
     if role not in _ROLES:
-        raise ValueError(f"messages[{position}] has no role of Converse's: pass 'user' or 'assistant', not {role!r}")
+        raise ValueError(
+            f"messages[{position}] has no role of Converse's: pass 'user' or 'assistant', not {_values.shown(role)}"
+        )
     content = message.get("content")
     if isinstance(content, str):
         return role, [{"text": content}]

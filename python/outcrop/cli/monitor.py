@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from outcrop import _values
 from outcrop.cli import _options, _output
 
 if TYPE_CHECKING:
@@ -355,6 +356,6 @@ def _pairs(words: Iterable[str] | None, kind: Callable[[str], Any]) -> dict[str,
     for word in words:
         name, equals, value = word.rpartition("=")
         if not equals:
-            raise ValueError(f"{word!r} is no pair: write NAME=VALUE")
+            raise ValueError(f"{_values.shown(word)} is no pair: write NAME=VALUE")
         found[name] = kind(value)
     return found

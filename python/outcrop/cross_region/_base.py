@@ -115,7 +115,9 @@ class Routed:
             for region, url in dict(endpoint_urls or {}).items()
         }
         if strangers := sorted(set(urls) - set(self._sources)):
-            raise ValueError(f"endpoint_urls names {strangers[0]!r}, which is not among the sources: {self._sources}")
+            raise ValueError(
+                f"endpoint_urls names {_values.shown(strangers[0])}, which is not among the sources: {self._sources}"
+            )
         self._router = _native.Router(
             self._session._native,  # noqa: SLF001  -- the package's own
             [(region, urls.get(region)) for region in self._sources],
@@ -223,11 +225,13 @@ class Routed:
             ValueError: There is no such target or state.
         """
         if state not in ("open", "closed", None):
-            raise ValueError(f'state must be "open", "closed" or None, not {state!r}')
+            raise ValueError(f'state must be "open", "closed" or None, not {_values.shown(state)}')
         self._provisional()
         if self._router.force(source_region, model_id, state) == 0:
             known = ", ".join(f"{row['model_id']} from {row['source_region']}" for row in self._router.health())
-            raise ValueError(f"there is no target of {source_region!r} to force; there are: {known or 'none'}")
+            raise ValueError(
+                f"there is no target of {_values.shown(source_region)} to force; there are: {known or 'none'}"
+            )
         self._tell()
 
     @property

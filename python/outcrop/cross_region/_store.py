@@ -85,7 +85,7 @@ def checked_age(value: Any) -> float:
     """
     found = _values.number("max_age", value, "a number of seconds")
     if not found >= 0:
-        raise ValueError(f"max_age must be 0 seconds or more, not {found!r}")
+        raise ValueError(f"max_age must be 0 seconds or more, not {_values.shown(found)}")
     return found
 
 

@@ -192,7 +192,7 @@ def texts(name: str, value: Iterable[str] | str) -> list[str]:
     """
     values = [value] if isinstance(value, str) else list(value)
     if not all(isinstance(it, str) for it in values):
-        raise TypeError(f"{name} must be a str or several, not {values!r}")
+        raise TypeError(f"{name} must be a str or several, not {_values.shown(values)}")
     if not values:
         raise ValueError(f"{name} must name at least one")
     return list(dict.fromkeys(_values.text(name, it) for it in values))
@@ -205,5 +205,5 @@ def checked_source(catalogue: str) -> Source:
         ValueError: It is none.
     """
     if catalogue not in _SOURCES:
-        raise ValueError(f"catalogue must be one of {', '.join(_SOURCES)}, not {catalogue!r}")
+        raise ValueError(f"catalogue must be one of {', '.join(_SOURCES)}, not {_values.shown(catalogue)}")
     return catalogue

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from outcrop import _values
 from outcrop._model_ids import split
 
 _ARN = re.compile(
@@ -76,17 +77,20 @@ def parse(text: str) -> Identifier:
     if not text.startswith("arn:"):
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._:-]*", text):
             raise ValueError(
-                f"{text!r} is no model identifier: give a model's id (anthropic.claude-…), a profile's (us.…) or an ARN"
+                f"{_values.shown(text)} is no model identifier: give a model's id (anthropic.claude-…), a profile's "
+                f"(us.…) or an ARN"
             )
         return _from_id(text, text, None)
     match = _ARN.fullmatch(text)
     if match is None or match["kind"] not in _KINDS:
         kinds = ", ".join(_KINDS)
-        raise ValueError(f"{text!r} is no ARN that can be routed: its resource must be one of {kinds}")
+        raise ValueError(f"{_values.shown(text)} is no ARN that can be routed: its resource must be one of {kinds}")
     region = match["region"] or None
     if _KINDS[match["kind"]] == "application":
         if region is None or not match["account"]:
-            raise ValueError(f"{text!r} lacks its Region or account: an application profile is called by its whole ARN")
+            raise ValueError(
+                f"{_values.shown(text)} lacks its Region or account: an application profile is called by its whole ARN"
+            )
         return Identifier(text, "application", match["name"], None, None, region)
     if _KINDS[match["kind"]] == "model":
         return Identifier(text, "model", match["name"], None, match["name"], region)

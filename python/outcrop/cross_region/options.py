@@ -122,7 +122,7 @@ def _checked(what: str, given: Any, kind: Any) -> dict[str, Any]:
 def _number(name: str, value: Any, *, share: bool, whole: bool) -> float:
     found = _values.whole(name, value) if whole else _values.number(name, value)
     if not 0 < found < _values.MOST_SECONDS:
-        raise ValueError(f"{name} must be more than 0, not {found!r}")
+        raise ValueError(f"{name} must be more than 0, not {_values.shown(found)}")
     if share and found > 1:
-        raise ValueError(f"{name} is a share of calls, so at most 1, not {found!r}")
+        raise ValueError(f"{name} is a share of calls, so at most 1, not {_values.shown(found)}")
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from outcrop import _values
 from outcrop.cross_region import _snapshot
 from outcrop.cross_region._tables import Table
 from outcrop.cross_region.profile import DIRECT, Profile
@@ -246,7 +247,11 @@ def _unknown(row: Profile, why: str) -> PlannedTarget:
 
 def _missing(wanted: Profile, facts: RegionFacts) -> str:
     direct = wanted.geography == DIRECT
-    what = "the model cannot be called itself" if direct else f"there is no such profile of {wanted.geography!r}"
+    what = (
+        "the model cannot be called itself"
+        if direct
+        else f"there is no such profile of {_values.shown(wanted.geography)}"
+    )
     same = [row for row in facts.rows if row.base_model == wanted.base_model and row.type != "APPLICATION"]
     others = [row.id for row in sorted(same, key=lambda row: row.scope == "global")]
     there = f"there are {', '.join(others)}" if others else "nor any other way to this model"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from outcrop import _values
 from outcrop.cross_region import _snapshot
 
 if TYPE_CHECKING:
@@ -227,4 +228,6 @@ def _regions(name: str) -> tuple[str, ...]:
     if name in _snapshot.facts().regions or (name.count("-") > 1 and name[-1].isdigit()):
         return (name,)
     known = ", ".join(JURISDICTIONS)
-    raise ValueError(f"residency {name!r} is neither a Region, such as eu-west-1, nor one of the jurisdictions {known}")
+    raise ValueError(
+        f"residency {_values.shown(name)} is neither a Region, such as eu-west-1, nor one of the jurisdictions {known}"
+    )

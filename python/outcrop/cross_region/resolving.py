@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from outcrop import exceptions
+from outcrop import _values, exceptions
 from outcrop._siblings import dressed
 from outcrop.cross_region import _store
 from outcrop.cross_region import catalogue as rows
@@ -167,6 +167,6 @@ def check_sources(identifier: Identifier, regions: Iterable[str]) -> None:
     regions = list(regions)
     if identifier.region is not None and identifier.region not in regions:
         raise ValueError(
-            f"the ARN {identifier.text!r} belongs to {identifier.region}, which is not among the sources "
+            f"the ARN {_values.shown(identifier.text)} belongs to {identifier.region}, which is not among the sources "
             f"{', '.join(regions)}: an ARN can be called only in its own Region"
         )

@@ -29,7 +29,7 @@ class Clock:
             step: Seconds, or a `timedelta`; not negative.
 
         Raises:
-            ValueError: `step` is negative.
+            ValueError: `step` is negative, or leads beyond the year 9999.
         """
         self._native.advance_clock(step.total_seconds() if isinstance(step, timedelta) else float(step))
 
@@ -38,8 +38,14 @@ class Clock:
 
         Args:
             moment: Where it shall stand, in whole seconds; where it stands now if left out.
+
+        Raises:
+            ValueError: `moment` lies before 1970.
         """
-        self._native.hold_clock(None if moment is None else int(moment.timestamp()))
+        seconds = None if moment is None else int(moment.timestamp())
+        if seconds is not None and seconds < 0:
+            raise ValueError(f"the clock goes no further back than 1970, and {moment} lies before it")
+        self._native.hold_clock(seconds)
 
     def release(self) -> None:
         """Lets the clock run with the machine's again, from the machine's present time."""

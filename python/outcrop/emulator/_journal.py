@@ -11,6 +11,8 @@ from datetime import datetime, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from outcrop import _values
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -129,7 +131,7 @@ class Journal(Sequence[JournalEntry]):
         """
         known = _FIELDS | {"attempt", "rerouted"}
         if unknown := sorted(set(wanted) - known):
-            msg = f"a journal entry has no {unknown[0]!r}: use one of {', '.join(sorted(known))}"
+            msg = f"a journal entry has no {_values.shown(unknown[0])}: use one of {', '.join(sorted(known))}"
             raise TypeError(msg)
         return [entry for entry in self if all(getattr(entry, name) == value for name, value in wanted.items())]
 

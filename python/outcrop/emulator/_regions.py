@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 
+from outcrop import _values
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -117,7 +119,10 @@ class Regions(Mapping[str, Region]):
     def __getitem__(self, name: str) -> Region:
         if name not in self._native.region_names():
             known = ", ".join(self._native.region_names())
-            msg = f"the emulator has no Region {name!r}: it has {known}, and those that add_model and add_profile name"
+            msg = (
+                f"the emulator has no Region {_values.shown(name)}: it has {known}, and those that add_model and "
+                "add_profile name"
+            )
             raise KeyError(msg)
         return Region(self._native, name)
 
@@ -145,7 +150,7 @@ class Regions(Mapping[str, Region]):
             region = self[name]
             if unknown := sorted(set(wanted) - set(RegionSettings.__annotations__)):
                 known = ", ".join(RegionSettings.__annotations__)
-                msg = f"unknown setting {unknown[0]!r} for {name}: use {known}"
+                msg = f"unknown setting {_values.shown(unknown[0])} for {name}: use {known}"
                 raise ValueError(msg)
             if "health" in wanted:
                 region.health = wanted["health"]

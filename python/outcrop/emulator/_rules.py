@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from outcrop import _values
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -120,14 +122,14 @@ def fault_effect(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """One effect out of a fault's kind and options, those that are `None` being left out."""
     given = {name: value for name, value in options.items() if value is not None}
     if kind not in _OPTIONS:
-        msg = f"unknown kind of fault {kind!r}: use {', '.join(_OPTIONS)}"
+        msg = f"unknown kind of fault {_values.shown(kind)}: use {', '.join(_OPTIONS)}"
         raise ValueError(msg)
     if unfit := sorted(set(given) - _OPTIONS[kind]):
         allowed = ", ".join(sorted(_OPTIONS[kind])) or "no option"
-        msg = f"a fault of the kind {kind!r} takes {allowed}, not {unfit[0]!r}"
+        msg = f"a fault of the kind {_values.shown(kind)} takes {allowed}, not {_values.shown(unfit[0])}"
         raise ValueError(msg)
     if needed := sorted(_NEEDED.get(kind, set()) - set(given)):
-        msg = f"a fault of the kind {kind!r} needs {needed[0]}, such as {_EXAMPLES[needed[0]]}"
+        msg = f"a fault of the kind {_values.shown(kind)} needs {needed[0]}, such as {_EXAMPLES[needed[0]]}"
         raise ValueError(msg)
     if kind == "stall" and "after_events" not in given:
         kind = "latency"

@@ -7,7 +7,6 @@ of what the model *is*: copies share them, pickles leave them out.
 from __future__ import annotations
 
 import inspect
-import re
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
@@ -32,7 +31,6 @@ _CONNECTION = {
 _making = threading.Lock()
 
 #: A URL's user, with or without a password, in which people forget to encode a `/`.
-_USER = re.compile("//.*@")
 
 
 class BedrockConnection(ConnectionFields):
@@ -66,9 +64,12 @@ class BedrockConnection(ConnectionFields):
                 raise ValueError(
                     f"cross_region= and {name}= exclude each other: pass the router itself as {name}=, or no client."
                 )
-        if self.endpoint_url and _USER.search(self.endpoint_url):
+        routed = self.cross_region or {}
+        urls = (self.endpoint_url, routed.get("endpoint_url"), *dict(routed.get("endpoint_urls") or {}).values())
+        if any(_settings.may_hold_secrets(str(url or "")) for url in urls):
             raise ValueError(
-                "endpoint_url must not hold a user or a password, since it is shown and saved: leave them out."
+                "endpoint_url must not hold a user or a password, a query or a fragment, since it is shown and saved: "
+                "leave them out."
             )
         if secrets := sorted(_settings.SECRETS.intersection(self.cross_region or ())):
             raise ValueError(
@@ -203,7 +204,7 @@ class BedrockConnection(ConnectionFields):
                 "this model cannot be pickled because it was given default_headers, which may be secrets: make it "
                 "where it is used, or pass a client= that has the headers and is made there."
             )
-        if _USER.search(str(client_options(self).get("proxy") or "")):
+        if _settings.may_hold_secrets(str(client_options(self).get("proxy") or "")):
             raise TypeError(
                 "this model cannot be pickled because its config= has a proxy with a password: name the proxy in "
                 "HTTPS_PROXY, or make the model where it is used."

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from outcrop import _values
+
 _TAKEN = frozenset({"type", "title", "description", "enum", "const", "default", "$ref"})
 _OF_TYPE = {"object": {"required"}, "array": {"minItems"}, "string": {"format"}}
 _FORMATS = frozenset({"date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"})
@@ -52,7 +54,9 @@ def described_schema(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, A
         ValueError: If it is of another type than `json_schema`.
     """
     if given.get("type") != "json_schema":
-        raise ValueError(f"Unsupported response_format type {given.get('type')!r}: Bedrock takes 'json_schema' only.")
+        raise ValueError(
+            f"Unsupported response_format type {_values.shown(given.get('type'))}: Bedrock takes 'json_schema' only."
+        )
     described = given.get("json_schema") or given.get("jsonSchema") or {}
     schema = described.get("schema") or {}
     return json.loads(schema) if isinstance(schema, str) else schema, described
@@ -148,7 +152,8 @@ class _Closing:
         if bare or (is_map and free not in (False, None)) or node.get("patternProperties"):
             where = path.strip("/") or "the schema"
             raise ValueError(
-                f"{where!r} is a map, an object of any keys, which Bedrock's native schemas do not have: the answer "
+                f"{_values.shown(where)} is a map, an object of any keys, which Bedrock's native schemas do not have: "
+                f"the answer "
                 f"could hold nothing in it. Name its fields, or {self._way_out}."
             )
 
@@ -165,7 +170,8 @@ class _Closing:
         def visit(reference: str, above: tuple[str, ...]) -> None:
             if reference in above:
                 raise ValueError(
-                    f"the schema holds itself by {reference!r}, which Bedrock's native schemas cannot: {self._way_out}."
+                    f"the schema holds itself by {_values.shown(reference)}, which Bedrock's native schemas cannot: "
+                    f"{self._way_out}."
                 )
             if reference in done or reference not in definitions:
                 return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from outcrop import _values
 from outcrop.langchain.errors import warn
 
 NOVA_EFFORTS = ("low", "medium", "high")
@@ -25,7 +26,8 @@ def effort_fields(effort: str, model: str | None, levels: Any) -> dict[str, Any]
     """
     if levels and effort not in levels:
         raise ValueError(
-            f"reasoning_effort={effort!r} is not supported for model {model}. Valid values: {list(levels)}."
+            f"reasoning_effort={_values.shown(effort)} is not supported for model {model}. Valid values: "
+            f"{list(levels)}."
         )
     fields = _fields((model or "").lower(), effort) if levels else {}
     if not fields:
@@ -61,4 +63,4 @@ def check_nova_reasoning(model: str | None, fields: dict[str, Any] | None) -> No
     if effort not in NOVA_EFFORTS:
         if not isinstance(effort, str):
             raise ValueError(f"Invalid maxReasoningEffort type: {type(effort).__name__}. Must be a string, {valid}.")
-        raise ValueError(f"Invalid maxReasoningEffort: {effort!r}. Must be {valid}.")
+        raise ValueError(f"Invalid maxReasoningEffort: {_values.shown(effort)}. Must be {valid}.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_core.messages import BaseMessage
 
+from outcrop import _values
 from outcrop._conversation.names import ToolNames
 from outcrop._conversation.repairing import Repairing
 from outcrop._conversation.tool_text import has_tool_blocks
@@ -85,8 +86,10 @@ def call_parameters(given: dict[str, Any]) -> dict[str, Any]:
         name = key if key in CALL_PARAMETERS else _BY_CAMEL.get(key)
         if name is None:
             raise TypeError(
-                f"{key!r} is not a parameter of a Converse call. A parameter of the model itself goes into "
-                f"additional_model_request_fields={{{key!r}: …}}. Converse's own are: {', '.join(CALL_PARAMETERS)}."
+                f"{_values.shown(key)} is not a parameter of a Converse call. A parameter of the model itself goes "
+                f"into "
+                f"additional_model_request_fields={{{_values.shown(key)}: …}}. Converse's own are: "
+                f"{', '.join(CALL_PARAMETERS)}."
             )
         if value is not None:
             named[name] = value

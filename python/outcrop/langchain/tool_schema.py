@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from outcrop import _values
+
 _DEEPEST = 16
 """References to references, before a schema is taken to hold itself."""
 
@@ -26,7 +28,7 @@ def tool_schema(schema: Any, name: str) -> dict[str, Any]:
     if not schema:
         return {"type": "object", "properties": {}}
     if not isinstance(schema, dict):
-        raise ValueError(f"the schema of tool {name!r} must be a dict, not {type(schema).__name__}")
+        raise ValueError(f"the schema of tool {_values.shown(name)} must be a dict, not {type(schema).__name__}")
     if schema.get("type") == "object" and isinstance(schema.get("properties", {}), dict) and not _unions(schema):
         return schema
     made = _object(schema, schema, name)
@@ -47,7 +49,8 @@ def _object(node: Any, root: dict[str, Any], name: str, depth: int = 0) -> dict[
     kinds = kinds if isinstance(kinds, list) else [kinds]
     if kinds != [None] and "object" not in kinds:
         raise ValueError(
-            f"the schema of tool {name!r} is of type {' or '.join(map(str, kinds))}, and Bedrock takes objects only: "
+            f"the schema of tool {_values.shown(name)} is of type {' or '.join(map(str, kinds))}, and Bedrock takes "
+            f"objects only: "
             "give the tool a parameter that holds the value"
         )
     properties = node.get("properties")

@@ -7,6 +7,7 @@ from typing import Any
 
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
+from outcrop import _values
 from outcrop._conversation.cache_points import is_cache_point
 from outcrop._conversation.names import ToolNames
 from outcrop.langchain.errors import warn
@@ -95,7 +96,7 @@ def distinct(tools: Iterable[Any], name_of: Any) -> list[Any]:
             made.append(tool)
             known[name] = tool
         elif known[name] != tool:
-            raise ValueError(f"two tools are named {name!r}: Bedrock takes each name once. Rename one.")
+            raise ValueError(f"two tools are named {_values.shown(name)}: Bedrock takes each name once. Rename one.")
     return made
 
 
@@ -158,7 +159,9 @@ def tool_choice_entry(choice: Any) -> dict[str, Any] | None:
     if not choice or choice == "none":
         return None
     if not isinstance(choice, (str, Mapping)) and choice is not True:
-        raise ValueError(f"unrecognized tool_choice {choice!r}: pass 'auto', 'any', a tool's name or a dict.")
+        raise ValueError(
+            f"unrecognized tool_choice {_values.shown(choice)}: pass 'auto', 'any', a tool's name or a dict."
+        )
     if isinstance(choice, Mapping):
         if choice.keys() & {"auto", "any", "tool"}:
             return dict(choice)
@@ -169,7 +172,7 @@ def tool_choice_entry(choice: Any) -> dict[str, Any] | None:
         if kind in ("auto", "any"):
             return {kind: {}}
         raise ValueError(
-            f"unrecognized tool_choice {dict(choice)!r}: pass 'auto', 'any', a tool's name, or "
+            f"unrecognized tool_choice {_values.shown(dict(choice))}: pass 'auto', 'any', a tool's name, or "
             f"{{'tool': {{'name': …}}}}."
         )
     if choice is True or choice == "required":
@@ -201,10 +204,14 @@ def checked_tool_choice(
     if kind in supported:
         return choice
     if thinking and "auto" in supported:
-        warn(f"tool_choice {kind!r} is not supported when thinking is enabled. Downgrading to tool_choice='auto'.")
+        warn(
+            f"tool_choice {_values.shown(kind)} is not supported when thinking is enabled. Downgrading to "
+            f"tool_choice='auto'."
+        )
         return {"auto": {}}
     known = f"supported are: {', '.join(supported)}" if supported else "it takes none"
     raise ValueError(
-        f"model {model} does not currently support tool_choice of type {kind!r}; {known}. Leave tool_choice out, or "
+        f"model {model} does not currently support tool_choice of type {_values.shown(kind)}; {known}. Leave "
+        f"tool_choice out, or "
         "pass supports_tool_choice_values= if Bedrock has learnt it since."
     )

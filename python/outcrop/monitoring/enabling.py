@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from outcrop import _values
 from outcrop.monitoring import configuration as configurations
 from outcrop.monitoring import resources
 from outcrop.monitoring.errors import ExistingConfigurationError, MonitoringError
@@ -41,7 +42,7 @@ class Wish:
                 "large_data_bucket belongs to CloudWatch Logs: with cloudwatch=False everything goes to bucket"
             )
         if self.existing not in {"refuse", "adopt", "replace"}:
-            raise MonitoringError(f"existing is {self.existing!r}: choose 'refuse', 'adopt' or 'replace'")
+            raise MonitoringError(f"existing is {_values.shown(self.existing)}: choose 'refuse', 'adopt' or 'replace'")
 
     def configuration(self, place: Place) -> dict[str, Any]:
         """The `loggingConfig` of a Region."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from outcrop import _values
 from outcrop.monitoring.errors import FilterPatternError
 
 TOKEN = re.compile(
@@ -125,7 +126,7 @@ class FilterPattern:
 
     def _expect(self, operator: str) -> None:
         if not self._take(operator):
-            raise self._wrong(f"{operator!r}")
+            raise self._wrong(f"{_values.shown(operator)}")
 
     def _expect_word(self, *words: str) -> str:
         kind, text = self._peek()
@@ -135,7 +136,9 @@ class FilterPattern:
         return text.upper()
 
     def _wrong(self, expected: str) -> FilterPatternError:
-        return FilterPatternError(f"filter pattern {self.text!r}: expected {expected}, found {self._peek()[1]!r}")
+        return FilterPatternError(
+            f"filter pattern {_values.shown(self.text)}: expected {expected}, found {_values.shown(self._peek()[1])}"
+        )
 
 
 def select(record: Any, path: list[str | int]) -> Any:
@@ -204,7 +207,7 @@ def request_pattern(request_id: str) -> str:
         FilterPatternError: The id holds what no request id holds.
     """
     if not re.fullmatch(r"[\w\-]{1,128}", request_id):
-        message = f"{request_id!r} is no request id: take ResponseMetadata.RequestId of an answer"
+        message = f"{_values.shown(request_id)} is no request id: take ResponseMetadata.RequestId of an answer"
         raise FilterPatternError(message)
     return f'{{ $.requestId = "{request_id}" }}'
 
@@ -212,7 +215,7 @@ def request_pattern(request_id: str) -> str:
 def _region(region: str) -> str:
     # What goes into a pattern is checked, so that nothing can end the string early.
     if not REGION.fullmatch(region):
-        message = f"{region!r} is not spelled like a Region, such as us-east-1"
+        message = f"{_values.shown(region)} is not spelled like a Region, such as us-east-1"
         raise FilterPatternError(message)
     return region
 
@@ -223,7 +226,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     while position < len(stripped):
         match = TOKEN.match(stripped, position)
         if match is None or match.lastgroup is None:
-            message = f"filter pattern {text!r}: cannot read {stripped[position:]!r}"
+            message = f"filter pattern {_values.shown(text)}: cannot read {_values.shown(stripped[position:])}"
             raise FilterPatternError(message)
         tokens.append((match.lastgroup, match[match.lastgroup]))
         position = match.end()

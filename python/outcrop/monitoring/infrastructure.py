@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from outcrop import _values
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -100,7 +102,7 @@ def write_template(path: str | Path, body: Any, format: Format) -> Path:
     """
     path = Path(path)
     if format not in FORMATS:
-        message = f"unknown format {format!r}: choose one of {', '.join(FORMATS)}"
+        message = f"unknown format {_values.shown(format)}: choose one of {', '.join(FORMATS)}"
         raise ValueError(message)
     if format == "terraform" and not path.name.endswith(".tf.json"):
         message = f"terraform reads JSON only from files named *.tf.json: {path.name} is not"

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from outcrop import _values
 from outcrop.monitoring import filter_patterns as patterns
 from outcrop.monitoring.clients import Clients, EndpointUrls, SessionLike, error_code
 from outcrop.monitoring.errors import FilterPatternRejectedError, MonitoringError
@@ -99,7 +100,7 @@ def metric_filters(
         examples = ((elsewhere, True), (named, True), (here, True), (failed, False))
         return [MetricFilter(CALLS, patterns.served_pattern(), CALLS, {}, namespace, examples)]
     if variant not in VARIANTS:
-        message = f"unknown variant {variant!r}: choose one of {', '.join(VARIANTS)}"
+        message = f"unknown variant {_values.shown(variant)}: choose one of {', '.join(VARIANTS)}"
         raise MonitoringError(message)
     # Two filters feed one metric, since a record of a call that stayed at home lacks the field.
     model = {"ModelId": "$.modelId"} if variant == "by_region_and_model" else {}

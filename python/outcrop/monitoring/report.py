@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from outcrop import _values
 from outcrop._tables import Table
 from outcrop.monitoring.errors import MissingExtraError, MonitoringError
 from outcrop.monitoring.rows import DIMENSIONS, EMPTY, Dimension, RoutingRow, rows
@@ -78,7 +79,9 @@ class RoutingReport:
         """
         unknown = [name for name in dimensions if name not in DIMENSIONS]
         if unknown:
-            raise MonitoringError(f"a report is not told apart by {unknown[0]!r}: choose from {', '.join(DIMENSIONS)}")
+            raise MonitoringError(
+                f"a report is not told apart by {_values.shown(unknown[0])}: choose from {', '.join(DIMENSIONS)}"
+            )
         return rows(self._reader, dimensions)
 
     def share(self, row: RoutingRow) -> float:

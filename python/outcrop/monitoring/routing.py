@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, cast
 
-from outcrop import _native
+from outcrop import _native, _values
 from outcrop.monitoring import insights, sources
 from outcrop.monitoring.clients import Clients, EndpointUrls, SessionLike
 from outcrop.monitoring.errors import MonitoringError
@@ -116,7 +116,7 @@ def routing_report(
 
 def _check(session: object, source: str, bucket: str | None, files: object) -> None:
     if source not in {"auto", "insights", "events", "s3"}:
-        raise MonitoringError(f"source is {source!r}: choose 'auto', 'insights', 'events' or 's3'")
+        raise MonitoringError(f"source is {_values.shown(source)}: choose 'auto', 'insights', 'events' or 's3'")
     if (session is None) == (files is None):
         raise MonitoringError("give a session (or an emulator) or files, and not both")
     if source == "s3" and bucket is None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
+from outcrop import _values
 from outcrop.monitoring.errors import MonitoringError
 
 Moment = str | datetime | timedelta
@@ -60,7 +61,9 @@ class Window:
             )
         length = span("every", every) if every is not None else _bucket(end - start)
         if length < timedelta(seconds=1):
-            raise MonitoringError(f"every is {every!r}: a time bucket lasts a second or more, such as '5m'")
+            raise MonitoringError(
+                f"every is {_values.shown(every)}: a time bucket lasts a second or more, such as '5m'"
+            )
         return cls(start, end, length)
 
     @property
@@ -90,7 +93,7 @@ def moment(name: str, value: Moment, before: datetime) -> datetime:
             read = datetime.fromisoformat(value.replace("Z", "+00:00"))
         except ValueError as error:
             raise MonitoringError(
-                f"{name} is {value!r}: give a span such as '90m', '1h' or '7d', "
+                f"{name} is {_values.shown(value)}: give a span such as '90m', '1h' or '7d', "
                 "or a moment such as '2026-04-02T10:00:00Z'"
             ) from error
         return read.replace(tzinfo=read.tzinfo or timezone.utc).astimezone(timezone.utc)
@@ -103,7 +106,7 @@ def span(name: str, value: str | timedelta) -> timedelta:
         return value
     found = _SPAN.fullmatch(value)
     if not found:
-        raise MonitoringError(f"{name} is {value!r}: give a number with s, m, h, d or w, such as '5m'")
+        raise MonitoringError(f"{name} is {_values.shown(value)}: give a number with s, m, h, d or w, such as '5m'")
     return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
 
 

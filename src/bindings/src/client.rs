@@ -171,9 +171,11 @@ impl Client {
 
     /// Answers that came out of the cache, and those that did not though they might have; `None` without a cache.
     fn cache_counts(&self, py: Python<'_>) -> PyResult<Option<(u64, u64)>> {
-        let lanes = self.connection.get().lanes(py)?;
-        let counts = lanes.connection().metrics(self.service).cache.counts();
-        Ok(self.cache.as_ref().map(|_| counts))
+        guarded(|| {
+            let lanes = self.connection.get().lanes(py)?;
+            let counts = lanes.connection().metrics(self.service).cache.counts();
+            Ok(self.cache.as_ref().map(|_| counts))
+        })
     }
 
     /// Makes a call and waits for its answer on this thread. `credentials` sign it in place of the session's; `permitted`

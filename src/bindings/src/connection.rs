@@ -55,15 +55,17 @@ impl Connection {
     /// The source Region, as given or found.
     #[getter]
     fn region_name(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(self.lanes(py)?.connection().region().to_owned())
+        guarded(|| Ok(self.lanes(py)?.connection().region().to_owned()))
     }
 
     /// The endpoint that was named for the control plane, by argument, environment or file.
     #[getter]
     fn endpoint_url(&self, py: Python<'_>) -> PyResult<Option<String>> {
-        let lanes = self.lanes(py)?;
-        let named = lanes.connection().endpoint_url(Service::Bedrock);
-        Ok(named.map(Into::into))
+        guarded(|| {
+            let lanes = self.lanes(py)?;
+            let named = lanes.connection().endpoint_url(Service::Bedrock);
+            Ok(named.map(Into::into))
+        })
     }
 
     /// The credentials in use now: access key, secret key, session token.

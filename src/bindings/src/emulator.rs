@@ -18,9 +18,23 @@ use pyo3::exceptions::{PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
+use crate::runtime::guarded;
+
 /// Adds the emulator's classes to the module.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Emulator>()
+}
+
+/// The end of the year 9999, which is Python's last: whole seconds since 1970.
+const LAST_SECOND: u64 = 253_402_300_799;
+
+fn within_time(seconds: u64) -> PyResult<()> {
+    if seconds <= LAST_SECOND {
+        return Ok(());
+    }
+    Err(PyValueError::new_err(
+        "the clock goes no further than the year 9999",
+    ))
 }
 
 /// Requests and tokens a minute, `None` being no limit.
@@ -110,112 +124,125 @@ impl Emulator {
         logs_endpoint_url: Option<&str>,
         rules: &str,
     ) -> PyResult<Self> {
-        let evidence = Evidence::named(rules).ok_or_else(|| {
-            PyValueError::new_err(format!(
-                "rules must be one of strict, documented, recorded, got {rules:?}"
-            ))
-        })?;
-        let logs_endpoint = logs_endpoint_url
-            .map(Endpoint::parse)
-            .transpose()
-            .map_err(PyValueError::new_err)?;
-        let time_per_token = duration(seconds_per_token, "seconds_per_token")?;
-        let key = Key {
-            access_key_id,
-            secret_access_key,
-            session_token: None,
-            expired: false,
-        };
-        let service = Service::new(Options {
-            keys: vec![key],
-            bearer_tokens: vec![bearer_token],
-            verify_signatures,
-            default_region,
-            account,
-            manner: Manner {
-                reply_tokens,
-                time_per_token,
-            },
-            evidence,
-            journal_entries,
-            journal_bytes,
-            logs_endpoint,
-            ..Options::default()
-        })
-        .map_err(|error| PyOSError::new_err(format!("cannot start the emulator: {error}")))?;
-        Ok(Self {
-            service,
-            server: Mutex::new(None),
-            process: std::process::id(),
+        guarded(|| {
+            let evidence = Evidence::named(rules).ok_or_else(|| {
+                PyValueError::new_err(format!(
+                    "rules must be one of strict, documented, recorded, got {rules:?}"
+                ))
+            })?;
+            let logs_endpoint = logs_endpoint_url
+                .map(Endpoint::parse)
+                .transpose()
+                .map_err(PyValueError::new_err)?;
+            let time_per_token = duration(seconds_per_token, "seconds_per_token")?;
+            let key = Key {
+                access_key_id,
+                secret_access_key,
+                session_token: None,
+                expired: false,
+            };
+            let service = Service::new(Options {
+                keys: vec![key],
+                bearer_tokens: vec![bearer_token],
+                verify_signatures,
+                default_region,
+                account,
+                manner: Manner {
+                    reply_tokens,
+                    time_per_token,
+                },
+                evidence,
+                journal_entries,
+                journal_bytes,
+                logs_endpoint,
+                ..Options::default()
+            })
+            .map_err(|error| PyOSError::new_err(format!("cannot start the emulator: {error}")))?;
+            Ok(Self {
+                service,
+                server: Mutex::new(None),
+                process: std::process::id(),
+            })
         })
     }
 
     fn start(&self, py: Python<'_>, port: u16) -> PyResult<u16> {
-        let service = Arc::clone(self.service()?);
-        let mut server = self.server.lock().unwrap_or_else(PoisonError::into_inner);
-        if server.is_some() {
-            return Err(PyRuntimeError::new_err("the emulator is running already"));
-        }
-        let started = py
-            .detach(|| Server::start(service, port))
-            .map_err(|error| {
-                PyOSError::new_err(format!("cannot listen on 127.0.0.1:{port}: {error}"))
-            })?;
-        let port = started.address().port();
-        *server = Some(started);
-        Ok(port)
+        guarded(|| {
+            let service = Arc::clone(self.service()?);
+            let mut server = self.server.lock().unwrap_or_else(PoisonError::into_inner);
+            if server.is_some() {
+                return Err(PyRuntimeError::new_err("the emulator is running already"));
+            }
+            let started = py
+                .detach(|| Server::start(service, port))
+                .map_err(|error| {
+                    PyOSError::new_err(format!("cannot listen on 127.0.0.1:{port}: {error}"))
+                })?;
+            let port = started.address().port();
+            *server = Some(started);
+            Ok(port)
+        })
     }
 
-    fn stop(&self, py: Python<'_>) {
-        let taken = self
-            .server
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if self.process == std::process::id() {
-            py.detach(|| drop(taken));
-        } else {
-            // The thread to join is in the parent, and the sockets are the parent's too.
-            std::mem::forget(taken);
-        }
+    fn stop(&self, py: Python<'_>) -> PyResult<()> {
+        guarded(|| {
+            let taken = self
+                .server
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
+            if self.process == std::process::id() {
+                py.detach(|| drop(taken));
+            } else {
+                // The thread to join is in the parent, and the sockets are the parent's too.
+                std::mem::forget(taken);
+            }
+            Ok(())
+        })
     }
 
     fn region_names(&self) -> PyResult<Vec<String>> {
-        Ok(self.service()?.region_names())
+        guarded(|| Ok(self.service()?.region_names()))
     }
 
     fn region(&self, name: &str) -> PyResult<PythonRegion> {
-        Ok(self.service()?.regions.configure(name, |settings| {
-            let pair = |limits: &Limits| (limits.requests, limits.tokens);
-            (
-                settings.health.name(),
-                settings.latency.as_secs_f64(),
-                pair(&settings.capacity),
-                pair(&settings.quota),
-            )
-        }))
+        guarded(|| {
+            Ok(self.service()?.regions.configure(name, |settings| {
+                let pair = |limits: &Limits| (limits.requests, limits.tokens);
+                (
+                    settings.health.name(),
+                    settings.latency.as_secs_f64(),
+                    pair(&settings.capacity),
+                    pair(&settings.quota),
+                )
+            }))
+        })
     }
 
     fn set_health(&self, region: &str, health: &str) -> PyResult<()> {
-        let named = Health::named(health).ok_or_else(|| {
-            let known: Vec<_> = Health::NAMES.iter().map(|(name, _)| *name).collect();
-            PyValueError::new_err(format!(
-                "health must be one of {}, got {health:?}",
-                known.join(", ")
-            ))
-        })?;
-        self.service()?
-            .regions
-            .configure(region, |settings| settings.health = named);
-        Ok(())
+        guarded(|| {
+            let named = Health::named(health).ok_or_else(|| {
+                let known: Vec<_> = Health::NAMES.iter().map(|(name, _)| *name).collect();
+                PyValueError::new_err(format!(
+                    "health must be one of {}, got {health:?}",
+                    known.join(", ")
+                ))
+            })?;
+            self.service()?
+                .regions
+                .configure(region, |settings| settings.health = named);
+            Ok(())
+        })
     }
 
     fn set_latency(&self, region: &str, seconds: f64) -> PyResult<()> {
-        let latency = duration(seconds, "latency")?;
-        self.service()?
-            .regions
-            .configure(region, |settings| settings.latency = latency);
-        Ok(())
+        guarded(|| {
+            let latency = duration(seconds, "latency")?;
+            self.service()?
+                .regions
+                .configure(region, |settings| settings.latency = latency);
+            Ok(())
+        })
     }
 
     fn set_capacity(
@@ -224,174 +251,219 @@ impl Emulator {
         model: Option<String>,
         capacity: PythonLimits,
     ) -> PyResult<()> {
-        self.service()?
-            .regions
-            .configure(region, |settings| match model {
-                Some(model) => {
-                    settings.model_capacity.insert(model, limits(capacity));
-                }
-                None => settings.capacity = limits(capacity),
-            });
-        Ok(())
+        guarded(|| {
+            self.service()?
+                .regions
+                .configure(region, |settings| match model {
+                    Some(model) => {
+                        settings.model_capacity.insert(model, limits(capacity));
+                    }
+                    None => settings.capacity = limits(capacity),
+                });
+            Ok(())
+        })
     }
 
     fn set_quota(&self, region: &str, quota: PythonLimits) -> PyResult<()> {
-        self.service()?
-            .regions
-            .configure(region, |settings| settings.quota = limits(quota));
-        Ok(())
+        guarded(|| {
+            self.service()?
+                .regions
+                .configure(region, |settings| settings.quota = limits(quota));
+            Ok(())
+        })
     }
 
     fn set_rerouting_latency(&self, seconds: f64) -> PyResult<()> {
-        let latency = duration(seconds, "rerouting_latency")?;
-        self.service()?.regions.set_rerouting_latency(latency);
-        Ok(())
+        guarded(|| {
+            let latency = duration(seconds, "rerouting_latency")?;
+            self.service()?.regions.set_rerouting_latency(latency);
+            Ok(())
+        })
     }
 
     fn set_manner(&self, reply_tokens: usize, seconds_per_token: f64) -> PyResult<()> {
-        let time = duration(seconds_per_token, "seconds_per_token")?;
-        self.service()?.set_manner(reply_tokens, time);
-        Ok(())
+        guarded(|| {
+            let time = duration(seconds_per_token, "seconds_per_token")?;
+            self.service()?.set_manner(reply_tokens, time);
+            Ok(())
+        })
     }
 
     fn reset_windows(&self) -> PyResult<()> {
-        self.service()?.regions.reset_windows();
-        Ok(())
+        guarded(|| {
+            self.service()?.regions.reset_windows();
+            Ok(())
+        })
     }
 
     fn now(&self) -> PyResult<f64> {
-        Ok(self.service()?.clock.now().epoch_seconds_with_fraction())
+        guarded(|| Ok(self.service()?.clock.now().epoch_seconds_with_fraction()))
     }
 
     fn advance_clock(&self, seconds: f64) -> PyResult<()> {
-        let step = duration(seconds, "the step of the clock")?;
-        self.service()?.clock.advance(step);
-        Ok(())
+        guarded(|| {
+            let step = duration(seconds, "the step of the clock")?;
+            let now = self.service()?.clock.now().epoch_seconds();
+            within_time(now.saturating_add(step.as_secs()))?;
+            self.service()?.clock.advance(step);
+            Ok(())
+        })
     }
 
     #[pyo3(signature = (epoch_seconds=None))]
     fn hold_clock(&self, epoch_seconds: Option<u64>) -> PyResult<()> {
-        self.service()?
-            .clock
-            .hold(epoch_seconds.map(clock::Instant::from_epoch_seconds));
-        Ok(())
+        guarded(|| {
+            within_time(epoch_seconds.unwrap_or_default())?;
+            self.service()?
+                .clock
+                .hold(epoch_seconds.map(clock::Instant::from_epoch_seconds));
+            Ok(())
+        })
     }
 
     fn release_clock(&self) -> PyResult<()> {
-        self.service()?.clock.release();
-        Ok(())
+        guarded(|| {
+            self.service()?.clock.release();
+            Ok(())
+        })
     }
 
     fn add_rule(&self, rule: &str) -> PyResult<u64> {
-        let rule: NewRule = serde_json::from_str(rule)
-            .map_err(|error| PyValueError::new_err(format!("this is no rule: {error}")))?;
-        Ok(self.service()?.rules.add(rule))
+        guarded(|| {
+            let rule: NewRule = serde_json::from_str(rule)
+                .map_err(|error| PyValueError::new_err(format!("this is no rule: {error}")))?;
+            Ok(self.service()?.rules.add(rule))
+        })
     }
 
     fn remove_rule(&self, id: u64) -> PyResult<()> {
-        self.service()?.rules.remove(id);
-        Ok(())
+        guarded(|| {
+            self.service()?.rules.remove(id);
+            Ok(())
+        })
     }
 
     fn clear_rules(&self) -> PyResult<()> {
-        self.service()?.rules.clear();
-        Ok(())
+        guarded(|| {
+            self.service()?.rules.clear();
+            Ok(())
+        })
     }
 
     fn rule_hits(&self, id: u64) -> PyResult<u64> {
-        let hits = self.service()?.rules.hits();
-        Ok(hits
-            .iter()
-            .find(|hits| hits.id == id)
-            .map_or(0, |hits| hits.hits))
+        guarded(|| {
+            let hits = self.service()?.rules.hits();
+            Ok(hits
+                .iter()
+                .find(|hits| hits.id == id)
+                .map_or(0, |hits| hits.hits))
+        })
     }
 
     fn journal(&self, since: u64) -> PyResult<String> {
-        json(&self.service()?.journal.since(since))
+        guarded(|| json(&self.service()?.journal.since(since)))
     }
 
     fn journal_length(&self) -> PyResult<usize> {
-        Ok(self.service()?.journal.len())
+        guarded(|| Ok(self.service()?.journal.len()))
     }
 
     fn journal_total(&self) -> PyResult<u64> {
-        Ok(self.service()?.journal.total())
+        guarded(|| Ok(self.service()?.journal.total()))
     }
 
     /// Waits until no request is pending; tells whether that came in time.
     fn settle_journal(&self, py: Python<'_>, seconds: f64) -> PyResult<bool> {
-        let patience = duration(seconds, "timeout")?;
-        let service = Arc::clone(self.service()?);
-        wait(py, patience, |left| service.journal.settle(left))
+        guarded(|| {
+            let patience = duration(seconds, "timeout")?;
+            let service = Arc::clone(self.service()?);
+            wait(py, patience, |left| service.journal.settle(left))
+        })
     }
 
     fn clear_journal(&self) -> PyResult<()> {
-        self.service()?.journal.clear();
-        Ok(())
+        guarded(|| {
+            self.service()?.journal.clear();
+            Ok(())
+        })
     }
 
     fn metrics(&self) -> PyResult<String> {
-        json(&self.service()?.metrics.all())
+        guarded(|| json(&self.service()?.metrics.all()))
     }
 
     fn clear_metrics(&self) -> PyResult<()> {
-        self.service()?.metrics.clear();
-        Ok(())
+        guarded(|| {
+            self.service()?.metrics.clear();
+            Ok(())
+        })
     }
 
     fn invocation_records(&self) -> PyResult<Vec<String>> {
-        Ok(self.service()?.invocation_log.records())
+        guarded(|| Ok(self.service()?.invocation_log.records()))
     }
 
     /// Waits until every record has been delivered or given up; tells whether that came in time.
     fn flush_logs(&self, py: Python<'_>, seconds: f64) -> PyResult<bool> {
-        let patience = duration(seconds, "timeout")?;
-        let Some(delivery) = self.service()?.log_delivery.clone() else {
-            return Ok(true);
-        };
-        wait(py, patience, |left| delivery.flush(left))
+        guarded(|| {
+            let patience = duration(seconds, "timeout")?;
+            let Some(delivery) = self.service()?.log_delivery.clone() else {
+                return Ok(true);
+            };
+            wait(py, patience, |left| delivery.flush(left))
+        })
     }
 
     /// How many records were delivered, and why others were not.
     fn log_delivery(&self) -> PyResult<(u64, Vec<String>)> {
-        let delivery = self.service()?.log_delivery.as_ref();
-        Ok(delivery.map_or_else(
-            || (0, Vec::new()),
-            |delivery| (delivery.delivered(), delivery.failures()),
-        ))
+        guarded(|| {
+            let delivery = self.service()?.log_delivery.as_ref();
+            Ok(delivery.map_or_else(
+                || (0, Vec::new()),
+                |delivery| (delivery.delivered(), delivery.failures()),
+            ))
+        })
     }
 
     fn clear_invocation_records(&self) -> PyResult<()> {
-        self.service()?.invocation_log.clear();
-        Ok(())
+        guarded(|| {
+            self.service()?.invocation_log.clear();
+            Ok(())
+        })
     }
 
     fn put_object(&self, uri: &str, body: &[u8]) -> PyResult<()> {
-        if !objects::is_uri(uri) {
-            return Err(PyValueError::new_err(format!(
-                "an object's place must be a URI such as s3://bucket/key, got {uri:?}"
-            )));
-        }
-        let service = self.service()?;
-        service
-            .objects
-            .put(uri, body.to_vec(), clock::Instant::default());
-        Ok(())
+        guarded(|| {
+            if !objects::is_uri(uri) {
+                return Err(PyValueError::new_err(format!(
+                    "an object's place must be a URI such as s3://bucket/key, got {uri:?}"
+                )));
+            }
+            let service = self.service()?;
+            service
+                .objects
+                .put(uri, body.to_vec(), clock::Instant::default());
+            Ok(())
+        })
     }
 
     fn get_object<'py>(&self, py: Python<'py>, uri: &str) -> PyResult<Option<Bound<'py, PyBytes>>> {
-        let service = self.service()?;
-        let found = service.objects.get(uri, service.clock.now());
-        Ok(found.map(|bytes| PyBytes::new(py, &bytes)))
+        guarded(|| {
+            let service = self.service()?;
+            let found = service.objects.get(uri, service.clock.now());
+            Ok(found.map(|bytes| PyBytes::new(py, &bytes)))
+        })
     }
 
     fn list_objects(&self, prefix: &str) -> PyResult<Vec<String>> {
-        let service = self.service()?;
-        Ok(service.objects.list(prefix, service.clock.now()))
+        guarded(|| {
+            let service = self.service()?;
+            Ok(service.objects.list(prefix, service.clock.now()))
+        })
     }
 
     fn remove_object(&self, uri: &str) -> PyResult<bool> {
-        Ok(self.service()?.objects.remove(uri))
+        guarded(|| Ok(self.service()?.objects.remove(uri)))
     }
 
     #[pyo3(signature = (*, id, name, provider, input_modalities, output_modalities, streaming, regions))]
@@ -409,17 +481,19 @@ impl Emulator {
         streaming: bool,
         regions: Vec<String>,
     ) -> PyResult<()> {
-        self.service()?.add_model(Model {
-            id,
-            name,
-            provider,
-            lifecycle: "ACTIVE".to_owned(),
-            input_modalities,
-            output_modalities,
-            streaming,
-            regions,
-        });
-        Ok(())
+        guarded(|| {
+            self.service()?.add_model(Model {
+                id,
+                name,
+                provider,
+                lifecycle: "ACTIVE".to_owned(),
+                input_modalities,
+                output_modalities,
+                streaming,
+                regions,
+            });
+            Ok(())
+        })
     }
 
     fn add_profile(
@@ -428,15 +502,19 @@ impl Emulator {
         model: &str,
         sources: BTreeMap<String, Vec<String>>,
     ) -> PyResult<()> {
-        self.service()?
-            .add_profile(id, model, sources)
-            .map_err(PyValueError::new_err)
+        guarded(|| {
+            self.service()?
+                .add_profile(id, model, sources)
+                .map_err(PyValueError::new_err)
+        })
     }
 
     fn add_guardrail(&self, region: &str, asked: &str) -> PyResult<String> {
-        let asked = serde_json::from_str(asked)
-            .map_err(|error| PyValueError::new_err(format!("this is no guardrail: {error}")))?;
-        Ok(self.service()?.add_guardrail(region, asked))
+        guarded(|| {
+            let asked = serde_json::from_str(asked)
+                .map_err(|error| PyValueError::new_err(format!("this is no guardrail: {error}")))?;
+            Ok(self.service()?.add_guardrail(region, asked))
+        })
     }
 
     #[pyo3(signature = (*, access_key_id, secret_access_key, session_token, expired))]
@@ -447,13 +525,15 @@ impl Emulator {
         session_token: Option<String>,
         expired: bool,
     ) -> PyResult<()> {
-        self.service()?.authority.add_key(Key {
-            access_key_id,
-            secret_access_key,
-            session_token,
-            expired,
-        });
-        Ok(())
+        guarded(|| {
+            self.service()?.authority.add_key(Key {
+                access_key_id,
+                secret_access_key,
+                session_token,
+                expired,
+            });
+            Ok(())
+        })
     }
 }
 

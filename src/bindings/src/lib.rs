@@ -1,5 +1,8 @@
 //! `outcrop._native`: what the Python package is built on. It is private; users import `outcrop`.
 
+// What cannot fail says why, with `expect` or `unreachable!`; whatever it is that foreign input reaches is an error.
+#![warn(clippy::unwrap_used, clippy::panic, clippy::unimplemented)]
+
 use pyo3::prelude::*;
 
 mod answers;

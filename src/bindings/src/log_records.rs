@@ -83,7 +83,7 @@ impl LogReader {
         error_code: Option<String>,
         tokens: Tokens,
         latency: Option<f64>,
-    ) {
+    ) -> PyResult<()> {
         let record = Record {
             timestamp: Some(time),
             region: region.as_deref().map(Cow::Borrowed),
@@ -97,7 +97,10 @@ impl LogReader {
             latency,
             ..Record::default()
         };
-        self.reader().table_mut().add_calls(&record, calls);
+        guarded(|| {
+            self.reader().table_mut().add_calls(&record, calls);
+            Ok(())
+        })
     }
 
     /// The rows told apart by some dimensions, with quantiles of latency and of the latency to the first byte.
@@ -190,12 +193,12 @@ impl RecordFinder {
 
     /// Takes a piece of the object.
     fn write(&self, py: Python<'_>, piece: &[u8]) -> PyResult<()> {
-        Ok(py.detach(|| self.reader().write(piece))?)
+        guarded(|| Ok(py.detach(|| self.reader().write(piece))?))
     }
 
     /// Ends the object.
     fn end_object(&self, py: Python<'_>) -> PyResult<()> {
-        Ok(py.detach(|| self.reader().end_object())?)
+        guarded(|| Ok(py.detach(|| self.reader().end_object())?))
     }
 
     /// The record's line, once it has come.

@@ -3,6 +3,8 @@
 use outcrop_client::model::{Kind, Location, Member, Operation as Row, Service, Shape};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 
+use crate::runtime::guarded;
+
 /// One operation of a service.
 #[pyclass(frozen, get_all, module = "outcrop._native")]
 pub struct Operation {
@@ -86,7 +88,8 @@ fn python_type(shape: &Shape) -> &'static str {
 pub fn service(name: &str) -> PyResult<Service> {
     Service::named(name).ok_or_else(|| {
         PyValueError::new_err(format!(
-            "unknown service {name:?}: outcrop has \"bedrock\" and \"bedrock-runtime\""
+            "unknown service {:?}: outcrop has \"bedrock\" and \"bedrock-runtime\"",
+            outcrop_client::shown::text(name)
         ))
     })
 }
@@ -94,22 +97,27 @@ pub fn service(name: &str) -> PyResult<Service> {
 /// The operations of a service.
 #[pyfunction]
 pub fn operations(service_name: &str) -> PyResult<Vec<Operation>> {
-    Ok(service(service_name)?
-        .operations()
-        .iter()
-        .map(Operation::new)
-        .collect())
+    guarded(|| {
+        Ok(service(service_name)?
+            .operations()
+            .iter()
+            .map(Operation::new)
+            .collect())
+    })
 }
 
 /// The names of a service's modeled errors, each with its HTTP status's meaning left to the answer.
 #[pyfunction]
 pub fn exceptions<'py>(py: Python<'py>, service_name: &str) -> PyResult<Bound<'py, PyDict>> {
-    let names = PyDict::new(py);
-    for shape in service(service_name)?.exceptions() {
-        let retryable = matches!(&shape.kind, Kind::Structure(structure) if structure.retryable);
-        names.set_item(shape.name, retryable)?;
-    }
-    Ok(names)
+    guarded(|| {
+        let names = PyDict::new(py);
+        for shape in service(service_name)?.exceptions() {
+            let retryable =
+                matches!(&shape.kind, Kind::Structure(structure) if structure.retryable);
+            names.set_item(shape.name, retryable)?;
+        }
+        Ok(names)
+    })
 }
 
 /// The bundled facts about profiles and models, as JSON.

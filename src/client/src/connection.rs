@@ -27,7 +27,7 @@ use crate::{
     model::Service,
     quotas::Quotas,
     settings::{RetryMode, Secret, Settings},
-    whoami,
+    shown, whoami,
 };
 
 /// How long a source of credentials may take to begin its answer.
@@ -72,7 +72,9 @@ impl Connection {
         let named = found.ok_or(Error::NoRegion)?;
         let region = named.text.clone();
         if !is_region(&region) {
-            return Err(Error::InvalidRegion { region });
+            return Err(Error::InvalidRegion {
+                region: shown::text(&region).into_owned(),
+            });
         }
         // Older names of FIPS endpoints look like Regions.
         let (region, fips) = match region.replace("fips-", "").replace("-fips", "") {
@@ -166,7 +168,7 @@ impl Connection {
     pub fn in_region(&self, region: &str, endpoint_url: Option<&str>) -> Result<Self, Error> {
         if !is_region(region) {
             return Err(Error::InvalidRegion {
-                region: region.to_owned(),
+                region: shown::text(region).into_owned(),
             });
         }
         let mut settings = Settings::clone(&self.settings);

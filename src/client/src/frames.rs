@@ -92,6 +92,9 @@ impl Frames {
                 let checksum = text.contains("checksum");
                 broken(&text, checksum)
             })?;
+            if let Some(name) = repeated(&message) {
+                return Err(broken(&format!("the header {name:?} stands twice"), false));
+            }
             if let Some(event) = self.event(&message)? {
                 return Ok(Some(event));
             }
@@ -142,7 +145,8 @@ impl Frames {
             }),
             _ => {
                 let kind = header(message, ":event-type").unwrap_or_default();
-                if kind == "initial-response" {
+                // What has no name is handed out by nobody.
+                if kind.is_empty() || kind == "initial-response" {
                     return Ok(None);
                 }
                 let event = Event {
@@ -197,6 +201,20 @@ fn exception(message: &Message) -> Error {
         message: text.unwrap_or_default().to_owned(),
         body: message.payload().clone(),
     }
+}
+
+/// A header that a frame has again: whoever reads the first sees another event than who reads the last.
+fn repeated(message: &Message) -> Option<&str> {
+    let mut seen = message
+        .headers()
+        .iter()
+        .map(|header| header.name().as_str());
+    let mut before = vec![];
+    seen.find(|name| {
+        let again = before.contains(name);
+        before.push(*name);
+        again
+    })
 }
 
 fn header<'a>(message: &'a Message, name: &str) -> Option<&'a str> {

@@ -4,6 +4,9 @@
 //! [`Client`](client::Client), and a client turns a [`Call`](call::Call) into an [`Answer`](call::Answer) or a
 //! [`Stream`](stream::Stream). Bodies are JSON throughout; [`model`] knows the shapes. Nothing here knows Python.
 
+// What cannot fail says why, with `expect` or `unreachable!`; whatever it is that foreign input reaches is an error.
+#![warn(clippy::unwrap_used, clippy::panic, clippy::unimplemented)]
+
 mod answer;
 pub mod cache;
 pub mod call;
@@ -33,6 +36,7 @@ mod quotas;
 mod retries;
 pub mod router;
 pub mod settings;
+pub mod shown;
 pub mod stream;
 pub mod whoami;
 

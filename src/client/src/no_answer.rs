@@ -74,6 +74,7 @@ fn flaw_of_bytes(head: &Head, body: &[u8]) -> Option<String> {
     match json_check::check(text, usize::MAX, |name, _| said.see(name, false)) {
         Err(flaw) => Some(format!("its body is no JSON, but has {flaw}")),
         Ok(b'{') => said.flaw(),
+        Ok(b'n') => Some("its JSON is null".into()),
         Ok(_) => None,
     }
 }
@@ -87,7 +88,10 @@ fn flaw_of_members(
 ) -> Option<String> {
     let needed: Vec<&Member> = needed(operation, output);
     if body.trim_ascii().is_empty() {
-        return (!needed.is_empty()).then(|| "its body is empty".into());
+        // Whatever of the members is missing, a service writes at least `{}` where there are any.
+        let mut members = output.members.iter();
+        let any = members.any(|member| member.location == Location::Body);
+        return any.then(|| "its body is empty".into());
     }
     let mut said = Said::default();
     let mut found = needed.is_empty();
@@ -296,6 +300,7 @@ mod tests {
             ("", ""),
             (json, "{}"),
             (json, MESSAGE),
+            (json, " null\n"),
             (json, r#"{"a":"#),
             ("", r#"{"a":"#),
             (json, "<!DOCTYPE html>"),
@@ -308,11 +313,7 @@ mod tests {
 
     #[test]
     fn what_may_be_empty_stays_so() {
-        for name in [
-            "DeleteInferenceProfile",
-            "TagResource",
-            "GetModelInvocationLoggingConfiguration",
-        ] {
+        for name in ["DeleteInferenceProfile", "TagResource"] {
             for body in ["", "{}"] {
                 assert_eq!(
                     said(name, "application/json", body),
@@ -335,6 +336,34 @@ mod tests {
         assert!(said("ListInferenceProfiles", "", MESSAGE).is_some());
         let job = r#"{"jobArn":"arn:x","message":"it waits"}"#;
         assert_eq!(said("GetModelInvocationJob", "", job), None);
+    }
+
+    #[test]
+    fn a_body_that_is_empty_answers_only_what_has_no_members() {
+        let mut with_members = 0;
+        for service in [Service::BedrockRuntime, Service::Bedrock] {
+            for operation in service.operations() {
+                let Kind::Structure(output) = &operation.output.kind else {
+                    panic!("answers are structures")
+                };
+                let held = |it: &Member| matches!(it.location, Location::Body | Location::Payload);
+                let members = output.members.iter().any(held);
+                with_members += usize::from(members);
+                for body in ["", " \r\n"] {
+                    let reason = said(operation.name, "application/json", body);
+                    assert_eq!(reason.is_some(), members, "{}", operation.name);
+                    let empty = |reason: String| reason.contains("its body is empty");
+                    assert!(reason.is_none_or(empty), "{}", operation.name);
+                }
+            }
+        }
+        assert!(with_members > 20);
+        for name in [
+            "ListInferenceProfiles",
+            "GetModelInvocationLoggingConfiguration",
+        ] {
+            assert_eq!(said(name, "application/json", "{}"), None);
+        }
     }
 
     proptest! {

@@ -17,7 +17,7 @@ impl Instant {
     /// The moment `seconds` after the Unix epoch.
     #[must_use]
     pub fn from_epoch_seconds(seconds: u64) -> Self {
-        Self(seconds * 1_000_000)
+        Self(seconds.saturating_mul(1_000_000))
     }
 
     /// Whole milliseconds since the Unix epoch, as CloudWatch Logs counts.
@@ -101,7 +101,7 @@ impl Clock {
         let mut state = crate::lock(&self.state);
         match &mut state.held_at {
             Some(held) => *held = held.after(duration),
-            None => state.ahead += duration,
+            None => state.ahead = state.ahead.saturating_add(duration),
         }
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, ChatMessage, HumanMessage, SystemMessage, ToolMessage
 
+from outcrop import _values
 from outcrop._conversation.tool_text import EMPTY
 from outcrop.langchain.bodies.common import PROVIDER
 from outcrop.langchain.keys import pick
@@ -93,7 +94,9 @@ def _system(message: SystemMessage, notes: list[str]) -> list[Block]:
         if block.get("type") == "text" and not (block.get("text") or "").strip():
             continue
         if block.get("type") != "text" or "text" not in block:
-            raise ValueError(f"system message content must be text blocks; got a block of type {block.get('type')!r}.")
+            raise ValueError(
+                f"system message content must be text blocks; got a block of type {_values.shown(block.get('type'))}."
+            )
         blocks.append({key: block[key] for key in ("type", "text", "cache_control") if block.get(key)})
     return blocks
 
@@ -292,7 +295,7 @@ def _block(item: Any, notes: list[str]) -> list[Block]:  # noqa: C901, PLR0912  
     if kind == "invalid_tool_call":
         return []  # among the message's invalid_tool_calls
     if kind in FOREIGN_TOOLS:
-        notes.append(f"a block of type {kind!r}, which Bedrock has no counterpart for, was left out")
+        notes.append(f"a block of type {_values.shown(kind)}, which Bedrock has no counterpart for, was left out")
         return []
     return [{key: value for key, value in item.items() if key != "index"}]
 
@@ -312,7 +315,9 @@ def _thought(block: Block) -> list[Block]:
 def _data(block: Block) -> Block:
     kind = {"image": "image", "file": "document", "text-plain": "document"}.get(block["type"])
     if kind is None:
-        raise ValueError(f"blocks of type {block['type']!r} are not supported by Anthropic's InvokeModel format.")
+        raise ValueError(
+            f"blocks of type {_values.shown(block['type'])} are not supported by Anthropic's InvokeModel format."
+        )
     if block["type"] == "text-plain":
         source: Block = {"type": "text", "media_type": "text/plain", "data": block["text"]}
     else:

@@ -10,6 +10,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import UsageMetadata
 
+from outcrop import _values
 from outcrop._conversation.names import ToolNames
 from outcrop._headers import count
 from outcrop.langchain.messages.reasoning import is_reasoning
@@ -167,7 +168,8 @@ def text_of(message: BaseMessage) -> str:
     for block in content:
         if isinstance(block, dict) and "text" not in block:
             raise ValueError(
-                f"this model's InvokeModel format takes text only, not a block of type {block.get('type')!r}; use "
+                f"this model's InvokeModel format takes text only, not a block of type "
+                f"{_values.shown(block.get('type'))}; use "
                 "ChatBedrockConverse."
             )
     return "".join(block if isinstance(block, str) else block["text"] for block in content)

@@ -15,6 +15,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage
 
+from outcrop import _values
 from outcrop.langchain.keys import camel, camel_keys, pick
 from outcrop.langchain.messages.media import data_block, data_url, decoded, is_data_block, media_format
 from outcrop.langchain.messages.reasoning import reasoning_block
@@ -98,7 +99,7 @@ def _convert(block: Block, turn: Turn) -> list[Block]:
     if turn.drop_unsupported and kind != "non_standard":
         return _dropped(kind, turn.notes)
     raise ValueError(
-        f"unsupported content block type {kind!r}: Converse has no counterpart. Supported types: "
+        f"unsupported content block type {_values.shown(kind)}: Converse has no counterpart. Supported types: "
         f"{', '.join(sorted(_HANDLERS))}, LangChain's data blocks, or Converse's own blocks without a type. Its keys: "
         f"{sorted(block)}"
     )
@@ -132,7 +133,8 @@ def _media(kind: str) -> Callable[[Block, Turn], list[Block]]:
         source = block.get("source")
         if not isinstance(source, dict):
             raise ValueError(
-                f"a block of type {kind!r} needs {kind!r} (Converse), base64= (LangChain) or 'source' (Anthropic)."
+                f"a block of type {_values.shown(kind)} needs {_values.shown(kind)} (Converse), base64= (LangChain) "
+                f"or 'source' (Anthropic)."
             )
         mime = pick(source, "media_type", "mediaType")
         if source.get("type") == "s3Location":
@@ -180,7 +182,9 @@ def _document(block: Block, turn: Turn) -> list[Block]:
 
 def _described(item: Any) -> str:
     """Name what a block is, without a word of what it says: errors travel further than prompts should."""
-    return f"a block of type {item.get('type')!r}" if isinstance(item, dict) else f"a {type(item).__name__}"
+    return (
+        f"a block of type {_values.shown(item.get('type'))}" if isinstance(item, dict) else f"a {type(item).__name__}"
+    )
 
 
 def _search_result(block: Block, turn: Turn) -> list[Block]:
@@ -300,7 +304,7 @@ def without_foreign_tools(message: AIMessage, notes: list[str]) -> AIMessage:
 
 def _dropped(kind: str, notes: list[str]) -> list[Block]:
     _warn_dropped(kind)
-    notes.append(f"a block of type {kind!r}, which Bedrock has no counterpart for, was left out")
+    notes.append(f"a block of type {_values.shown(kind)}, which Bedrock has no counterpart for, was left out")
     return []
 
 

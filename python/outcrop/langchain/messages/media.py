@@ -7,6 +7,7 @@ import binascii
 import re
 from typing import Any
 
+from outcrop import _values
 from outcrop._conversation.names import content_name
 from outcrop.langchain.errors import warn
 from outcrop.langchain.keys import pick
@@ -127,7 +128,8 @@ def media_format(mime: str | None, kind: str) -> str:
     formats = FORMATS[kind]
     if not mime or "/" not in mime:
         raise ValueError(
-            f"invalid MIME type {mime!r} for {kind} data: expected type/subtype, such as {next(iter(formats))}."
+            f"invalid MIME type {_values.shown(mime)} for {kind} data: expected type/subtype, such as "
+            f"{next(iter(formats))}."
         )
     plain = mime.partition(";")[0].strip().lower()
     if plain in formats:
@@ -137,7 +139,9 @@ def media_format(mime: str | None, kind: str) -> str:
         return subtype
     if kind == "document" and (plain.startswith("text/") or plain.endswith(("+json", "+xml", "+yaml"))):
         return "txt"
-    raise ValueError(f"unsupported MIME type {mime!r} for {kind} data: Converse takes {', '.join(sorted(formats))}.")
+    raise ValueError(
+        f"unsupported MIME type {_values.shown(mime)} for {kind} data: Converse takes {', '.join(sorted(formats))}."
+    )
 
 
 def _mime_of_name(url: str, kind: str) -> str | None:

@@ -13,6 +13,7 @@ from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable, RunnableLambda
 from langchain_core.utils.function_calling import convert_to_json_schema, convert_to_openai_tool
 
+from outcrop import _values
 from outcrop._models import refuses
 from outcrop.langchain.capabilities import refuses_forced_tools_when_thinking
 from outcrop.langchain.errors import warn
@@ -66,7 +67,9 @@ def structured(
         ValueError: For a method that Converse does not have.
     """
     if method not in METHODS:
-        raise ValueError(f"unknown method {method!r} of structured output: it must be one of {', '.join(METHODS)}.")
+        raise ValueError(
+            f"unknown method {_values.shown(method)} of structured output: it must be one of {', '.join(METHODS)}."
+        )
     if method == "function_calling":
         return _function_calling(model, schema, include_raw, strict, kwargs)
     if strict is not None:

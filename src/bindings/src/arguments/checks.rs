@@ -1,15 +1,38 @@
 //! What is wrong with the arguments, in botocore's words.
 
-use outcrop_client::model::{Shape, Structure};
+use outcrop_client::{
+    model::{Location, Member, Service, Shape, Structure},
+    shown,
+};
 use pyo3::{
     prelude::*,
-    types::{PyDict, PyString},
+    sync::PyOnceLock,
+    types::{PyByteArray, PyBytes, PyDict, PyList, PyString, PyTuple},
 };
 
 use super::{Entries, Step, Walk};
 
-/// How much of a wrong value is quoted: enough to recognise it, not a whole prompt or picture.
-const QUOTED: usize = 1000;
+/// The members of a body of `bedrock-runtime` that are settings. What any other has may be a prompt.
+const SETTINGS: [&str; 11] = [
+    "additionalModelResponseFieldPaths",
+    "clientRequestToken",
+    "guardrailConfig",
+    "inferenceConfig",
+    "modelId",
+    "outputDataConfig",
+    "outputScope",
+    "performanceConfig",
+    "serviceTier",
+    "source",
+    "tags",
+];
+
+/// Whether a member of the arguments may hold a prompt, of which no error shows anything.
+pub(super) fn is_prompt(service: Service, member: &Member) -> bool {
+    service == Service::BedrockRuntime
+        && matches!(member.location, Location::Body | Location::Payload)
+        && !SETTINGS.contains(&member.name)
+}
 
 impl Walk {
     pub(super) fn check_members(
@@ -47,7 +70,7 @@ impl Walk {
                 self.report.push(format!(
                     "Unknown parameter in {}: \"{}\", must be one of: {}",
                     self.name(),
-                    shown(name),
+                    plain(name),
                     names.join(", ")
                 ));
             }
@@ -74,10 +97,28 @@ impl Walk {
         self.report.push(format!(
             "Invalid type for parameter {}, value: {}, type: {}, valid types: {valid}",
             self.name(),
-            shown(value),
+            self.shown(value),
             value.get_type().str()?,
         ));
         Ok(())
+    }
+
+    /// A value for an error; of what may be a prompt, how long it is.
+    pub(super) fn shown(&self, value: &Bound<'_, PyAny>) -> String {
+        if !self.prompt || is_no_text(value) {
+            return plain(value);
+        }
+        // `len` of another class may say or do anything.
+        let sized = value.is_instance_of::<PyString>()
+            || value.is_instance_of::<PyBytes>()
+            || value.is_instance_of::<PyByteArray>()
+            || value.is_instance_of::<PyDict>()
+            || value.is_instance_of::<PyList>()
+            || value.is_instance_of::<PyTuple>();
+        match sized.then(|| value.len()) {
+            Some(Ok(length)) => format!("(not shown, length {length})"),
+            _ => "(not shown)".into(),
+        }
     }
 
     /// botocore's name of where the walk is: `messages[0].content`.
@@ -108,13 +149,21 @@ impl Walk {
 }
 
 /// A value as `str` shows it, cut where it is long.
-pub(super) fn shown(value: &Bound<'_, PyAny>) -> String {
-    let Ok(text) = value.str() else {
-        return "(it cannot be shown)".into();
-    };
-    let text = text.to_string_lossy();
-    match text.char_indices().nth(QUOTED) {
-        None => text.into_owned(),
-        Some((at, _)) => format!("{}… ({} characters)", &text[..at], text.chars().count()),
+pub(super) fn plain(value: &Bound<'_, PyAny>) -> String {
+    match value.str() {
+        Ok(text) => shown::text(&text.to_string_lossy()).into_owned(),
+        Err(_) => "(it cannot be shown)".into(),
     }
+}
+
+/// A number, a date or nothing, by its class.
+fn is_no_text(value: &Bound<'_, PyAny>) -> bool {
+    static NUMBER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static DATE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let py = value.py();
+    let is = |cell: &PyOnceLock<Py<PyAny>>, module, class| {
+        let class = cell.import(py, module, class);
+        class.is_ok_and(|class| value.is_instance(class).unwrap_or(false))
+    };
+    value.is_none() || is(&NUMBER, "numbers", "Number") || is(&DATE, "datetime", "date")
 }

@@ -7,7 +7,7 @@ use pyo3::{
     types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple},
 };
 
-use super::{Walk, checks::shown, entries, writer::digits};
+use super::{Walk, checks::plain, entries, writer::digits};
 
 /// Python's own `json` gives up near a thousand levels, depending on the stack that is left.
 const DEEPEST: usize = 500;
@@ -42,12 +42,12 @@ impl Walk {
                 "Invalid type for a key of document parameter {}, key: {}, type: {}, valid types: <class 'str'>, \
                  <class 'int'>, <class 'float'>, <class 'bool'>, <class 'NoneType'>",
                 self.name(),
-                shown(key),
+                self.shown(key),
                 key.get_type().str()?,
             ));
             return Ok(());
         }
-        self.write_document(value, &shown(key))
+        self.write_document(value, &plain(key))
     }
 
     /// botocore names what is wrong in a document by the last key and the indices after it.
@@ -84,7 +84,7 @@ impl Walk {
                 self.report.push(format!(
                     "Invalid value for document parameter {name}, value: {}: JSON has no such number, so send null or a \
                      string",
-                    shown(value),
+                    self.shown(value),
                 ));
             }
         } else {
@@ -92,7 +92,7 @@ impl Walk {
             self.report.push(format!(
                 "Invalid type for document parameter {name}, value: {}, type: {}, valid types: <class 'str'>, <class 'int'>, \
                  <class 'bool'>, <class 'float'>, <class 'list'>, <class 'dict'>",
-                shown(value),
+                self.shown(value),
                 value.get_type().str()?,
             ));
         }
@@ -113,7 +113,7 @@ impl Walk {
         if let Some(min) = shape.min.filter(|_| self.check)
             && value.lt(min).unwrap_or(true)
         {
-            let (name, value) = (self.name(), shown(value));
+            let (name, value) = (self.name(), self.shown(value));
             self.report.push(format!(
                 "Invalid value for parameter {name}, value: {value}, valid min value: {min}"
             ));
@@ -129,7 +129,7 @@ impl Walk {
             return self.write_integer(number);
         }
         let Ok(number) = value.extract::<f64>() else {
-            let (name, value) = (self.name(), shown(value));
+            let (name, value) = (self.name(), self.shown(value));
             self.report.push(format!(
                 "Invalid value for parameter {name}, value: {value}: it is no number that a float holds"
             ));

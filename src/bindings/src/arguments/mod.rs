@@ -37,6 +37,7 @@ pub fn lay_out(
         path: vec![],
         depth: 0,
         report: vec![],
+        prompt: false,
         check,
     };
     let call = walk.call(operation, arguments)?;
@@ -53,6 +54,8 @@ struct Walk {
     /// How deep the walk is.
     depth: usize,
     report: Vec<String>,
+    /// Whether what is walked may be a prompt, of which the report shows nothing.
+    prompt: bool,
     /// Whether names, types and sizes are judged. Without it, unknown members are sent as they are.
     check: bool,
 }
@@ -102,12 +105,14 @@ impl Walk {
                 .and_then(|name| input.member(name.to_str().ok()?))
             else {
                 if !self.check {
+                    self.prompt = true;
                     self.write_entry(&name, &value)?;
                     body_members = true;
                 }
                 continue;
             };
             self.path.push(Step::Member(member.name));
+            self.prompt = checks::is_prompt(operation.service, member);
             match member.location {
                 Location::Body => self.write_member(member, &value)?,
                 Location::Payload => payload = self.payload(member.shape, &value)?,

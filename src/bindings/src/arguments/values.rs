@@ -10,7 +10,7 @@ use pyo3::{
     types::{PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple},
 };
 
-use super::{Step, Walk, checks::shown, entries};
+use super::{Step, Walk, checks::plain, entries};
 
 impl Walk {
     pub(super) fn write(&mut self, shape: &Shape, value: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -154,10 +154,10 @@ impl Walk {
         for (name, value) in entries(dict)? {
             let Ok(text) = name.cast::<PyString>() else {
                 if self.check {
-                    self.path.push(Step::Key(shown(&name)));
+                    self.path.push(Step::Key(plain(&name)));
                     self.wrong_type(&name, "<class 'str'>")?;
                     self.path.pop();
-                    self.path.push(Step::Name(shown(&name)));
+                    self.path.push(Step::Name(plain(&name)));
                     let mark = self.json.mark();
                     self.write(of, &value)?;
                     self.json.back_to(&mark);
@@ -167,10 +167,10 @@ impl Walk {
                 }
                 continue;
             };
-            self.path.push(Step::Key(shown(&name)));
+            self.path.push(Step::Key(plain(&name)));
             self.check_length(key, || text.len().unwrap_or_default());
             self.path.pop();
-            self.path.push(Step::Name(shown(&name)));
+            self.path.push(Step::Name(plain(&name)));
             self.json.string_key(text)?;
             self.write(of, &value)?;
             self.path.pop();

@@ -5,6 +5,8 @@ use std::time::Duration;
 use outcrop_client::router::clock::HeldClock as Held;
 use pyo3::{exceptions::PyValueError, prelude::*};
 
+use crate::runtime::guarded;
+
 /// Nobody waits as long, and a clock can go as far many times over.
 const FURTHEST: Duration = Duration::from_secs(1 << 32);
 
@@ -21,16 +23,18 @@ impl HeldClock {
 
     /// Moves it on by so many seconds.
     fn advance(&self, seconds: f64) -> PyResult<()> {
-        let step = Duration::try_from_secs_f64(seconds)
-            .ok()
-            .filter(|step| *step < FURTHEST)
-            .ok_or_else(|| {
-                PyValueError::new_err(
-                    "a clock goes forward: seconds must be neither negative nor centuries",
-                )
-            })?;
-        self.0.0.advance(step);
-        Ok(())
+        guarded(|| {
+            let step = Duration::try_from_secs_f64(seconds)
+                .ok()
+                .filter(|step| *step < FURTHEST)
+                .ok_or_else(|| {
+                    PyValueError::new_err(
+                        "a clock goes forward: seconds must be neither negative nor centuries",
+                    )
+                })?;
+            self.0.0.advance(step);
+            Ok(())
+        })
     }
 
     /// Lets whoever asks for the time next run into a panic.

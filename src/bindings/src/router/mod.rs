@@ -117,26 +117,29 @@ impl Router {
         clock: Option<&HeldClock>,
         shared: Option<String>,
     ) -> PyResult<Self> {
-        let lanes = connection.get().lanes(py)?;
-        for (region, url) in &regions {
-            let made = lanes.connection().in_region(region, url.as_deref());
-            made.map_err(|error| exception(py, error, None))?;
-        }
-        Ok(Self {
-            connection,
-            regions,
-            options: read(options)?,
-            residency: match residency {
-                _ if asks => Residency::Asked,
-                Some(regions) => Residency::Within(regions),
-                None => Residency::Unlimited,
-            },
-            names,
-            clock: clock.map_or_else(Clock::default, |clock| Clock::of(Arc::new(clock.0.clone()))),
-            shared,
-            layout: Mutex::default(),
-            changed: Arc::default(),
-            sources: PerProcess::default(),
+        guarded(|| {
+            let lanes = connection.get().lanes(py)?;
+            for (region, url) in &regions {
+                let made = lanes.connection().in_region(region, url.as_deref());
+                made.map_err(|error| exception(py, error, None))?;
+            }
+            Ok(Self {
+                connection,
+                regions,
+                options: read(options)?,
+                residency: match residency {
+                    _ if asks => Residency::Asked,
+                    Some(regions) => Residency::Within(regions),
+                    None => Residency::Unlimited,
+                },
+                names,
+                clock: clock
+                    .map_or_else(Clock::default, |clock| Clock::of(Arc::new(clock.0.clone()))),
+                shared,
+                layout: Mutex::default(),
+                changed: Arc::default(),
+                sources: PerProcess::default(),
+            })
         })
     }
 
@@ -214,23 +217,25 @@ impl Router {
         model_id: Option<&str>,
         state: Option<&str>,
     ) -> PyResult<usize> {
-        let phase = match state {
-            None => None,
-            Some("open") => Some(Phase::Open),
-            Some(_) => Some(Phase::Closed),
-        };
-        let core = self.core(py)?;
-        let plan = core.plan();
-        let meant = plan.targets.iter().filter(|target| {
-            target.region == region && model_id.is_none_or(|it| it == target.model_id)
-        });
-        let mut count = 0;
-        for target in meant {
-            let change = target.state.breaker.force(phase);
-            core.tell(target, Some(change));
-            count += 1;
-        }
-        Ok(count)
+        guarded(|| {
+            let phase = match state {
+                None => None,
+                Some("open") => Some(Phase::Open),
+                Some(_) => Some(Phase::Closed),
+            };
+            let core = self.core(py)?;
+            let plan = core.plan();
+            let meant = plan.targets.iter().filter(|target| {
+                target.region == region && model_id.is_none_or(|it| it == target.model_id)
+            });
+            let mut count = 0;
+            for target in meant {
+                let change = target.state.breaker.force(phase);
+                core.tell(target, Some(change));
+                count += 1;
+            }
+            Ok(count)
+        })
     }
 
     /// What the calls add up to, target by target, with quantiles of latencies.
@@ -244,12 +249,12 @@ impl Router {
 
     /// How many calls were sent to a second target beside the first.
     fn hedges(&self, py: Python<'_>) -> PyResult<u64> {
-        Ok(self.core(py)?.hedges())
+        guarded(|| Ok(self.core(py)?.hedges()))
     }
 
     /// The tokens that are left for retries.
     fn budget(&self, py: Python<'_>) -> PyResult<u32> {
-        Ok(self.core(py)?.budget.left())
+        guarded(|| Ok(self.core(py)?.budget.left()))
     }
 
     /// Whether `changes` has something to tell.
@@ -260,18 +265,20 @@ impl Router {
 
     /// The changes of breakers since this was asked last.
     fn changes<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
-        let changes = self.core(py)?.take_changes();
-        let of = |(target, change): (Arc<Target>, router::breaker::Change)| {
-            let dict = PyDict::new(py);
-            dict.set_item("source_region", &target.region)?;
-            dict.set_item("model_id", &target.model_id)?;
-            dict.set_item("before", name(change.from))?;
-            dict.set_item("state", name(change.to))?;
-            dict.set_item("reason", change.reason)?;
-            dict.set_item("open_for", change.open_for.map(|it| it.as_secs_f64()))?;
-            Ok(dict)
-        };
-        changes.into_iter().map(of).collect()
+        guarded(|| {
+            let changes = self.core(py)?.take_changes();
+            let of = |(target, change): (Arc<Target>, router::breaker::Change)| {
+                let dict = PyDict::new(py);
+                dict.set_item("source_region", &target.region)?;
+                dict.set_item("model_id", &target.model_id)?;
+                dict.set_item("before", name(change.from))?;
+                dict.set_item("state", name(change.to))?;
+                dict.set_item("reason", change.reason)?;
+                dict.set_item("open_for", change.open_for.map(|it| it.as_secs_f64()))?;
+                Ok(dict)
+            };
+            changes.into_iter().map(of).collect()
+        })
     }
 }
 

@@ -187,10 +187,11 @@ impl Desk {
     }
 
     fn open(&mut self) -> Result<&mut Store, Failure> {
-        if self.store.is_none() {
-            self.store = Some(Store::open(&self.path, self.most)?);
-        }
-        Ok(self.store.as_mut().expect("it was just put there"))
+        let store = match self.store.take() {
+            Some(store) => store,
+            None => Store::open(&self.path, self.most)?,
+        };
+        Ok(self.store.insert(store))
     }
 
     /// A cache that fails is an empty one: calls go on without it.

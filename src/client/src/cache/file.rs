@@ -74,9 +74,15 @@ impl Store {
     /// aside what another has just made.
     pub fn open(path: &Path, most: u64) -> Result<Self, Failure> {
         let refused = |error: io::Error| Failure::Refused(error.to_string());
-        if path.is_dir() {
-            let reason = "it is a folder: name a file in it".into();
-            return Err(Failure::Refused(reason));
+        if let Ok(found) = fs::metadata(path)
+            && !found.is_file()
+        {
+            let reason = if found.is_dir() {
+                "it is a folder: name a file in it"
+            } else {
+                "it is a device or a pipe: name a plain file"
+            };
+            return Err(Failure::Refused(reason.into()));
         }
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(refused)?;

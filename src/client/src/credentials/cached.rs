@@ -4,9 +4,11 @@ use std::{fmt::Write as _, io::Write as _, path::Path};
 
 use serde_json::{Map, Value};
 
+use crate::environment::plain_file;
+
 /// What a file holds; `None` where it is none or no JSON object.
 pub(super) fn read(path: &Path) -> Option<Map<String, Value>> {
-    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+    serde_json::from_slice(&plain_file::bytes(path).ok()?).ok()
 }
 
 /// Bytes as their names are made from them.

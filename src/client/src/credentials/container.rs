@@ -10,7 +10,10 @@ use super::{
     keys::{credentials, moment},
     services::Asking,
 };
-use crate::error::{Error, Fault};
+use crate::{
+    environment::plain_file,
+    error::{Error, Fault},
+};
 
 const PROVIDER: &str = "container-role";
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -37,7 +40,7 @@ pub(super) async fn ask(asking: &mut Asking<'_>) -> Result<Option<Credentials>, 
     };
     check(&url)?;
     let token = match variables.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
-        Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
+        Some(path) => Some(plain_file::text(path).map_err(|error| {
             Fault::source(PROVIDER, format!("the token file {path:?}: {error}"))
         })?),
         None => variables

@@ -8,7 +8,7 @@ use aws_smithy_types::date_time::{DateTime, Format};
 use super::services::Asking;
 use crate::{
     checks,
-    environment::{Section, Variables, expand_user, sections, strip, text},
+    environment::{Section, Variables, expand_user, plain_file, sections, strip, text},
     error::{Error, Fault},
 };
 
@@ -54,7 +54,7 @@ pub(super) fn of_older_files(asking: &Asking<'_>) -> Result<Option<Credentials>,
     let variables = &asking.environment.variables;
     if let Some(path) = variables.get("AWS_CREDENTIAL_FILE") {
         let provider = "ec2-credentials-file";
-        let file = std::fs::read_to_string(expand_user(path, variables)).map_err(|error| {
+        let file = plain_file::text(expand_user(path, variables)).map_err(|error| {
             Fault::source(
                 provider,
                 format!("AWS_CREDENTIAL_FILE names {path:?}: {error}"),
@@ -139,7 +139,12 @@ pub(super) fn moment(provider: &str, text: &str) -> Result<SystemTime, Error> {
     parsed
         .ok()
         .and_then(|moment| SystemTime::try_from(moment).ok())
-        .ok_or_else(|| Fault::source(provider, format!("its expiration {text:?} is no time")))
+        .ok_or_else(|| {
+            Fault::source(
+                provider,
+                "its expiration is no time such as 2026-01-31T12:00:00Z",
+            )
+        })
 }
 
 #[cfg(test)]

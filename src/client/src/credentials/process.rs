@@ -51,10 +51,14 @@ pub(super) async fn ask(asking: &Asking<'_>, profile: &str) -> Result<Option<Cre
         .unwrap_or_else(|error| Err(std::io::Error::other(error)))
         .map_err(|error| Fault::source(PROVIDER, format!("{program:?} cannot be run: {error}")))?;
     if !ended.status.success() {
-        let said = String::from_utf8_lossy(&ended.stderr);
+        // Nobody knows what it says; a tool that complains of its input may quote it.
         return Err(Fault::source(
             PROVIDER,
-            format!("external process exited with code {}: {said}", ended.status),
+            format!(
+                "external process exited with code {}; what it printed may hold secrets and is not shown: run the \
+                 profile's credential_process by hand",
+                ended.status
+            ),
         ));
     }
     // What was printed may hold a secret, so no error shows it.

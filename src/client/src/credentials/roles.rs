@@ -11,7 +11,7 @@ use super::{
     services::{Asking, refused},
 };
 use crate::{
-    environment::{Endpoint, Section, text},
+    environment::{Endpoint, Section, plain_file, text},
     error::{Error, Fault},
 };
 
@@ -211,7 +211,7 @@ pub(super) async fn of_web_identity(
                 .to_owned(),
         ));
     };
-    let token = std::fs::read_to_string(file)
+    let token = plain_file::text(file)
         .map_err(|error| Fault::source(PROVIDER, format!("the token file {file:?}: {error}")))?;
     let client = aws_sdk_sts::Client::new(&sts(asking)?);
     let name = value("AWS_ROLE_SESSION_NAME", "role_session_name");

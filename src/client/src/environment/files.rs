@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{
     Variables,
     ini::{self, Section, Sections, Value},
-    python,
+    plain_file, python,
 };
 use crate::error::Error;
 
@@ -76,7 +76,7 @@ pub(crate) fn sections(path: &str) -> Result<Option<Sections>, Error> {
     if !std::path::Path::new(path).is_file() {
         return Ok(None);
     }
-    let Ok(bytes) = std::fs::read(path) else {
+    let Ok(bytes) = plain_file::bytes(path) else {
         return Ok(Some(vec![]));
     };
     let refused = |why: &str| Error::ConfigParse {

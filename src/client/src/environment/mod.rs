@@ -6,6 +6,7 @@
 mod files;
 mod ini;
 mod lookup;
+pub(crate) mod plain_file;
 mod proxies;
 mod python;
 mod variables;
@@ -48,7 +49,7 @@ impl Environment {
             && !files.profiles.contains_key(&profile.text)
         {
             return Err(Error::ProfileNotFound {
-                profile: profile.text.clone(),
+                profile: crate::shown::text(&profile.text).into_owned(),
             });
         }
         Ok(Self {

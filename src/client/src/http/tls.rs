@@ -6,7 +6,7 @@ use rustls::{ClientConfig, RootCertStore, client::WebPkiServerVerifier, crypto::
 use rustls_pki_types::{CertificateDer, pem::PemObject};
 
 use super::pinned::Pinned;
-use crate::{error::Error, settings::HttpVersion};
+use crate::{environment::plain_file, error::Error, settings::HttpVersion, shown};
 
 /// The TLS configuration of a connection. The authorities are read when the first `https` URL is called.
 #[derive(Debug)]
@@ -108,10 +108,13 @@ impl Bundle {
     fn read(&self) -> Result<Vec<CertificateDer<'static>>, String> {
         let Self { path, place } = self;
         let invalid = |reason: String| {
-            format!("{place} must be a PEM file of certificates, but {path:?} {reason}")
+            format!(
+                "{place} must be a PEM file of certificates, but {:?} {reason}",
+                shown::text(path)
+            )
         };
         let pem =
-            std::fs::read(path).map_err(|error| invalid(format!("cannot be read: {error}")))?;
+            plain_file::bytes(path).map_err(|error| invalid(format!("cannot be read: {error}")))?;
         let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
         match certificates {
             Ok(certificates) if certificates.is_empty() => Err(invalid("has none".into())),
