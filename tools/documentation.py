@@ -154,6 +154,7 @@ def summary() -> str:
 
 
 CONF = r'''
+import inspect  # before any client: its methods have signatures then
 import re
 import textwrap
 

@@ -119,6 +119,14 @@ class BaseClient:
         """The class, the Region and the endpoint; no secrets."""
         return f"<{type(self).__name__} region_name={self.meta.region_name!r} endpoint_url={self.meta.endpoint_url!r}>"
 
+    def _repr_html_(self) -> str:
+        """A table of the same, with what it can be asked."""
+        from outcrop._tables import Table
+
+        rows = [("Region", self.meta.region_name), ("endpoint", self.meta.endpoint_url)]
+        rows.append(("methods", ", ".join(sorted(self._table.operations))))
+        return Table(type(self).__name__, ("", ""), rows).to_html()
+
     def can_paginate(self, operation_name: str) -> bool:
         """Whether `get_paginator` knows an operation.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _native
+from outcrop._descriptions import described, example, signature
 from outcrop._paging import Rules
 from outcrop._streams import AsyncEventStream, AsyncStreamingBody, event_stream, streaming_body
 
@@ -62,6 +64,9 @@ class Method:
                 # What `inspect.iscoroutinefunction` looks at; importing it costs as much as all of outcrop.
                 awaited = bool(function.__code__.co_flags & _COROUTINE)
                 function.__doc__ = documentation(self._operation, awaited=awaited, routed=self._routed)
+                if "inspect" in sys.modules:
+                    # Whoever looks at signatures has imported it.
+                    function.__signature__ = signature(self._operation, routed=self._routed)
                 setattr(cls, self._name, function)
                 break
         return getattr(owner if instance is None else instance, self._name)
@@ -181,6 +186,7 @@ def documentation(operation: _native.Operation, *, awaited: bool, routed: bool) 
         known = {"modelId"} if routed else set()
         lines += [
             f"    {name} ({kind}): {'Required.' if name in operation.required and name not in known else 'Optional.'}"
+            f"{described(name)}"
             for name, kind in operation.arguments
         ]
     members = ", ".join(f"`{member}`" for member in operation.members) or "nothing else"
@@ -197,4 +203,6 @@ def documentation(operation: _native.Operation, *, awaited: bool, routed: bool) 
             "    ClientError: The error of the last target tried; its text names them all.",
         ]
     lines += [f"    {error}: See `outcrop.exceptions`." for error in operation.errors]
+    if not routed:
+        lines += example(operation, awaited=awaited)
     return "\n".join(lines)

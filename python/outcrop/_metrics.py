@@ -11,6 +11,7 @@ from outcrop._tables import Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    import pandas as pd
     from typing_extensions import Self
 
 _QUANTILES = [0.5, 0.95, 0.99]
@@ -180,6 +181,21 @@ class Metrics:
             for series in self.series
         ]
 
+    def to_pandas(self) -> pd.DataFrame:
+        """The series as a data frame; latencies in seconds.
+
+        Returns:
+            One row each.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise ImportError("to_pandas() needs pandas: pip install 'outcrop[pandas]'") from error
+        return pd.DataFrame(self.to_dicts())
+
     def to_prometheus(self) -> str:
         """The text that Prometheus scrapes, version 0.0.4; serve it as `text/plain; version=0.0.4`.
 
@@ -240,6 +256,9 @@ class Metrics:
     def __repr__(self) -> str:
         errors = sum(series.calls for series in self.series if series.labels["outcome"] != "ok")
         return f"<Metrics: {self.calls:,} calls, {errors:,} of them not ok>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: FBT001  -- IPython's
+        printer.text(repr(self) if cycle else "\n".join(repr(table) for table in self._tables()))
 
     def _repr_html_(self) -> str:
         return "".join(table.to_html() for table in self._tables())

@@ -96,6 +96,14 @@ class Session:
         """All that was given but the secrets."""
         return f"Session({_settings.shown(self._given)})"
 
+    def _repr_html_(self) -> str:
+        """A table of the same."""
+        from outcrop._tables import Table
+
+        rows = [(name, "***" if name in _settings.SECRETS else repr(value)) for name, value in self._given.items()]
+        found = () if "region_name" in self._given else (("region_name", f"{self.region_name!r}, found"),)
+        return Table("Session", ("argument", "value"), [*rows, *found]).to_html()
+
     def __eq__(self, other: object) -> bool:
         """Whether the same was given."""
         return self._given == other._given if isinstance(other, Session) else NotImplemented

@@ -31,6 +31,10 @@ class EventStream(Generic[Event]):
     def __init__(self, events: _native.EventIterator) -> None:
         self._events = events
 
+    def __repr__(self) -> str:
+        """How it is read."""
+        return "<EventStream: for event in it, once; close() ends the request>"
+
     def __iter__(self) -> Iterator[Event]:
         """The events that have not been read."""
         return cast("Iterator[Event]", self._events)
@@ -57,6 +61,10 @@ class AsyncEventStream(Generic[Event]):
 
     def __init__(self, events: _native.AsyncEventIterator) -> None:
         self._events = events
+
+    def __repr__(self) -> str:
+        """How it is read."""
+        return "<AsyncEventStream: async for event in it, once; close() ends the request>"
 
     def __aiter__(self) -> AsyncIterator[Event]:
         """The events that have not been read."""

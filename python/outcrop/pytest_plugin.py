@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from outcrop.emulator import Emulator
+    from outcrop.emulator import Emulator, StrictScript
 
 
 @pytest.fixture
@@ -40,3 +40,17 @@ def bedrock_environment(bedrock: Emulator, monkeypatch: pytest.MonkeyPatch) -> E
     for name, value in bedrock.environment.items():
         monkeypatch.setenv(name, value)
     return bedrock
+
+
+@pytest.fixture
+def bedrock_script(bedrock_environment: Emulator) -> Iterator[StrictScript]:
+    """`bedrock_environment` with a script that is kept to: see `StrictScript.reply`.
+
+    A call that no answer was written down for is told so in place of an answer, and fails the test at its end, as does
+    an answer that nobody asked for.
+    """
+    from outcrop.emulator import StrictScript
+
+    script = StrictScript(bedrock_environment)
+    yield script
+    script.check()

@@ -40,11 +40,16 @@ class AsyncBatch(Generic[Result]):
         **arguments: Any,
     ) -> None:
         options.operation_of(client, name)
+        self._operation = name
         schedule = options.schedule(client, name, requests, AsyncStreamingBody, **arguments)
         source = requests.__aiter__() if isinstance(requests, AsyncIterable) else _Now(requests)
         self._work = _Work(getattr(client, name), source, schedule)
         # A generator of this object would keep it alive, and with it the calls, when the loop over it is left.
         self._results = self._work.results()
+
+    def __repr__(self) -> str:
+        """The operation, and how it is read."""
+        return f"<AsyncBatch of {self._operation}: async for number, answer in it, once>"
 
     def __aiter__(self) -> AsyncIterator[tuple[int, Result]]:
         """The results that have not been taken."""

@@ -35,10 +35,15 @@ class Batch(Generic[Result]):
 
     def __init__(self, client: Any, name: str, requests: Iterable[dict[str, Any]], **arguments: Any) -> None:
         operation = options.operation_of(client, name)
+        self._operation = name
         schedule = options.schedule(client, name, requests, StreamingBody, **arguments)
         self._work = _Work(client, name, operation, iter(requests), schedule)
         # A generator of this object would keep it alive, and with it the calls, when the loop over it is left.
         self._results = self._work.results()
+
+    def __repr__(self) -> str:
+        """The operation, and how it is read."""
+        return f"<Batch of {self._operation}: for number, answer in it, once>"
 
     def __iter__(self) -> Self:
         """The results that have not been taken."""

@@ -144,6 +144,15 @@ class Routed:
         """The model, the sources and the residency; no secrets."""
         return f"<{type(self).__name__} {self.model} sources={self._sources} residency={self._residency.describe()!r}>"
 
+    def _repr_html_(self) -> str:
+        """What it was told, and how its targets fare; nothing is asked."""
+        from outcrop._tables import Table
+
+        rows = [("model", self.model), ("sources", ", ".join(self._sources))]
+        rows += [("geographies", ", ".join(self._geographies or ["by the model"]))]
+        rows += [("residency", self._residency.describe())]
+        return f"{Table(type(self).__name__, ('', ''), rows).to_html()}{self.health()._repr_html_()}"
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Made again with the same rules where it is unpickled; what it has learnt of its targets stays here."""
         if self._options["clock"] is not None:

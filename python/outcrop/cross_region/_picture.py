@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from outcrop import _pictures
 from outcrop.cross_region._measured import confidence
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from outcrop.cross_region._measured import Interval, Measured
 
-_COLOUR = "#0b6e4f"
-
 
 def picture(found: Sequence[Measured]) -> Figure:
     """Draw the times to the first and to the last token, and the tokens a second, target by target.
@@ -24,18 +23,17 @@ def picture(found: Sequence[Measured]) -> Figure:
         ImportError: matplotlib is not installed.
     """
     try:
-        from matplotlib.figure import Figure
         from matplotlib.ticker import EngFormatter, MaxNLocator, ScalarFormatter
     except ImportError as error:
         raise ImportError("plot() needs matplotlib: pip install 'outcrop[plot]'") from error
 
-    figure = Figure(figsize=(12, 1.4 + 0.7 * len(found)), layout="constrained")
+    figure = _pictures.figure(12, 1.4 + 0.7 * len(found))
     panels = figure.subplots(1, 3, sharey=True)
     titles = ("seconds to the first token", "seconds to the last token", "tokens a second")
     for axes, title, name in zip(panels, titles, ("first_token", "last_token", "tokens_per_second"), strict=True):
         for place, row in enumerate(found):
             values = getattr(row, name)
-            _draw(axes, place, values, confidence(values))
+            _draw(axes, place, values, confidence(values), _pictures.colour(row.source_region))
         axes.set_title(title, fontsize="medium")
         # From nothing, with room for the last dot; autoscaling alone ends in the middle of it.
         axes.set_xlim(0, 1.05 * axes.dataLim.xmax if axes.dataLim.xmax > 0 else 1)
@@ -50,10 +48,10 @@ def picture(found: Sequence[Measured]) -> Figure:
     return figure
 
 
-def _draw(axes: Axes, place: int, values: list[float], interval: Interval | None) -> None:
-    axes.plot(values, [place] * len(values), "o", alpha=0.3, color=_COLOUR, markersize=5)
+def _draw(axes: Axes, place: int, values: list[float], interval: Interval | None, colour: str) -> None:
+    axes.plot(values, [place] * len(values), "o", alpha=0.3, color=colour, markersize=5)
     if interval is not None:
-        axes.plot([interval.low, interval.high], [place] * 2, color=_COLOUR, linewidth=6, alpha=0.5)
+        axes.plot([interval.low, interval.high], [place] * 2, color=colour, linewidth=6, alpha=0.5)
         axes.plot([interval.median], [place], "|", markersize=18, markeredgewidth=2, color="black")
 
 

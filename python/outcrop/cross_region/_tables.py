@@ -114,6 +114,9 @@ class Table(Sequence[Row], Generic[Row]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self)} rows>"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: FBT001  -- IPython's
+        printer.text(repr(self) if cycle else str(self))
+
     def _repr_html_(self) -> str:
         def line(tag: str, cells: Sequence[str]) -> str:
             return "<tr>" + "".join(f"<{tag}>{cell(it)}</{tag}>" for it in cells) + "</tr>"

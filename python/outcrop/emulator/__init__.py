@@ -24,6 +24,7 @@ from outcrop.emulator._metrics import Metric
 from outcrop.emulator._objects import Objects
 from outcrop.emulator._regions import Limits, Region, Regions, RegionSettings
 from outcrop.emulator._rules import FaultKind, Rule
+from outcrop.emulator._strict import StrictScript
 
 __all__ = [
     "Clock",
@@ -39,4 +40,5 @@ __all__ = [
     "RegionSettings",
     "Regions",
     "Rule",
+    "StrictScript",
 ]

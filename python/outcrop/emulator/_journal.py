@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from outcrop import _native
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class JournalEntry:
     """One request and what became of it.
 
@@ -76,6 +76,17 @@ class JournalEntry:
     rule: int | None
     outcome: Literal["pending", "answered", "abandoned", "broken"]
 
+    def __repr__(self) -> str:
+        """A line of what was asked and how it went; neither prompt nor answer."""
+        what = self.operation or f"{self.method} {self.path}"
+        model = f" of {self.model_id}" if self.model_id else ""
+        how = (
+            self.outcome if self.status is None else f"{self.status}{f' {self.error_code}' if self.error_code else ''}"
+        )
+        where = f", served in {self.serving_region}" if self.serving_region else ""
+        tokens = f", {self.input_tokens} tokens in, {self.output_tokens} out" if self.serving_region else ""
+        return f"<{self.sequence}: {what}{model} in {self.region}: {how}{where}{tokens}>"
+
     @cached_property
     def request(self) -> Any:
         """The body read as JSON; `None` if it is empty or none."""
@@ -96,6 +107,8 @@ class JournalEntry:
         return self.serving_region not in {None, self.region}
 
 
+_SHOWN = 100
+"""How many entries a notebook shows."""
 _FIELDS = {field.name for field in fields(JournalEntry)}
 
 
@@ -175,3 +188,19 @@ class Journal(Sequence[JournalEntry]):
 
     def __repr__(self) -> str:
         return f"<Journal of {len(self)} requests, {self.total} in all>"
+
+    def _repr_html_(self) -> str:
+        from outcrop._tables import Table
+
+        numbers = ("tokens in", "tokens out")
+        columns = ("", "operation", "model", "source Region", "served in", "status", "error", *numbers)
+        rows = [
+            (
+                str(entry.sequence), entry.operation or entry.path, entry.model_id or "", entry.region,
+                entry.serving_region or "", str(entry.status or entry.outcome), entry.error_code or "",
+                f"{entry.input_tokens:,}", f"{entry.output_tokens:,}",
+            )
+            for entry in self[-_SHOWN:]
+        ]  # fmt: skip
+        notes = [f"the newest {_SHOWN} of {len(self):,}"] if len(self) > _SHOWN else []
+        return Table("Requests", columns, rows, frozenset(numbers), notes).to_html()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from outcrop._pictures import colour
 from outcrop.monitoring.pictures import picture
 from outcrop.monitoring.windows import span
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from outcrop.monitoring.rows import Dimension, RoutingRow
     from outcrop.monitoring.windows import Window
 
-# Okabe and Ito's colours, which colour-blind people tell apart, too.
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
-_OTHER = "#BBBBBB"
 _INK = "#333333"
 
 
@@ -55,7 +53,7 @@ def _colours(report: _Counts) -> dict[str, str]:
     """A colour a Region, the same in both pictures, the busiest first."""
     served = sorted(report.by("serving_region"), key=lambda row: -row.served)
     names = [row.serving_region or "" for row in served if row.served]
-    return {name: COLOURS[number] if number < len(COLOURS) else _OTHER for number, name in enumerate(names)}
+    return {name: colour(name) for name in names}
 
 
 def _draw_shares(axes: Axes, report: _Counts, colours: dict[str, str]) -> None:
@@ -75,11 +73,9 @@ def _draw_shares(axes: Axes, report: _Counts, colours: dict[str, str]) -> None:
     times = [float(date2num(moment)) for moment in moments]
     bottom = [0.0] * len(times)
     totals = [sum(counted[moment].values()) for moment in moments]
-    for region, colour in colours.items():
+    for region, shade in colours.items():
         shares = [100 * counted[moment].get(region, 0) / total for moment, total in zip(moments, totals, strict=True)]
-        axes.bar(
-            times, shares, width=width * 0.92, bottom=bottom, align="edge", color=colour, label=region, linewidth=0
-        )
+        axes.bar(times, shares, width=width * 0.92, bottom=bottom, align="edge", color=shade, label=region, linewidth=0)
         bottom = [low + share for low, share in zip(bottom, shares, strict=True)]
     axes.set_ylim(0, 100)
     if report.window:

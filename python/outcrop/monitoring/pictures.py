@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import TYPE_CHECKING
 
+from outcrop._pictures import figure
 from outcrop.monitoring.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -18,16 +18,6 @@ def picture(width: float, height: float) -> Figure:
         MissingExtraError: matplotlib is not installed.
     """
     try:
-        from matplotlib.figure import Figure
+        return figure(width, height)
     except ImportError as error:
         raise MissingExtraError("matplotlib", "plot") from error
-
-    class Picture(Figure):
-        """A figure that notebooks show by itself."""
-
-        def _repr_png_(self) -> bytes:
-            drawn = BytesIO()
-            self.savefig(drawn, dpi=110)
-            return drawn.getvalue()
-
-    return Picture(figsize=(width, height), layout="constrained")

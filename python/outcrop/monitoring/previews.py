@@ -6,8 +6,8 @@ import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, cast
 
+from outcrop._pictures import COLOURS
 from outcrop._tables import Table
-from outcrop.monitoring.charts import COLOURS
 from outcrop.monitoring.errors import MonitoringError
 from outcrop.monitoring.pictures import picture
 
