@@ -8,8 +8,9 @@ import threading
 import pytest
 
 from outcrop import exceptions
-from tests.support.hostile import BODY, reset
-from tests.support.http2 import CANCEL, INTERNAL_ERROR, REFUSED_STREAM, Peer
+from tests.cross_region import doors
+from tests.support.hostile import BODY
+from tests.support.http2 import PING, REFUSED_STREAM, Peer
 from tests.support.stalling import Handled
 
 from .conftest import REQUEST
@@ -26,14 +27,18 @@ class Server(Handled):
 
     def _requests(self, connection):
         peer = Peer(connection)
-        with contextlib.closing(connection):
+        with contextlib.closing(connection), peer:
             while stream := peer.request():
                 with self._count:
                     self.posts += 1
                 if not self._play(peer, stream, self.posts):
                     return
-                peer.head(stream, 200, {"content-type": "application/json"})
-                peer.data(stream, BODY, end=True)
+                answered(peer, stream)
+
+
+def answered(peer, stream):
+    peer.head(stream, 200, {"content-type": "application/json"})
+    peer.data(stream, BODY, end=True)
 
 
 def at(server):
@@ -75,33 +80,41 @@ def test_a_server_that_takes_nothing_up_is_asked_so_often_and_no_more(make):
         assert server.posts == 32
 
 
-def half_a_body(peer, stream):
-    peer.head(stream, 200, {"content-type": "application/json"})
-    peer.data(stream, BODY[:-20])
-
-
-def last_of_all(peer, stream):
-    peer.go_away(stream)
-
-
-@pytest.mark.parametrize(
-    "end",
-    [
-        lambda peer, stream: peer.reset(stream, INTERNAL_ERROR),
-        lambda peer, stream: peer.reset(stream, CANCEL),
-        lambda peer, _: reset(peer.connection),
-        lambda *_: None,
-        last_of_all,
-        half_a_body,
-    ],
-    ids=["internal error", "cancelled", "reset", "closed", "goaway after it", "half a body"],
-)
-@pytest.mark.parametrize("operation", ["converse", "converse_stream"])
+@pytest.mark.parametrize("kind", ["blocking", "async"])
 @pytest.mark.parametrize("attempts", [1, 3])
-def test_what_was_taken_up_is_not_sent_again(make, end, operation, attempts):
-    with Server(lambda peer, stream, _: end(peer, stream)) as server:
-        door = make(retries={"max_attempts": attempts}, **at(server))
-        with pytest.raises(exceptions.BotoCoreError):
-            door.call(operation, **REQUEST)
-        assert server.posts == 1
-        assert [(it.calls, it.retries) for it in door.client.metrics().series] == [(1, 0)]
+@pytest.mark.parametrize("play", [goes_away, refuses])
+def test_a_router_takes_what_was_not_taken_up_for_one_attempt(kind, play, attempts):
+    with Server(play) as server:
+        keys = {"aws_access_key_id": f"AKID{server.port}", "aws_secret_access_key": "secret"}
+        sources = ["us-east-1", "us-west-2"]
+        door = doors.Door(kind, sources=sources, retries={"max_attempts": attempts}, **keys, **at(server))
+        assert doors.regions(doors.route(door.call())) == [("us-east-1", None)]
+        assert server.posts > 1
+
+
+def test_a_ping_is_answered_while_a_call_waits(make):
+    def pings(peer, *_):
+        return all(peer.ping(words) for words in (b"one ping", b"two ping"))
+
+    with Server(pings) as server:
+        assert make(**at(server)).call("converse", **REQUEST)["output"]
+
+
+def test_a_ping_between_two_calls_is_answered_with_the_next(make):
+    """Nobody drives a blocking client meanwhile."""
+    pongs = []
+
+    class Pings(Server):
+        def _requests(self, connection):
+            peer = Peer(connection)
+            with contextlib.closing(connection), peer:
+                while stream := peer.request():
+                    answered(peer, stream)
+                    peer.frame(PING, payload=b"are you?")
+                    pongs.extend(peer.pongs)
+
+    with Pings(None) as server:
+        door = make(**at(server))
+        for _ in range(3):
+            assert door.call("converse", **REQUEST)["output"]
+        assert (pongs[:1], server.connections) == ([b"are you?"], 1)

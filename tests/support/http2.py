@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import socket
+
+    from typing_extensions import Self
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY = 0, 1, 3, 4, 6, 7
@@ -24,23 +27,50 @@ class Peer:
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
         self._file = connection.makefile("rb")
+        #: What the client has answered to PINGs.
+        self.pongs: list[bytes] = []
         self.greeted = self._file.read(len(PREFACE)) == PREFACE
         if self.greeted:
             self.frame(SETTINGS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # The connection is not closed before whoever reads it has closed it, too.
+        with contextlib.suppress(OSError):
+            self._file.close()
 
     def frame(self, kind: int, flags: int = 0, stream: int = 0, payload: bytes = b"") -> None:
         """Write a frame."""
         head = struct.pack("!I", len(payload))[1:] + struct.pack("!BBI", kind, flags, stream)
         self.connection.sendall(head + payload)
 
+    def ping(self, words: bytes) -> bool:
+        """Write a PING of eight bytes and wait for its answer, while the client has nothing else to say."""
+        self.frame(PING, payload=words)
+        while self._frame():
+            if self.pongs:
+                return self.pongs.pop() == words
+        return False
+
+    def _frame(self) -> tuple[int, int, int, bytes] | None:
+        """The next frame; its settings are acknowledged, its PINGs answered."""
+        head = self._file.read(9)
+        if len(head) < 9:
+            return None
+        kind, flags, stream = struct.unpack("!BBI", head[3:])
+        payload = self._file.read(int.from_bytes(head[:3], "big"))
+        if kind == PING and flags & ACK:
+            self.pongs.append(payload)
+        if kind in (SETTINGS, PING) and not flags & ACK:
+            self.frame(kind, ACK, payload=payload if kind == PING else b"")
+        return kind, flags, stream, payload
+
     def request(self) -> int:
         """The stream of the next request whose body has ended; 0 when the client has left."""
-        while len(head := self._file.read(9)) == 9:
-            length = int.from_bytes(head[:3], "big")
-            kind, flags, stream = struct.unpack("!BBI", head[3:])
-            payload = self._file.read(length)
-            if kind in (SETTINGS, PING) and not flags & ACK:
-                self.frame(kind, ACK, payload=payload if kind == PING else b"")
+        while read := self._frame():
+            kind, flags, stream, _ = read
             if kind in (DATA, HEADERS) and flags & END_STREAM:
                 return stream
         return 0

@@ -6,7 +6,7 @@ use std::{
     pin::{Pin, pin},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     task::{Context, Poll},
     time::Duration,
@@ -22,9 +22,11 @@ use hyper::{
         TrySendError,
         http2::{Builder, SendRequest},
     },
+    rt::Timer,
 };
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::time::{Instant, interval};
+use tokio_util::io::InspectReader;
 
 use super::{
     connector::{KEEPALIVE, KEEPALIVE_PROBES, reasons},
@@ -38,6 +40,9 @@ use crate::error::Error;
 /// to another.
 const CALLS: usize = 100;
 
+/// How long a PING may go unanswered, which is how long a peer's machine may.
+const PATIENCE: Duration = Duration::from_secs(KEEPALIVE.as_secs() * KEEPALIVE_PROBES as u64);
+
 /// How often is looked whether a server has sent its settings.
 const SETTINGS: Duration = Duration::from_millis(1);
 
@@ -48,18 +53,32 @@ pub(super) struct Http2 {
     calls: AtomicUsize,
     /// Whether the server has refused a call, as it does before it closes.
     retired: AtomicBool,
+    /// How many bytes the server has sent, of whatever kind.
+    heard: Arc<AtomicU64>,
     used: Mutex<Instant>,
 }
 
 impl Http2 {
     /// Speaks HTTP/2 over a new connection, once the server has said how many calls it takes at a time: those beyond are
     /// refused.
-    pub(super) async fn open(transport: Transport) -> io::Result<Arc<Self>> {
+    pub(super) fn open(transport: Transport) -> impl Future<Output = io::Result<Arc<Self>>> {
+        Self::timed(transport, TokioTimer::new())
+    }
+
+    async fn timed<T>(transport: Transport, timer: T) -> io::Result<Arc<Self>>
+    where
+        T: Timer + Send + Sync + 'static,
+    {
+        let heard = Arc::new(AtomicU64::new(0));
+        let hears = Arc::clone(&heard);
+        let transport = InspectReader::new(transport, move |bytes: &[u8]| {
+            hears.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        });
         let (sender, mut connection) = Builder::new(TokioExecutor::new())
-            .timer(TokioTimer::new())
+            .timer(timer)
             .initial_max_send_streams(0)
             .keep_alive_interval(KEEPALIVE)
-            .keep_alive_timeout(KEEPALIVE * KEEPALIVE_PROBES)
+            .keep_alive_timeout(PATIENCE)
             .handshake(TokioIo::new(transport))
             .await
             .map_err(io::Error::other)?;
@@ -85,6 +104,7 @@ impl Http2 {
             most,
             calls: AtomicUsize::new(0),
             retired: AtomicBool::new(false),
+            heard,
             used: Mutex::new(Instant::now()),
         }))
     }
@@ -152,6 +172,7 @@ impl Place {
         let mut request = request.map(|body| Upload::new(body, &progress));
         *request.version_mut() = Version::HTTP_2;
         let mut sender = self.0.sender.clone();
+        let before = self.0.heard.load(Ordering::Relaxed);
         let mut answer = pin!(sender.try_send_request(request));
         let answer = loop {
             if progress.whole().is_some() {
@@ -165,12 +186,15 @@ impl Place {
             }
         };
         let answer = answer.map_err(|error| {
-            let failed = unanswered(&error, |heard| Passage {
+            // hyper keeps the beginning of an answer to itself. A server that says anything is one that has not hung up.
+            let heard = self.0.heard.load(Ordering::Relaxed) > before;
+            let passage = Passage {
                 reads,
                 kept,
                 whole: progress.whole().map(|whole| whole.elapsed()),
                 heard,
-            });
+            };
+            let failed = unanswered(&error, passage);
             if matches!(failed, Unanswered::Untaken { .. }) {
                 self.0.retired.store(true, Ordering::Relaxed);
             }
@@ -180,12 +204,13 @@ impl Place {
     }
 }
 
-/// What an error says of a request; `passage` is asked with whether the server said anything of it.
-fn unanswered(
-    error: &TrySendError<Request<Upload>>,
-    passage: impl FnOnce(bool) -> Passage,
-) -> Unanswered {
-    let reason = reasons(error.error());
+/// What an error says of a request.
+fn unanswered(error: &TrySendError<Request<Upload>>, passage: Passage) -> Unanswered {
+    let reason = if error.error().is_timeout() {
+        format!("it has not answered a PING for {} s", PATIENCE.as_secs())
+    } else {
+        reasons(error.error())
+    };
     let cause = error.error().source();
     let cause = cause.and_then(|cause| cause.downcast_ref::<h2::Error>());
     // A stream ends with the server's GOAWAY only if its number is above the last that the server says it took.
@@ -196,7 +221,7 @@ fn unanswered(
     if untaken || error.message().is_some() {
         return Unanswered::Untaken { reason };
     }
-    let sent = passage(cause.is_some_and(h2::Error::is_reset)).ended();
+    let sent = passage.ended();
     Unanswered::Failed { reason, sent }
 }
 
@@ -231,3 +256,7 @@ impl Body for Placed {
         self.body.size_hint()
     }
 }
+
+#[cfg(test)]
+#[path = "http2_tests.rs"]
+mod tests;
