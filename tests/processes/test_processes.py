@@ -16,7 +16,8 @@ import traceback
 
 import pytest
 
-from outcrop import _native
+import outcrop
+from outcrop import _native, exceptions
 from tests.support.waiting import wait_until
 
 MODEL = "us.amazon.nova-lite-v1:0"
@@ -222,6 +223,49 @@ def test_a_client_works_in_a_forked_child(emulator):
     client.converse(**REQUEST)
     assert in_child(lambda: client.converse(**REQUEST)["stopReason"] == "end_turn")
     assert client.converse(**REQUEST)["stopReason"] == "end_turn"
+
+
+BROKEN = {
+    "no such profile": "[profile another]\nregion = us-east-1\n",
+    "no file that can be read": "[profile own\n= = =",
+    "a process that fails": f"[profile own]\nregion = us-east-1\ncredential_process = {sys.executable} -c exit(3)\n",
+}
+
+
+@forking
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("used", [True, False], ids=["used before", "not used before"])
+def test_a_profile_that_breaks_before_a_fork_hangs_no_child(emulator, environment_without_aws, used, broken):
+    """A child makes its connections anew, and may fail at it: each of its calls says so, on whichever thread."""
+    config = environment_without_aws / "config"
+    keys = [f"aws_{name} = {getattr(emulator, name)}\n" for name in ("access_key_id", "secret_access_key")]
+    config.write_text("".join(["[profile own]\nregion = us-east-1\n", *keys]))
+    session = outcrop.Session(profile_name="own", endpoint_url=emulator.endpoint_url)
+    client, aclient = session.client("bedrock-runtime"), session.async_client("bedrock-runtime")
+    if used:
+        assert answers(client, aclient)
+    config.write_text(broken)
+
+    def ends():
+        ended = []
+
+        def call():
+            for work in (lambda: client.converse(**REQUEST), lambda: asyncio.run(aclient.converse(**REQUEST))):
+                try:
+                    ended.append(work()["stopReason"])
+                except (exceptions.OutcropError, ValueError) as error:  # noqa: PERF203
+                    ended.append(str(error))
+
+        threads = [threading.Thread(target=call) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return ended
+
+    assert in_child(lambda: len(ended := ends()) == 8 and "end_turn" not in ended)
+    # The parent has what it needs.
+    assert ends() == ["end_turn"] * 8
 
 
 @pytest.mark.parametrize(
