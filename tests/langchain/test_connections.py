@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from types import SimpleNamespace
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from langchain_core import exceptions as core
 
 import outcrop
 from outcrop import _settings
 from outcrop.langchain import BedrockContextOverflowError, ChatBedrock, ChatBedrockConverse, resolution
+from outcrop.langchain.client_options import client_options
 from tests.langchain.fakes import AsyncClient, Script, application_profile, until
+from tests.support.hostile import answer
+from tests.support.stalling import Handled, read_request
 
 CLAUDE = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 BASE = "anthropic.claude-haiku-4-5-20251001-v1:0"
@@ -263,3 +268,52 @@ async def test_a_control_plane_that_does_not_answer_holds_up_one_call_only(door,
     with pytest.warns(UserWarning, match="is unknown"):
         await door.invoke(llm, "Hello")
     assert [entry.operation for entry in emulator.journal].count("GetInferenceProfile") == 2
+
+
+def converses(connection):
+    """Answers every request."""
+    while request := read_request(connection):
+        connection.sendall(answer(request))
+
+
+async def test_max_connections_bounds_how_many_are_open():
+    """The calls beyond wait for their turn."""
+    with Handled(converses) as server:
+        llm = ChatBedrockConverse(
+            model=CLAUDE,
+            region_name="us-east-1",
+            aws_access_key_id="AKIDEXAMPLE",
+            aws_secret_access_key="secret",
+            endpoint_url=f"http://127.0.0.1:{server.port}",
+            max_connections=1,
+        )
+        assert [message.text for message in await llm.abatch(["Hello"] * 8)] == ["ok"] * 8
+        assert server.connections == 1
+
+
+@pytest.mark.parametrize("most", [0, -1, "many"])
+def test_max_connections_is_a_number_of_connections(most):
+    with pytest.raises(ValueError, match="max_connections"):
+        ChatBedrockConverse(model=CLAUDE, region_name="us-east-1", max_connections=most)
+
+
+@pytest.mark.parametrize("make", [Config, SimpleNamespace])
+def test_a_config_is_botocores_or_any_object_with_its_attributes(make):
+    config = make(
+        region_name="eu-west-1",
+        connect_timeout=5,
+        read_timeout=70,
+        retries={"total_max_attempts": 4, "mode": "standard"},
+        max_pool_connections=7,
+        proxies={"https": "http://proxy:3128"},
+    )
+    llm = ChatBedrockConverse(model=CLAUDE, config=config, max_connections=9)
+    options = client_options(llm)
+    assert {name: options[name] for name in options if not name.startswith("aws_")} == {
+        "region_name": "eu-west-1",
+        "timeouts": {"connect": 5, "first_byte": 70, "idle": 70},
+        "retries": {"mode": "standard", "max_attempts": 4},
+        "max_pool_connections": 7,
+        "max_connections": 9,
+        "proxy": "http://proxy:3128",
+    }

@@ -26,6 +26,7 @@ def client_options(model: ConnectionFields) -> dict[str, Any]:
     options |= {
         "region_name": region,
         "endpoint_url": model.endpoint_url,
+        "max_connections": model.max_connections,
         "default_headers": {**options.get("default_headers", {}), **(model.default_headers or {})} or None,
     }
     if model.timeout is not None:

@@ -23,8 +23,8 @@ from outcrop.langchain.connection_fields import SECRETS, ConnectionFields
 
 CLIENTS = ("client", "async_client", "bedrock_client")
 _CONNECTION = {
-    "region_name", "endpoint_url", "credentials_profile_name", "config", "timeout", "max_retries", "default_headers",
-    *SECRETS,
+    "region_name", "endpoint_url", "credentials_profile_name", "config", "timeout", "max_retries",
+    "max_connections", "default_headers", *SECRETS,
 }  # fmt: skip
 """Fields that say how to connect; a client that was given knows it itself."""
 

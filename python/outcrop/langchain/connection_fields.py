@@ -66,6 +66,9 @@ class ConnectionFields(BaseModel):
     max_retries: int | None = None
     """Retries after the first attempt; wins over `config`."""
 
+    max_connections: int | None = Field(default=None, ge=1)
+    """How many connections may be open at a time; calls beyond wait for their turn. See `outcrop.Session`."""
+
     cross_region: dict[str, Any] | None = None
     """Options of `outcrop.CrossRegion` (`sources`, `geographies`, `residency`, …): calls then go through a router."""
 
