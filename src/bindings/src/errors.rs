@@ -64,7 +64,7 @@ fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) ->
         }
         Error::InvalidAnswer { reason, head, body } => no_answer(&details, &reason, &head, &body)?,
         Error::Connect { url, reason } => at(&details, "EndpointConnectionError", &url, &reason)?,
-        Error::Proxy { reason } => {
+        Error::Proxy { reason, .. } => {
             details.set_item("proxy_url", "(hidden)")?;
             said(&details, "ProxyConnectionError", "error", &reason)?
         }

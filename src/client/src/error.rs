@@ -63,6 +63,8 @@ pub enum Error {
     Proxy {
         /// What it said.
         reason: String,
+        /// Whether it was asked; else its URL is unfit.
+        asked: bool,
     },
     /// The endpoint's certificate or TLS is not acceptable.
     Tls {
@@ -304,7 +306,7 @@ impl fmt::Display for Error {
             Self::Connect { url, reason } => {
                 write!(formatter, "could not connect to {url}: {reason}")
             }
-            Self::Proxy { reason } => {
+            Self::Proxy { reason, .. } => {
                 write!(formatter, "the proxy refused the connection: {reason}")
             }
             Self::Tls { url, reason } => write!(formatter, "TLS with {url} failed: {reason}"),

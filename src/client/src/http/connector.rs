@@ -3,7 +3,7 @@
 use std::{
     future::Future,
     io,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     task::{Context, Poll},
     time::Duration,
 };
@@ -21,6 +21,7 @@ use tokio::{
     time::timeout,
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
+use tokio_util::io::InspectReader;
 use tower_service::Service;
 
 use super::{
@@ -134,6 +135,7 @@ impl Connector {
         };
         let refused = |reason: String| Error::Proxy {
             reason: format!("{proxy}: {reason}"),
+            asked: true,
         };
         let to_proxy = self.to_proxy(&proxy).await;
         let to_proxy = to_proxy.map_err(|error| match error {
@@ -143,7 +145,11 @@ impl Connector {
         if proxy.forwards && endpoint.scheme() == Some(&Scheme::HTTP) {
             return Ok(to_proxy);
         }
-        let ready = Ready(Some(to_proxy));
+        let said = Arc::new(OnceLock::new());
+        let answer = Arc::clone(&said);
+        let ready = Ready(Some(InspectReader::new(to_proxy, move |head: &[u8]| {
+            answer.get_or_init(|| status(head));
+        })));
         let mut tunnel = Tunnel::new(proxy.uri.clone(), ready);
         if let Some(authorization) = &proxy.authorization {
             tunnel = tunnel.with_auth(authorization.clone());
@@ -151,8 +157,16 @@ impl Connector {
         tunnel
             .call(with_port(endpoint)?)
             .await
-            .map(TokioIo::into_inner)
-            .map_err(|error| want_of_room(&error).unwrap_or_else(|| refused(reasons(&error))))
+            .map(|tunnel| tunnel.into_inner().into_inner())
+            .map_err(|error| {
+                want_of_room(&error).unwrap_or_else(|| {
+                    refused(match said.get() {
+                        Some(&Some(407)) => denied(&proxy),
+                        Some(&Some(status)) if status != 200 => format!("it answered {status}"),
+                        _ => reasons(&error),
+                    })
+                })
+            })
     }
 
     async fn to_proxy(&self, proxy: &Before) -> Result<Link, Error> {
@@ -161,6 +175,7 @@ impl Connector {
         let stream = stream.map_err(|error| {
             want_of_room(&error).unwrap_or_else(|| Error::Proxy {
                 reason: reasons(&error),
+                asked: true,
             })
         })?;
         let stream = stream.into_inner();
@@ -177,12 +192,12 @@ impl Connector {
 }
 
 /// A connection that is there already, for a tunnel that asks for one.
-struct Ready(Option<Link>);
+struct Ready<S>(Option<S>);
 
-impl Service<Uri> for Ready {
-    type Response = TokioIo<Link>;
+impl<S> Service<Uri> for Ready<S> {
+    type Response = TokioIo<S>;
     type Error = io::Error;
-    type Future = std::future::Ready<io::Result<TokioIo<Link>>>;
+    type Future = std::future::Ready<io::Result<TokioIo<S>>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
@@ -193,6 +208,22 @@ impl Service<Uri> for Ready {
         let stream = stream.ok_or_else(|| io::Error::other("the connection was used before"));
         std::future::ready(stream.map(TokioIo::new))
     }
+}
+
+/// The status of an answer that begins so.
+fn status(head: &[u8]) -> Option<u16> {
+    let digits = head.strip_prefix(b"HTTP/1.")?.get(2..5)?;
+    str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// What a proxy wants that answers 407.
+fn denied(proxy: &Before) -> String {
+    let why = if proxy.authorization.is_some() {
+        "it does not take the user and the password of its URL"
+    } else {
+        "it wants a user and a password, which its URL may name: http://user:password@host:3128"
+    };
+    format!("it answered 407: {why}")
 }
 
 /// Makes TCP connections that are found out when they are dead.

@@ -342,7 +342,9 @@ impl fmt::Debug for Http {
 fn connector_error(error: Error) -> ConnectorError {
     match error {
         Error::TimedOut { .. } => ConnectorError::timeout(error.into()),
-        Error::Connect { .. } => ConnectorError::io(error.into()),
+        Error::Connect { .. } | Error::Proxy { asked: true, .. } => {
+            ConnectorError::io(error.into())
+        }
         Error::Closed { .. } => {
             ConnectorError::other(error.into(), Some(ErrorKind::TransientError))
         }

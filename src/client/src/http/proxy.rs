@@ -76,7 +76,10 @@ impl Proxies {
                     return Ok(None);
                 };
                 let proxy = Before::new(url, variable);
-                proxy.map(Some).map_err(|reason| Error::Proxy { reason })
+                proxy.map(Some).map_err(|reason| Error::Proxy {
+                    reason,
+                    asked: false,
+                })
             }
         }
     }
