@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from outcrop import exceptions
 from tests.support.stalling import Handled, nothing, read_request
 
-from .conftest import REQUEST, serving
+from .conftest import REQUEST, serving, whole_answer
 
 PAGE = b"<html>No.</html>"
 
@@ -139,3 +141,27 @@ def test_loopback_is_reached_through_a_proxy_that_the_environment_names_unless_i
         with pytest.raises((exceptions.ClientError, exceptions.BotoCoreError)):
             door.call("converse", **REQUEST)
         assert server.connections == 0
+
+
+def test_credentials_on_loopback_are_asked_for_without_a_proxy(make, monkeypatch):
+    """As a container's agent gives them; they are nobody else's affair."""
+    keys = {"AccessKeyId": "AKIDLOOP", "SecretAccessKey": "secret", "Token": "t", "Expiration": "2099-01-01T00:00:00Z"}
+    body = json.dumps(keys).encode()
+    seen = []
+
+    def agent(connection):
+        while read_request(connection):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+
+    def proxy(connection):
+        while request := read_request(connection):
+            seen.append(request)
+            connection.sendall(whole_answer())
+
+    with Handled(agent) as credentials, Handled(proxy) as between:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{between.port}")
+        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"http://127.0.0.1:{credentials.port}/keys")
+        door = make(endpoint_url="http://gateway.invalid", aws_access_key_id=None, aws_secret_access_key=None)
+        assert door.call("converse", **REQUEST)["output"]
+    assert [request.split(b" ", 2)[:2] for request in seen] == [[b"POST", b"http://gateway.invalid/model/m/converse"]]
+    assert b"Credential=AKIDLOOP/" in seen[0]
