@@ -70,9 +70,9 @@ impl Http2 {
         T: Timer + Send + Sync + 'static,
     {
         let heard = Arc::new(AtomicU64::new(0));
-        let hears = Arc::clone(&heard);
+        let counter = Arc::clone(&heard);
         let transport = InspectReader::new(transport, move |bytes: &[u8]| {
-            hears.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+            counter.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         });
         let (sender, mut connection) = Builder::new(TokioExecutor::new())
             .timer(timer)
