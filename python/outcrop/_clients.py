@@ -58,7 +58,7 @@ class ClientExceptions:
         """The class of that name."""
         if not name.startswith("_") and name in self._names:
             return getattr(exceptions, name)
-        raise AttributeError(f"{name!r} is no error of this client; there are: {', '.join(self._names)}")
+        raise AttributeError(f"{_values.shown(name)} is no error of this client; there are: {', '.join(self._names)}")
 
     def __dir__(self) -> list[str]:
         """The names."""

@@ -234,10 +234,18 @@ def _finder(expression: str) -> Callable[[dict[str, Any]], list[Any]]:
     return finds
 
 
+_DIGITS = 18
+"""No number of rows has more."""
+
+
 def _whole(value: Any, name: str) -> int | None:
     found = _values.plain(value)
-    if found is None or str(found).isdecimal():
-        return None if found is None else int(found)
+    if found is None:
+        return None
+    if isinstance(found, str) and found.isdecimal() and len(found) <= _DIGITS:
+        found = int(found)
+    if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 10**_DIGITS:
+        return found
     raise ValueError(f"{name} of PaginationConfig must be a whole number, not {_values.shown(found)}")
 
 

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 import outcrop
 from outcrop import _settings, _values
+from outcrop.emulator import Emulator
 from outcrop.exceptions import OutcropError
 from tests.support.doors import KEYS
 from tests.support.secrets import MARK, told
 from tests.support.server import ANSWER, Server, json_answer
 
-REFUSALS = (OutcropError, TypeError, ValueError, OSError, RuntimeError, AttributeError)
+REFUSALS = (OutcropError, TypeError, ValueError, OSError, RuntimeError, AttributeError, KeyError)
 MOST = 1200
 LONG = "x" * 3_000_000
 NESTED = []
@@ -124,10 +125,19 @@ def test_a_routers_argument(name, odd):
             run(lambda: make(**{**rest, name: value}))  # noqa: B023
 
 
+def paged(**config):
+    bedrock = outcrop.client("bedrock", **KEYS, endpoint_url="http://127.0.0.1:9", retries={"max_attempts": 1})
+    bedrock.get_paginator("list_inference_profiles").paginate(PaginationConfig=config)
+
+
 CALLS = {
     "service": lambda client, value: outcrop.client(value, **KEYS),
     "async service": lambda client, value: outcrop.async_client(value, **KEYS),
     "paginator": lambda client, value: client.get_paginator(value),
+    "page size": lambda client, value: paged(PageSize=value),
+    "items": lambda client, value: paged(MaxItems=value),
+    "starting token": lambda client, value: paged(StartingToken=value),
+    "an error's class": lambda client, value: getattr(client.exceptions, value),
     "can paginate": lambda client, value: client.can_paginate(value),
     "batch's operation": lambda client, value: list(client.batch(value, [])),
     "concurrency": lambda client, value: list(client.batch("converse", [], concurrency=value)),
@@ -157,6 +167,24 @@ def test_an_argument_of_a_call(server, tmp_path, monkeypatch, name, odd):
     named = {"service": "service_name", "async service": "service_name", "journal": "journal", "cache's path": "path"}
     if name in named and odd in {"surrogate", "nul"}:
         assert named[name] in str(error) or "unknown service" in str(error)
+
+
+EMULATOR = ["access_key_id", "secret_access_key", "bearer_token", "account_id", "default_region", "rules"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("name", [*EMULATOR, "logs_endpoint_url", "tokens_per_second", "regions"])
+def test_an_argument_of_the_emulator(name, odd):
+    error = run(lambda: Emulator(**{name: ODD[odd]}))
+    if odd == "surrogate" and name != "regions":
+        assert name in str(error)
+
+
+@pytest.mark.parametrize("url", [f"http://u:{MARK}@127.0.0.1:9", f"http://127.0.0.1:9?{MARK}", f"https://h#{MARK}"])
+def test_a_secret_of_a_logs_endpoint_is_shown_nowhere(url):
+    with pytest.raises(ValueError, match="the logs endpoint must be a local server's address") as caught:
+        Emulator(logs_endpoint_url=url)
+    assert MARK not in told(caught.value)
 
 
 OPERATIONS = {

@@ -405,7 +405,7 @@ def test_rules_are_switched_off_by_their_evidence(rules: Any, refused: list[bool
 
 
 def test_there_are_no_other_rules() -> None:
-    with pytest.raises(ValueError, match='rules must be one of strict, documented, recorded, got "lax"'):
+    with pytest.raises(ValueError, match="rules must be one of strict, documented, recorded, got 'lax'"):
         Emulator(rules="lax")  # pyright: ignore[reportArgumentType]
 
 

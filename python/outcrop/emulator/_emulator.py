@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from outcrop import _native
-from outcrop.emulator import _environment, _metrics, _rules
+from outcrop.emulator import _arguments, _environment, _metrics, _rules
 from outcrop.emulator._clock import Clock
 from outcrop.emulator._invocation_log import InvocationLog
 from outcrop.emulator._journal import Journal
@@ -76,6 +76,18 @@ class Emulator:
         logs_endpoint_url: str | None = None,
         rules: Literal["strict", "documented", "recorded"] = "strict",
     ) -> None:
+        _arguments.check_texts(
+            {
+                "access_key_id": access_key_id,
+                "secret_access_key": secret_access_key,
+                "bearer_token": bearer_token,
+                "account_id": account_id,
+                "default_region": default_region,
+                "rules": rules,
+            }
+        )
+        _arguments.check_rules(rules)
+        _arguments.check_logs_endpoint(logs_endpoint_url)
         self.access_key_id = access_key_id
         self.secret_access_key = secret_access_key
         self.bearer_token = bearer_token
@@ -91,7 +103,7 @@ class Emulator:
             default_region=default_region,
             account=account_id,
             reply_tokens=reply_tokens,
-            seconds_per_token=_seconds_per_token(tokens_per_second),
+            seconds_per_token=_arguments.seconds_per_token(tokens_per_second),
             journal_entries=journal_entries,
             journal_bytes=journal_bytes,
             logs_endpoint_url=logs_endpoint_url,
@@ -340,7 +352,7 @@ class Emulator:
             reply_tokens: About how many tokens.
             tokens_per_second: How fast a model writes; `None` is at once.
         """
-        self._native.set_manner(reply_tokens, _seconds_per_token(tokens_per_second))
+        self._native.set_manner(reply_tokens, _arguments.seconds_per_token(tokens_per_second))
 
     # -- what is there ------------------------------------------------------------------------------------------------
 
@@ -476,12 +488,3 @@ class Emulator:
     def __repr__(self) -> str:
         where = "stopped" if self._bound is None else f"at {self.endpoint_url}"
         return f"<Emulator {where}>"
-
-
-def _seconds_per_token(tokens_per_second: float | None) -> float:
-    if tokens_per_second is None:
-        return 0.0
-    if not tokens_per_second > 0:
-        msg = f"tokens_per_second must be above 0, got {tokens_per_second}: leave it out for answers at once"
-        raise ValueError(msg)
-    return 1.0 / tokens_per_second

@@ -1,0 +1,71 @@
+"""What an emulator is made with, checked before the native half gets it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from outcrop import _settings, _values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RULES = ("strict", "documented", "recorded")
+LONGEST_URL = 200
+
+
+def check_texts(texts: Mapping[str, str]) -> None:
+    """Refuse what is no text, by name.
+
+    Raises:
+        TypeError: A value is no str.
+        ValueError: A value has half a surrogate pair.
+    """
+    for name, text in texts.items():
+        _values.text(name, text)
+
+
+def check_rules(rules: str) -> None:
+    """Refuse the name of rules that there are not.
+
+    Raises:
+        ValueError: There are none of this name.
+    """
+    if rules not in RULES:
+        raise ValueError(f"rules must be one of {', '.join(RULES)}, got {_values.shown(rules)}")
+
+
+def check_logs_endpoint(url: str | None) -> None:
+    """Refuse an endpoint that would be shown with its secrets.
+
+    Raises:
+        TypeError: It is no str.
+        ValueError: It has a user, a query or a fragment, or is longer than a local server's.
+    """
+    if url is None:
+        return
+    _values.text("logs_endpoint_url", url)
+    if _settings.may_hold_secrets(url) or len(url) > LONGEST_URL:
+        raise ValueError(
+            "the logs endpoint must be a local server's address such as http://127.0.0.1:5000, without a user, a query "
+            "or a fragment"
+        )
+
+
+def seconds_per_token(tokens_per_second: float | None) -> float:
+    """How long a token takes.
+
+    Raises:
+        TypeError: It is no number.
+        ValueError: It is not above 0.
+    """
+    if tokens_per_second is None:
+        return 0.0
+    speed = _values.number("tokens_per_second", tokens_per_second)
+    if not speed > 0:
+        raise ValueError(
+            f"tokens_per_second must be above 0, got {_values.shown(speed)}: leave it out for answers at once"
+        )
+    try:
+        return 1.0 / speed
+    except OverflowError:
+        return 0.0
