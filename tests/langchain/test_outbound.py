@@ -308,8 +308,8 @@ def test_roles_of_chat_messages_are_understood():
     assert (messages, system) == ([{"role": "user", "content": [{"text": "u"}]}], [{"text": "s"}])
     with pytest.raises(ValueError, match="unsupported message type ChatMessage"):
         sent(ChatMessage("x", role="narrator"))
-    with pytest.raises(ValueError, match="unsupported message type FunctionMessage"):
-        sent(FunctionMessage("x", name="f"))
+    messages, _ = sent(FunctionMessage("x", name="f"))
+    assert messages[0]["content"][0]["toolResult"]["toolUseId"] == "function_f"
 
 
 JSON = st.recursive(

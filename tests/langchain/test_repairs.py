@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from langchain_core.load import dumps, loads
-from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, FunctionMessage, HumanMessage, SystemMessage, ToolMessage
 from pydantic import BaseModel, Field
 
 from outcrop.langchain import ChatBedrock, ChatBedrockConverse
@@ -232,6 +232,85 @@ async def test_redacted_thoughts_go_back_through_both_apis(sent, elsewhere):
     assert turns == from_converse
     expected = {"reasoningContent": {"redactedContent": b"\xff\x00secret"}} if sent.on_converse else content[0]
     assert turns[1]["content"][0] == expected
+
+
+@pytest.mark.parametrize(("given", "status"), [('{"a": 1}', False), ('{"a": ', False)])
+async def test_functions_of_openai_are_calls_and_results_of_tools(sent, given, status):
+    asked = AIMessage("", additional_kwargs={"function_call": {"name": "f", "arguments": given}})
+    history = [HumanMessage("q"), asked, FunctionMessage(name="f", content="r"), asked, HumanMessage("z")]
+    await sent.ask(history)
+    [(name, first)], [(_, second)] = sent.calls(1), sent.calls(3)
+    assert (name, first) == ("f", "function_f")
+    assert sent.results(2) == [(first, status)]
+    assert sent.results(4) == [(second, True)]  # the last call was not answered
+    assert second != first
+    assert asked.tool_calls == []
+
+
+async def test_objects_of_a_tools_result_are_said(sent):
+    asked = AIMessage("", tool_calls=[call()])
+    turns = await sent.ask([HumanMessage("q"), asked, ToolMessage([{"a": 1}, {"b": "é"}], tool_call_id="t1")])
+    result = turns[2]["content"][0]
+    if sent.on_converse:
+        assert result["toolResult"]["content"] == [{"json": {"a": 1}}, {"json": {"b": "é"}}]
+    else:
+        assert [block["text"] for block in result["content"]] == ['{"a": 1}', '{"b": "é"}']
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "file", "base64": PDF, "mime_type": "application/octet-stream"},
+        {"type": "file", "file_id": "file-1"},
+        {"type": "nobody-knows", "x": 1},
+    ],
+)
+async def test_what_a_tool_gave_and_bedrock_does_not_take_is_named(sent, part):
+    asked = AIMessage("", tool_calls=[call()])
+    turns = await sent.ask([HumanMessage("q"), asked, ToolMessage([part], tool_call_id="t1")])
+    result = turns[2]["content"][0]
+    content = result["toolResult"]["content"] if sent.on_converse else result["content"]
+    assert len(content) == 1
+    assert content[0]["text"].startswith(f"[{part['type']}")
+    assert content[0]["text"].endswith("which cannot be shown here]")
+    assert any("named in a text" in note for note in sent.repaired)
+
+
+async def test_a_half_of_a_character_is_replaced(sent):
+    asked = AIMessage("cut \ud83d", tool_calls=[call()])
+    history = [HumanMessage("whole \ud83d\ude00"), asked, ToolMessage("cut \ud83d", tool_call_id="t1")]
+    turns = await sent.ask(history)
+    said = json.dumps(turns, ensure_ascii=False)
+    assert "whole \U0001f600" in said
+    assert said.count("cut \ufffd") == 2
+    assert any("half of a character" in note for note in sent.repaired)
+
+
+@pytest.mark.parametrize(
+    "model", ["us.deepseek.r1-v1:0", "mistral.mistral-large-2407-v1:0", "us.amazon.nova-micro-v1:0"]
+)
+async def test_images_that_a_model_does_not_read_are_named(door, strict, model):
+    image = {"type": "image", "base64": PDF, "mime_type": "image/png"}
+    asked = AIMessage("", tool_calls=[call()])
+    history = [HumanMessage([{"type": "text", "text": "x"}, image]), asked, ToolMessage([image], tool_call_id="t1")]
+    sent = Sent(ChatBedrockConverse, door, strict)
+    if "deepseek" in model:  # which has no tools
+        with pytest.warns(RuntimeWarning, match="Tool messages were passed without toolConfig"):
+            turns = await sent.ask(history, model=model, tools=())
+    else:
+        turns = await sent.ask(history, model=model)
+    assert json.dumps(turns).count("[image, which this model does not read]") == 2
+    assert any("images that this model does not read" in note for note in sent.repaired)
+
+
+async def test_a_cache_point_behind_a_short_lived_one_is_no_longer_one(door, strict):
+    sent = Sent(ChatBedrockConverse, door, strict)
+    long = {"cachePoint": {"type": "default", "ttl": "1h"}}
+    system = SystemMessage([{"type": "text", "text": "s"}, POINT])
+    turns = await sent.ask([system, HumanMessage([{"type": "text", "text": "x"}, long])])
+    assert turns[0]["content"][1] == POINT
+    turns = await sent.ask([HumanMessage([{"type": "text", "text": "x"}, long])])
+    assert turns[0]["content"][1] == long
 
 
 async def test_strict_history_refuses_and_says_why_without_a_word_of_it(sent):

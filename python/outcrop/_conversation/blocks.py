@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from outcrop._conversation.names import DocumentNames, ToolNames, is_call_id
+from outcrop._conversation.names import DocumentNames, ToolNames, is_call_id, whole
 from outcrop._conversation.tool_text import EMPTY, block_as_text, filled
 from outcrop._models import refuses
 
@@ -90,8 +90,15 @@ class Cleaning:
     def _text(self, block: Block, _served: AbstractSet[Any] | None) -> Sequence[Block]:
         text = block.get("text")
         if isinstance(text, str) and text and not text.isspace():
-            return (block,)
+            return (self._whole(block),)
         return (block,) if self.says(block) else ()
+
+    def _whole(self, block: Block) -> Block:
+        text = block["text"]
+        if (sent := whole(text)) == text:
+            return block
+        self._tell("a half of a character, which no request can carry, was replaced")
+        return {**block, "text": sent}
 
     def says(self, block: Block) -> bool:
         """Whether a block with a text has one that is not blank."""
@@ -176,7 +183,7 @@ class Cleaning:
                 after.append(part)
             elif not self._unread.isdisjoint(part):
                 inner.append(self._named_only(part))
-            elif "image" in part and self._images_outside:
+            elif "audio" in part or ("image" in part and self._images_outside):
                 after.insert(sum("image" in other for other in after), part)
             elif "document" in part:
                 inner.append(self._document(part))
@@ -184,7 +191,7 @@ class Cleaning:
                 self._tell("a result that is JSON but no object is sent as text")
                 inner.append({"text": json.dumps(part["json"], ensure_ascii=False)})
             elif self.says(part):
-                inner.append(part)
+                inner.append(self._whole(part) if isinstance(part.get("text"), str) else part)
         return inner, after
 
     def _document(self, block: Block) -> Block:

@@ -39,6 +39,17 @@ def fitting(name: Any, default: str) -> str:
     return made if len(made) <= LONGEST else f"{made[: LONGEST - 9]}_{_digest(text)[:8]}"
 
 
+def whole(text: str) -> str:
+    """Return a text without halves of characters (lone surrogates, as cutting leaves them), which JSON cannot carry."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
 def content_name(source: Any) -> str:
     """Name a document by what is in it: the same request is the same bytes again, which prompt caching needs."""
     content = (source.get("bytes") or source.get("text")) if isinstance(source, dict) else None

@@ -53,12 +53,13 @@ class Repairing:
         self._position: int | None = None
         self._cleaning = Cleaning(model, self._names, self._note)
 
-    def messages(self, given: Iterable[Any], *, reserved_points: int = 0) -> list[Block]:
+    def messages(self, given: Iterable[Any], *, reserved_points: int = 0, short_points: bool = False) -> list[Block]:
         """Repair the turns of a conversation.
 
         Args:
             given: Converse's messages; they are not changed.
             reserved_points: How many cache points stand elsewhere in the request.
+            short_points: Whether one of these is kept for less than an hour.
 
         Raises:
             ValueError: If a message has no shape of Converse.
@@ -82,7 +83,7 @@ class Repairing:
             self._position = position
             turn["content"] = arranged(turn["content"], turn["role"], self._note)
         turns = self._ends(turns)
-        return self._few_points(turns, reserved_points)
+        return self._shorter_points(self._few_points(turns, reserved_points), short=short_points)
 
     def system(self, given: list[Block]) -> list[Block]:
         """Repair a system prompt: no blank texts, and no cache point before all else."""
@@ -165,6 +166,21 @@ class Repairing:
                 else:
                     kept.append(block)
             turn["content"] = kept
+        return turns
+
+    def _shorter_points(self, turns: list[Block], *, short: bool) -> list[Block]:
+        """Keep what stands behind a short-lived cache point no longer than that, as Claude wants it."""
+        for position, turn in enumerate(turns):
+            for place, block in enumerate(turn["content"]):
+                if "cachePoint" not in block:
+                    continue
+                point = block["cachePoint"]
+                if point.get("ttl") != "1h":
+                    short = True
+                elif short and self._strict_ids:
+                    self._note_at(position, "a cache point behind a short-lived one is kept no longer than that")
+                    own = {key: value for key, value in point.items() if key != "ttl"}
+                    turn["content"] = [*turn["content"][:place], {"cachePoint": own}, *turn["content"][place + 1 :]]
         return turns
 
     # --- small things -------------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from outcrop._conversation.names import whole
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -50,7 +52,7 @@ def sound(
 
 def _says(block: dict[str, Any]) -> bool:
     text = block.get("text")
-    return isinstance(text, str) and bool(text) and not text.isspace()
+    return isinstance(text, str) and bool(text) and not text.isspace() and whole(text) == text
 
 
 def _answers(content: list[Any], called: set[str], *, shows: bool) -> bool:

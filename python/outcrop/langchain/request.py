@@ -141,7 +141,9 @@ def build_request(
             )
         system = repairing.system(system)
         elsewhere = [*system, *(request.get("toolConfig") or {}).get("tools", ())]
-        turns = repairing.messages(turns, reserved_points=sum("cachePoint" in block for block in elsewhere))
+        points = [block["cachePoint"] for block in elsewhere if "cachePoint" in block]
+        short = any(point.get("ttl") != "1h" for point in points)
+        turns = repairing.messages(turns, reserved_points=len(points), short_points=short)
     if model.guard_last_turn_only:
         _guard_last_turn(turns)
     request = {"messages": turns, "system": system, **request}

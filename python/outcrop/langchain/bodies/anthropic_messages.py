@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,16 @@ from outcrop._conversation.tool_text import EMPTY
 from outcrop.langchain.bodies.common import PROVIDER
 from outcrop.langchain.keys import pick
 from outcrop.langchain.messages.blocks import FOREIGN_TOOLS, linked, tool_input
-from outcrop.langchain.messages.media import FORMATS, decoded, encoded, is_data_block
+from outcrop.langchain.messages.functions import as_tools
+from outcrop.langchain.messages.media import (
+    FORMATS,
+    UNFIT,
+    decoded,
+    encoded,
+    is_data_block,
+    is_plain_object,
+    unfit_in_result,
+)
 from outcrop.langchain.messages.outbound import WITHDRAWN, readable, taken, withdrawn
 from outcrop.langchain.messages.reasoning import BEDROCK_PROVIDERS
 
@@ -21,6 +31,7 @@ Block = dict[str, Any]
 _POINT = "cache_point"
 _THOUGHTS = ("thinking", "redacted_thinking")
 _SENT_IN_RESULTS = ("type", "text", "cache_control", "citations")
+_IN_RESULTS = frozenset({"text", "image", "document", "search_result", "tool_reference", _POINT})
 
 
 def anthropic_messages(
@@ -42,6 +53,7 @@ def anthropic_messages(
     system: list[Block] = []
     turns: list[Block] = []
     texts: set[int] = set()
+    messages = as_tools(messages)
     last = len(messages) - 1
     for position, message in enumerate(map(_plain, messages)):
         if isinstance(message, SystemMessage):
@@ -155,9 +167,27 @@ def _result(content: Any, notes: list[str]) -> Any:
         elif link := linked(block):
             notes.append("a link in a tool's result, which Bedrock does not follow, is sent as text")
             made.append({"type": "text", "text": link})
+        elif is_plain_object(block):
+            made.append({"type": "text", "text": json.dumps(block, ensure_ascii=False, default=str)})
         else:
-            made.extend(_block(block, notes))
+            try:
+                inner = _block(block, notes)
+            except ValueError:
+                inner = []
+            if inner and all(map(_fits_in_result, inner)):
+                made.extend(inner)
+            else:
+                notes.append(UNFIT)
+                made.append({"type": "text", "text": unfit_in_result(block)})
     return _with_points(made, notes)
+
+
+def _fits_in_result(block: Block) -> bool:
+    """Whether Anthropic's format has a place for a block in a result; of documents in base64, PDF alone."""
+    source = block.get("source")
+    if block["type"] == "document" and isinstance(source, dict) and source.get("type") == "base64":
+        return source.get("media_type") == "application/pdf"
+    return block["type"] in _IN_RESULTS
 
 
 def _assistant(message: AIMessage, last: bool, messages: Sequence[BaseMessage], notes: list[str]) -> list[Block]:

@@ -17,7 +17,16 @@ from langchain_core.messages import AIMessage
 
 from outcrop import _values
 from outcrop.langchain.keys import camel, camel_keys, pick
-from outcrop.langchain.messages.media import data_block, data_url, decoded, is_data_block, media_format
+from outcrop.langchain.messages.media import (
+    UNFIT,
+    data_block,
+    data_url,
+    decoded,
+    is_data_block,
+    is_plain_object,
+    media_format,
+    unfit_in_result,
+)
 from outcrop.langchain.messages.reasoning import reasoning_block
 
 logger = logging.getLogger(__name__)
@@ -81,6 +90,18 @@ def content_blocks(content: str | list[Any], turn: Turn) -> list[Block]:
 
 
 def _convert(block: Block, turn: Turn) -> list[Block]:
+    if not turn.in_result:
+        return _converted(block, turn)
+    if is_plain_object(block):
+        return [{"json": block}]
+    try:
+        return _converted(block, turn)
+    except ValueError:
+        turn.notes.append(UNFIT)
+        return [{"text": unfit_in_result(block)}]
+
+
+def _converted(block: Block, turn: Turn) -> list[Block]:
     kind = block.get("type")
     if kind is None:
         return [native(block)] if block.get("text", True) else []

@@ -58,6 +58,37 @@ _DATA_URL = re.compile(r"data:(?P<mime>[^;,]+);base64,(?P<data>.+)", re.DOTALL)
 _NAME_RULE = re.compile(r"[^A-Za-z0-9\s\-()\[\]]")
 
 
+UNFIT = "what Bedrock does not take in a tool's result is named in a text"
+"""Noted of a block that a tool gave: an error would end the agent on this turn and every later one."""
+
+_CONVERSES = frozenset(
+    {
+        "json",
+        "text",
+        "image",
+        "document",
+        "video",
+        "audio",
+        "searchResult",
+        "search_result",
+        "cachePoint",
+        "cache_point",
+    }
+)
+
+
+def is_plain_object(block: dict[str, Any]) -> bool:
+    """Whether a part of a tool's result is an object of its own and no block, as in lists that tools give."""
+    return "type" not in block and _CONVERSES.isdisjoint(block)
+
+
+def unfit_in_result(block: dict[str, Any]) -> str:
+    """Name what a tool gave and Bedrock does not take, with its type if that is known."""
+    mime = pick(block, "mime_type", "mimeType")
+    kind = f"{block.get('type')} of the type {mime}" if isinstance(mime, str) else str(block.get("type"))
+    return f"[{kind}, which cannot be shown here]"
+
+
 def is_data_block(block: dict[str, Any]) -> bool:
     """Whether a block is one of LangChain's data blocks (as core's `is_data_content_block`, without its cost)."""
     if block.get("type") == "text-plain":

@@ -18,6 +18,7 @@ from langchain_core.messages import (
 from outcrop.langchain.capabilities import takes_images_in_tool_results
 from outcrop.langchain.keys import pick
 from outcrop.langchain.messages.blocks import Turn, content_blocks, tool_input, without_foreign_tools
+from outcrop.langchain.messages.functions import as_tools
 from outcrop.langchain.messages.reasoning import BEDROCK_PROVIDERS, without_foreign_reasoning
 from outcrop.langchain.messages.standard import converse_content
 
@@ -54,6 +55,7 @@ def conversation(
     Raises:
         ValueError: For a kind of message or block that Converse cannot carry.
     """
+    messages = as_tools(messages)
     turns: list[dict[str, Any]] = []
     prompts: list[dict[str, Any]] = [{"text": s} if isinstance(s, str) else s for s in system or ()]
     turn = Turn(model_id, notes=[] if notes is None else notes)
@@ -219,10 +221,11 @@ def _without_withdrawn(
 
 
 def _tool_result(blocks: list[dict[str, Any]], message: ToolMessage, *, images_stay: bool) -> list[dict[str, Any]]:
-    """Cache points, and for some publishers images, must follow the result instead of standing in it."""
+    """Cache points and sounds, and for some publishers images, must follow the result instead of standing in it."""
     inner, after, last = [], [], []
     for block in blocks:
-        place = last if "cachePoint" in block else after if "image" in block and not images_stay else inner
+        outside = "audio" in block or ("image" in block and not images_stay)
+        place = last if "cachePoint" in block else after if outside else inner
         place.append(block)
     result = {"toolUseId": message.tool_call_id, "content": inner, "status": message.status}
     return [{"toolResult": result}, *after, *last]
