@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -407,6 +410,15 @@ def test_rules_are_switched_off_by_their_evidence(rules: Any, refused: list[bool
 def test_there_are_no_other_rules() -> None:
     with pytest.raises(ValueError, match="rules must be one of strict, documented, recorded, got 'lax'"):
         Emulator(rules="lax")  # pyright: ignore[reportArgumentType]
+
+
+def test_the_guide_counts_the_rules() -> None:
+    root = Path(__file__).parent.parent.parent
+    table = (root / "src" / "emulator" / "src" / "refusals" / "table.rs").read_text()
+    found = Counter(re.findall(r"^    rule\(.*, (Recorded|Documented|Reported), \d{4}\),$", table, re.MULTILINE))
+    guide = " ".join((root / "docs" / "emulator.md").read_text().split())
+    counted = "Of its {} rules {Recorded} are recorded, {Documented} documented and {Reported} reported."
+    assert counted.format(sum(found.values()), **found) in guide
 
 
 HI = [{"role": "user", "content": "hi"}]
