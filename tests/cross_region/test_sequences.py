@@ -25,7 +25,8 @@ from hypothesis import strategies as st
 import outcrop
 from outcrop import _native, exceptions
 from outcrop.cross_region import HeldClock, _snapshot, _store
-from outcrop.langchain import ChatBedrockConverse
+from outcrop.langchain import BedrockEmbeddings, ChatBedrockConverse
+from tests.support.forking import in_child
 
 from .conftest import CLAUDE_BODY, MODEL, ask
 from .world import LISTS, Version, World
@@ -239,6 +240,35 @@ class Play:
                 model.invoke(name)
         WHOSE.set("")
 
+    def embed(self) -> None:
+        """Several requests at once, by threads or tasks of LangChain's."""
+        family, router = self.one()
+        name = self.named(family)
+        model = BedrockEmbeddings(
+            model_id=MODEL, base_model_id="amazon.titan-embed-text-v2:0", client=router, region_name=family.sources[0]
+        )
+        WHOSE.set(name)
+        with contextlib.suppress(*EXPECTED):
+            if self.draw(st.booleans()):
+                asyncio.run(model.aembed_documents([name] * 3))
+            else:
+                model.embed_documents([name] * 3)
+        WHOSE.set("")
+
+    def fork(self) -> None:
+        """A child that calls. What it asks the rule is not seen here, so the rule says the same to each question."""
+        family, router = self.one()
+        name, operation = self.named(family), self.draw(st.sampled_from(list(OPERATIONS)))
+        self.rule.flips = None
+        if not self.rule.raises:
+            self.rule.said[name] = {region: region in self.rule.permitted for region in REGIONS}
+
+        def work() -> bool:
+            self.answered(router, name, operation)
+            return True
+
+        assert in_child(work)
+
     def plan(self) -> None:
         """It waits for AWS's lists. What they said before decides nothing from now on."""
         family, router = self.one()
@@ -347,7 +377,8 @@ OPERATIONS = {
 EXPECTED = (exceptions.ClientError, exceptions.OutcropError, LookupError)
 STEPS = [
     Play.create, Play.copy, Play.copy, Play.pickle, Play.scrape, Play.scrape, Play.call, Play.call, Play.call,
-    Play.crowd, Play.batch, Play.chat, Play.plan, Play.plan, Play.lists_change, Play.lists_change, Play.lists_fail,
+    Play.crowd, Play.batch, Play.chat, Play.embed,
+    Play.fork, Play.plan, Play.plan, Play.lists_change, Play.lists_change, Play.lists_fail,
     Play.regions_fail, Play.rule_changes, Play.rule_changes, Play.grow_old,
 ]  # fmt: skip
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import functools
 import gc
+import re
 import weakref
 
 import pytest
@@ -11,8 +14,11 @@ import pytest
 import outcrop
 from outcrop._principal import _numbers, principal
 from outcrop.cross_region import _store
+from tests.support.server import ANSWER, Server, json_answer
 
 from .conftest import MODEL, ask
+from .doors import Door, route
+from .doors import regions as attempted
 
 PRIMARY = "us-east-1"
 KEYS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"}
@@ -138,3 +144,127 @@ def test_what_is_known_of_regions_stays_bounded(emulator, monkeypatch):
 
 def _connection(emulator):
     return {name: value for name, value in emulator.connection.items() if name != "region_name"}
+
+
+TENANT = contextvars.ContextVar("TENANT", default="one")
+PER_DAY = b'{"message": "Too many tokens per day, please wait before trying again."}'
+NO_ROOM = b'{"message": "Too many requests, please wait before trying again."}'
+FUNCTIONS = {
+    "keys": {"credentials": lambda: outcrop.Credentials(f"AKID{TENANT.get()}", "secret", None)},
+    "API keys": {"bearer_token": lambda: f"token-{TENANT.get()}"},
+}
+SECOND = "us-west-2"
+
+
+class Regions:
+    """Two Regions; the first has no room for those tenants that it is told, and both note who asked."""
+
+    def __init__(self, stack):
+        self.full = {}
+        self.asked = []
+        self.urls = {region: stack.enter_context(Server(answer=self.answering(region))).url for region in REGIONS}
+
+    def answering(self, region):
+        def answer(request):
+            who = re.search("(?:AKID|token-)([a-z]+)", request.header("authorization"))[1]
+            self.asked.append((who, region))
+            if region == PRIMARY and who in self.full:
+                return json_answer(self.full[who], 429, x_amzn_ErrorType="ThrottlingException")
+            return json_answer(ANSWER)
+
+        return answer
+
+
+REGIONS = [PRIMARY, SECOND]
+
+
+@pytest.fixture(params=FUNCTIONS)
+def regions(request):
+    with contextlib.ExitStack() as stack:
+        found = Regions(stack)
+        found.who = FUNCTIONS[request.param]
+        yield found
+
+
+@pytest.fixture(params=["blocking", "async"])
+def door(request, regions):
+    """Calls as a tenant through one router."""
+
+    def made(**options):
+        where = {"sources": REGIONS, "endpoint_urls": regions.urls, **regions.who}
+        door = Door(request.param, **where, **options)
+
+        def call(tenant):
+            token = TENANT.set(tenant)
+            try:
+                return [region for region, _ in attempted(route(door.call()))]
+            finally:
+                TENANT.reset(token)
+
+        return door, call
+
+    return made
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_one_tenant_s_used_up_day_is_none_of_another_s(door, regions, shared):
+    """They come through one router, whose function says who calls."""
+    regions.full["one"] = PER_DAY
+    door, call = door(shared=shared)
+    assert call("one") == [PRIMARY, SECOND]
+    assert call("one") == [SECOND]
+    assert call("two") == [PRIMARY]
+    assert call("one") == [SECOND]
+    assert regions.asked == [("one", PRIMARY), ("one", SECOND), ("one", SECOND), ("two", PRIMARY), ("one", SECOND)]
+    health = door.router.health()[0]
+    assert (health.state, health.calls, health.failures) == ("open", 2, 1)
+    assert health.reason.endswith(", for one of several accounts")
+    assert door.router.health()[1].state == "closed"
+
+
+def test_metrics_are_the_targets_whoever_calls(door, regions):
+    door, call = door()
+    for tenant in ("one", "two", "one"):
+        call(tenant)
+    (series,) = door.router.metrics().series
+    assert (series.labels["region"], series.calls) == (PRIMARY, 3)
+    states = [sample for sample in door.router.metrics().samples if sample.name == "breaker_state"]
+    assert len({tuple(sorted(sample.labels.items())) for sample in states}) == len(states)
+
+
+def test_one_tenant_s_retries_leave_the_others_theirs(door, regions):
+    regions.full["one"] = NO_ROOM
+    door, call = door(retry_budget=5)
+    assert call("one") == [PRIMARY, SECOND]
+    regions.full["two"] = NO_ROOM
+    assert call("two") == [PRIMARY, SECOND]
+    assert door.router.retry_budget == 5
+
+
+def test_what_is_forced_is_forced_for_all_tenants(door, regions):
+    door, call = door()
+    assert call("one") == [PRIMARY]
+    door.router.force(PRIMARY, "open")
+    assert (call("one"), call("two")) == ([SECOND], [SECOND])
+    door.router.force(PRIMARY, None)
+    assert (call("one"), call("two"), call("three")) == ([PRIMARY], [PRIMARY], [PRIMARY])
+
+
+def test_keys_of_one_account_share_what_is_known():
+    """An access key id names its account, whose quota it is; keys change by the hour."""
+    with contextlib.ExitStack() as stack:
+        keys = iter(["ASIAQNZGKIQY56JQ7WML", "ASIAQNZGKIQYZZZZZZZZ", "ASIAQNZGKIRYZZZZZZZZ"])
+        full = json_answer(PER_DAY, 429, x_amzn_ErrorType="ThrottlingException")
+        first, second = (stack.enter_context(Server(it)) for it in (full, json_answer(ANSWER)))
+        router = outcrop.CrossRegion(
+            MODEL,
+            geographies=["us"],
+            catalogue="snapshot",
+            sources=REGIONS,
+            endpoint_urls={PRIMARY: first.url, SECOND: second.url},
+            credentials=lambda: outcrop.Credentials(next(keys), "secret", "token"),
+        )
+        for _ in range(3):
+            router.converse(**ask())
+        # The second key is of the first's account, and the third is not.
+        assert (len(first.requests), len(second.requests)) == (2, 3)

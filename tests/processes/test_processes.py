@@ -12,12 +12,12 @@ import subprocess
 import sys
 import textwrap
 import threading
-import traceback
 
 import pytest
 
 import outcrop
 from outcrop import _native, exceptions
+from tests.support.forking import in_child
 from tests.support.waiting import wait_until
 
 MODEL = "us.amazon.nova-lite-v1:0"
@@ -66,22 +66,6 @@ def test_many_threads_share_a_client(emulator):
     for thread in threads:
         thread.join()
     assert len(set(answers)) == 320
-
-
-def in_child(work):
-    """Run `work` in a forked child; whether it gave something true. The child never returns into the tests."""
-    child = os.fork()
-    if child == 0:
-        status = 2
-        try:
-            signal.alarm(30)
-            status = 0 if work() else 1
-        except BaseException:  # noqa: BLE001  -- whatever it is, it must not go on as a second run of the tests
-            # The test's own streams may be locked by a thread that is not here.
-            os.write(2, traceback.format_exc().encode())
-        finally:
-            os._exit(status)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def answers(client, aclient):

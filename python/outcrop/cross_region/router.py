@@ -40,8 +40,8 @@ _ARGUMENTS = """
         catalogue: `auto`, `live` or `snapshot`; see `outcrop.profiles`.
         max_age: Seconds for which AWS's lists are kept.
         shared: Whether breakers and limits are those of all routers of this process with the same account and
-            options. Accounts are told apart by settings and environment, and functions as `credentials=` by identity: a
-            function that gives several accounts' keys wants a router for each.
+            options. Accounts are told apart by settings and environment, and functions as `credentials=` by identity;
+            where one gives several accounts' keys, each account has breakers, limits and a retry budget of its own.
         on_change: Called with a `BreakerChange` when a breaker opens or closes; such changes are logged, too. What it
             raises is logged; where an event loop runs, it is called on a thread of the loop's executor.
         clock: A clock for tests.

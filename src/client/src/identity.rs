@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// A hash of what a caller is known by; nothing can be read from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Who([u8; 32]);
 
 impl Who {
@@ -36,6 +36,18 @@ impl Who {
     /// The holder of an access key.
     fn key(credentials: &Credentials) -> Self {
         Self::of("key", &[credentials.access_key_id()])
+    }
+
+    /// Whose quotas a call uses that brings credentials of its own: the account's, where its access key names one. An API
+    /// key stands for itself, and so does an access key of another form.
+    pub(crate) fn tenant(signer: &Signer) -> Self {
+        match signer {
+            Signer::Token(token) => Self::bearer(token.reveal()),
+            Signer::Keys(keys) => match account_of(keys.access_key_id()) {
+                Some(account) => Self::of("account of a key", &[&account.to_string()]),
+                None => Self::key(keys),
+            },
+        }
     }
 
     /// Several that act as one. One alone stays who it is.
@@ -63,6 +75,27 @@ impl Who {
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }
+}
+
+/// The account in an access key id: 40 bits of what follows `AKIA` or `ASIA`, in base 32. Keys from before 2019 lack the
+/// bit that says so.
+fn account_of(key: &str) -> Option<u64> {
+    let text = key.strip_prefix("AKIA").or_else(|| key.strip_prefix("ASIA"))?;
+    if text.len() != 16 {
+        return None;
+    }
+    let digit = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(u64::from(byte - b'A')),
+        b'2'..=b'7' => Some(u64::from(byte - b'2' + 26)),
+        _ => None,
+    };
+    // The first 48 of its 80 bits.
+    let mut bits = 0;
+    for byte in text.bytes().take(10) {
+        bits = bits << 5 | digit(byte)?;
+    }
+    let bits: u64 = bits >> 2;
+    (bits >> 47 == 1).then_some((bits >> 7) & 0xff_ffff_ffff)
 }
 
 /// Who the calls of a connection come from. It is looked up when a cache first wants to know, and again when the
@@ -212,6 +245,20 @@ mod tests {
                 .await,
             None
         );
+    }
+
+    #[test]
+    fn an_access_key_names_its_account_whose_quotas_its_calls_use() {
+        assert_eq!(account_of("ASIAQNZGKIQY56JQ7WML"), Some(29_608_264_753));
+        for none in ["", "AKID", "AKIAIOSFODNN7EXAMPLE", "AKIDQNZGKIQY56JQ7WML", "ASIAqNZGKIQY56JQ7WML"] {
+            assert_eq!(account_of(none), None, "{none}");
+        }
+        let tenant = |key| Who::tenant(&Signer::Keys(credentials(key, None, None)));
+        assert_eq!(tenant("ASIAQNZGKIQY56JQ7WML"), tenant("AKIAQNZGKIQYZZZZZZZZ"));
+        assert_ne!(tenant("ASIAQNZGKIQY56JQ7WML"), tenant("ASIAQNZGKIRY56JQ7WML"));
+        assert_ne!(tenant("AKIDONE"), tenant("AKIDTWO"));
+        let token = |token: &str| Who::tenant(&Signer::Token(Secret::new(token.into())));
+        assert_ne!(token("one"), token("two"));
     }
 
     #[test]

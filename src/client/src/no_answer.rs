@@ -146,14 +146,15 @@ fn holds(member: &Member, value: &[u8]) -> bool {
 #[derive(Default)]
 struct Said {
     members: usize,
-    /// `message`, where the answer has no such member: how gateways and load balancers put what went wrong.
+    /// `message` and `__type`, where the answer has no such member: how gateways, load balancers and AWS's services put
+    /// what went wrong.
     words: usize,
 }
 
 impl Said {
     fn see(&mut self, name: &[u8], known: bool) {
         self.members += 1;
-        self.words += usize::from(!known && matches!(name, b"message" | b"Message"));
+        self.words += usize::from(!known && matches!(name, b"message" | b"Message" | b"__type"));
     }
 
     fn only_words(&self) -> bool {
@@ -164,7 +165,7 @@ impl Said {
         match self.members {
             0 => Some("its JSON is empty".into()),
             _ if self.only_words() => {
-                Some("its JSON is nothing but a message, as servers in between send it".into())
+                Some("its JSON is nothing but a message of what went wrong".into())
             }
             _ => None,
         }

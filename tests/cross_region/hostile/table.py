@@ -516,6 +516,7 @@ HTTP2 = [
 ]
 
 WORDS = b'{"message": "Endpoint request timed out"}'
+ERROR = b'{"__type": "InternalServerException", "message": "no"}'
 
 # The model may have worked for any of them, so none goes on to another Region.
 NO_ANSWERS = [
@@ -529,6 +530,7 @@ NO_ANSWERS = [
         ("half of its JSON", ANSWER[:-20], "application/json"),
         ("two answers in one", ANSWER + ANSWER, "application/json"),
         ("a gateway's words", WORDS, "application/json"),
+        ("an error's words", ERROR, "application/json"),
         ("bytes that are no text", b"\xff\xfe{}", "application/json"),
     ]
 ]

@@ -186,8 +186,8 @@ impl Router {
         let now = guarded(|| Ok(core.clock.now()))?;
         let plan = core.plan();
         let of = |target: &Arc<Target>| -> PyResult<Bound<'py, PyDict>> {
-            let health = target.state.breaker.health(now);
-            let (under_way, limit, tokens) = target.state.limiter.load(now);
+            let fares = target.state.fares(now);
+            let health = fares.health;
             let dict = PyDict::new(py);
             dict.set_item("source_region", &target.region)?;
             dict.set_item("model_id", &target.model_id)?;
@@ -200,9 +200,9 @@ impl Router {
             dict.set_item("failures", health.failures)?;
             dict.set_item("throttled", health.throttled)?;
             dict.set_item("slow_calls", health.slow)?;
-            dict.set_item("under_way", under_way)?;
-            dict.set_item("concurrency_limit", limit)?;
-            dict.set_item("tokens_left", tokens)?;
+            dict.set_item("under_way", fares.under_way)?;
+            dict.set_item("concurrency_limit", fares.limit)?;
+            dict.set_item("tokens_left", fares.tokens)?;
             Ok(dict)
         };
         guarded(|| plan.targets.iter().map(of).collect())
@@ -230,7 +230,7 @@ impl Router {
             });
             let mut count = 0;
             for target in meant {
-                let change = target.state.breaker.force(phase);
+                let change = target.state.force(phase);
                 core.tell(target, Some(change));
                 count += 1;
             }
@@ -254,7 +254,7 @@ impl Router {
 
     /// The tokens that are left for retries.
     fn budget(&self, py: Python<'_>) -> PyResult<u32> {
-        guarded(|| Ok(self.core(py)?.budget.left()))
+        guarded(|| Ok(self.core(py)?.left()))
     }
 
     /// Whether `changes` has something to tell.

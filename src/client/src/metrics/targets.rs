@@ -35,16 +35,17 @@ pub struct OfTarget {
 impl TargetMetrics {
     /// The counters of a target.
     pub fn of(&self, target: &Target) -> Arc<OfTarget> {
+        let whole = target.state.whole();
         let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
         let of = targets
-            .entry(Arc::as_ptr(&target.state) as usize)
+            .entry(Arc::as_ptr(&whole) as usize)
             .or_insert_with(|| {
                 Arc::new(OfTarget {
                     region: target.region.clone(),
                     model_id: target.model_id.clone(),
                     calls: Arc::default(),
                     attempts: Arc::default(),
-                    _state: Arc::clone(&target.state),
+                    _state: Arc::clone(&whole),
                 })
             });
         Arc::clone(of)

@@ -381,6 +381,11 @@ impl Breaker {
         }
     }
 
+    /// What a user forced it to be.
+    pub(super) fn forced(&self) -> Option<Phase> {
+        self.inner().forced
+    }
+
     /// How it stands.
     pub fn health(&self, now: Instant) -> Health {
         let mut inner = self.inner();

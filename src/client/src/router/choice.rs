@@ -57,7 +57,7 @@ impl Core {
         let end = [journey.deadline, longest].into_iter().flatten().min();
         let mut place = Place::new(journey.deadline);
         loop {
-            let plan = self.plan();
+            let plan = self.plan_of(journey.tenant);
             place.stand_in(
                 self.open_to(journey, &plan)
                     .map(|(_, target)| &target.state),
@@ -128,7 +128,7 @@ impl Core {
     ) -> Choice {
         let now = self.clock.now();
         // The plan of this moment, not of the call's beginning: residency holds at every failover.
-        let plan = self.plan();
+        let plan = self.plan_of(journey.tenant);
         let mut allowed: Vec<(u32, &Arc<Target>)> = self
             .open_to(journey, &plan)
             .filter(|(_, it)| beside.is_none_or(|busy| !Arc::ptr_eq(&busy.state, &it.state)))
@@ -231,7 +231,7 @@ impl Core {
     }
 
     fn nothing(&self, journey: &Journey) -> String {
-        let plan = self.plan();
+        let plan = self.plan_of(journey.tenant);
         let verdict = journey.verdict.as_deref();
         let reasons: Vec<String> = plan
             .targets

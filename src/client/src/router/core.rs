@@ -1,6 +1,7 @@
 //! What the calls of one router share.
 
 use std::{
+    num::NonZeroUsize,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -9,19 +10,23 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
+use lru::LruCache;
 
 use super::{
     breaker::{Answer, Change, Outcome, Pass},
     budget::Budget,
     burndown,
     clock::Clock,
+    failover::Journey,
     limiter::Word,
     options::Options,
     permit::{Permit, Residency, Verdict},
     target::{Plan, Target},
 };
-use crate::metrics::TargetMetrics;
+use crate::{identity::Who, metrics::TargetMetrics};
 
+/// Accounts whose budgets are remembered.
+const TENANTS: NonZeroUsize = NonZeroUsize::new(1024).expect("more than none");
 /// Changes that nobody fetched, kept at most.
 const KEPT: usize = 1000;
 
@@ -32,8 +37,9 @@ pub struct Core {
     pub options: Options,
     /// The time.
     pub clock: Clock,
-    /// What all retries may cost.
-    pub budget: Budget,
+    /// What all retries may cost, of calls that bring no credentials of their own.
+    pub budget: Arc<Budget>,
+    budgets: Mutex<LruCache<Who, Arc<Budget>>>,
     /// What the calls add up to.
     pub metrics: TargetMetrics,
     residency: Arc<Residency>,
@@ -54,7 +60,8 @@ impl Core {
         changed: Arc<AtomicBool>,
     ) -> Self {
         Self {
-            budget: Budget::new(options.retry_budget),
+            budget: Arc::new(Budget::new(options.retry_budget)),
+            budgets: Mutex::new(LruCache::new(TENANTS)),
             options,
             clock,
             metrics: TargetMetrics::default(),
@@ -72,12 +79,35 @@ impl Core {
         self.plan.load_full()
     }
 
+    /// The plan in force for the calls of an account, where they bring credentials of their own.
+    pub(super) fn plan_of(&self, tenant: Option<Who>) -> Arc<Plan> {
+        let plan = self.plan();
+        tenant.map_or(plan.clone(), |tenant| Arc::new(plan.of_tenant(tenant)))
+    }
+
+    /// What the retries of such calls may cost: one account's outage must leave the others theirs.
+    pub(super) fn budget_of(&self, tenant: Option<Who>) -> Arc<Budget> {
+        let Some(tenant) = tenant else {
+            return Arc::clone(&self.budget);
+        };
+        let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(Budget::new(self.options.retry_budget));
+        Arc::clone(budgets.get_or_insert(tenant, new))
+    }
+
+    /// What is left for retries: the least that one account has.
+    pub fn left(&self) -> u32 {
+        let budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = budgets.iter().map(|(_, budget)| budget.left());
+        left.fold(self.budget.left(), u32::min)
+    }
+
     /// Puts another plan in force.
     pub fn set_plan(&self, plan: Plan) {
         let before = self.plan.swap(Arc::new(plan));
         // Whoever waits looks again where it may go now.
         for target in &before.targets {
-            target.state.queue.wake_all();
+            target.state.wake_all();
         }
     }
 
@@ -93,8 +123,9 @@ impl Core {
 
     /// Leave to send a call to a target now, by the plan of this moment: what was chosen a while ago may be known
     /// otherwise, or gone.
-    pub(super) fn permit(&self, verdict: Option<&Arc<Verdict>>, target: &Target) -> Option<Permit> {
-        Permit::issue(&self.residency, verdict, &self.plan.load(), target)
+    pub(super) fn permit(&self, journey: &Journey, target: &Target) -> Option<Permit> {
+        let plan = self.plan_of(journey.tenant);
+        Permit::issue(&self.residency, journey.verdict.as_ref(), &plan, target)
     }
 
     /// The changes of breakers since this was asked last.

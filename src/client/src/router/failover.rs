@@ -15,7 +15,10 @@ use super::{
     record::{Attempt, Record},
     target::Target,
 };
-use crate::error::{Clock as Which, Error};
+use crate::{
+    error::{Clock as Which, Error},
+    identity::Who,
+};
 
 /// Sends a call to one target.
 pub trait Transport: Sync {
@@ -27,6 +30,11 @@ pub trait Transport: Sync {
 
     /// What a rule of the program's said of the call, where the residency is one.
     fn verdict(&self) -> Option<&Arc<Verdict>> {
+        None
+    }
+
+    /// Whose quotas the call uses, where it brings credentials of its own.
+    fn tenant(&self) -> Option<Who> {
         None
     }
 
@@ -81,6 +89,7 @@ pub(super) struct Journey {
     pub(super) deadline: Option<Instant>,
     pub(super) demand: f64,
     pub(super) verdict: Option<Arc<Verdict>>,
+    pub(super) tenant: Option<Who>,
     pub(super) record: Record,
     pub(super) tried: Vec<Tried>,
     repeated: bool,
@@ -178,6 +187,7 @@ impl Core {
             deadline: self.options.total.map(|total| started + total),
             demand,
             verdict: transport.verdict().cloned(),
+            tenant: transport.tenant(),
             record: Record::default(),
             tried: vec![],
             repeated: false,
@@ -207,7 +217,7 @@ impl Core {
                 held.since = self.clock.now();
             }
             // The plan may have changed since the choice, and with it what is known of the target.
-            let Some(permit) = self.permit(journey.verdict.as_ref(), &held.target) else {
+            let Some(permit) = self.permit(&journey, &held.target) else {
                 continue;
             };
             let attempt = self.attempt(transport, (held, permit), &mut journey, back_off);
@@ -278,7 +288,7 @@ impl Core {
             Kind::Throttled | Kind::DailyQuota => budget::THROTTLED,
             _ => budget::FAILED,
         };
-        if !self.budget.take(cost) {
+        if !self.budget_of(journey.tenant).take(cost) {
             return Err(Some("the retry budget is used up"));
         }
         journey.spent = cost;
@@ -296,7 +306,8 @@ impl Core {
         let now = self.clock.now();
         held.report(Outcome::Answered(now - held.since));
         // A retry that helped was worth its cost.
-        self.budget.give(journey.spent.max(budget::EARNED));
+        self.budget_of(journey.tenant)
+            .give(journey.spent.max(budget::EARNED));
         journey.record.attempts.push(Attempt {
             target: Arc::clone(&held.target),
             error: None,

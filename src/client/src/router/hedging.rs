@@ -42,7 +42,7 @@ impl Core {
                     let share = hedge.map_or(0.0, |hedge| hedge.share);
                     let beside = if self.may_hedge(share) { self.beside(journey, &target) } else { None };
                     let permitted = |held: Held| {
-                        let permit = self.permit(journey.verdict.as_ref(), &held.target)?;
+                        let permit = self.permit(journey, &held.target)?;
                         Some((held, permit))
                     };
                     let beside = beside.and_then(permitted);

@@ -23,6 +23,7 @@ pub mod record;
 pub mod state;
 mod streaming;
 pub mod target;
+pub mod tenants;
 pub mod virtual_time;
 mod window;
 
@@ -252,6 +253,10 @@ impl Transport for Whole<'_> {
         self.1.verdict.as_ref()
     }
 
+    fn tenant(&self) -> Option<Who> {
+        self.1.credentials.as_deref().map(Who::tenant)
+    }
+
     fn url(&self, target: &Target) -> String {
         self.0.site(target).url.to_owned()
     }
@@ -285,6 +290,10 @@ impl Transport for Streamed<'_> {
 
     fn verdict(&self) -> Option<&Arc<Verdict>> {
         self.1.verdict.as_ref()
+    }
+
+    fn tenant(&self) -> Option<Who> {
+        self.1.credentials.as_deref().map(Who::tenant)
     }
 
     fn url(&self, target: &Target) -> String {

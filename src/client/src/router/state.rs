@@ -10,6 +10,7 @@ use super::{
     limiter::Limiter,
     options::{BreakerOptions, Limits},
     queue::Queue,
+    tenants::{Tenancy, Tenants},
 };
 
 /// What is known of one target.
@@ -21,16 +22,23 @@ pub struct State {
     pub limiter: Limiter,
     /// The calls that wait for room in it.
     pub(super) queue: Queue,
+    /// How it fares for those whose calls bring credentials of their own.
+    pub(super) tenants: Tenants,
 }
 
 impl State {
     /// A target of which nothing is known yet.
     #[must_use]
     pub fn new(breaker: &BreakerOptions, limits: &Limits) -> Arc<Self> {
+        Self::with(breaker, limits, Tenancy::All)
+    }
+
+    pub(super) fn with(breaker: &BreakerOptions, limits: &Limits, tenancy: Tenancy) -> Arc<Self> {
         Arc::new(Self {
             breaker: Breaker::new(breaker.clone()),
             limiter: Limiter::new(limits),
             queue: Queue::default(),
+            tenants: Tenants::new(breaker, limits, tenancy),
         })
     }
 

@@ -6,6 +6,7 @@ use super::{
     facts::{Fact, Facts, Row},
     state::State,
 };
+use crate::identity::Who;
 
 /// Where a target may be served.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +55,20 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The plan for the calls of one account, whose names stay behind.
+    pub(super) fn of_tenant(&self, tenant: Who) -> Self {
+        let own = |target: &Arc<Target>| {
+            Arc::new(Target {
+                state: target.state.of(tenant),
+                ..(**target).clone()
+            })
+        };
+        Self {
+            targets: self.targets.iter().map(own).collect(),
+            names: HashSet::new(),
+        }
+    }
+
     /// The plan that follows from what is known; `target` makes one of a source and a row.
     #[must_use]
     pub fn of(facts: &Facts, target: impl Fn(usize, Fact, &Row) -> Target) -> Self {

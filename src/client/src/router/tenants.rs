@@ -1,0 +1,225 @@
+//! One target, as it is for each of the accounts that a router's calls go out from.
+//!
+//! Where a function of the program's says who makes a call, one router serves several accounts. Each has a quota of its
+//! own in a Region and may be denied what another is not, so one account's throttling must not close the way of the others.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Instant,
+};
+
+use lru::LruCache;
+
+use super::{
+    breaker::{Change, Health, Phase},
+    options::{BreakerOptions, Limits},
+    state::State,
+};
+use crate::identity::Who;
+
+/// Accounts that are remembered, beside those with calls under way; whoever did not call for longest begins anew.
+const KEPT: usize = 1000;
+
+/// Whose a state is.
+#[derive(Debug)]
+pub enum Tenancy {
+    /// Everybody's whose calls bring no credentials.
+    All,
+    /// One account's; and the state of which it is a part.
+    One(Weak<State>),
+}
+
+/// The accounts that call a target.
+#[derive(Debug)]
+pub struct Tenants {
+    options: Box<(BreakerOptions, Limits)>,
+    tenancy: Tenancy,
+    states: Mutex<LruCache<Who, Arc<State>>>,
+}
+
+/// How a target fares for all who call it.
+#[derive(Debug)]
+pub struct Fares {
+    /// The breakers' calls together, and the state of the one that lets the fewest through.
+    pub health: Health,
+    /// Calls under way.
+    pub under_way: u32,
+    /// The least that one account may have under way.
+    pub limit: Option<f64>,
+    /// The least tokens that one account has left.
+    pub tokens: Option<f64>,
+}
+
+impl Tenants {
+    pub(super) fn new(breaker: &BreakerOptions, limits: &Limits, tenancy: Tenancy) -> Self {
+        Self {
+            options: Box::new((breaker.clone(), limits.clone())),
+            tenancy,
+            states: Mutex::new(LruCache::unbounded()),
+        }
+    }
+
+    fn states(&self) -> MutexGuard<'_, LruCache<Who, Arc<State>>> {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// How the target fares for one account.
+    pub(super) fn of(self: &Arc<Self>, tenant: Who) -> Arc<Self> {
+        let mut states = self.tenants.states();
+        if let Some(known) = states.get(&tenant) {
+            return Arc::clone(known);
+        }
+        let (breaker, limits) = &*self.tenants.options;
+        let state = Self::with(breaker, limits, Tenancy::One(Arc::downgrade(self)));
+        if let Some(phase) = self.breaker.forced() {
+            state.breaker.force(Some(phase));
+        }
+        states.put(tenant, Arc::clone(&state));
+        if states.len() > KEPT
+            && let Some((oldest, idle)) = states.pop_lru()
+            && Arc::strong_count(&idle) > 1
+        {
+            states.put(oldest, idle);
+        }
+        state
+    }
+
+    /// The target for all accounts together.
+    pub(crate) fn whole(self: &Arc<Self>) -> Arc<Self> {
+        match &self.tenants.tenancy {
+            Tenancy::All => Arc::clone(self),
+            Tenancy::One(whole) => whole.upgrade().unwrap_or_else(|| Arc::clone(self)),
+        }
+    }
+
+    /// Tells all who wait for it: where they may go is another matter now.
+    pub(super) fn wake_all(&self) {
+        self.queue.wake_all();
+        for (_, state) in self.tenants.states().iter() {
+            state.queue.wake_all();
+        }
+    }
+
+    /// Forces its breakers open or closed, or lets them go by themselves again.
+    pub fn force(&self, phase: Option<Phase>) -> Change {
+        let states = self.tenants.states();
+        let change = self.breaker.force(phase);
+        for (_, state) in states.iter() {
+            state.breaker.force(phase);
+            state.queue.wake_all();
+        }
+        change
+    }
+
+    /// How it fares for all who call it.
+    #[must_use]
+    pub fn fares(&self, now: Instant) -> Fares {
+        let states: Vec<Arc<Self>> = self.tenants.states().iter().map(|it| it.1.clone()).collect();
+        let mut fares = self.alone(now);
+        // Where calls bring credentials, all do.
+        let mut others = states.iter().map(|state| state.alone(now));
+        if let Some(first) = others.next() {
+            fares = others.fold(first, Fares::and);
+            if states.len() > 1 && !fares.health.reason.is_empty() && !fares.health.forced {
+                fares.health.reason += ", for one of several accounts";
+            }
+        }
+        fares
+    }
+
+    fn alone(&self, now: Instant) -> Fares {
+        let (under_way, limit, tokens) = self.limiter.load(now);
+        Fares {
+            health: self.breaker.health(now),
+            under_way,
+            limit,
+            tokens,
+        }
+    }
+}
+
+impl Fares {
+    fn and(self, other: Self) -> Self {
+        let closed = |fares: &Self| match fares.health.phase {
+            Phase::Closed => 0,
+            Phase::HalfOpen => 1,
+            Phase::Open => 2,
+        };
+        let (one, two) = (&self.health, &other.health);
+        let worst = if closed(&other) > closed(&self) { two } else { one };
+        let least = |one: Option<f64>, two: Option<f64>| one.into_iter().chain(two).reduce(f64::min);
+        Self {
+            health: Health {
+                calls: one.calls + two.calls,
+                failures: one.failures + two.failures,
+                throttled: one.throttled + two.throttled,
+                slow: one.slow + two.slow,
+                ..worst.clone()
+            },
+            under_way: self.under_way + other.under_way,
+            limit: least(self.limit, other.limit),
+            tokens: least(self.tokens, other.tokens),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::router::breaker::Outcome;
+
+    fn whole() -> Arc<State> {
+        State::new(&BreakerOptions::default(), &Limits::default())
+    }
+
+    fn failing(state: &State, now: Instant) {
+        for _ in 0..5 {
+            let (pass, _) = state.breaker.admit(now);
+            let pass = pass.expect("it is closed");
+            state.breaker.record(pass, Outcome::Failed("no".into()), now, 0.5);
+        }
+    }
+
+    #[test]
+    fn what_one_account_meets_is_none_of_another_s() {
+        let (target, now) = (whole(), Instant::now());
+        let [one, other] = [Who::named("one"), Who::named("other")].map(|who| target.of(who));
+        failing(&one, now);
+        assert_eq!(one.breaker.health(now).phase, Phase::Open);
+        assert_eq!(other.breaker.health(now).phase, Phase::Closed);
+        let fares = target.fares(now);
+        assert_eq!(fares.health.phase, Phase::Open);
+        assert_eq!(fares.health.failures, 5);
+        assert!(fares.health.reason.ends_with(", for one of several accounts"));
+        assert!(Arc::ptr_eq(&one, &target.of(Who::named("one"))));
+        assert!(Arc::ptr_eq(&one.whole(), &target));
+        assert!(Arc::ptr_eq(&target.whole(), &target));
+    }
+
+    #[test]
+    fn what_is_forced_is_forced_for_all_who_come_later_too() {
+        let (target, now) = (whole(), Instant::now());
+        let one = target.of(Who::named("one"));
+        target.force(Some(Phase::Open));
+        let other = target.of(Who::named("other"));
+        for state in [&one, &other] {
+            assert_eq!(state.breaker.health(now).phase, Phase::Open);
+        }
+        target.force(None);
+        assert_eq!(other.breaker.health(now).phase, Phase::Closed);
+        assert_eq!(target.of(Who::named("third")).breaker.health(now).phase, Phase::Closed);
+    }
+
+    #[test]
+    fn the_memory_of_accounts_is_bounded_and_keeps_those_with_calls_under_way() {
+        let target = whole();
+        let held = target.of(Who::named("held"));
+        for number in 0..2 * KEPT {
+            target.of(Who::named(&number.to_string()));
+        }
+        assert!(target.tenants.states().len() <= KEPT + 2);
+        assert!(Arc::ptr_eq(&held, &target.of(Who::named("held"))));
+    }
+}

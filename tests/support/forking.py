@@ -1,0 +1,27 @@
+"""Work in a forked child."""
+
+from __future__ import annotations
+
+import os
+import signal
+import traceback
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def in_child(work: Callable[[], object]) -> bool:
+    """Run `work` in a forked child; whether it gave something true. The child never returns into the tests."""
+    child = os.fork()
+    if child == 0:
+        status = 2
+        try:
+            signal.alarm(120)
+            status = 0 if work() else 1
+        except BaseException:  # noqa: BLE001  -- whatever it is, it must not go on as a second run of the tests
+            # The test's own streams may be locked by a thread that is not here.
+            os.write(2, traceback.format_exc().encode())
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
