@@ -329,3 +329,22 @@ def test_a_pickle_or_a_child_asks_anew(world):
     thread.join()
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert world.take() == []
+
+
+@pytest.mark.parametrize("versions", [(US, WIDER), (WIDER, US)], ids=["wider last", "wider first"])
+def test_a_profile_that_a_list_has_twice_leads_where_either_does(made, world, monkeypatch, versions):
+    """Lists change between two of their pages."""
+    listed = World._listed
+
+    def twice(self, region, kind, version):
+        del version
+        one, other = (listed(self, region, kind, each) for each in versions)
+        return {name: [*rows, *other[name]] for name, rows in one.items()}
+
+    monkeypatch.setattr(World, "_listed", twice)
+    router = made()
+    (row,) = plan(router)
+    assert row.profile.destination_regions == ("ca-central-1", "us-east-1", "us-east-2", "us-west-2")
+    with pytest.raises(exceptions.NoTargetError, match="it may be served in ca-central-1, outside the residency"):
+        call(router)
+    assert world.take() == []

@@ -124,9 +124,25 @@ def rows_of_profiles(
         region: The source Region.
         summaries: Its summaries, or what GetInferenceProfile gives.
         models: Summaries of ListFoundationModels, for names.
+
+    Returns:
+        A row a profile.
     """
     by_id = {model["modelId"]: model for model in models}
-    return tuple(_live_row(region, summary, by_id) for summary in summaries)
+    rows: dict[str, Profile] = {}
+    for summary in summaries:
+        row = _live_row(region, summary, by_id)
+        known = rows.get(row.model_id)
+        rows[row.model_id] = row if known is None else _wider(known, row)
+    return tuple(rows.values())
+
+
+def _wider(known: Profile, row: Profile) -> Profile:
+    """One of a profile that a list has twice, such as when it changes between two pages: it leads where either does."""
+    scopes = {known.scope, row.scope}
+    scope = next(scope for scope in ("unknown", "global", "regions") if scope in scopes)
+    destinations = {*known.destination_regions, *row.destination_regions}
+    return replace(row, scope=scope, destination_regions=tuple(sorted(destinations)))
 
 
 def rows_of_models(region: str, models: Iterable[dict[str, Any]]) -> tuple[Profile, ...]:

@@ -80,7 +80,9 @@ impl Who {
 /// The account in an access key id: 40 bits of what follows `AKIA` or `ASIA`, in base 32. Keys from before 2019 lack the
 /// bit that says so.
 fn account_of(key: &str) -> Option<u64> {
-    let text = key.strip_prefix("AKIA").or_else(|| key.strip_prefix("ASIA"))?;
+    let text = key
+        .strip_prefix("AKIA")
+        .or_else(|| key.strip_prefix("ASIA"))?;
     if text.len() != 16 {
         return None;
     }
@@ -250,12 +252,24 @@ mod tests {
     #[test]
     fn an_access_key_names_its_account_whose_quotas_its_calls_use() {
         assert_eq!(account_of("ASIAQNZGKIQY56JQ7WML"), Some(29_608_264_753));
-        for none in ["", "AKID", "AKIAIOSFODNN7EXAMPLE", "AKIDQNZGKIQY56JQ7WML", "ASIAqNZGKIQY56JQ7WML"] {
+        for none in [
+            "",
+            "AKID",
+            "AKIAIOSFODNN7EXAMPLE",
+            "AKIDQNZGKIQY56JQ7WML",
+            "ASIAqNZGKIQY56JQ7WML",
+        ] {
             assert_eq!(account_of(none), None, "{none}");
         }
         let tenant = |key| Who::tenant(&Signer::Keys(credentials(key, None, None)));
-        assert_eq!(tenant("ASIAQNZGKIQY56JQ7WML"), tenant("AKIAQNZGKIQYZZZZZZZZ"));
-        assert_ne!(tenant("ASIAQNZGKIQY56JQ7WML"), tenant("ASIAQNZGKIRY56JQ7WML"));
+        assert_eq!(
+            tenant("ASIAQNZGKIQY56JQ7WML"),
+            tenant("AKIAQNZGKIQYZZZZZZZZ")
+        );
+        assert_ne!(
+            tenant("ASIAQNZGKIQY56JQ7WML"),
+            tenant("ASIAQNZGKIRY56JQ7WML")
+        );
         assert_ne!(tenant("AKIDONE"), tenant("AKIDTWO"));
         let token = |token: &str| Who::tenant(&Signer::Token(Secret::new(token.into())));
         assert_ne!(token("one"), token("two"));

@@ -53,7 +53,7 @@ pub struct Fares {
 impl Tenants {
     pub(super) fn new(breaker: &BreakerOptions, limits: &Limits, tenancy: Tenancy) -> Self {
         Self {
-            options: Box::new((breaker.clone(), limits.clone())),
+            options: Box::new((breaker.clone(), *limits)),
             tenancy,
             states: Mutex::new(LruCache::unbounded()),
         }
@@ -116,12 +116,17 @@ impl State {
     /// How it fares for all who call it.
     #[must_use]
     pub fn fares(&self, now: Instant) -> Fares {
-        let states: Vec<Arc<Self>> = self.tenants.states().iter().map(|it| it.1.clone()).collect();
+        let states: Vec<Arc<Self>> = self
+            .tenants
+            .states()
+            .iter()
+            .map(|it| it.1.clone())
+            .collect();
         let mut fares = self.alone(now);
         // Where calls bring credentials, all do.
         let mut others = states.iter().map(|state| state.alone(now));
         if let Some(first) = others.next() {
-            fares = others.fold(first, Fares::and);
+            fares = others.fold(first, |one, other| one.and(&other));
             if states.len() > 1 && !fares.health.reason.is_empty() && !fares.health.forced {
                 fares.health.reason += ", for one of several accounts";
             }
@@ -141,15 +146,20 @@ impl State {
 }
 
 impl Fares {
-    fn and(self, other: Self) -> Self {
+    fn and(self, other: &Self) -> Self {
         let closed = |fares: &Self| match fares.health.phase {
             Phase::Closed => 0,
             Phase::HalfOpen => 1,
             Phase::Open => 2,
         };
         let (one, two) = (&self.health, &other.health);
-        let worst = if closed(&other) > closed(&self) { two } else { one };
-        let least = |one: Option<f64>, two: Option<f64>| one.into_iter().chain(two).reduce(f64::min);
+        let worst = if closed(other) > closed(&self) {
+            two
+        } else {
+            one
+        };
+        let least =
+            |one: Option<f64>, two: Option<f64>| one.into_iter().chain(two).reduce(f64::min);
         Self {
             health: Health {
                 calls: one.calls + two.calls,
@@ -178,7 +188,9 @@ mod tests {
         for _ in 0..5 {
             let (pass, _) = state.breaker.admit(now);
             let pass = pass.expect("it is closed");
-            state.breaker.record(pass, Outcome::Failed("no".into()), now, 0.5);
+            state
+                .breaker
+                .record(pass, Outcome::Failed("no".into()), now, 0.5);
         }
     }
 
@@ -192,7 +204,12 @@ mod tests {
         let fares = target.fares(now);
         assert_eq!(fares.health.phase, Phase::Open);
         assert_eq!(fares.health.failures, 5);
-        assert!(fares.health.reason.ends_with(", for one of several accounts"));
+        assert!(
+            fares
+                .health
+                .reason
+                .ends_with(", for one of several accounts")
+        );
         assert!(Arc::ptr_eq(&one, &target.of(Who::named("one"))));
         assert!(Arc::ptr_eq(&one.whole(), &target));
         assert!(Arc::ptr_eq(&target.whole(), &target));
@@ -209,7 +226,10 @@ mod tests {
         }
         target.force(None);
         assert_eq!(other.breaker.health(now).phase, Phase::Closed);
-        assert_eq!(target.of(Who::named("third")).breaker.health(now).phase, Phase::Closed);
+        assert_eq!(
+            target.of(Who::named("third")).breaker.health(now).phase,
+            Phase::Closed
+        );
     }
 
     #[test]
