@@ -22,6 +22,9 @@ ANSWER = json.dumps(
         "stopReason": "end_turn",
         "usage": {"inputTokens": 3, "outputTokens": 2, "totalTokens": 5},
         "metrics": {"latencyMs": 1},
+        # What an embedding model says.
+        "embedding": [0.5],
+        "inputTextTokenCount": 3,
     }
 ).encode()
 STREAM = b"".join(
