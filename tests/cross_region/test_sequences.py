@@ -26,7 +26,7 @@ import outcrop
 from outcrop import _native, exceptions
 from outcrop.cross_region import HeldClock, _snapshot, _store
 from outcrop.langchain import BedrockEmbeddings, ChatBedrockConverse
-from tests.support.forking import in_child
+from tests.support.forking import forking, in_child
 
 from .conftest import CLAUDE_BODY, MODEL, ask
 from .world import LISTS, Version, World
@@ -383,6 +383,7 @@ STEPS = [
 ]  # fmt: skip
 
 
+@forking
 @settings(max_examples=LONG, suppress_health_check=list(HealthCheck), print_blob=True)
 @given(data=st.data())
 def test_nothing_leaves_outside(data):

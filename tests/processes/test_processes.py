@@ -17,17 +17,11 @@ import pytest
 
 import outcrop
 from outcrop import _native, exceptions
-from tests.support.forking import in_child
+from tests.support.forking import forking, in_child
 from tests.support.waiting import wait_until
 
 MODEL = "us.amazon.nova-lite-v1:0"
 REQUEST = {"modelId": MODEL, "messages": [{"role": "user", "content": [{"text": "hello"}]}]}
-
-
-def forking(test):
-    """Of a test that forks a process with threads, which Python warns about from 3.12 on."""
-    quiet = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-    return pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")(quiet(test))
 
 
 def test_other_threads_run_while_a_call_waits(emulator):

@@ -5,10 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+def forking(test: Any) -> Any:
+    """Of a test that forks a process with threads, which Python warns about from 3.12 on."""
+    quiet = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+    return pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")(quiet(test))
 
 
 def in_child(work: Callable[[], object]) -> bool:
