@@ -17,6 +17,16 @@ IDENTITY = b"""<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2
 </GetCallerIdentityResponse>"""
 
 
+@pytest.fixture
+def configure(files, monkeypatch):
+    def write(config, **variables):
+        files(config)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+
+    return write
+
+
 def test_each_part_has_its_place(files, environment_without_aws, monkeypatch):
     files("[profile mine]\nregion = eu-west-1\nendpoint_url = http://127.0.0.1:7000\n")
     (environment_without_aws / "credentials").write_text(
@@ -29,6 +39,24 @@ def test_each_part_has_its_place(files, environment_without_aws, monkeypatch):
     assert lines["endpoint"] == ("http://127.0.0.1:7000", 'endpoint_url of profile "mine"')
     assert lines["credentials"] == ("AKIDMINE", "shared-credentials-file")
     assert "hidden" not in str(lines)
+
+
+@pytest.mark.parametrize(
+    ("variables", "profile", "retries", "expected"),
+    [
+        ({}, "", None, [("standard", "default"), ("3", "default")]),
+        ({"AWS_RETRY_MODE": "Adaptive"}, "", None, [("adaptive", "variable AWS_RETRY_MODE"), ("3", "default")]),
+        ({}, "retry_mode = legacy\nmax_attempts = 7", None,
+         [("standard", 'retry_mode of profile "default"'), ("7", 'max_attempts of profile "default"')]),
+        ({"AWS_MAX_ATTEMPTS": "5", "AWS_RETRY_MODE": "adaptive"}, "", {"mode": "standard", "max_attempts": 1},
+         [("standard", "argument retries"), ("1", "argument retries")]),
+    ],
+)  # fmt: skip
+def test_how_calls_are_repeated_has_its_place(variables, profile, retries, expected, configure):
+    configure(f"[default]\n{profile}\n", **variables)
+    session = outcrop.Session(region_name="us-east-1", retries=retries, credentials=lambda: None)
+    lines = {line.name: tuple(line)[1:] for line in session.whoami()}
+    assert [lines["retry mode"], lines["attempts"]] == expected
 
 
 def test_a_function_is_not_asked_and_nothing_is_fetched():

@@ -64,26 +64,7 @@ impl Connection {
         let environment = Environment::read(settings.profile_name.as_deref())?;
         environment.check()?;
         checks::default_headers(&settings.default_headers)?;
-        let found = match &settings.region_name {
-            Some(region) => Some(Found::new(region, Place::Argument("region_name"))),
-            None => environment.region(),
-        };
-        let found = found.filter(|found| !found.text.is_empty());
-        let named = found.ok_or(Error::NoRegion)?;
-        let region = named.text.clone();
-        if !is_region(&region) {
-            return Err(Error::InvalidRegion {
-                region: shown::text(&region).into_owned(),
-            });
-        }
-        // Older names of FIPS endpoints look like Regions.
-        let (region, fips) = match region.replace("fips-", "").replace("-fips", "") {
-            plain if plain == region => {
-                let flag = environment.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
-                (region, flag)
-            }
-            plain => (plain, true),
-        };
+        let (named, region, fips) = source_region(&settings, &environment)?;
         let dual_stack = environment.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
         let endpoints = match &settings.endpoint_url {
             Some(url) => {
@@ -125,13 +106,14 @@ impl Connection {
             through,
             direct: http(Arc::new(Proxies::None)),
         };
+        let retries = retry_config(&settings, &environment)?;
         let mut sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region.clone()))
             .use_fips(fips)
             .use_dual_stack(dual_stack)
             .timeout_config(TimeoutConfig::disabled())
-            .retry_config(retry_config(&settings, &environment)?)
+            .retry_config(retries.clone())
             // `Source` keeps them.
             .identity_cache(IdentityCache::no_cache());
         sdk.set_app_name(
@@ -139,7 +121,14 @@ impl Connection {
                 .value("AWS_SDK_UA_APP_ID", "sdk_ua_app_id")
                 .and_then(|found| AppName::new(found.text).ok()),
         );
-        let found = whoami::lines(&environment, &named, fips, dual_stack);
+        let found = whoami::lines(
+            &environment,
+            &named,
+            fips,
+            dual_stack,
+            &settings.retries,
+            &retries,
+        );
         let credentials = Source::new(&settings, environment, services, background)?;
         let provider = SharedCredentialsProvider::new(credentials.clone());
         let identity = Identity::new(&settings, bearer_token.as_ref(), Some(provider.clone()));
@@ -326,6 +315,29 @@ fn bundle(settings: &Settings, environment: &Environment) -> Result<Option<Bundl
         path: found.text,
         place: found.place.to_string(),
     }))
+}
+
+/// The source Region as it was named, as it is, and whether its endpoints of FIPS are called.
+fn source_region(
+    settings: &Settings,
+    environment: &Environment,
+) -> Result<(Found, String, bool), Error> {
+    let found = match &settings.region_name {
+        Some(region) => Some(Found::new(region, Place::Argument("region_name"))),
+        None => environment.region(),
+    };
+    let found = found.filter(|found| !found.text.is_empty());
+    let named = found.ok_or(Error::NoRegion)?;
+    let region = named.text.clone();
+    if !is_region(&region) {
+        return Err(Error::InvalidRegion {
+            region: shown::text(&region).into_owned(),
+        });
+    }
+    // Older names of FIPS endpoints look like Regions.
+    let plain = region.replace("fips-", "").replace("-fips", "");
+    let fips = plain != region || environment.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
+    Ok((named, plain, fips))
 }
 
 /// AWS's retry rules of November 2026: three attempts, 50 ms base or 1 s for throttling, a quota of 500 tokens.

@@ -1,10 +1,13 @@
 //! What a connection calls with, and where each part came from. No secret is in it.
 
+use aws_smithy_types::retry::{RetryConfig, RetryMode};
+
 use crate::{
     connection::Connection,
     credentials::refused,
     environment::{Endpoint, Environment, Found, Place},
     error::Error,
+    settings::Retries,
 };
 
 /// A part of a connection: its name, what it is, and where that came from.
@@ -16,6 +19,8 @@ pub(crate) fn lines(
     region: &Found,
     fips: bool,
     dual: bool,
+    given: &Retries,
+    retries: &RetryConfig,
 ) -> Vec<Line> {
     let mut lines = vec![];
     let mut add = |name: &str, value: String, place: &Place| {
@@ -55,6 +60,34 @@ pub(crate) fn lines(
         let found = environment.value(variable, key);
         let place = found.map_or(Place::Default, |found| found.place);
         add(name, if on { "on" } else { "off" }.to_owned(), &place);
+    }
+    let mode = match retries.mode() {
+        RetryMode::Adaptive => "adaptive",
+        _ => "standard",
+    };
+    for (name, value, given, variable, key) in [
+        (
+            "retry mode",
+            mode.to_owned(),
+            given.mode.is_some(),
+            "AWS_RETRY_MODE",
+            "retry_mode",
+        ),
+        (
+            "attempts",
+            retries.max_attempts().to_string(),
+            given.max_attempts.is_some(),
+            "AWS_MAX_ATTEMPTS",
+            "max_attempts",
+        ),
+    ] {
+        let place = if given {
+            Place::Argument("retries")
+        } else {
+            let found = environment.value(variable, key);
+            found.map_or(Place::Default, |found| found.place)
+        };
+        add(name, value, &place);
     }
     lines
 }
