@@ -7,7 +7,6 @@ import json
 from typing import Any
 
 import pytest
-from langchain_core.load import dumps, loads
 from langchain_core.messages import AIMessage, FunctionMessage, HumanMessage, SystemMessage, ToolMessage
 from pydantic import BaseModel, Field
 
@@ -19,7 +18,6 @@ from tests.langchain.fakes import (
     answer,
     block_start,
     block_stop,
-    delta,
     end,
     merged,
     scripted,
@@ -561,46 +559,3 @@ def test_forced_tools_are_bedrocks_to_decide_where_nobody_has_seen_a_refusal(mod
     llm, script = scripted(ChatBedrockConverse, answer({"text": "x"}), model=model)
     llm.bind_tools([TOOL], tool_choice=choice).invoke("x")
     assert script.request["toolConfig"]["toolChoice"] in ({"any": {}}, {"tool": {"name": "f"}})
-
-
-# --- answers ----------------------------------------------------------------------------------------------------------
-
-ENCRYPTED = [
-    START,
-    delta(0, reasoningContent={"redactedContent": b"rsn_1"}),
-    delta(0, reasoningContent={"redactedContent": b"_bb\xff"}),
-    block_stop(0),
-    delta(1, text="hi"),
-    block_stop(1),
-    *end(),
-]
-
-
-@pytest.mark.filterwarnings("ignore:.*beta.*")
-async def test_encrypted_reasoning_in_several_deltas_is_one_block_that_goes_back(door):
-    llm, script = scripted(ChatBedrockConverse, ENCRYPTED, answer({"text": "x"}), model="us.xai.grok-4.6")
-    whole = merged(await door.stream(llm, "x"))
-    joined = base64.b64encode(b"rsn_1_bb\xff").decode()
-    assert whole.content[0]["reasoning_content"] == {"redacted_content": joined}
-    assert loads(dumps(whole), allowed_objects="all").content == whole.content
-    assert json.loads(whole.model_dump_json())["content"][0]["reasoning_content"]["redacted_content"] == joined
-    await door.invoke(llm, [HumanMessage("x"), whole, HumanMessage("y")])
-    assert script.request["messages"][1]["content"][0] == {"reasoningContent": {"redactedContent": b"rsn_1_bb\xff"}}
-
-
-async def test_encrypted_reasoning_when_invoke_streams(door):
-    llm, _ = scripted(ChatBedrockConverse, ENCRYPTED, model="us.xai.grok-4.6", streaming=True)
-    message = await door.invoke(llm, "x")
-    assert message.content[0]["reasoning_content"]["redacted_content"] == base64.b64encode(b"rsn_1_bb\xff").decode()
-
-
-async def test_the_input_of_a_call_may_be_text_or_absent(door):
-    uses = [
-        {"toolUse": {"toolUseId": "1", "name": "f", "input": '{"a":1}'}},
-        {"toolUse": {"toolUseId": "2", "name": "f"}},
-        {"toolUse": {"toolUseId": "3", "name": "f", "input": '{"a":'}},
-    ]
-    llm, _ = scripted(ChatBedrockConverse, answer(*uses, stop="tool_use"))
-    message = await door.invoke(llm, "x")
-    assert [made["args"] for made in message.tool_calls] == [{"a": 1}, {}]
-    assert message.invalid_tool_calls[0]["args"] == '{"a":'
