@@ -263,11 +263,19 @@ class Play:
         if not self.rule.raises:
             self.rule.said[name] = {region: region in self.rule.permitted for region in REGIONS}
 
+        self.world.release()
+        delivered = dict(self.world.delivered)
+
         def work() -> bool:
             self.answered(router, name, operation)
+            for entry in _store._entries.values():
+                if entry.under_way is not None:
+                    entry.under_way.wait()
             return True
 
         assert in_child(work)
+        # The lists that a child asked for are none of its parent's.
+        self.world.delivered = delivered
 
     def plan(self) -> None:
         """It waits for AWS's lists. What they said before decides nothing from now on."""
