@@ -19,6 +19,7 @@ VARIABLES = [
     "AWS_SECURITY_TOKEN",
     "AWS_CREDENTIAL_EXPIRATION",
     "AWS_ACCOUNT_ID",
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE",
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_REGION",
@@ -153,6 +154,7 @@ SHAPES = {
     "attempts with spaces": Case({**HERE, **KEYS, "AWS_MAX_ATTEMPTS": " 2 "}),
     "defaults by themselves": Case({**HERE, **KEYS, "AWS_DEFAULTS_MODE": "auto", "AWS_EC2_METADATA_DISABLED": "true"}),
     "accounts in endpoints": Case({**HERE, **KEYS, "AWS_ACCOUNT_ID_ENDPOINT_MODE": "required"}),
+    "accounts in endpoints as nowhere": Case({**HERE, **KEYS, "AWS_ACCOUNT_ID_ENDPOINT_MODE": "x"}),
     "a preference for sigv4a": Case({**HERE, **KEYS, "AWS_AUTH_SCHEME_PREFERENCE": "sigv4a,sigv4"}),
     "a preference for keys over a bearer token": Case(
         {**AWAY, "AWS_BEARER_TOKEN_BEDROCK": "b", "AWS_AUTH_SCHEME_PREFERENCE": "sigv4"}

@@ -3,7 +3,10 @@
 use std::fmt;
 
 use super::{Environment, ini::Value, text};
-use crate::error::{Error, Fault};
+use crate::{
+    error::{Error, Fault},
+    shown,
+};
 
 /// A setting and where it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,6 +219,7 @@ impl Environment {
     /// Refuses what botocore refuses whenever a client is made.
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.check_defaults_mode()?;
+        self.check_account_id_mode()?;
         let Some(session) = self.key("sso_session") else {
             return Ok(());
         };
@@ -250,6 +254,23 @@ impl Environment {
                 let rule = DEFAULTS_MODES.join(", ");
                 let class = "InvalidDefaultsMode";
                 Err(unfit(class, variable, key, &rule, &found.text))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Bedrock's endpoints have no account in them, but botocore stops at a mode that there is not.
+    fn check_account_id_mode(&self) -> Result<(), Error> {
+        let (variable, key) = ("AWS_ACCOUNT_ID_ENDPOINT_MODE", "account_id_endpoint_mode");
+        let modes = ["preferred", "disabled", "required"];
+        match self.value(variable, key) {
+            Some(found) if !modes.contains(&found.text.to_lowercase().as_str()) => {
+                Err(Fault::config(format!(
+                    "The {} must be one of {}, not {:?}: correct it, or unset it",
+                    found.place,
+                    modes.join(", "),
+                    shown::text(&found.text)
+                )))
             }
             _ => Ok(()),
         }
