@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import reprlib
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MOST = 2**31 - 1
 """The largest number that the native half can hold of anything that is counted."""
@@ -81,6 +83,8 @@ def path(name: str, value: Any) -> Path:
         raise ValueError(f"{name} has a NUL, which no path has")
     if size > LONGEST_PATH:
         raise ValueError(f"{name} has {size:,} bytes, and no path is as long")
+    from pathlib import Path  # it brings urllib along
+
     return Path(found)
 
 
