@@ -28,7 +28,6 @@ _MEANT = {
     "source_regions": ("sources", "region_name"),
     "timeout": ("timeouts",),
     "token": ("aws_session_token", "bearer_token"),
-    "verify": ("ca_bundle",),
 }
 """What other libraries, or a first guess, call an argument."""
 

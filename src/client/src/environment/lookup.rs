@@ -249,31 +249,38 @@ impl Environment {
     /// The modes set what outcrop sets by itself.
     fn check_defaults_mode(&self) -> Result<(), Error> {
         let (variable, key) = ("AWS_DEFAULTS_MODE", "defaults_mode");
-        match self.value(variable, key) {
-            Some(found) if !DEFAULTS_MODES.contains(&found.text.to_lowercase().as_str()) => {
+        self.other_than(variable, key, &DEFAULTS_MODES)
+            .map_or(Ok(()), |found| {
                 let rule = DEFAULTS_MODES.join(", ");
                 let class = "InvalidDefaultsMode";
                 Err(unfit(class, variable, key, &rule, &found.text))
-            }
-            _ => Ok(()),
-        }
+            })
     }
 
     /// Bedrock's endpoints have no account in them, but botocore stops at a mode that there is not.
     fn check_account_id_mode(&self) -> Result<(), Error> {
         let (variable, key) = ("AWS_ACCOUNT_ID_ENDPOINT_MODE", "account_id_endpoint_mode");
         let modes = ["preferred", "disabled", "required"];
-        match self.value(variable, key) {
-            Some(found) if !modes.contains(&found.text.to_lowercase().as_str()) => {
+        self.other_than(variable, key, &modes)
+            .map_or(Ok(()), |found| {
                 Err(Fault::config(format!(
                     "The {} must be one of {}, not {:?}: correct it, or unset it",
                     found.place,
                     modes.join(", "),
                     shown::text(&found.text)
                 )))
-            }
-            _ => Ok(()),
-        }
+            })
+    }
+
+    /// What a setting says, if that is none of some words, in any case.
+    fn other_than(
+        &self,
+        variable: &'static str,
+        key: &'static str,
+        words: &[&str],
+    ) -> Option<Found> {
+        self.value(variable, key)
+            .filter(|found| !words.contains(&found.text.to_lowercase().as_str()))
     }
 }
 
@@ -294,6 +301,7 @@ fn unfit(class: &'static str, variable: &str, key: &str, rule: &str, value: &str
     } else {
         "correct it, or unset it"
     };
+    let value = shown::text(value);
     let reason =
         format!("{variable}, or the profile's {key}, must be {rule}, not {value:?}: {way}");
     Fault::error(class, [("reason", reason)])
