@@ -121,6 +121,17 @@ def test_a_stream_under_a_wrong_type_is_one_all_the_same(make):
         ]
 
 
+@pytest.mark.parametrize("moment", ["1e300", '"1e300"', "NaN", "-Infinity", "9" * 400, "{}", "[1]", '"soon"'])
+def test_a_time_beyond_the_calendar_is_no_answer(make, moment):
+    asked = "arn:aws:bedrock:us-east-1:123456789012:async-invoke/abcdefghijkl"
+    body = f'{{"invocationArn": "{asked}", "status": "Completed", "submitTime": {moment}}}'.encode()
+    with speaking(whole(body)) as server:
+        door = make(endpoint_url=server.url)
+        with pytest.raises(InvalidAnswerError, match="its JSON cannot be read") as caught:
+            door.call("get_async_invoke", invocationArn=asked)
+    assert caught.value.body == body
+
+
 @pytest.mark.parametrize("body", [b'{"zz": 1}', b"[1]", b"text", b'{"message": "m", "id": 1}', b"[" * 900 + b"]" * 900])
 def test_the_words_of_an_unknown_model_are_trusted(make, body):
     kind = "" if body == b"text" else "application/json"

@@ -36,7 +36,7 @@ def arguments(shape: StructureShape | None) -> SearchStrategy[dict[str, Any]]:
 
 def _argument(shape: Shape) -> SearchStrategy[Any]:
     if getattr(shape, "is_document_type", False):
-        return st.dictionaries(_TEXT, _JSON, max_size=3) if shape.type_name == "structure" else _JSON
+        return st.none() | st.dictionaries(_TEXT, _JSON, max_size=3) if shape.type_name == "structure" else _JSON
     return _ARGUMENTS[shape.type_name](shape)
 
 

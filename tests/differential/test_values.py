@@ -85,6 +85,23 @@ class Moment(_Loud, datetime):
     """A datetime of a class of its own."""
 
 
+class Elsewhere(Moment):
+    """One that says other things of itself than it is."""
+
+    def isoformat(self, *_):
+        return "loud"
+
+    def astimezone(self, *_):
+        return self
+
+
+class Otherwise(Real):
+    """A float that calls itself another."""
+
+    def __float__(self):
+        return 99.0
+
+
 def member(base):
     """The member of an enumeration that is of a type, too."""
     return lambda value: enum.Enum("Choice", {"ONE": value}, type=base).ONE
@@ -111,7 +128,7 @@ DISGUISES = {
     dict: [Table, OrderedDict, defaulted, Computed],
     list: [Row],
     tuple: [pair_of],
-    datetime: [moment, pd.Timestamp],
+    datetime: [moment, pd.Timestamp, lambda value: Elsewhere.combine(value.date(), value.timetz())],
 }
 """Other objects of the same value."""
 
@@ -253,6 +270,26 @@ def test_what_cannot_be_sent_is_refused_in_words(pairs, arguments, text):
     assert not pair.server.requests
 
 
+MOMENTS = [
+    ("2026-01-02T03:04:05Z", Text("2026-01-02T03:04:05Z")),
+    ("2026-01-02T03:04:05Z", "Fri, 02 Jan 2026 03:04:05 GMT"),
+    ("2026-01-02T03:04:05Z", "Fri, 02 Jan 2026 05:04:05 +0200"),
+    (1700000000.5, Otherwise(1700000000.5)),
+    (1700000000, Whole(1700000000)),
+    (datetime(2026, 1, 2, 3, 4, 5, 6), pd.Timestamp("2026-01-02 03:04:05.000006789")),  # noqa: DTZ001  -- local time
+    (datetime(2026, 1, 2, 3, 4, 5), Elsewhere(2026, 1, 2, 3, 4, 5)),  # noqa: DTZ001  -- local time
+]
+"""A time as botocore takes it, and what is that time, too."""
+
+
+@pytest.mark.parametrize(("plain", "other"), MOMENTS)
+def test_a_time_is_its_moment(pairs, plain, other):
+    pair = pairs("bedrock")
+    pair.play(json_answer(b"{}"))
+    theirs = sent(pair.server, pair.theirs.list_model_invocation_jobs, {"submitTimeAfter": plain})
+    assert sent(pair.server, pair.ours.list_model_invocation_jobs, {"submitTimeAfter": other}) == theirs
+
+
 @pytest.mark.parametrize(
     ("body", "text"),
     [
@@ -276,7 +313,7 @@ def test_a_header_with_more_than_ascii_is_refused(pairs, value):
 
 
 def test_a_time_that_is_none_is_refused(pairs):
-    for value in (pd.NaT, np.datetime64("2026-01-01"), float("nan"), 10**30, object()):
+    for value in ("yesterday", "", pd.NaT, pd.NA, np.datetime64("2026-01-01"), float("nan"), 10**30, object()):
         with pytest.raises(ParamValidationError, match="parameter submitTimeAfter"):
             pairs("bedrock").ours.list_model_invocation_jobs(submitTimeAfter=value)
 

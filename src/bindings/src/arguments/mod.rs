@@ -114,6 +114,9 @@ impl Walk {
             self.path.push(Step::Member(member.name));
             self.prompt = checks::is_prompt(operation.service, member);
             match member.location {
+                // botocore leaves out an argument that is `None`, and writes null in what arguments hold.
+                Location::Body
+                    if value.is_none() && matches!(member.shape.kind, Kind::Document) => {}
                 Location::Body => self.write_member(member, &value)?,
                 Location::Payload => payload = self.payload(member.shape, &value)?,
                 location => self.locate(&mut call, location, member.shape, &value)?,

@@ -111,15 +111,11 @@ impl Walk {
         Ok(())
     }
 
-    /// botocore leaves out a document that is `None`.
     pub(super) fn write_member(
         &mut self,
         member: &Member,
         value: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
-        if value.is_none() && matches!(member.shape.kind, Kind::Document) {
-            return Ok(());
-        }
         self.json.key(member.name);
         self.write(member.shape, value)
     }
