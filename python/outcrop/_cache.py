@@ -236,6 +236,7 @@ def _name(scope: Any) -> str | None:
 def _checked(when: Any) -> Any:
     if not isinstance(when, str) and not callable(when):
         raise TypeError(f"when must be a str or a function, not {type(when).__name__}")
-    if isinstance(when, str) and when not in _WORDS:
-        raise ValueError(f"when must be one of {', '.join(_WORDS)} or a function, not {_values.shown(when)}")
-    return when
+    found = _values.plain(when)
+    if isinstance(found, str) and found not in _WORDS:
+        raise ValueError(f"when must be one of {', '.join(_WORDS)} or a function, not {_values.shown(found)}")
+    return found

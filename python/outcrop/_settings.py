@@ -221,9 +221,10 @@ def _seconds(name: str, value: Any) -> float | None:
 
 
 def _version(name: str, value: Any) -> str:
-    if value not in HTTP_VERSIONS:
-        raise ValueError(f"{name} must be one of {', '.join(HTTP_VERSIONS)}, not {_values.shown(value)}")
-    return _values.plain(value)
+    found = _values.plain(value)
+    if found not in HTTP_VERSIONS:
+        raise ValueError(f"{name} must be one of {', '.join(HTTP_VERSIONS)}, not {_values.shown(found)}")
+    return found
 
 
 def _proxy(name: str, value: Any) -> str | bool:

@@ -319,6 +319,38 @@ def test_settings_are_their_values_too(server):
     assert json.dumps(session._given["timeouts"])
 
 
+class Unequal(str):
+    """Text that equals nothing, and all of one hash, as its class has it."""
+
+    __slots__ = ()
+
+    def __eq__(self, other):
+        return False
+
+    def __hash__(self):
+        return 1
+
+
+def test_a_word_is_its_word_whatever_its_class_takes_for_equal(server):
+    keys = {name: value for name, value in KEYS.items() if name != "region_name"}
+    router = outcrop.CrossRegion(
+        "us.amazon.nova-lite-v1:0",
+        sources=[Unequal("us-east-1")],
+        residency={Unequal("us-east-1"), Unequal("us-east-2"), Unequal("us-west-2")},
+        catalogue=Unequal("snapshot"),
+        http_version=Unequal("1.1"),
+        endpoint_url=server.url,
+        **keys,
+    )
+    assert router.converse(messages=REQUEST["messages"])["output"]
+    cached = outcrop.client("bedrock-runtime", cache=outcrop.Cache(when=Unequal("always")), **base(server))
+    assert len(list(cached.batch(Unequal("converse"), [REQUEST]))) == 1
+
+
+def base(server):
+    return {**KEYS, "endpoint_url": server.url}
+
+
 def test_a_paginators_and_a_cache_points_values_are_values(server):
     class Size(int):
         def __str__(self):

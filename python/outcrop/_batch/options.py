@@ -23,7 +23,7 @@ def operation_of(client: Any, name: str) -> _native.Operation:
         ValueError: The client has none of that name, or its answers are streams.
     """
     operations = client._table.operations  # noqa: SLF001  -- the clients' own room
-    operation = operations.get(name)
+    operation = operations.get(_values.plain(name))
     whole = sorted(each for each, found in operations.items() if found.stream is None)
     if operation is None:
         raise ValueError(f"this client has no operation {_values.shown(name)}; a batch can call {', '.join(whole)}")

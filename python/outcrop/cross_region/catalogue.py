@@ -204,6 +204,7 @@ def checked_source(catalogue: str) -> Source:
     Raises:
         ValueError: It is none.
     """
-    if catalogue not in _SOURCES:
-        raise ValueError(f"catalogue must be one of {', '.join(_SOURCES)}, not {_values.shown(catalogue)}")
-    return catalogue
+    found = _values.plain(catalogue)
+    if found not in _SOURCES:
+        raise ValueError(f"catalogue must be one of {', '.join(_SOURCES)}, not {_values.shown(found)}")
+    return found

@@ -68,7 +68,7 @@ class Residency:
                 raise TypeError(_AWAITED)
             self.rule = rule
             return
-        names = (rule,) if isinstance(rule, str) else _names(rule)
+        names = _names((rule,) if isinstance(rule, str) else rule)
         if not names:
             raise ValueError(
                 "residency must name at least one Region: an empty set forbids everything; None sets no limit"
@@ -218,7 +218,7 @@ def _names(rule: Iterable[str]) -> tuple[str, ...]:
             "residency must be Regions ({'eu-west-1', 'eu-central-1'}), a jurisdiction ('eu'), a function from a "
             "Region's name to bool, or None"
         )
-    return tuple(sorted(set(names)))
+    return tuple(sorted({_values.plain(name) for name in names}))
 
 
 def _regions(name: str) -> tuple[str, ...]:
