@@ -148,6 +148,67 @@ def test_no_call_fails_for_want_of_files(url, limit, work):
     assert work == "others" or told["most"] <= 0.9 * limit
 
 
+FIRST = """
+client = outcrop.client("bedrock-runtime", **where)
+options = dict(sources=["us-east-1", "us-west-2"], geographies=["us"], residency="us", catalogue="snapshot")
+router = outcrop.CrossRegion(
+    "amazon.nova-lite-v1:0", **options, **{{name: value for name, value in where.items() if name != "region_name"}}
+)
+taken = []
+with contextlib.suppress(OSError):
+    while True:
+        taken.append(os.open(os.devnull, os.O_RDONLY))
+for call in (lambda: client.converse(**request), lambda: router.converse(messages=request["messages"])):
+    try:
+        call()
+    except Exception as error:
+        outcomes[f"{{type(error).__name__}}: {{error}}"] += 1
+for file in taken:
+    os.close(file)
+note(client.converse(**request)["stopReason"])
+note(router.converse(messages=request["messages"])["stopReason"])
+most = sum(target.failures for target in router.health())
+"""
+
+THREADLESS = """
+import concurrent.futures.thread, encodings.idna, socket
+client = outcrop.client("bedrock-runtime", **where | {{"endpoint_url": "http://localhost:9"}})
+if os.getuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
+try:
+    client.converse(**request)
+except Exception as error:
+    outcomes[f"{{type(error).__name__}}: {{error}}"] += 1
+"""
+
+AT_A_LIMIT = "ProcessLimitError: this process is at one of its limits: "
+REFUSED = {
+    "no file at the first call": (FIRST, "Too many open files", "`ulimit -n`"),
+    "no thread to look up a name": (THREADLESS, "no thread could be started", "`ulimit -u`"),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of threads differ elsewhere")
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_the_process_has_not_is_said_so_and_is_no_regions_failure(url, case):
+    work, reason, way_out = REFUSED[case]
+    program = textwrap.dedent(PROGRAM).format(limit=256, url=url, request=REQUEST, work=work.format())
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=170, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    refused = [outcome for outcome in told["outcomes"] if outcome != "end_turn"]
+    assert refused
+    for outcome in refused:
+        assert outcome.startswith(AT_A_LIMIT)
+        assert reason in outcome
+        assert way_out in outcome
+    if work is FIRST:
+        assert told["outcomes"]["end_turn"] == 2
+        assert told["most"] == 0
+
+
 @pytest.mark.parametrize("most", [1, 3])
 def test_connections_are_as_many_as_said(most):
     """The rest waits for its turn, and goes over connections that came back."""

@@ -48,6 +48,8 @@ impl Connection {
             let settings = read(settings)?;
             let lanes = PerProcess::default();
             lanes.get(|| Lanes::open(py, settings.clone()))?;
+            // A call imports nothing: it may be made where no file can be opened.
+            crate::logs::refresh(py)?;
             Ok(Self { settings, lanes })
         })
     }

@@ -38,6 +38,7 @@ pub mod router;
 pub mod settings;
 pub mod shown;
 pub mod stream;
+mod threads;
 pub mod whoami;
 
 pub use aws_credential_types::Credentials;

@@ -11,10 +11,6 @@ use std::{
 use outcrop_client::{error::Error, process::EachProcess};
 use tokio::runtime::{Builder, Handle, Runtime};
 
-/// Threads that look up names, at most. Each lookup opens files, of which a thousand connections at a time would need a
-/// thousand.
-const LOOKUPS: usize = 16;
-
 struct Background {
     handle: Handle,
     /// The runtime until a thread drives it.
@@ -28,7 +24,7 @@ pub fn background() -> Result<Handle, Error> {
     static CURRENT: EachProcess<Background> = EachProcess::new();
 
     let background = CURRENT.get(|| {
-        let runtime = runtime(LOOKUPS)?;
+        let runtime = runtime()?;
         Ok::<_, Error>(Background {
             handle: runtime.handle().clone(),
             idle: Arc::new(Mutex::new(Some(runtime))),
@@ -62,11 +58,8 @@ fn drive(background: &'static Background) -> Result<(), Error> {
 }
 
 /// A runtime that is driven by one thread.
-pub(super) fn runtime(helpers: usize) -> Result<Runtime, Error> {
-    let built = Builder::new_current_thread()
-        .enable_all()
-        .max_blocking_threads(helpers)
-        .build();
+pub(super) fn runtime() -> Result<Runtime, Error> {
+    let built = Builder::new_current_thread().enable_all().build();
     built.map_err(|error| Error::ProcessLimit {
         reason: format!(
             "no file descriptors are left to wait with ({error}): raise what `ulimit -n` shows, or close files"

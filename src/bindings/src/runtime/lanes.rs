@@ -29,9 +29,6 @@ const UNUSED: Duration = Duration::from_mins(1);
 const SHARE: usize = 16;
 const MOST: usize = 64;
 
-/// A name is looked up, and a cache's file read, by a helper.
-const HELPERS: usize = 2;
-
 /// What the blocking and the asynchronous clients of one session are driven by.
 pub struct Lanes {
     connection: Connection,
@@ -148,7 +145,7 @@ impl Driver {
     /// A runtime for the thread that asks, while there is room for one; else the background thread.
     fn new() -> Result<Self, Error> {
         if let Some(room) = Room::take()
-            && let Ok(runtime) = runtime(HELPERS)
+            && let Ok(runtime) = runtime()
         {
             return Ok(Self::Own(Own::new(runtime, room)));
         }

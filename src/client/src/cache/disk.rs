@@ -5,7 +5,7 @@ use std::{
     sync::{
         Arc, Condvar, Mutex, PoisonError, Weak,
         atomic::{AtomicBool, AtomicUsize, Ordering},
-        mpsc::{Receiver, Sender, channel},
+        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     },
     thread,
     time::{Duration, Instant},
@@ -162,7 +162,12 @@ impl Disk {
         let _ = self.jobs.send(Box::new(job));
         match receiver.recv_timeout(PATIENCE) {
             Ok(done) => done.map_err(|failure| failure.to_string()),
-            Err(_) => Err(format!("it did not answer within {} s", PATIENCE.as_secs())),
+            Err(RecvTimeoutError::Timeout) => {
+                Err(format!("it did not answer within {} s", PATIENCE.as_secs()))
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                Err("its thread could not be started, or has ended: `ulimit -u` shows how many there may be".into())
+            }
         }
     }
 }

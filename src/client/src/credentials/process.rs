@@ -12,6 +12,7 @@ use super::{
 use crate::{
     environment::{text, words},
     error::{Error, Fault},
+    threads::apart,
 };
 
 const PROVIDER: &str = "custom-process";
@@ -46,9 +47,8 @@ pub(super) async fn ask(asking: &Asking<'_>, profile: &str) -> Result<Option<Cre
         .stdin(Stdio::inherit())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let ended = tokio::task::spawn_blocking(move || command.output()).await;
-    let ended = ended
-        .unwrap_or_else(|error| Err(std::io::Error::other(error)))
+    let ended = apart(move || command.output())
+        .await
         .map_err(|error| Fault::source(PROVIDER, format!("{program:?} cannot be run: {error}")))?;
     if !ended.status.success() {
         // Nobody knows what it says; a tool that complains of its input may quote it.

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     environment::{Endpoint, Section, plain_file, text},
     error::{Error, Fault},
+    threads::apart,
 };
 
 /// Regions whose STS was the global one before there were Regional ones.
@@ -263,8 +264,7 @@ fn session_name(given: Option<&str>) -> String {
 /// Asks for the code of a device, where there is a terminal to ask on.
 async fn code(serial: &str) -> Result<String, Error> {
     let prompt = format!("Enter MFA code for {serial}: ");
-    let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt)).await;
-    if let Ok(Ok(code)) = typed {
+    if let Ok(code) = apart(move || rpassword::prompt_password(prompt)).await {
         return Ok(code.trim().to_owned());
     }
     Err(Fault::source(

@@ -3,6 +3,8 @@
 use std::{
     future::Future,
     io,
+    net::{SocketAddr, ToSocketAddrs},
+    pin::Pin,
     sync::{Arc, OnceLock},
     task::{Context, Poll},
     time::Duration,
@@ -11,7 +13,7 @@ use std::{
 use futures_util::future::{Either, FutureExt};
 use http::{Uri, uri::Scheme};
 use hyper_util::{
-    client::legacy::connect::{HttpConnector, proxy::Tunnel},
+    client::legacy::connect::{HttpConnector, dns::Name, proxy::Tunnel},
     rt::TokioIo,
 };
 use rustls::ClientConfig;
@@ -31,7 +33,10 @@ use super::{
     tls::Trust,
     transport::{Link, Stream, Transport},
 };
-use crate::error::{Clock, Error};
+use crate::{
+    error::{Clock, Error},
+    threads::apart,
+};
 
 /// A peer that answers no keep-alive probe for this long is gone. It is what bounds a call to a dead connection, since
 /// the wait for a model's first byte may be an hour.
@@ -41,7 +46,7 @@ pub(super) const KEEPALIVE_PROBES: u32 = 3;
 /// Makes connections.
 #[derive(Clone)]
 pub(super) struct Connector {
-    tcp: HttpConnector,
+    tcp: HttpConnector<Names>,
     tls: Arc<Tls>,
     proxies: Arc<Proxies>,
     connect: Option<Duration>,
@@ -226,9 +231,27 @@ fn denied(proxy: &Before) -> String {
     format!("it answered 407: {why}")
 }
 
+/// Looks up names as the system does.
+#[derive(Clone)]
+struct Names;
+
+impl Service<Name> for Names {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
+        Box::pin(apart(move || (name.as_str(), 0).to_socket_addrs()))
+    }
+}
+
 /// Makes TCP connections that are found out when they are dead.
-fn tcp() -> HttpConnector {
-    let mut tcp = HttpConnector::new();
+fn tcp() -> HttpConnector<Names> {
+    let mut tcp = HttpConnector::new_with_resolver(Names);
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
     tcp.set_keepalive(Some(KEEPALIVE));

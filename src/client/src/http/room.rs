@@ -25,6 +25,7 @@ use super::{
 use crate::{
     error::Error,
     process::{EachProcess, open_files},
+    threads::NoThread,
 };
 
 /// How often a call that waits looks whether something can be closed for it. Whatever becomes free wakes it before.
@@ -167,6 +168,16 @@ fn allowed() -> usize {
 pub(super) fn want_of_room(error: &(dyn std::error::Error + 'static)) -> Option<Error> {
     let mut source = Some(error);
     while let Some(cause) = source {
+        let within = cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        if let Some(error) = within.and_then(|within| within.downcast_ref::<NoThread>()) {
+            return Some(Error::ProcessLimit {
+                reason: format!(
+                    "{error}; looking up a name takes one: raise what `ulimit -u` shows"
+                ),
+            });
+        }
         if let Some(error) = cause.downcast_ref::<io::Error>()
             && let Some(libc::EMFILE | libc::ENFILE | libc::ENOBUFS | libc::ENOMEM) =
                 error.raw_os_error()
