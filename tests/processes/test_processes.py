@@ -274,3 +274,37 @@ def test_ctrl_c_ends_a_call(emulator, call):
         threading.Event().wait(0.01)
     child.send_signal(signal.SIGINT)
     assert child.communicate(timeout=100)[0] == "interrupted\n"
+
+
+IN_ANOTHER = """
+try:
+    import outcrop
+    keys = {"aws_access_key_id": "A", "aws_secret_access_key": "s"}
+    print(outcrop.client("bedrock-runtime", region_name="us-east-1", **keys).meta.region_name, flush=True)
+except ImportError as error:
+    print(error, flush=True)
+"""
+
+INTERPRETERS = """
+import _xxsubinterpreters as interpreters
+calling = {calling!r}
+for _ in range(2):
+    try:
+        other = interpreters.create(isolated=False)
+    except TypeError:
+        other = interpreters.create()
+    interpreters.run_string(other, calling)
+    interpreters.destroy(other)
+    exec(calling)
+"""
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="the module that makes sub-interpreters has another name")
+def test_a_sub_interpreter_is_refused_in_words_and_harms_no_other():
+    """What the native module keeps would be gone with the interpreter that made it, for the others as well."""
+    program = INTERPRETERS.format(calling=IN_ANOTHER)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=100, check=False)
+    refused, answered = done.stdout.splitlines()[:2]
+    assert refused.startswith("outcrop runs in a process' main interpreter only, and this is another one")
+    assert (done.returncode, done.stderr, answered) == (0, "", "us-east-1")
+    assert done.stdout.splitlines() == [refused, answered] * 2

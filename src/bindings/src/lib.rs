@@ -3,7 +3,7 @@
 // What cannot fail says why, with `expect` or `unreachable!`; whatever it is that foreign input reaches is an error.
 #![warn(clippy::unwrap_used, clippy::panic, clippy::unimplemented)]
 
-use pyo3::prelude::*;
+use pyo3::{exceptions::PyImportError, ffi, prelude::*};
 
 mod answers;
 mod arguments;
@@ -28,6 +28,7 @@ mod trace;
 /// The native half of outcrop. It relies on the interpreter's lock, in `runtime` and in `logs`.
 #[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    refuse_sub_interpreters()?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<connection::Connection>()?;
     module.add_class::<cache::Cache>()?;
@@ -55,4 +56,17 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(operations::catalogue_facts, module)?)?;
     emulator::register(module)?;
     Ok(())
+}
+
+/// What this module keeps for the process belongs to the interpreter that made it, and goes with it.
+fn refuse_sub_interpreters() -> PyResult<()> {
+    // SAFETY: The interpreter that imports this is attached to the thread.
+    let number = unsafe { ffi::PyInterpreterState_GetID(ffi::PyInterpreterState_Get()) };
+    if number == 0 {
+        return Ok(());
+    }
+    Err(PyImportError::new_err(
+        "outcrop runs in a process' main interpreter only, and this is another one: give it a process of its own \
+         (under mod_wsgi: WSGIApplicationGroup %{GLOBAL})",
+    ))
 }
