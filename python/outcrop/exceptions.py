@@ -28,7 +28,7 @@
         │   └── SSLError                  the certificate is not to be trusted
         ├── HTTPClientError
         │   ├── ConnectionClosedError     closed before an answer
-        │   ├── ReadTimeoutError          `.clock` is "first byte", "idle" or "total"
+        │   ├── ReadTimeoutError          `.clock` is "first byte", "first delta", "idle" or "total"
         │   └── ResponseStreamingError    the answer broke off
         │       ├── StreamCutError        … or a stream ended before its end
         │       └── InvalidAnswerError    … or what came is none: `.body` has its bytes
@@ -256,7 +256,7 @@ class EndpointConnectionError(ConnectionError):
 class _TimedOut(Formatted):
     @property
     def clock(self) -> str:
-        """Which clock ran out: `connect`, `TLS handshake`, `first byte`, `idle` or `total`."""
+        """Which clock ran out: `connect`, `TLS handshake`, `first byte`, `first delta`, `idle` or `total`."""
         return self.kwargs.get("clock", "")
 
     @property

@@ -183,6 +183,13 @@ class Play:
         family, router = self.one()
         names = [self.named(family) for _ in range(self.draw(st.integers(2, 5)))]
         self.rule.flips = self.draw(policy)
+        try:
+            self.all_at_once(router, names)
+        finally:
+            # What is asked under one name later, such as for each of several texts, is to get one answer.
+            self.rule.flips = None
+
+    def all_at_once(self, router: Any, names: list[str]) -> None:
         if isinstance(router, outcrop.CrossRegion):
             with ThreadPoolExecutor(len(names)) as threads:
                 list(threads.map(lambda name: self.answered(router, name, "converse"), names))

@@ -370,6 +370,12 @@ impl Client {
         }
     }
 
+    /// How long a stream that goes on may bring no delta: as long as the more patient of the clocks that stop when
+    /// something comes.
+    pub(crate) fn longest_opening(&self) -> Option<Duration> {
+        Some(self.timeouts.first_byte?.max(self.timeouts.idle?))
+    }
+
     async fn read(&self, head: &Head, body: SdkBody) -> Result<Bytes, Error> {
         let broken = |reason| Error::AnswerBroken {
             reason,

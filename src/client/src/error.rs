@@ -270,6 +270,8 @@ pub enum Clock {
     Upload,
     /// The wait for the answer's first byte.
     FirstByte,
+    /// The wait for a stream's first delta, in a router.
+    FirstDelta,
     /// The wait between two reads.
     Idle,
     /// The whole call.
@@ -283,6 +285,7 @@ impl fmt::Display for Clock {
             Self::TlsHandshake => "TLS handshake",
             Self::Upload => "upload",
             Self::FirstByte => "first byte",
+            Self::FirstDelta => "first delta",
             Self::Idle => "idle",
             Self::Total => "total",
         })
@@ -358,7 +361,10 @@ impl Error {
         match self {
             Self::Closed { sent, .. } => !sent.may_go_again(),
             Self::TimedOut { clock, .. } => {
-                matches!(clock, Clock::FirstByte | Clock::Idle | Clock::Total)
+                matches!(
+                    clock,
+                    Clock::FirstByte | Clock::FirstDelta | Clock::Idle | Clock::Total
+                )
             }
             Self::StreamCut { .. }
             | Self::StreamBroken { .. }

@@ -121,15 +121,28 @@ impl Stream {
     }
 
     /// Reads, and keeps, all up to the first event that counts as a beginning.
-    pub(crate) async fn begin(&mut self, begins: impl Fn(&Event) -> bool) -> Result<(), Error> {
-        loop {
-            let events = self.more().await?;
-            let begun = events.is_empty() || events.iter().any(&begins);
-            self.kept.extend(events);
-            if begun || self.kept.len() >= OPENING {
-                return Ok(());
+    /// One that brings none for so long is given up, whatever it brings instead.
+    pub(crate) async fn begin(
+        &mut self,
+        begins: impl Fn(&Event) -> bool,
+        longest: Option<Duration>,
+    ) -> Result<(), Error> {
+        let url = self.url.clone();
+        let opened = within(longest, Clock::FirstDelta, &url, async {
+            loop {
+                let events = self.more().await?;
+                let begun = events.is_empty() || events.iter().any(&begins);
+                self.kept.extend(events);
+                if begun || self.kept.len() >= OPENING {
+                    return Ok(());
+                }
             }
+        })
+        .await;
+        if let (Err(error), Some(running)) = (&opened, &mut self.running) {
+            running.failed(error);
         }
+        opened
     }
 
     /// How the answer began.

@@ -17,11 +17,14 @@ use super::{
     budget::Budget,
     burndown,
     clock::Clock,
+    demand::Guess,
+    estimates::Estimates,
     failover::Journey,
     limiter::Word,
     options::Options,
     permit::{Permit, Residency, Verdict},
     target::{Plan, Target},
+    used::Used,
 };
 use crate::{identity::Who, metrics::TargetMetrics};
 
@@ -42,6 +45,7 @@ pub struct Core {
     budgets: Mutex<LruCache<Who, Arc<Budget>>>,
     /// What the calls add up to.
     pub metrics: TargetMetrics,
+    pub(super) estimates: Estimates,
     residency: Arc<Residency>,
     plan: ArcSwap<Plan>,
     changes: Mutex<Vec<(Arc<Target>, Change)>>,
@@ -65,6 +69,7 @@ impl Core {
             options,
             clock,
             metrics: TargetMetrics::default(),
+            estimates: Estimates::default(),
             residency: Arc::new(residency),
             plan: ArcSwap::from_pointee(Plan::default()),
             changes: Mutex::default(),
@@ -223,15 +228,19 @@ impl Held {
         }
     }
 
-    /// If somebody wants to know the tokens that were used: how many of the quota one of the answer takes.
-    pub(super) fn counts_tokens(&self) -> Option<f64> {
-        let limits = &self.core.options.limits;
-        (self.roomed && limits.tokens_per_minute.is_some()).then(|| {
+    /// Whether somebody wants to know the tokens that were used.
+    pub(super) fn counts_tokens(&self) -> bool {
+        self.roomed && self.core.options.limits.tokens_per_minute.is_some()
+    }
+
+    /// What an answer took of the quota, where somebody wants to know; later guesses learn from it.
+    pub(super) fn taken(&self, guess: &Guess, used: Used) -> Option<f64> {
+        self.counts_tokens().then(|| {
+            self.core.estimates.answered(guess, used.of_input());
             let model = self.target.base_model.as_ref();
             let model = model.unwrap_or(&self.target.model_id);
-            limits
-                .burndown_rate
-                .unwrap_or_else(|| burndown::rate(model))
+            let burndown = self.core.options.limits.burndown_rate;
+            used.of_quota(burndown.unwrap_or_else(|| burndown::rate(model)))
         })
     }
 

@@ -6,7 +6,7 @@
 use aws_smithy_types::base64;
 use serde_json::Value;
 
-use crate::model::Operation;
+use crate::model::{Operation, Service};
 
 /// For a call that says nothing. Bedrock takes the model's own default, which it does not tell.
 const USUAL_OUTPUT: f64 = 4096.0;
@@ -41,18 +41,55 @@ const OUTPUTS: [&str; 10] = [
     "/textGenerationConfig/maxTokenCount",
 ];
 
+/// What a call may use.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Guess {
+    /// The tokens of its input.
+    pub(super) input: f64,
+    /// Whether the model counted them.
+    pub(super) is_counted: bool,
+    /// What guesses of this model's input are multiplied by.
+    pub(super) scale: f64,
+    /// What it allows the model to write.
+    pub(super) output: f64,
+}
+
+impl Guess {
+    /// All of it.
+    pub(super) fn tokens(&self) -> f64 {
+        let scale = if self.is_counted { 1.0 } else { self.scale };
+        self.input * scale + self.output
+    }
+}
+
 /// What a call may use: its input, and what it allows the model to write.
-pub(super) fn demand(operation: &Operation, body: &[u8]) -> f64 {
+pub(super) fn guess(operation: &Operation, body: &Value) -> Guess {
     if operation.name == "CountTokens" {
         // No model runs.
-        return 0.0;
+        return Guess::default();
     }
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let most = OUTPUTS
         .iter()
         .find_map(|path| body.pointer(path)?.as_f64())
-        .unwrap_or(if embeds(&body) { 0.0 } else { USUAL_OUTPUT });
-    input(&body) + most.max(0.0)
+        .unwrap_or(if embeds(body) { 0.0 } else { USUAL_OUTPUT });
+    Guess {
+        input: input(body),
+        is_counted: false,
+        scale: 1.0,
+        output: most.max(0.0),
+    }
+}
+
+/// What a request of `CountTokens` asks about: the operation that would be called, and its body.
+pub(super) fn counted_input(request: &Value) -> Option<(&'static Operation, Value)> {
+    let input = request.get("input")?;
+    let (name, body) = if let Some(body) = input.get("converse") {
+        ("Converse", body.clone())
+    } else {
+        let body = base64::decode(input.pointer("/invokeModel/body")?.as_str()?).ok()?;
+        ("InvokeModel", serde_json::from_slice(&body).ok()?)
+    };
+    Some((Service::BedrockRuntime.operation(name)?, body))
 }
 
 /// Whether it is for a model of embeddings, which writes nothing.

@@ -12,6 +12,7 @@ pub mod classify;
 pub mod clock;
 pub mod core;
 mod demand;
+mod estimates;
 pub mod facts;
 pub mod failover;
 mod hedging;
@@ -24,6 +25,7 @@ pub mod state;
 mod streaming;
 pub mod target;
 pub mod tenants;
+mod used;
 pub mod virtual_time;
 mod window;
 
@@ -35,11 +37,13 @@ use std::{sync::Arc, time::Duration};
 use self::{
     clock::Clock,
     core::Core,
+    demand::Guess,
     failover::{Lost, Routed, Transport},
     permit::{Permit, Verdict},
     record::Record,
     streaming::Watched,
     target::Target,
+    used::Used,
 };
 use crate::{
     call::{Answer, Call, Head},
@@ -80,20 +84,22 @@ impl Router {
     }
 
     async fn whole(&self, call: &Call) -> Result<Answer, Error> {
-        let whole = Whole(self, call);
+        let (whole, guess) = (Whole(self, call), self.guess(call));
         let routed = self
             .core
-            .run(&whole, call.model_id(), self.demand(call))
+            .run(&whole, call.model_id(), guess.tokens())
             .await?;
         let Routed {
             mut answer,
             record,
             mut held,
         } = routed;
-        let used = held
-            .counts_tokens()
-            .and_then(|burndown| streaming::used(&answer, burndown));
+        let used = held.counts_tokens().then(|| Used::of(&answer)).flatten();
+        let used = used.and_then(|used| held.taken(&guess, used));
         held.release(used, false);
+        if call.operation.name == "CountTokens" && self.counts_tokens() {
+            self.core.estimates.counted(&call.body, &answer.body);
+        }
         tell(&mut answer.head, &Arc::new(record));
         Ok(answer)
     }
@@ -102,10 +108,10 @@ impl Router {
     pub async fn open(&self, call: Call) -> Result<Stream, Error> {
         let mut running = Running::of(&call, &self.core.metrics.calls);
         let started = self.core.clock.now();
-        let streamed = Streamed(self, &call);
+        let (streamed, guess) = (Streamed(self, &call), self.guess(&call));
         let routed = self
             .core
-            .run(&streamed, call.model_id(), self.demand(&call))
+            .run(&streamed, call.model_id(), guess.tokens())
             .await
             .inspect_err(|error| {
                 self.note(&mut running, &call, route(Err(error)));
@@ -128,6 +134,7 @@ impl Router {
             held,
             running,
             record,
+            guess,
             used: None,
         }));
         Ok(stream)
@@ -144,11 +151,16 @@ impl Router {
         }
     }
 
-    fn demand(&self, call: &Call) -> f64 {
-        if self.core.options.limits.tokens_per_minute.is_none() {
-            return 0.0;
+    fn counts_tokens(&self) -> bool {
+        self.core.options.limits.tokens_per_minute.is_some()
+    }
+
+    /// What a call may use of a quota, where somebody counts.
+    fn guess(&self, call: &Call) -> Guess {
+        if !self.counts_tokens() {
+            return Guess::default();
         }
-        demand::demand(call.operation, &call.body)
+        self.core.estimates.of(call.operation, &call.body)
     }
 
     /// What sends to a target: only a permit leads to it.
@@ -278,8 +290,12 @@ impl Transport for Streamed<'_> {
     async fn send(&self, permit: Permit) -> Result<Stream, Lost> {
         let Self(router, call) = self;
         let aimed = aimed(router, call, permit.target());
-        let mut stream = router.client(&permit).open(aimed).await?;
-        match stream.begin(streaming::is_delta).await {
+        let client = router.client(&permit);
+        let mut stream = client.open(aimed).await?;
+        match stream
+            .begin(streaming::is_delta, client.longest_opening())
+            .await
+        {
             Ok(()) => Ok(stream),
             Err(error) => Err(Lost {
                 error,
