@@ -285,16 +285,25 @@ class Play:
         self.world.delivered = delivered
 
     def plan(self) -> None:
-        """It waits for AWS's lists. What they said before decides nothing from now on."""
+        """It takes what AWS's lists say by then. What they said before decides nothing from now on."""
         family, router = self.one()
         self.world.release()
         with contextlib.suppress(LookupError):
-            found = router.plan()
-            found = asyncio.run(found) if asyncio.iscoroutine(found) else found
+            self.planned(router)
+            # Old lists serve while new ones are fetched, which are there now.
+            for entry in _store._entries.values():
+                if entry.under_way is not None:
+                    entry.under_way.wait()
+            arrived = dict(self.world.delivered)
+            found = self.planned(router)
             assert not {row.allowed for row in found if row.profile.scope != "regions"} & {True}
-            for key, version in self.world.delivered.items():
+            for key, version in arrived.items():
                 if key[0] in family.sources:
                     family.seen[key] = max(version, family.seen.get(key, -1))
+
+    def planned(self, router: Any) -> Any:
+        found = router.plan()
+        return asyncio.run(found) if asyncio.iscoroutine(found) else found
 
     # -- what happens meanwhile ---------------------------------------------------------------------------------------
 

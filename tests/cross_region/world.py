@@ -144,6 +144,9 @@ class World:
         def answer(request: Request) -> Answer:
             match = re.fullmatch(r"/model/([^/]+)/([a-z-]+)", request.path)
             if match is None:
+                # Whatever it is, it has left.
+                with self._lock:
+                    self.sent.append(Sent(region, request.path, request.body))
                 return json_answer(b'{"message": "no"}', 404)
             with self._lock:
                 self.sent.append(Sent(region, unquote(match[1]), request.body))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
 import socket
 import struct
 import threading
@@ -93,6 +94,14 @@ class Conversation:
         """Hang up as a machine does that has crashed: no byte that is under way arrives."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
+
+    def has_left(self, within: float) -> bool:
+        """Whether the client leaves in so many seconds."""
+        try:
+            ready, _, _ = select.select([self.connection], [], [], within)
+            return bool(ready) and not self.connection.recv(1 << 16)
+        except (OSError, ValueError):
+            return True
 
     def wait(self) -> None:
         """Say nothing until the client leaves."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import dataclasses
 import itertools
 import json
@@ -56,6 +58,8 @@ class Scenario:
     over: Literal["HTTP/1.1", "HTTP/2", "TLS", "nothing"] = "HTTP/1.1"
     silent: bool = False
     """Whether a time-out ends it: it is short then."""
+    endless: bool = False
+    """Whether the deadline of the whole call ends it: it is short then."""
 
     @property
     def row(self) -> str:
@@ -311,7 +315,19 @@ def streaming(*parts: object) -> Play:
     return play
 
 
-END = "end"
+def without_end(part: bytes, before: bytes = b"", pause: float = 0.0) -> Play:
+    """Begin a stream, and send so again and again until the client leaves."""
+
+    def play(conversation: Conversation) -> None:
+        if not conversation.read():
+            return
+        conversation.head("chunked", kind=EVENTS)
+        with contextlib.suppress(OSError):
+            conversation.chunk(before + part)
+            while not conversation.has_left(within=pause):
+                conversation.chunk(part)
+
+    return play
 
 
 def _exception(name: str, message: str = "no") -> bytes:
@@ -515,6 +531,66 @@ HTTP2 = [
     ]
 ]
 
+PING = frames.event("chunk", {"bytes": base64.b64encode(b'{"type": "ping"}').decode()})
+EMPTY = frames.event("contentBlockDelta", {"delta": {"text": ""}, "contentBlockIndex": 0})
+LARGE = frames.event("contentBlockDelta", {"delta": {"text": "rock " * 10_000}, "contentBlockIndex": 0})
+
+# The time-out is shorter than 64 pauses: whoever sends as many events without a delta has begun.
+ENDLESS = [
+    Scenario(
+        "sends pings now and then, and no delta",
+        without_end(PING, pause=0.02),
+        "paid",
+        "ReadTimeoutError",
+        operation="invoke_model_with_response_stream",
+        silent=True,
+    ),
+    Scenario(
+        "opens its answer now and then, and sends no delta",
+        without_end(START, pause=0.02),
+        "paid",
+        "ReadTimeoutError",
+        operation="converse_stream",
+        silent=True,
+    ),
+    Scenario(
+        "sends a first frame that grows byte by byte",
+        without_end(b"r", LARGE[:100], pause=0.02),
+        "paid",
+        "ReadTimeoutError",
+        operation="converse_stream",
+        silent=True,
+    ),
+    Scenario(
+        "opens its answer without end",
+        without_end(START),
+        "late",
+        operation="converse_stream",
+        endless=True,
+    ),
+    Scenario(
+        "sends pings without end",
+        without_end(PING),
+        "late",
+        operation="invoke_model_with_response_stream",
+        endless=True,
+    ),
+    Scenario(
+        "sends deltas without a word, and without end",
+        without_end(EMPTY, START),
+        "late",
+        operation="converse_stream",
+        endless=True,
+    ),
+    Scenario(
+        "has a frame that grows byte by byte after the first delta",
+        without_end(b"r", START + DELTA + LARGE[:100]),
+        "late",
+        operation="converse_stream",
+        endless=True,
+    ),
+]
+
 WORDS = b'{"message": "Endpoint request timed out"}'
 ERROR = b'{"__type": "InternalServerException", "message": "no"}'
 
@@ -570,4 +646,4 @@ NO_ANSWERS += [
     ),
 ]
 
-SCENARIOS = list(itertools.chain(CONNECTIONS, WHOLE, BROKEN, NO_ANSWERS, CODES, GATEWAYS, STREAMS, HTTP2))
+SCENARIOS = list(itertools.chain(CONNECTIONS, WHOLE, BROKEN, NO_ANSWERS, CODES, GATEWAYS, STREAMS, ENDLESS, HTTP2))

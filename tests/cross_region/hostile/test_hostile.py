@@ -56,7 +56,10 @@ class Called:
             shared=False,
             clock=HeldClock(),
             http_version="2" if scenario.over == "HTTP/2" else "1.1",
-            timeouts=dict.fromkeys(("connect", "first_byte", "idle"), 0.2 if scenario.silent else 30.0),
+            timeouts={
+                **dict.fromkeys(("connect", "first_byte", "idle"), 0.2 if scenario.silent else 30.0),
+                **({"total": 0.5} if scenario.endless else {}),
+            },
             **KEYS,
             **options,
         )
@@ -73,15 +76,20 @@ class Called:
     def _blocking(self) -> None:
         answer = getattr(self.router, self._operation)(**self._arguments)
         self.answer = answer
-        for _ in answer.get("stream", ()):
+        for _ in self._events(answer) or ():
             pass
 
     async def _awaited(self) -> None:
         answer = await getattr(self.router, self._operation)(**self._arguments)
         self.answer = answer
-        if "stream" in answer:
-            async for _ in answer["stream"]:
+        if (events := self._events(answer)) is not None:
+            async for _ in events:
                 pass
+
+    def _events(self, answer: dict[str, Any]) -> Any:
+        return {"converse_stream": answer.get("stream"), "invoke_model_with_response_stream": answer.get("body")}.get(
+            self._operation
+        )
 
     @property
     def record(self) -> dict[str, Any]:
