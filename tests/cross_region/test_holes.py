@@ -133,7 +133,7 @@ def test_an_older_answer_of_a_rule_comes_late(made):
             return region == HOME
 
         class LetsTheOlderGoFirst(dict):
-            """Asked when a call has arrived: the newer one's first attempt is answered when the older one has its answer."""
+            """Asked when a call has arrived: the older one has its answer before the newer one's first attempt has."""
 
             def get(self, region):
                 if region == HOME and not go.is_set():

@@ -144,9 +144,9 @@ class World:
         def answer(request: Request) -> Answer:
             match = re.fullmatch(r"/model/([^/]+)/([a-z-]+)", request.path)
             if match is None:
-                # Whatever it is, it has left.
+                # Whatever it is, it has left. Lists are asked for with GET; a late one's port may be this one's now.
                 with self._lock:
-                    self.sent.append(Sent(region, request.path, request.body))
+                    self.sent += [Sent(region, request.path, request.body)] if request.method == "POST" else []
                 return json_answer(b'{"message": "no"}', 404)
             with self._lock:
                 self.sent.append(Sent(region, unquote(match[1]), request.body))
