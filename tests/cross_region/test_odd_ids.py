@@ -71,8 +71,8 @@ ODD = [
     f"//bedrock-runtime.{ABROAD}.amazonaws.com/{US}",
     "http://169.254.169.254/latest",
     # Letters that look like others, blanks, and what is no letter.
-    f"us.аnthropic{MODEL.removeprefix('anthropic')}",
-    f"ｕｓ.{MODEL}",
+    f"us.\u0430nthropic{MODEL.removeprefix('anthropic')}",
+    f"\uff55\uff53.{MODEL}",
     US.upper(),
     f"US.{MODEL}",
     f" {US}",
@@ -234,13 +234,17 @@ def test_whatever_is_given_for_an_id(world, name):
         assert world.take() == []
 
 
+def ended(arguments):
+    try:
+        return main(arguments)
+    except SystemExit as end:
+        return end.code
+
+
 def test_the_command_line_says_yes_to_none(capsys):
     for name in ODD:
         arguments = ["plan", "--source", HOME, "--residency", "us", "--catalogue", "snapshot", "--", name]
-        try:
-            assert main(arguments) != 0, name
-        except SystemExit as ended:
-            assert ended.code, name
+        assert ended(arguments) != 0, name
         said = capsys.readouterr()
         assert " yes" not in said.out, name
         assert "Traceback" not in said.out + said.err

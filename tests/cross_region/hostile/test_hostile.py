@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import trustme
@@ -16,7 +16,10 @@ from tests.cross_region.conftest import CLAUDE_BODY, MODEL, ask
 from tests.house.documents import ROOT
 
 from .servers import Conversation, Region, well
-from .table import SCENARIOS, Scenario, table
+from .table import SCENARIOS, table
+
+if TYPE_CHECKING:
+    from .scenario import Scenario
 
 PRIMARY, SECOND = "us-east-1", "us-west-2"
 KEYS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"}
