@@ -46,7 +46,7 @@ RULES = (
     Rule(
         "temperature with top_p",
         ("claude-",),
-        "recorded 2025: `temperature` and `top_p` cannot both be specified for this model",
+        "reported 2026: `temperature` and `top_p` cannot both be specified for this model",
         but=_OLD_CLAUDE,
     ),
     Rule(
@@ -75,7 +75,11 @@ RULES = (
     Rule("streamed tools", ("meta.llama4", "meta.llama3"), "reported 2025: no tool use in streaming mode"),
     Rule("streamed tools", ("mistral.mistral-large-24", "mistral.mistral-small-24"), _TOOLS_WITHOUT_STREAMS),
     Rule("streamed tools", ("mistral.pixtral-large", "ai21.jamba", "writer.palmyra"), _TOOLS_WITHOUT_STREAMS),
-    Rule("cache points", ("meta.llama",), "recorded 2026: a 403"),
+    Rule(
+        "cache points",
+        ("meta.llama", "google.gemma", "kimi-k2-thinking", "nvidia.nemotron", "qwen3-32b", "zai.glm"),
+        "reported 2026: a 403, your request did not allow prompt caching",
+    ),
     Rule(
         "cache points",
         ("claude-v2", "claude-instant", "claude-3-haiku", "claude-3-sonnet", "claude-3-opus", "20240620"),
@@ -86,6 +90,7 @@ RULES = (
     Rule("audio", (*_TEXT_ONLY, *_NO_VIDEO, "amazon.nova-lite", "amazon.nova-pro", "amazon.nova-premier"), _MODALITIES),
     Rule("reasoning", ("deepseek.r1",), "langchain-aws 1.9 (2026)"),
     Rule("reasoning", ("amazon.nova",), "langchain-aws 1.9 (2026)", but=("nova-2",)),
+    Rule("odd names of arguments", ("claude",), "reported 2025: Property keys should match pattern"),
     Rule("unsigned reasoning", ("claude",), "reported 2025: thinking.signature: Field required"),
     Rule(
         "images in tool results",

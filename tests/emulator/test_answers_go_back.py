@@ -52,7 +52,7 @@ def test_counting_asks_the_rules_but_not_how_long_a_prompt_is(emulator):
         runtime.count_tokens(modelId=model, input={"converse": {"messages": unanswered, "toolConfig": TOOLS}})
 
 
-@pytest.mark.parametrize(("rules", "errors"), [("strict", 1), ("recorded", 0)])
+@pytest.mark.parametrize(("rules", "errors"), [("strict", 100), ("recorded", 0)])
 def test_records_of_a_batch_job_ask_the_rules(rules, errors):
     body = {
         "anthropic_version": "bedrock-2023-05-31",
@@ -60,7 +60,7 @@ def test_records_of_a_batch_job_ask_the_rules(rules, errors):
         "messages": [{"role": "user", "content": "x"}],
     }
     with Emulator(rules=rules) as bedrock:
-        bedrock.objects["s3://rocks/in.jsonl"] = json.dumps({"recordId": "A", "modelInput": body}).encode()
+        bedrock.objects["s3://rocks/in.jsonl"] = "\n".join([json.dumps({"modelInput": body})] * 100).encode()
         control = bedrock.client("bedrock")
         arn = control.create_model_invocation_job(
             jobName="survey",

@@ -8,13 +8,17 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from outcrop.emulator import Emulator
+
 MODEL = "amazon.nova-lite-v1:0"
 EMBEDDING = "amazon.nova-2-multimodal-embeddings-v1:0"
 MESSAGES = [{"role": "user", "content": [{"text": "Name a mineral."}]}]
 OUTPUT = {"s3OutputDataConfig": {"s3Uri": "s3://rocks/out/"}}
 
 
-def lines(*records):
+def lines(*records, least=100):
+    """JSON lines, and as many more of the last record as a job must have."""
+    records = [*records, *[records[-1]] * (least - len(records))]
     return "\n".join(json.dumps(record) for record in records).encode()
 
 
@@ -32,7 +36,8 @@ def job(control, source="s3://rocks/in/", **more):
 
 def test_a_batch_job_answers_its_records(emulator, witness):
     good = {"recordId": "A", "modelInput": {"messages": MESSAGES}}
-    emulator.objects["s3://rocks/in/one.jsonl"] = lines(good, {"recordId": "B", "modelInput": {"messages": []}})
+    bad = {"recordId": "B", "modelInput": {"messages": []}}
+    emulator.objects["s3://rocks/in/one.jsonl"] = lines(good, bad, bad, least=3)
     emulator.objects["s3://rocks/in/two.jsonl"] = lines({"modelInput": {"messages": MESSAGES}})
     emulator.objects["s3://rocks/in/read.me"] = b"not for the job"
     control = witness("bedrock")
@@ -45,7 +50,7 @@ def test_a_batch_job_answers_its_records(emulator, witness):
         f"{folder}/one.jsonl.out",
         f"{folder}/two.jsonl.out",
     ]
-    first, second = map(json.loads, emulator.objects[f"{folder}/one.jsonl.out"].splitlines())
+    first, second, *_ = map(json.loads, emulator.objects[f"{folder}/one.jsonl.out"].splitlines())
     direct = json.loads(witness().invoke_model(modelId=MODEL, body=json.dumps(good["modelInput"]))["body"].read())
     assert first == {**good, "modelOutput": direct}
     assert (second["recordId"], second["error"]["errorCode"]) == ("B", 400)
@@ -53,16 +58,43 @@ def test_a_batch_job_answers_its_records(emulator, witness):
     manifest = json.loads(emulator.objects[f"{folder}/manifest.json.out"])
     shown = control.get_model_invocation_job(jobIdentifier=arn)
     for counts in (manifest, shown):
-        assert (counts["totalRecordCount"], counts["processedRecordCount"]) == (3, 3)
-        assert (counts["successRecordCount"], counts["errorRecordCount"]) == (2, 1)
-    assert manifest["inputTokenCount"] == 2 * direct["usage"]["inputTokens"]
+        assert (counts["totalRecordCount"], counts["processedRecordCount"]) == (103, 103)
+        assert (counts["successRecordCount"], counts["errorRecordCount"]) == (101, 2)
+    assert manifest["inputTokenCount"] == 101 * direct["usage"]["inputTokens"]
+
+
+@pytest.mark.parametrize(
+    ("records", "rules", "state"),
+    [
+        (99, "strict", "Failed"),
+        (100, "strict", "Completed"),
+        (99, "documented", "Failed"),
+        (1, "recorded", "Completed"),
+    ],
+)
+def test_a_job_of_too_few_records_fails(records, rules, state):
+    with Emulator(rules=rules) as bedrock:
+        record = {"modelInput": {"messages": MESSAGES}}
+        bedrock.objects["s3://rocks/in.jsonl"] = lines(record, least=records)
+        control = bedrock.client("bedrock")
+        arn = job(control, "s3://rocks/in.jsonl")
+        bedrock.clock.advance(5)
+        assert control.get_model_invocation_job(jobIdentifier=arn)["status"] == "Validating"
+        bedrock.clock.advance(60)
+        shown = control.get_model_invocation_job(jobIdentifier=arn)
+        assert shown["status"] == state
+        if state == "Failed":
+            says = f"Batch job {arn} contains less records ({records}) than the required minimum of: 100"
+            assert shown["message"] == says
+            assert shown["endTime"] < bedrock.clock.now()
+            assert list(bedrock.objects) == ["s3://rocks/in.jsonl"]
 
 
 def test_a_batch_job_converses(emulator, witness):
     emulator.objects["s3://rocks/in.jsonl"] = lines({"recordId": "A", "modelInput": {"messages": MESSAGES}})
     arn = job(witness("bedrock"), "s3://rocks/in.jsonl", modelInvocationType="Converse")
     emulator.clock.advance(60)
-    [line] = emulator.objects[f"s3://rocks/out/{arn.split('/')[1]}/in.jsonl.out"].splitlines()
+    line, *_ = emulator.objects[f"s3://rocks/out/{arn.split('/')[1]}/in.jsonl.out"].splitlines()
     answer = json.loads(line)["modelOutput"]
     direct = witness().converse(modelId=MODEL, messages=MESSAGES)
     assert answer["output"] == direct["output"]

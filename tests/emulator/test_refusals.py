@@ -120,7 +120,6 @@ RECORDED: list[tuple[str, str, dict[str, Any], str]] = [
         f"{MODEL}Malformed input request: #/messages/2/content/0: extraneous key [toolResult] is not permitted",
     ),
     ("too long a prompt", NOVA_2, asked(user({"text": "a b " * 600_000})), f"{MODEL}Input Tokens Exceeded: "),
-    ("two ways of sampling", SONNET, asked(**settings(temperature=0.5, topP=0.5)), f"{MODEL}`temperature` and `top_p`"),
 ]
 
 DOCUMENTED: list[tuple[str, str, dict[str, Any], str]] = [
@@ -178,6 +177,7 @@ DOCUMENTED: list[tuple[str, str, dict[str, Any], str]] = [
 ]
 
 REPORTED: list[tuple[str, str, dict[str, Any], str]] = [
+    ("two ways of sampling", SONNET, asked(**settings(temperature=0.5, topP=0.5)), f"{MODEL}`temperature` and `top_p`"),
     ("temperature", OPUS_8, asked(**settings(temperature=0.5)), f"{MODEL}`temperature` is deprecated for this model."),
     ("topP", OPUS_8, asked(**settings(topP=0.5)), f"{MODEL}`top_p` is deprecated for this model."),
     ("prefill", OPUS_8, asked(user(TEXT), model({"text": "It is"})), "does not support assistant message prefill"),

@@ -26,6 +26,7 @@ def ask(question, make=boto3.client):
 def run(pytester, monkeypatch):
     def made(body):
         pytester.makepyfile(APP + textwrap.dedent(body))
+        pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
         return pytester.runpytest_inprocess("-p", "no:cacheprovider", "-q")
 
     return made

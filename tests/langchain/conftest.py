@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from outcrop.emulator import Emulator
-from outcrop.langchain import resolution
+from outcrop.langchain import ChatBedrock, ChatBedrockConverse, resolution
 from tests.langchain.fakes import Door
+from tests.langchain.sent import Sent
 from tests.langchain.strict import Strict
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ def strict() -> Iterator[Strict]:
     """The local Bedrock under its strictest rules, as the judge of what is sent."""
     with Emulator(rules="strict") as bedrock:
         yield Strict(bedrock)
+
+
+@pytest.fixture(params=[ChatBedrockConverse, ChatBedrock], ids=["converse", "invoke"])
+def sent(request: pytest.FixtureRequest, door: Door, strict: Strict) -> Sent:
+    """What is sent through both APIs, by the sync and the async door."""
+    return Sent(request.param, door, strict)
 
 
 @pytest.fixture(autouse=True)

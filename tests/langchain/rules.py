@@ -67,7 +67,7 @@ def _converse_block(block: dict[str, Any]) -> dict[str, Any]:  # noqa: PLR0911  
         if source["type"] == "base64" and source["media_type"] != "application/pdf":
             return {"unknown": "a document of bytes that is no PDF"}
         return {"document": {}}
-    return {kind: {}} if kind == "image" else {"unknown": kind}
+    return {kind: {}} if kind in ("image", "search_result") else {"unknown": kind}
 
 
 class _Converse:

@@ -10,7 +10,7 @@ import pytest
 from langchain_core.messages import AIMessage, FunctionMessage, HumanMessage, SystemMessage, ToolMessage
 from pydantic import BaseModel, Field
 
-from outcrop.langchain import ChatBedrock, ChatBedrockConverse
+from outcrop.langchain import ChatBedrockConverse
 from tests.langchain.fakes import (
     HAIKU,
     SONNET,
@@ -22,67 +22,11 @@ from tests.langchain.fakes import (
     merged,
     scripted,
 )
-from tests.langchain.rules import body_refusals, refusals
+from tests.langchain.sent import TOOL, Sent, call
 
 OPUS = "us.anthropic.claude-opus-5"
 PDF = base64.b64encode(b"hi").decode()
-TOOL = {"name": "f", "description": "d", "parameters": {"type": "object", "properties": {}}}
 POINT = {"cachePoint": {"type": "default"}}
-
-
-def call(identifier: str = "t1", name: str = "f", **args: Any) -> dict[str, Any]:
-    return {"id": identifier, "name": name, "args": args}
-
-
-class Sent:
-    """What one of the two APIs is sent, read the same way."""
-
-    def __init__(self, kind: Any, door: Any, strict: Any) -> None:
-        self.kind, self.door, self.strict = kind, door, strict
-        self.on_converse = kind is ChatBedrockConverse
-
-    async def ask(
-        self, history: Any, *, model: str = SONNET, tools: Any = (TOOL,), bind: Any = None, **fields: Any
-    ) -> Any:
-        hi = answer({"text": "hi"}) if self.on_converse else {"content": [{"type": "text", "text": "hi"}]}
-        llm, script = scripted(self.kind, hi, model=model, **fields)
-        bound = llm.bind_tools(list(tools), **(bind or {})) if tools else llm
-        self.message = await self.door.invoke(bound, history)
-        self.repaired = self.message.response_metadata.get("outcrop", {}).get("repaired", [])
-        request = script.request
-        if self.on_converse:
-            assert refusals(request) == []
-            assert self.strict.refusal(request) is None
-            self.body, self.turns = request, request["messages"]
-        else:
-            self.body = json.loads(request["body"])
-            assert body_refusals(model, self.body) == []
-            assert self.strict.refusal(request, "invoke_model") is None
-            self.turns = self.body["messages"]
-        return self.turns
-
-    def calls(self, turn: int) -> list[tuple[str, str]]:
-        found = []
-        for block in self.turns[turn]["content"]:
-            use = block.get("toolUse") or (block if block.get("type") == "tool_use" else None)
-            if use:
-                found.append((use["name"], use.get("toolUseId") or use.get("id")))
-        return found
-
-    def results(self, turn: int) -> list[tuple[str, bool]]:
-        """Ids of the results that a turn begins with, and whether they are errors."""
-        found = []
-        for block in self.turns[turn]["content"]:
-            if "toolResult" in block:
-                found.append((block["toolResult"]["toolUseId"], block["toolResult"]["status"] == "error"))
-            elif block.get("type") == "tool_result":
-                found.append((block["tool_use_id"], bool(block.get("is_error"))))
-        return found
-
-
-@pytest.fixture(params=[ChatBedrockConverse, ChatBedrock], ids=["converse", "invoke"])
-def sent(request, door, strict):
-    return Sent(request.param, door, strict)
 
 
 # --- histories --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from outcrop._conversation.names import ToolNames
@@ -66,9 +67,22 @@ def repair(
     made = repairing.messages(messages)
     if strict and notes:
         raise ValueError(refusal(notes) + "leave strict out, or mend it")
-    return Messages(made, dict.fromkeys(notes))
+    return Messages(made, in_order(notes))
+
+
+def in_order(notes: Iterable[str]) -> list[str]:
+    """Return what was done, each once: in the order of the turns, behind what was done to no turn of its own."""
+    return sorted(dict.fromkeys(notes), key=_turn)
+
+
+def _turn(note: str) -> int:
+    found = _TURN.match(note)
+    return int(found[1]) if found else -1
+
+
+_TURN = re.compile(r"messages\.(\d+):")
 
 
 def refusal(notes: Iterable[str]) -> str:
     """Say what a conversation would need, for an error that ends with the way out."""
-    return f"the conversation needs repairs, which were not wanted ({'; '.join(dict.fromkeys(notes))}): "
+    return f"the conversation needs repairs, which were not wanted ({'; '.join(in_order(notes))}): "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from outcrop._conversation.names import DocumentNames, ToolNames, is_call_id, whole
 from outcrop._conversation.tool_text import EMPTY, block_as_text, filled
+from outcrop._conversation.values import plain
 from outcrop._models import refuses
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 INVALID_JSON = "INVALID_JSON"
 """The key under which a call's arguments go back that are no JSON object, as Anthropic advises."""
+
+NO_JSON = "values that JSON does not have, or halves of characters, were replaced"
+"""Noted of numbers without end, dates, bytes and the like in calls and results, and of texts that were cut."""
 
 Block = dict[str, Any]
 
@@ -62,8 +66,9 @@ class Cleaning:
         made: list[Block] = []
         self._asked_now = last and role == "user" and not any("toolResult" in block for block in content)
         served = self._served(content) if role == "assistant" else None
-        for block in content:
-            kind = next(iter(block), "") if isinstance(block, dict) else ""
+        for given in content:
+            kind = next(iter(given), "") if isinstance(given, dict) else ""
+            block = given if kind == "text" else self._plain(given)
             cleaner = self._cleaners.get(kind)
             # What has no shape of Converse's is left to those who refuse it in words.
             if cleaner is None or not (kind == "text" or isinstance(block[kind], dict)):
@@ -71,6 +76,11 @@ class Cleaning:
             else:
                 made.extend(cleaner(block, served))
         return made
+
+    def of_system(self, block: Block) -> Sequence[Block]:
+        """Return what a block of a system prompt is sent as: itself, or nothing."""
+        block = self._plain(block)
+        return (block,) if self.says(block) and self.may_point(block) else ()
 
     def _served(self, content: list[Block]) -> AbstractSet[Any]:
         """Return the ids of calls that are answered within the turn, once, as a model's own service does it."""
@@ -100,6 +110,12 @@ class Cleaning:
         self._tell("a half of a character, which no request can carry, was replaced")
         return {**block, "text": sent}
 
+    def _plain(self, block: Block) -> Block:
+        made = plain(block, bytes_stay=True)
+        if made is not block:
+            self._tell(NO_JSON)
+        return made
+
     def says(self, block: Block) -> bool:
         """Whether a block with a text has one that is not blank."""
         if "text" in block:
@@ -120,6 +136,9 @@ class Cleaning:
         name, given = use.get("name"), use.get("input")
         self._seen.add(use.get("toolUseId"))
         changes: Block = {}
+        if isinstance(given, dict) and (held := plain(given)) is not given:
+            self._tell(NO_JSON)
+            changes["input"] = held
         if (sent := self._names.sent(name)) != name:
             if sent not in self._names.originals:
                 self._tell(f"the name of a tool is sent as {sent!r}, which Bedrock takes")
@@ -187,12 +206,21 @@ class Cleaning:
                 after.insert(sum("image" in other for other in after), part)
             elif "document" in part:
                 inner.append(self._document(part))
-            elif "json" in part and not isinstance(part["json"], dict):
-                self._tell("a result that is JSON but no object is sent as text")
-                inner.append({"text": json.dumps(part["json"], ensure_ascii=False)})
+            elif "json" in part:
+                inner.append(self._json(part))
             elif self.says(part):
                 inner.append(self._whole(part) if isinstance(part.get("text"), str) else part)
         return inner, after
+
+    def _json(self, part: Block) -> Block:
+        held = plain(part["json"])
+        if held is not part["json"]:
+            self._tell(NO_JSON)
+            part = {**part, "json": held}
+        if isinstance(held, dict):
+            return part
+        self._tell("a result that is JSON but no object is sent as text")
+        return {"text": json.dumps(held, ensure_ascii=False)}
 
     def _document(self, block: Block) -> Block:
         document = block["document"]

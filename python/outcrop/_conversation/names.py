@@ -72,6 +72,8 @@ class ToolNames:
         self._sent: dict[Any, str] = {}
         self.originals: dict[str, str] = {}
         """Names that the caller gave, by those that were sent, where these differ."""
+        self.fields: dict[str, dict[str, str]] = {}
+        """Names of a tool's arguments that the caller gave, by those that were sent, by the tool's name as sent."""
         names = list(dict.fromkeys(defined))
         self._sent.update((name, name) for name in names if is_tool_name(name))
         for name in names:

@@ -88,10 +88,11 @@ class Repairing:
     def system(self, given: list[Block]) -> list[Block]:
         """Repair a system prompt: no blank texts, and no cache point before all else."""
         self._position = None
-        made = [block for block in given if self._cleaning.says(block) and self._cleaning.may_point(block)]
+        made = [made for block in given for made in self._cleaning.of_system(block)]
         if any("cachePoint" in block for block in made):
             made = with_points_in_place(made, self._note)
-        return made if len(made) != len(given) else given
+        unchanged = len(made) == len(given) and all(one is other for one, other in zip(made, given, strict=True))
+        return given if unchanged else made
 
     # --- turns --------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from outcrop._conversation.names import whole
+from outcrop._conversation.values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,8 +84,12 @@ def _tells(content: Any) -> bool:
         isinstance(content, list)
         and bool(content)
         and all(isinstance(part, dict) for part in content)
-        and all(_says(part) if "text" in part else isinstance(part.get("json"), dict) for part in content)
+        and all(_says(part) if "text" in part else _is_plain(part.get("json")) for part in content)
     )
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, dict) and plain(value) is value
 
 
 def _calls(content: list[Any], called: set[str], names: ToolNames, takes_id: Callable[[str], bool]) -> bool:
@@ -100,7 +105,7 @@ def _calls(content: list[Any], called: set[str], names: ToolNames, takes_id: Cal
             identifier, name = use.get("toolUseId"), use.get("name")
             if not isinstance(identifier, str) or identifier in called or not takes_id(identifier):
                 return False
-            if names.sent(name) != name or not isinstance(use.get("input"), dict):
+            if names.sent(name) != name or not _is_plain(use.get("input")):
                 return False
             called.add(identifier)
         else:

@@ -18,6 +18,7 @@ from outcrop.langchain.messages.media import encoded, redacted_bytes
 from outcrop.langchain.messages.usage import reasoning_tokens, usage_metadata
 from outcrop.langchain.positions import arguments, kind_of
 from outcrop.langchain.streaming import StreamReader
+from outcrop.langchain.tool_fields import Fields, given_text
 
 Event = dict[str, Any]
 
@@ -30,6 +31,7 @@ class _Block:
     kind: str
     fields: dict[str, Any] = field(default_factory=dict)
     parts: list[Any] = field(default_factory=list)
+    renamed: Fields = field(default_factory=dict)
 
 
 class ProtocolWriter(StreamReader):
@@ -87,6 +89,7 @@ class ProtocolWriter(StreamReader):
             name, given = self._names.given(use.get("name")), arguments(use.get("input"))
             position = self._positions.begin(count, "toolUse")
             yield self._opened(position, kind, {"id": use.get("toolUseId"), "name": name, "args": ""})
+            self._open[position].renamed = self._names.fields.get(use.get("name"), {})
             yield from self._arguments(self._open[position], given)
         elif image := start.get("image"):
             mime = f"image/{image.get('format', 'png')}"
@@ -149,7 +152,8 @@ class ProtocolWriter(StreamReader):
     def _arguments(self, block: _Block, part: str) -> Iterator[Event]:
         if part:
             block.parts.append(part)
-            yield _delta(block, {"type": "tool-call-delta", "args": part})
+            if not block.renamed:  # else when they are whole
+                yield _delta(block, {"type": "tool-call-delta", "args": part})
 
     def _opened(self, position: int, kind: str, fields: dict[str, Any]) -> Event:
         block = self._open[position] = _Block(self._next, kind, fields)
@@ -166,6 +170,9 @@ class ProtocolWriter(StreamReader):
     def _finish(self, ended: tuple[str, int] | None) -> Iterator[Event]:
         block = self._open.pop(ended[1], None) if ended else None
         if block is not None:
+            if block.renamed and block.parts:
+                block.parts = [given_text(block.parts, block.renamed)]
+                yield _delta(block, {"type": "tool-call-delta", "args": block.parts[0]})
             yield {"event": "content-block-finish", "index": block.index, "content": _finished(block)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from outcrop._conversation.api import refusal
+from outcrop._conversation.api import in_order, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ def settled(notes: list[str], strict: bool) -> list[str]:
     """
     if not notes:
         return notes
-    made = list(dict.fromkeys(notes))
+    made = in_order(notes)
     if strict:
         raise ValueError(refusal(made) + "mend its messages, or leave strict_history out")
     logger.debug("a conversation was repaired for Bedrock: %s", "; ".join(made))

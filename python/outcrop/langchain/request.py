@@ -21,7 +21,14 @@ from outcrop.langchain.native_schema import response_format_output
 from outcrop.langchain.parameters import SAMPLING, refused_sampling
 from outcrop.langchain.reasoning_effort import effort_fields
 from outcrop.langchain.repairs import settled
-from outcrop.langchain.tools import distinct, tool_choice_entry, tool_entry, tool_names, with_sent_names
+from outcrop.langchain.tools import (
+    distinct,
+    tool_choice_entry,
+    tool_entry,
+    tool_names,
+    with_sent_arguments,
+    with_sent_names,
+)
 
 if TYPE_CHECKING:
     from outcrop.langchain.chat_models.fields import ConverseFields
@@ -124,6 +131,8 @@ def build_request(
     names = tool_names(request.get("toolConfig"))
     if names.originals:
         request["toolConfig"] = with_sent_names(request["toolConfig"], names)
+    if "toolConfig" in request and refuses(target.base_model_id or "claude", "odd names of arguments"):
+        request["toolConfig"] = with_sent_arguments(request["toolConfig"], names)
     turns, system = _conversation(model, target, messages, call.get("system"), notes)
     if model.raw_blocks is None:
         repairing = Repairing(
@@ -251,13 +260,23 @@ def _conversation(
     if model.raw_blocks is not None:
         return [{**turn, "content": list(turn.get("content", ()))} for turn in model.raw_blocks], []
     prompts = system if system is not None else model.system
-    return conversation(
+    turns, made = conversation(
         messages,
         [prompts] if isinstance(prompts, str) else prompts,
         model_id=target.base_model_id or "",
         provider=target.provider,
         notes=notes,
     )
+    for block in made:
+        if _MEDIA.intersection(block):
+            raise ValueError(
+                f"system message content must be texts, guardContent or cache points; got the block {sorted(block)}: "
+                "show it in a user message."
+            )
+    return turns, made
+
+
+_MEDIA = frozenset({"image", "document", "video", "audio", "toolUse", "toolResult", "searchResult"})
 
 
 def _guard_last_turn(turns: list[dict[str, Any]]) -> None:

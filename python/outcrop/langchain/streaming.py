@@ -16,6 +16,7 @@ from outcrop.langchain.messages.inbound import PROVIDER, block_from, inline_or_s
 from outcrop.langchain.messages.media import encoded, redacted_bytes
 from outcrop.langchain.messages.usage import reasoning_tokens, usage_metadata
 from outcrop.langchain.positions import Positions, arguments, kind_of
+from outcrop.langchain.tool_fields import Fields, given_text
 
 
 class StreamReader:
@@ -37,6 +38,7 @@ class StreamReader:
         self._formats: dict[int, str] = {}
         self._uses: dict[int, str] = {}
         self._redacted: dict[int, tuple[Any, bytearray]] = {}
+        self._kept: dict[int, tuple[Fields, list[str]]] = {}
         self._results: set[int] = set()
         self._complete = False
 
@@ -84,6 +86,8 @@ class StreamReader:
             block = {**tool_use(use), "index": index}
             if "input" in use:
                 block["input"] = arguments(use["input"])
+            if fields := self._names.fields.get(use.get("name")):  # renamed when the arguments are whole
+                self._kept[index] = fields, [block.pop("input", "")]
             if "name" in use:
                 block["name"] = self._names.given(use["name"])
             self._uses[index] = block["type"]
@@ -106,6 +110,9 @@ class StreamReader:
         index = self._positions.of(count, kind)
         if (use := change.get("toolUse")) is not None:
             text = arguments(use.get("input"))
+            if index in self._kept:
+                self._kept[index][1].append(text)
+                return _chunk([])
             kind = self._uses.get(index, "tool_use")
             block = {"type": kind, "input": text, "id": None, "index": index}
             if kind != "tool_use":  # Bedrock runs it itself: nobody here is to call it
@@ -126,6 +133,8 @@ class StreamReader:
 
     def _end(self, value: dict[str, Any]) -> AIMessageChunk:
         ended = self._positions.end(value.get("contentBlockIndex", 0))
+        if ended and ended[1] in self._kept:
+            return self._whole_arguments([ended[1]])
         return _chunk(self._thoughts() if ended and ended[1] in self._redacted else [])
 
     def _thoughts(self) -> list[Any]:
@@ -139,6 +148,16 @@ class StreamReader:
         self._redacted.clear()
         return made
 
+    def _whole_arguments(self, indices: list[int], content: Any = ()) -> AIMessageChunk:
+        """Return the arguments of calls that were kept, under the names that their tools know."""
+        texts = {index: given_text(parts, fields) for index in indices for fields, parts in (self._kept.pop(index),)}
+        blocks = [
+            {"type": self._uses.get(index, "tool_use"), "input": text, "id": None, "index": index}
+            for index, text in texts.items()
+        ]
+        calls = [tool_call_chunk(name=None, id=None, args=text, index=index) for index, text in texts.items()]
+        return _chunk([*content, *blocks], calls)
+
     def _image(self, image: dict[str, Any], index: int) -> dict[str, Any]:
         media_type = f"image/{self._formats.get(index, 'png')}"
         return {**inline_or_stored("image", image, media_type), "index": index}
@@ -147,7 +166,11 @@ class StreamReader:
         self._complete = True
         self._reasoning_tokens = reasoning_tokens(value.get("additionalModelResponseFields"))
         late: Any = self._thoughts() or ""
-        return AIMessageChunk(content=late, response_metadata={**value, "model_provider": PROVIDER})
+        metadata = {**value, "model_provider": PROVIDER}
+        if self._kept:  # of calls that nobody ended
+            chunk = self._whole_arguments(list(self._kept), late)
+            return chunk.model_copy(update={"response_metadata": metadata})
+        return AIMessageChunk(content=late, response_metadata=metadata)
 
     def _metadata(self, value: dict[str, Any]) -> AIMessageChunk:
         rest = {key: item for key, item in value.items() if key != "usage"}

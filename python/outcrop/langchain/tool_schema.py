@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from outcrop import _values
+from outcrop.langchain.schema_draft import modern
 
 _DEEPEST = 16
 """References to references, before a schema is taken to hold itself."""
@@ -29,10 +30,11 @@ def tool_schema(schema: Any, name: str) -> dict[str, Any]:
         return {"type": "object", "properties": {}}
     if not isinstance(schema, dict):
         raise ValueError(f"the schema of tool {_values.shown(name)} must be a dict, not {type(schema).__name__}")
-    if schema.get("type") == "object" and isinstance(schema.get("properties", {}), dict) and not _unions(schema):
+    schema = modern(schema)
+    if schema.get("type") == "object" and not _unions(schema):
         return schema
     made = _object(schema, schema, name)
-    kept = {key: schema[key] for key in ("$defs", "definitions", "$schema") if key in schema}
+    kept = {key: schema[key] for key in ("$defs", "definitions") if key in schema}
     return {**kept, **made}
 
 
@@ -55,7 +57,7 @@ def _object(node: Any, root: dict[str, Any], name: str, depth: int = 0) -> dict[
         )
     properties = node.get("properties")
     made: dict[str, Any] = {
-        **{key: value for key, value in node.items() if key not in (*_UNIONS, "$defs", "definitions", "$schema")},
+        **{key: value for key, value in node.items() if key not in (*_UNIONS, "$defs", "definitions")},
         "type": "object",
         "properties": dict(properties) if isinstance(properties, dict) else {},
     }

@@ -12,6 +12,7 @@ from outcrop._conversation.cache_points import is_cache_point
 from outcrop._conversation.names import ToolNames
 from outcrop.langchain.errors import warn
 from outcrop.langchain.native_schema import closed
+from outcrop.langchain.tool_fields import with_sent_fields
 from outcrop.langchain.tool_schema import tool_schema
 
 SYSTEM_TOOLS = ("nova_grounding", "nova_code_interpreter")
@@ -119,6 +120,21 @@ def with_sent_names(config: dict[str, Any], names: ToolNames) -> dict[str, Any]:
     if choice and "tool" in choice:
         made["toolChoice"] = {"tool": {**choice["tool"], "name": names.sent(choice["tool"]["name"])}}
     return made
+
+
+def with_sent_arguments(config: dict[str, Any], names: ToolNames) -> dict[str, Any]:
+    """Copy a `toolConfig` whose tools' arguments are named as Claude takes it; `names.fields` says the way back."""
+    made: list[Any] = []
+    for tool in config["tools"]:
+        spec = tool.get("toolSpec")
+        held = spec.get("inputSchema") if isinstance(spec, dict) else None
+        schema = held.get("json") if isinstance(held, dict) else None
+        sent, fields = with_sent_fields(schema) if isinstance(schema, dict) else (schema, None)
+        if fields:
+            names.fields[spec["name"]] = fields
+            tool = {"toolSpec": {**spec, "inputSchema": {"json": sent}}}  # noqa: PLW2901
+        made.append(tool)
+    return {**config, "tools": made} if names.fields else config
 
 
 def without_null(schema: Any) -> Any:

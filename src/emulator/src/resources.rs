@@ -75,6 +75,8 @@ pub struct Job {
     pub created: Instant,
     /// When it was told to stop.
     pub stopped: Option<Instant>,
+    /// Why it fails when it is validated, if it does.
+    pub unfit: Option<String>,
     /// Its records, if it had a file to read.
     pub counts: Option<Counts>,
 }

@@ -11,7 +11,11 @@ from typing import Any
 from unittest.mock import Mock
 
 from outcrop._conversation import tool_text
+from outcrop._conversation.blocks import Cleaning
+from outcrop._conversation.names import ToolNames
+from outcrop._conversation.order import arranged
 from outcrop.langchain import ChatBedrock, ChatBedrockConverse, capabilities, keys, native_schema, request
+from outcrop.langchain.bodies import anthropic_turns
 from outcrop.langchain.bodies.anthropic_messages import anthropic_messages
 from outcrop.langchain.caching import add_cache_points
 from outcrop.langchain.connection import BedrockConnection
@@ -98,10 +102,20 @@ def _raise_overflow(error: Exception) -> None:
 def _anthropic(messages: Any) -> Any:
     """Ours are lists; langchain-aws gives a lone system text as text."""
     system, turns = anthropic_messages(messages)
+    turns = [_cleaned(turn) for turn in turns]
+    system = [block for block in system if block["text"].strip()]
     if not system:
         return None, turns
     plain = len(system) == 1 and system[0].keys() == {"type", "text"}
     return (system[0]["text"] if plain else system), turns
+
+
+def _cleaned(turn: dict[str, Any]) -> dict[str, Any]:
+    """Do with a turn what the repair of the whole conversation does with each, which these vectors are not."""
+    envelopes = anthropic_turns._enveloped(turn)
+    cleaning = Cleaning("", ToolNames(), lambda note: None)
+    content = arranged(cleaning.clean(envelopes["content"], turn["role"]), turn["role"], lambda note: None)
+    return anthropic_turns._opened({**envelopes, "content": content})
 
 
 FUNCTIONS: dict[str, dict[str, Any]] = {

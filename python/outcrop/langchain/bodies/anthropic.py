@@ -10,11 +10,12 @@ from langchain_core.messages.tool import tool_call_chunk
 
 from outcrop._conversation.names import ToolNames
 from outcrop.langchain.bodies.anthropic_messages import anthropic_messages
-from outcrop.langchain.bodies.anthropic_turns import repaired_turns
+from outcrop.langchain.bodies.anthropic_turns import limit_points, repaired
 from outcrop.langchain.bodies.common import Answer, Call, ChunkReader, Format, body_usage
 from outcrop.langchain.capabilities import thinking_in, thinks_by_default
 from outcrop.langchain.messages.inbound import called
 from outcrop.langchain.native_schema import closed, described_schema
+from outcrop.langchain.tool_fields import Fields, given_text, with_sent_fields
 from outcrop.langchain.tools import distinct
 
 VERSION = "bedrock-2023-05-31"
@@ -42,9 +43,9 @@ class Claude(Format):
         messages: list[dict[str, Any]]
         call.names = _name_tools(parameters)
         system, messages = anthropic_messages(call.messages, call.notes)
-        messages = repaired_turns(messages, call)
         if call.extra_system:
             system.insert(0, {"type": "text", "text": call.extra_system})
+        system, messages = repaired(system, messages, call)
         if call.cache_control and messages:
             content = messages[-1]["content"]
             blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content
@@ -52,7 +53,10 @@ class Claude(Format):
         body = {**defaults, **parameters, "messages": messages}
         # One plain prompt stays a text, as people write it.
         plain = len(system) == 1 and system[0].keys() == {"type", "text"}
-        return {**body, "system": system[0]["text"] if plain else system} if system else body
+        if system:
+            body["system"] = system[0]["text"] if plain else system
+        limit_points(body, call)
+        return body
 
     def answer(self, body: dict[str, Any], call: Call) -> Answer:
         """Read the body of an answer; a text where it is enough, the blocks where thoughts or citations are."""
@@ -81,6 +85,7 @@ class _Deltas(Claude):
 
     def __init__(self, blocks: bool, names: ToolNames) -> None:
         self.blocks, self.names = blocks, names
+        self._kept: dict[int, tuple[Fields, list[str]]] = {}
 
     def delta(self, chunk: dict[str, Any]) -> AIMessageChunk | None:
         kind = chunk.get("type")
@@ -95,6 +100,8 @@ class _Deltas(Claude):
             return AIMessageChunk(
                 content="", response_metadata={key: delta.get(key) for key in ("stop_reason", "stop_sequence")}
             )
+        if kind == "content_block_stop" and (kept := self._kept.pop(chunk.get("index", 0), None)):
+            return _arguments(given_text(kept[1], kept[0]), chunk.get("index", 0))
         if kind in (None, "ping", "content_block_stop", "message_stop"):
             return None
         return AIMessageChunk(content=[{"type": "non_standard", "value": chunk}])
@@ -105,6 +112,8 @@ class _Deltas(Claude):
     def _start(self, block: dict[str, Any], index: int) -> AIMessageChunk | None:
         if block.get("type") == "tool_use":
             name = self.names.given(block.get("name"))
+            if fields := self.names.fields.get(block.get("name") or ""):  # renamed when the arguments are whole
+                self._kept[index] = fields, []
             call = tool_call_chunk(index=index, id=block.get("id"), name=name, args="")
             return AIMessageChunk(content=[{**block, "name": name, "index": index}], tool_call_chunks=[call])
         if block.get("type") == "text":
@@ -120,8 +129,10 @@ class _Deltas(Claude):
             return AIMessageChunk(content=[{"type": "text", "text": text, "index": index}] if self.blocks else text)
         if kind == "input_json_delta":
             part = delta.get("partial_json") or ""
-            call = tool_call_chunk(index=index, id=None, name=None, args=part)
-            return AIMessageChunk(content=[{**delta, "type": "tool_use", "index": index}], tool_call_chunks=[call])
+            if index in self._kept:
+                self._kept[index][1].append(part)
+                return AIMessageChunk(content="")
+            return _arguments(part, index, delta)
         if kind in ("thinking_delta", "signature_delta"):
             return AIMessageChunk(content=[{**delta, "type": "thinking", "index": index}])
         if kind == "citations_delta":
@@ -129,6 +140,12 @@ class _Deltas(Claude):
                 content=[{"type": "text", "text": "", "citations": [delta["citation"]], "index": index}]
             )
         return AIMessageChunk(content=[{"type": "non_standard", "value": delta, "index": index}] if delta else "")
+
+
+def _arguments(part: str, index: int, delta: dict[str, Any] | None = None) -> AIMessageChunk:
+    call = tool_call_chunk(index=index, id=None, name=None, args=part)
+    block = {"partial_json": part, **(delta or {}), "type": "tool_use", "index": index}
+    return AIMessageChunk(content=[block], tool_call_chunks=[call])
 
 
 def _needs_blocks(call: Call) -> bool:
@@ -163,10 +180,19 @@ def _name_tools(parameters: dict[str, Any]) -> ToolNames:
     tools = distinct(parameters.get("tools") or (), lambda tool: tool.get("name"))
     names = ToolNames(tool["name"] for tool in tools if "input_schema" in tool and tool.get("name"))
     if tools:
-        parameters["tools"] = [_renamed(tool, names) for tool in tools]
+        parameters["tools"] = [_with_sent_fields(_renamed(tool, names), names) for tool in tools]
     if isinstance(choice := parameters.get("tool_choice"), dict):
         parameters["tool_choice"] = _renamed(choice, names)
     return names
+
+
+def _with_sent_fields(tool: dict[str, Any], names: ToolNames) -> dict[str, Any]:
+    if not isinstance(schema := tool.get("input_schema"), dict):
+        return tool
+    sent, fields = with_sent_fields(schema)
+    if fields:
+        names.fields[tool["name"]] = fields
+    return {**tool, "input_schema": sent} if fields else tool
 
 
 def _renamed(tool: dict[str, Any], names: ToolNames) -> dict[str, Any]:

@@ -9,22 +9,25 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage, ChatMessage, HumanMessage, SystemMessage, ToolMessage
 
 from outcrop import _values
-from outcrop._conversation.tool_text import EMPTY
+from outcrop._conversation.values import plain
 from outcrop.langchain.bodies.common import PROVIDER
 from outcrop.langchain.keys import pick
-from outcrop.langchain.messages.blocks import FOREIGN_TOOLS, linked, tool_input
+from outcrop.langchain.messages.blocks import FOREIGN_TOOLS, LINKED, linked, tool_input, unfetched
 from outcrop.langchain.messages.functions import as_tools
+from outcrop.langchain.messages.inline import known_type
 from outcrop.langchain.messages.media import (
-    FORMATS,
     UNFIT,
-    decoded,
     encoded,
+    inline_data,
     is_data_block,
     is_plain_object,
-    unfit_in_result,
+    media_format,
+    named_only,
 )
-from outcrop.langchain.messages.outbound import WITHDRAWN, readable, taken, withdrawn
+from outcrop.langchain.messages.openai_parts import with_known_parts
+from outcrop.langchain.messages.outbound import TRIMMED, WITHDRAWN, last_answer, readable, taken, withdrawn
 from outcrop.langchain.messages.reasoning import BEDROCK_PROVIDERS
+from outcrop.langchain.messages.standard import CONVERSE
 
 Block = dict[str, Any]
 
@@ -53,8 +56,8 @@ def anthropic_messages(
     system: list[Block] = []
     turns: list[Block] = []
     texts: set[int] = set()
-    messages = as_tools(messages)
-    last = len(messages) - 1
+    messages = as_tools(with_known_parts(messages))
+    last, answered = len(messages) - 1, last_answer(messages)
     for position, message in enumerate(map(_plain, messages)):
         if isinstance(message, SystemMessage):
             system.extend(_system(message, notes))
@@ -63,9 +66,9 @@ def anthropic_messages(
         blocks = (
             _assistant(message, position == last, messages, notes)
             if isinstance(message, AIMessage)
-            else _user(message, notes)
+            else _user(message, notes, earlier=position < answered)
         )
-        if turns and turns[-1]["role"] == role == "user":
+        if turns and turns[-1]["role"] == role:
             turns[-1]["content"].extend(blocks)
             texts.discard(len(turns) - 1)
         else:
@@ -73,8 +76,8 @@ def anthropic_messages(
             if isinstance(message, HumanMessage) and isinstance(message.content, str):
                 texts.add(len(turns) - 1)
     for index, turn in enumerate(turns):
-        blocks = _ordered(turn) or [{"type": "text", "text": EMPTY}]
-        turn["content"] = blocks[0]["text"] if index in texts else blocks  # a question that is a text stays one
+        if index in texts:
+            turn["content"] = turn["content"][0]["text"]  # a question that is a text stays one
     return system, turns
 
 
@@ -85,35 +88,32 @@ def _plain(message: BaseMessage) -> BaseMessage:
     return kinds.get(message.role, HumanMessage)(content=message.content)
 
 
-def _ordered(turn: Block) -> list[Block]:
-    """Thoughts stand first in an answer, tool results in a question."""
-    leading = _THOUGHTS if turn["role"] == "assistant" else ("tool_result",)
-    blocks = turn["content"]
-    trailing = [b for b in blocks if turn["role"] == "assistant" and b["type"] == "tool_use"]
-    middle = [b for b in blocks if b["type"] not in leading and b not in trailing]
-    return [b for b in blocks if b["type"] in leading] + middle + trailing
-
-
 def _system(message: SystemMessage, notes: list[str]) -> list[Block]:
     if isinstance(message.content, str):
-        return [{"type": "text", "text": message.content}] if message.content.strip() else []
+        return [{"type": "text", "text": message.content}]
     blocks: list[Block] = []
     for item in message.content:
         block = {"type": "text", "text": item} if isinstance(item, str) else item
         if point := _point(block):
             blocks = _with_points([*blocks, point], notes)
             continue
-        if block.get("type") == "text" and not (block.get("text") or "").strip():
-            continue
+        if block.get("type") == "guard_content":  # of a whole body, a guardrail looks at all
+            block = {"type": "text", "text": _guarded(block)}
         if block.get("type") != "text" or "text" not in block:
             raise ValueError(
                 f"system message content must be text blocks; got a block of type {_values.shown(block.get('type'))}."
             )
-        blocks.append({key: block[key] for key in ("type", "text", "cache_control") if block.get(key)})
+        blocks.append({"type": "text", **{key: block[key] for key in ("text", "cache_control") if key in block}})
     return blocks
 
 
-def _user(message: BaseMessage, notes: list[str]) -> list[Block]:
+def _guarded(block: Block) -> str:
+    held = pick(block, "guard_content", "guardContent", default=block)
+    text = held.get("text")
+    return str((text.get("text") if isinstance(text, dict) else text) or "")
+
+
+def _user(message: BaseMessage, notes: list[str], *, earlier: bool) -> list[Block]:
     if isinstance(message, ToolMessage):
         content = message.content
         if (
@@ -128,7 +128,20 @@ def _user(message: BaseMessage, notes: list[str]) -> list[Block]:
         raise ValueError(f"unsupported message type {type(message).__name__} for Anthropic's InvokeModel format.")
     if isinstance(message.content, str):
         return [{"type": "text", "text": message.content}]
-    return _with_points([made for item in message.content for made in _block(item, notes)], notes)
+    read = _named if earlier else _block
+    return _with_points([made for item in message.content for made in read(item, notes)], notes)
+
+
+def _named(item: Any, notes: list[str]) -> list[Block]:
+    """Convert a block of an answer or an earlier question, which nobody mends; what is unfit is named in a text."""
+    if isinstance(item, dict) and (link := linked(item)):
+        notes.append(LINKED)
+        return [{"type": "text", "text": link}]
+    try:
+        return _block(item, notes)
+    except ValueError:
+        notes.append(UNFIT)
+        return [{"type": "text", "text": named_only(item)}]
 
 
 def _with_points(blocks: list[Block], notes: list[str]) -> list[Block]:
@@ -165,10 +178,11 @@ def _result(content: Any, notes: list[str]) -> Any:
         if block.get("type") == "text":
             made.append({key: block[key] for key in _SENT_IN_RESULTS if key in block})
         elif link := linked(block):
-            notes.append("a link in a tool's result, which Bedrock does not follow, is sent as text")
+            notes.append(LINKED)
             made.append({"type": "text", "text": link})
-        elif is_plain_object(block):
-            made.append({"type": "text", "text": json.dumps(block, ensure_ascii=False, default=str)})
+        elif is_plain_object(block) or block.get("type") == "json":
+            value = plain(block["json"] if block.get("type") == "json" else block)
+            made.append({"type": "text", "text": json.dumps(value, ensure_ascii=False)})
         else:
             try:
                 inner = _block(block, notes)
@@ -178,7 +192,7 @@ def _result(content: Any, notes: list[str]) -> Any:
                 made.extend(inner)
             else:
                 notes.append(UNFIT)
-                made.append({"type": "text", "text": unfit_in_result(block)})
+                made.append({"type": "text", "text": named_only(block)})
     return _with_points(made, notes)
 
 
@@ -197,8 +211,10 @@ def _assistant(message: AIMessage, last: bool, messages: Sequence[BaseMessage], 
     if isinstance(content, str) and isinstance(thought, dict) and {"text", "signature"} <= thought.keys():
         blocks.append({"type": "thinking", "thinking": thought["text"], "signature": thought["signature"]})
     for item in [content] if isinstance(content, str) else content:
-        blocks.extend(_block(item, notes))
+        blocks.extend(_named(item, notes))
     blocks = _without_withdrawn(_with_points(blocks, notes), message, messages, notes)
+    if message.tool_calls and all(b["type"] == "text" and not (b["text"] or "").strip() for b in blocks):
+        blocks = []  # an answer of calls alone has an empty text as a rule
     uses = [block for block in blocks if block["type"] == "tool_use"]
     for call in message.tool_calls:
         if use := taken(uses, "id", call["id"]):
@@ -209,8 +225,11 @@ def _assistant(message: AIMessage, last: bool, messages: Sequence[BaseMessage], 
         if broken["name"] and not taken(uses, "id", broken["id"]):
             blocks.append(_tool_use(broken["name"], tool_input(broken["args"]), broken["id"]))
     if last:  # Claude refuses a prefilled answer that ends in white space
-        blocks = [{**b, "text": b["text"].rstrip()} if b["type"] == "text" else b for b in blocks]
-    return [b for b in blocks if b["type"] != "text" or b["text"].strip()]
+        trimmed = [{**b, "text": b["text"].rstrip()} if b["type"] == "text" and b["text"] else b for b in blocks]
+        if trimmed != blocks:
+            notes.append(TRIMMED)
+        blocks = trimmed
+    return blocks
 
 
 def _tool_use(name: str, args: Any, identifier: Any) -> Block:
@@ -235,12 +254,30 @@ def _own_content(message: AIMessage, notes: list[str]) -> Any:
     source = message.response_metadata.get("model_provider")
     standard = message.response_metadata.get("output_version") == "v1"
     if source in _ANTHROPICS_SIGNATURES and not standard:
-        return message.content
+        return _without_served(message.content, source, notes)
     message = readable(message, notes)
     blocks = [_from_standard(block, source) if isinstance(block, dict) else block for block in message.content]
     if any(block is None for block in blocks):
         notes.append("reasoning or blocks of another service, which Claude does not take, were left out")
     return [block for block in blocks if block is not None]
+
+
+def _without_served(content: list[Any], source: str | None, notes: list[str]) -> list[Any]:
+    """Bring tools that another service ran itself into what Bedrock knows of them."""
+    if source not in ("anthropic", CONVERSE):
+        return content
+    made: list[Any] = []
+    for block in content:
+        kind = block.get("type") if isinstance(block, dict) else None
+        if not isinstance(kind, str) or kind in ("tool_use", "tool_result"):
+            made.append(block)
+        elif source == CONVERSE:  # one of Nova's, whose result stands beside it
+            made.append({**block, "type": "tool_use"} if kind == "server_tool_use" else block)
+        elif kind.endswith(("_tool_use", "_tool_result")):
+            notes.append(f"a block of type {_values.shown(kind)}, which Bedrock has no counterpart for, was left out")
+        else:
+            made.append(block)
+    return made
 
 
 _ANTHROPICS_SIGNATURES = {*BEDROCK_PROVIDERS, "anthropic"}
@@ -297,10 +334,12 @@ def _citation(annotation: Block) -> Block:
 
 def _block(item: Any, notes: list[str]) -> list[Block]:  # noqa: C901, PLR0912  -- a branch a kind of block
     if isinstance(item, str):
-        return [{"type": "text", "text": item}] if item else []
+        return [{"type": "text", "text": item}]
     if point := _point(item):
         return [point]
     kind = item.get("type")
+    if (converses := _from_converse(item)) is not None:
+        return _block(converses, notes)
     if kind is None:
         raise ValueError(f"a block of Anthropic's format needs a 'type'; got the keys {sorted(item)}.")
     if is_data_block(item):
@@ -309,9 +348,13 @@ def _block(item: Any, notes: list[str]) -> list[Block]:  # noqa: C901, PLR0912  
         holder = pick(item, "image_url", "imageUrl")
         return [_data({"type": "image", "url": holder if isinstance(holder, str) else holder["url"]})]
     if kind == "text":
-        if not (item.get("text") or "").strip():
-            return []
-        return [{key: item[key] for key in ("type", "text", "cache_control", "citations") if item.get(key)}]
+        kept = {key: item[key] for key in ("cache_control", "citations") if item.get(key)}
+        return [{"type": "text", "text": item.get("text") or "", **kept}]
+    if kind == "guard_content":  # of a whole body, a guardrail looks at all
+        return [{"type": "text", "text": _guarded(item)}]
+    source = item.get("source")
+    if kind in ("image", "document") and isinstance(source, dict) and source.get("type") in ("url", "file"):
+        raise ValueError(unfetched(kind, source))
     if kind in (*_THOUGHTS, "reasoning_content", "reasoning"):
         made = _thought(item)
         if not made:
@@ -330,6 +373,27 @@ def _block(item: Any, notes: list[str]) -> list[Block]:  # noqa: C901, PLR0912  
     return [{key: value for key, value in item.items() if key != "index"}]
 
 
+def _from_converse(item: Block) -> Block | None:
+    """Return a text, image or document in Converse's own shape as LangChain's block of it."""
+    kind = next((key for key in ("text", "image", "document", "guardContent") if key in item), None)
+    if kind is None or item.get("type") not in (None, kind) or (kind == "text" and "type" in item):
+        return None
+    held = item[kind]
+    if kind == "text":
+        return {"type": "text", "text": held}
+    if not isinstance(held, dict):
+        return None
+    if kind == "guardContent":
+        return {"type": "text", "text": (held.get("text") or {}).get("text")}
+    source, form = held.get("source") or {}, str(held.get("format"))
+    named = {"title": held["name"]} if isinstance(held.get("name"), str) else {}
+    named |= {key: held[key] for key in ("citations", "context") if held.get(key)}
+    if kind == "document" and "text" in source:
+        return {"type": "text-plain", "text": source["text"], **named}
+    mime = f"image/{form}" if kind == "image" else known_type(None, f"a.{form}") or form
+    return {"type": "image" if kind == "image" else "file", "base64": source.get("bytes"), "mime_type": mime, **named}
+
+
 def _thought(block: Block) -> list[Block]:
     if block["type"] in ("reasoning_content", "reasoning"):  # as Converse gave it, or LangChain's standard
         parts = pick(block, "reasoning_content", "reasoningContent", default=None)
@@ -346,34 +410,37 @@ def _data(block: Block) -> Block:
     kind = {"image": "image", "file": "document", "text-plain": "document"}.get(block["type"])
     if kind is None:
         raise ValueError(
-            f"blocks of type {_values.shown(block['type'])} are not supported by Anthropic's InvokeModel format."
+            f"blocks of type {_values.shown(block['type'])} are not supported by Anthropic's InvokeModel format: use "
+            "ChatBedrockConverse and a model that takes them."
         )
-    if block["type"] == "text-plain":
+    if block["type"] == "text-plain" and block.get("text") is not None:
         source: Block = {"type": "text", "media_type": "text/plain", "data": block["text"]}
     else:
-        mime, data = pick(block, "mime_type", "mimeType"), block.get("base64") or block.get("data")
-        url = block.get("url") or ""
-        if url.startswith("data:") and ";base64," in url:
-            mime, _, data = url[len("data:") :].partition(";base64,")
-        if not data:
-            raise ValueError(
-                f"{kind} data is only supported inline: Bedrock fetches no URL. Pass base64= with mime_type=."
-            )
-        if not mime:
-            raise ValueError(
-                f"mime_type key is required for base64 data: the {kind} block does not say what its bytes are."
-            )
-        source = {"type": "base64", "media_type": mime, "data": encoded(data)}
-        if kind == "document" and (text := _text_of(mime, data)) is not None:
-            source = {"type": "text", "media_type": "text/plain", "data": text}
+        if block["type"] == "text-plain":
+            block = {"mime_type": "text/plain", **block}
+        mime, data = inline_data(block, kind, "inline", "or a data: URL")
+        source = _inline(media_format(mime, kind), mime, data)
     extras = {key: block[key] for key in ("cache_control", "citations", "title", "context") if block.get(key)}
     return {"type": kind, "source": source, **extras}
 
 
-def _text_of(mime: str, data: Any) -> str | None:
-    """Return the text of a file that is one: Anthropic's format takes bytes of PDFs only."""
-    plain = mime.partition(";")[0].strip().lower()
-    texts = FORMATS["document"].get(plain) in ("txt", "md", "csv", "html")
-    if not (texts or plain.startswith("text/") or plain.endswith(("+json", "+xml", "+yaml"))):
-        return None
-    return decoded(data).decode("utf-8", "replace")
+def _inline(form: str, mime: str, data: bytes) -> Block:
+    """Return the source of an image or document; of documents, Anthropic's format takes PDFs and texts."""
+    if form in ("txt", "md", "csv", "html"):
+        return {"type": "text", "media_type": "text/plain", "data": _text_of(data)}
+    if form in _BYTES:
+        return {"type": "base64", "media_type": _BYTES[form], "data": encoded(data)}
+    raise ValueError(
+        f"files of the type {_values.shown(mime)} are not supported by Anthropic's InvokeModel format, which takes "
+        "PDFs and texts: use ChatBedrockConverse."
+    )
+
+
+_BYTES = {"pdf": "application/pdf", **{name: f"image/{name}" for name in ("gif", "jpeg", "png", "webp")}}
+
+
+def _text_of(data: bytes) -> str:
+    """Return the text of a file by its mark of an encoding, else as UTF-8."""
+    marks = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+    encoding = next((name for mark, name in marks.items() if data.startswith(mark)), "utf-8")
+    return data.decode(encoding, "replace")

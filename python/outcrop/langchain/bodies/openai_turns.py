@@ -14,6 +14,7 @@ from langchain_core.messages import AIMessage, BaseMessage, convert_to_openai_me
 from outcrop._conversation.repairing import Repairing
 from outcrop.langchain.bodies.common import Call
 from outcrop.langchain.messages.blocks import tool_input
+from outcrop.langchain.messages.openai_parts import with_known_parts
 
 Block = dict[str, Any]
 
@@ -22,7 +23,7 @@ def openai_messages(call: Call) -> list[Block]:
     """Return a call's conversation in OpenAI's format, repaired; system prompts stand first."""
     system: list[Block] = []
     turns: list[Block] = []
-    for message in call.messages:
+    for message in with_known_parts(call.messages):
         for made in _converted(message):
             if made.get("role") in ("system", "developer"):
                 system.append(made)

@@ -17,15 +17,16 @@ from langchain_core.messages import AIMessage
 
 from outcrop import _values
 from outcrop.langchain.keys import camel, camel_keys, pick
+from outcrop.langchain.messages.inline import decoded
 from outcrop.langchain.messages.media import (
     UNFIT,
     data_block,
     data_url,
-    decoded,
+    fallback_name,
     is_data_block,
     is_plain_object,
     media_format,
-    unfit_in_result,
+    named_only,
 )
 from outcrop.langchain.messages.reasoning import reasoning_block
 
@@ -55,6 +56,7 @@ class Turn:
         names: How often each made-up document name was given, since Converse refuses a name twice.
         notes: What was left out or written otherwise, for `response_metadata`.
         in_result: Whether the content is that of a tool's result, whose links are no errors but text.
+        earlier: Whether the content is that of an earlier question, which nobody can mend any more: as in a result.
     """
 
     model_id: str = ""
@@ -62,6 +64,7 @@ class Turn:
     names: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     in_result: bool = False
+    earlier: bool = False
 
 
 def content_blocks(content: str | list[Any], turn: Turn) -> list[Block]:
@@ -90,15 +93,15 @@ def content_blocks(content: str | list[Any], turn: Turn) -> list[Block]:
 
 
 def _convert(block: Block, turn: Turn) -> list[Block]:
-    if not turn.in_result:
+    if not (turn.in_result or turn.earlier):
         return _converted(block, turn)
-    if is_plain_object(block):
+    if turn.in_result and is_plain_object(block):
         return [{"json": block}]
     try:
         return _converted(block, turn)
     except ValueError:
         turn.notes.append(UNFIT)
-        return [{"text": unfit_in_result(block)}]
+        return [{"text": named_only(block)}]
 
 
 def _converted(block: Block, turn: Turn) -> list[Block]:
@@ -109,8 +112,8 @@ def _converted(block: Block, turn: Turn) -> list[Block]:
         raise ValueError(
             f"unsupported content block: its 'type' is a {type(kind).__name__} and no text. Its keys: {sorted(block)}"
         )
-    if turn.in_result and (link := linked(block)):
-        turn.notes.append("a link in a tool's result, which Bedrock does not follow, is sent as text")
+    if (turn.in_result or turn.earlier or turn.drop_unsupported) and (link := linked(block)):
+        turn.notes.append(LINKED)
         return [{"text": link}]
     if is_data_block(block):
         return [data_block(block, turn.names)]
@@ -161,12 +164,16 @@ def _media(kind: str) -> Callable[[Block, Turn], list[Block]]:
         if source.get("type") == "s3Location":
             return [{kind: {"format": media_format(mime, kind), "source": {"s3Location": camel_keys(source["data"])}}}]
         if "data" not in source:
-            raise ValueError(
-                f"the source of a {kind} block must carry 'data': Bedrock fetches no URL. Source: {sorted(source)}"
-            )
+            raise ValueError(unfetched(kind, source))
         return [{kind: {"format": media_format(mime, kind), "source": {"bytes": decoded(source["data"])}}}]
 
     return convert
+
+
+def unfetched(kind: str, source: Block) -> str:
+    """Say that Bedrock fetches nothing, of a block of Anthropic's whose source is no data."""
+    article = "an" if kind[0] in "aeiou" else "a"
+    return f"the source of {article} {kind} block must carry 'data': Bedrock fetches no URL. Source: {sorted(source)}"
 
 
 def _url(kind: str) -> Callable[[Block, Turn], list[Block]]:
@@ -196,9 +203,25 @@ def _document(block: Block, turn: Turn) -> list[Block]:
                 {**named, **{k: block[k] for k in ("citations", "context") if k in block}, **kind, **data}, turn.names
             )
         ]
+    if (
+        isinstance(source, dict) and source.get("type") == "content"
+    ):  # Anthropic's own parts, which are cited one by one
+        return [{"document": _document_of_parts(block, source, turn)}]
+    if isinstance(source, dict) and source.get("type") in ("url", "file"):
+        raise ValueError(unfetched("document", source))
     raise ValueError(
         "a block of type 'document' needs 'document' in Converse's shape, or Anthropic's 'source' with inline data."
     )
+
+
+def _document_of_parts(block: Block, source: Block, turn: Turn) -> Block:
+    parts = source.get("content")
+    texts = [parts] if isinstance(parts, str) else [part.get("text") for part in parts or () if isinstance(part, dict)]
+    if not texts or not all(isinstance(text, str) for text in texts):
+        raise ValueError("the content of a document block must be texts: show images beside the document.")
+    held = {"content": [{"text": text} for text in texts]}
+    kept = {key: block[key] for key in ("context", "citations") if block.get(key)}
+    return {"name": block.get("title") or fallback_name(held, turn.names), "source": held, **kept}
 
 
 def _described(item: Any) -> str:
@@ -327,6 +350,10 @@ def _dropped(kind: str, notes: list[str]) -> list[Block]:
     _warn_dropped(kind)
     notes.append(f"a block of type {_values.shown(kind)}, which Bedrock has no counterpart for, was left out")
     return []
+
+
+LINKED = "a link, which Bedrock does not follow, is sent as text"
+"""Noted of what a tool gave, a model answered or an earlier question held."""
 
 
 def linked(block: Block) -> str | None:

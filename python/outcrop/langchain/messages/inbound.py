@@ -14,6 +14,7 @@ from outcrop._conversation.names import ToolNames
 from outcrop.langchain.keys import snake_keys
 from outcrop.langchain.messages.media import encoded
 from outcrop.langchain.messages.usage import reasoning_tokens, usage_metadata
+from outcrop.langchain.tool_fields import given_fields
 
 Block = dict[str, Any]
 
@@ -84,14 +85,16 @@ def called(content: list[Block], names: ToolNames | None) -> tuple[list[Any], li
     for block in content:
         if block.get("type") != "tool_use":
             continue
-        name = block["name"] = names.given(block.get("name") or "") if names else block.get("name") or ""
+        sent = block.get("name") or ""
+        name = block["name"] = names.given(sent) if names else sent
+        fields = names.fields.get(sent, {}) if names else {}
         given, identifier = block.get("input"), block.get("id")
         try:
             args = json.loads(given or "{}") if isinstance(given, str) or given is None else given
         except ValueError:
             args = None
         if isinstance(args, dict):
-            block["input"] = args
+            args = block["input"] = given_fields(args, fields)
             calls.append(tool_call(name=name, args=args, id=identifier))
         else:
             text = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False, default=str)

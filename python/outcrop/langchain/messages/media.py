@@ -11,6 +11,7 @@ from outcrop import _values
 from outcrop._conversation.names import content_name
 from outcrop.langchain.errors import warn
 from outcrop.langchain.keys import pick
+from outcrop.langchain.messages.inline import decoded, known_type, read_data_url
 
 _TEXTS = (
     "application/ecmascript", "application/graphql", "application/javascript", "application/json", "application/json5",
@@ -54,12 +55,11 @@ FORMATS = {
 """MIME types and Converse's names for them, a table a kind of block."""
 
 _KINDS = {"image": "image", "file": "document", "video": "video", "audio": "audio"}
-_DATA_URL = re.compile(r"data:(?P<mime>[^;,]+);base64,(?P<data>.+)", re.DOTALL)
 _NAME_RULE = re.compile(r"[^A-Za-z0-9\s\-()\[\]]")
 
 
-UNFIT = "what Bedrock does not take in a tool's result is named in a text"
-"""Noted of a block that a tool gave: an error would end the agent on this turn and every later one."""
+UNFIT = "what Bedrock does not take in a tool's result or an earlier turn is named in a text"
+"""Noted of a block that a tool gave or that was asked about before: an error would end the thread for good."""
 
 _CONVERSES = frozenset(
     {
@@ -82,8 +82,8 @@ def is_plain_object(block: dict[str, Any]) -> bool:
     return "type" not in block and _CONVERSES.isdisjoint(block)
 
 
-def unfit_in_result(block: dict[str, Any]) -> str:
-    """Name what a tool gave and Bedrock does not take, with its type if that is known."""
+def named_only(block: dict[str, Any]) -> str:
+    """Name what Bedrock does not take, with its type if that is known."""
     mime = pick(block, "mime_type", "mimeType")
     kind = f"{block.get('type')} of the type {mime}" if isinstance(mime, str) else str(block.get("type"))
     return f"[{kind}, which cannot be shown here]"
@@ -119,31 +119,53 @@ def data_block(block: dict[str, Any], names: dict[str, int] | None) -> dict[str,
     if kind == "document":
         if citations := block.get("citations"):
             body["citations"] = citations
-        body["name"] = _given_name(block) or _fallback_name(source, names)
+        body["name"] = given_name(block) or fallback_name(source, names)
     return {kind: body}
 
 
 def _source(block: dict[str, Any], kind: str) -> tuple[str | None, dict[str, Any]]:
-    mime = pick(block, "mime_type", "mimeType")
     url = block.get("url") or ""
     if url.startswith("s3://"):
+        mime = pick(block, "mime_type", "mimeType")
         return mime or _mime_of_name(url, kind), {"s3Location": {"uri": url}}
-    if match := _DATA_URL.fullmatch(url):
-        return mime or match["mime"], {"bytes": decoded(match["data"])}
-    data = block.get("base64")
-    if data is None and pick(block, "source_type", "sourceType") == "base64":
-        data = block.get("data")
-    if data is None:
-        label = "file" if kind == "document" else kind
-        raise ValueError(
-            f"{label} data is only supported inline or on S3: Bedrock fetches no URL. Pass base64= with mime_type=, a "
-            f"data: URL or an s3:// URL. Got a block with the keys {sorted(block)}."
-        )
+    mime, data = inline_data(block, kind, "inline or on S3", "a data: URL or an s3:// URL")
+    return mime, {"bytes": data}
+
+
+def inline_data(block: dict[str, Any], kind: str, where: str, others: str) -> tuple[str, bytes]:
+    """Return the type and the bytes of a data block that holds them.
+
+    Args:
+        block: A data block of LangChain's.
+        kind: `image`, `document`, `video` or `audio`.
+        where: Where the API takes data from, for errors.
+        others: What else may be passed, for errors.
+
+    Raises:
+        ValueError: If it holds none, or does not say of which type they are.
+    """
+    label = "file" if kind == "document" else kind
+    mime = pick(block, "mime_type", "mimeType")
+    if found := read_data_url(block.get("url") or ""):
+        mime, data = mime or found[0], found[1]
+    else:
+        given = block.get("base64")
+        if given is None and pick(block, "source_type", "sourceType") == "base64":
+            given = block.get("data")
+        if given is None:
+            raise ValueError(
+                f"{label} data is only supported {where}: Bedrock fetches no URL. Pass base64= with mime_type=, "
+                f"{others}. Got a block with the keys {sorted(block)}."
+            )
+        data = decoded(given)
+    if not data:
+        raise ValueError(f"the {label} holds no data, and Bedrock takes none that is empty: leave the block out.")
+    mime = known_type(mime, given_name(block))
     if not mime:
         raise ValueError(
             f"mime_type key is required for base64 data: the {kind} block does not say what its bytes are."
         )
-    return mime, {"bytes": decoded(data)}
+    return mime, data
 
 
 def media_format(mime: str | None, kind: str) -> str:
@@ -187,16 +209,6 @@ def data_url(url: str, kind: str) -> dict[str, Any]:
     return data_block({"type": kind, "url": url}, None)[kind]
 
 
-def decoded(data: str | bytes) -> bytes:
-    """Return the bytes of a base64 text; bytes come back as they are."""
-    if isinstance(data, bytes):
-        return data
-    try:
-        return base64.b64decode(data)
-    except (binascii.Error, ValueError) as error:
-        raise ValueError(f"the data is not valid base64 ({error}).") from None
-
-
 def redacted_bytes(data: str | bytes) -> bytes:
     """Return a redacted thought as Converse takes it: base64 in messages, bytes in those that were saved long ago."""
     if isinstance(data, bytes):
@@ -212,7 +224,8 @@ def encoded(data: bytes | str) -> str:
     return data if isinstance(data, str) else base64.b64encode(data).decode("ascii")
 
 
-def _given_name(block: dict[str, Any]) -> str | None:
+def given_name(block: dict[str, Any]) -> str | None:
+    """Return the name of a file, wherever its block holds it."""
     extras, metadata = block.get("extras") or {}, block.get("metadata") or {}
     places = (
         (block, "name"), (block, "filename"), (metadata, "name"), (metadata, "filename"), (extras, "name"),
@@ -221,7 +234,7 @@ def _given_name(block: dict[str, Any]) -> str | None:
     return next((place[key] for place, key in places if place.get(key)), None)
 
 
-def _fallback_name(source: dict[str, Any], names: dict[str, int] | None) -> str:
+def fallback_name(source: dict[str, Any], names: dict[str, int] | None) -> str:
     """Name a document by what is in it: the same request is the same bytes again, which prompt caching needs."""
     warn(
         "a document has no name, which Converse requires; pass 'name' in its block. A name made from its content is "
@@ -241,8 +254,8 @@ def _text_document(block: dict[str, Any], names: dict[str, int] | None) -> dict[
             raise ValueError("a text-plain block needs 'text', base64= or an s3:// URL.")
         return data_block({"mime_type": "text/plain", **block, "type": "file"}, names)
     source = {"text": text}
-    name = _given_name(block) or block.get("title")
-    name = _NAME_RULE.sub("-", name) if name else _fallback_name(source, names)
+    name = given_name(block) or block.get("title")
+    name = _NAME_RULE.sub("-", name) if name else fallback_name(source, names)
     document: dict[str, Any] = {"format": "txt", "name": name, "source": source}
     if block.get("context"):
         document["context"] = block["context"]

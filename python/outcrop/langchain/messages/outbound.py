@@ -19,6 +19,7 @@ from outcrop.langchain.capabilities import takes_images_in_tool_results
 from outcrop.langchain.keys import pick
 from outcrop.langchain.messages.blocks import Turn, content_blocks, tool_input, without_foreign_tools
 from outcrop.langchain.messages.functions import as_tools
+from outcrop.langchain.messages.openai_parts import with_known_parts
 from outcrop.langchain.messages.reasoning import BEDROCK_PROVIDERS, without_foreign_reasoning
 from outcrop.langchain.messages.standard import converse_content
 
@@ -55,18 +56,20 @@ def conversation(
     Raises:
         ValueError: For a kind of message or block that Converse cannot carry.
     """
-    messages = as_tools(messages)
+    messages = as_tools(with_known_parts(messages))
     turns: list[dict[str, Any]] = []
     prompts: list[dict[str, Any]] = [{"text": s} if isinstance(s, str) else s for s in system or ()]
     turn = Turn(model_id, notes=[] if notes is None else notes)
     images_stay = takes_images_in_tool_results(provider)
     before: BaseMessage | None = None
+    answered = last_answer(messages)
     for position, message in enumerate(_readable(message, provider, turn.notes) for message in messages):
         turn.drop_unsupported = isinstance(message, AIMessage)
         turn.in_result = isinstance(message, ToolMessage)
+        turn.earlier = isinstance(message, HumanMessage) and position < answered
         content = message.content
         if turn.drop_unsupported and position == len(messages) - 1:
-            content = _without_trailing_space(content)
+            content = _without_trailing_space(content, turn.notes)
         blocks = content_blocks(content, turn)
         if isinstance(message, SystemMessage):
             _joined(prompts, blocks, before, message)
@@ -139,16 +142,29 @@ def readable(message: AIMessage, notes: list[str]) -> AIMessage:
     return without_foreign_tools(message, notes)
 
 
-def _without_trailing_space(content: str | list[Any]) -> str | list[Any]:
+def last_answer(messages: Sequence[BaseMessage]) -> int:
+    """Return the position of the last answer: what stands before it was asked in earlier turns; -1 if there is none."""
+    answers = (position for position, message in enumerate(messages) if isinstance(message, AIMessage))
+    return max(answers, default=-1)
+
+
+TRIMMED = "white space at the end of the answer to continue was left out"
+
+
+def _without_trailing_space(content: str | list[Any], notes: list[str]) -> str | list[Any]:
     """Models refuse a prefilled answer that ends in white space."""
     if isinstance(content, str):
-        return content.rstrip()
-    return [
-        {**block, "text": block["text"].rstrip()}
-        if isinstance(block, dict) and block.get("type") == "text" and isinstance(block.get("text"), str)
-        else block
-        for block in content
-    ]
+        made: str | list[Any] = content.rstrip()
+    else:
+        made = [
+            {**block, "text": block["text"].rstrip()}
+            if isinstance(block, dict) and block.get("type") == "text" and isinstance(block.get("text"), str)
+            else block
+            for block in content
+        ]
+    if made != content:
+        notes.append(TRIMMED)
+    return made
 
 
 def _turn(turns: list[dict[str, Any]], role: str) -> list[dict[str, Any]]:

@@ -38,6 +38,7 @@ pub fn answer(reply: &Reply, model: &Model) -> Value {
 /// The conversation in a request's members.
 pub fn prompt(input: &Value, model: &Model) -> Result<Prompt, ServiceError> {
     if model.embeds()
+        || model.reranks()
         || !model
             .output_modalities
             .iter()

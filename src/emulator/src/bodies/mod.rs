@@ -8,6 +8,7 @@ mod meta;
 mod mistral;
 mod nova;
 mod openai;
+pub mod rerank;
 
 use bytes::Bytes;
 use serde_json::Value;

@@ -42,6 +42,12 @@ impl Model {
         bare_name(&self.id)
     }
 
+    /// Whether it puts documents in order.
+    #[must_use]
+    pub fn reranks(&self) -> bool {
+        self.id.contains(".rerank-")
+    }
+
     /// Whether it answers with numbers instead of text.
     #[must_use]
     pub fn embeds(&self) -> bool {

@@ -34,6 +34,8 @@ pub struct Assessment {
     pub findings: Map<String, Value>,
     /// Units of each policy that was looked at.
     pub units: Vec<&'static str>,
+    /// How many policies of automated reasoning were asked.
+    pub reasoning_policies: usize,
 }
 
 impl Assessment {
@@ -53,7 +55,7 @@ impl Assessment {
         }
     }
 
-    fn found(&mut self, policy: &str, list: &str, finding: Value) {
+    pub(super) fn found(&mut self, policy: &str, list: &str, finding: Value) {
         self.blocked |= finding["action"] == "BLOCKED";
         let lists = self.findings.entry(policy).or_insert_with(|| json!({}));
         match lists[list].as_array_mut() {
@@ -82,7 +84,11 @@ fn action(rule: &Value, source: Source) -> Option<&str> {
 }
 
 impl Guardrail {
-    fn rules<'a>(&'a self, policy: &str, list: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
+    pub(super) fn rules<'a>(
+        &'a self,
+        policy: &str,
+        list: &str,
+    ) -> impl Iterator<Item = &'a Value> + use<'a> {
         let rules = self.asked.pointer(&format!("/{policy}/{list}"));
         rules.and_then(Value::as_array).into_iter().flatten()
     }
@@ -110,6 +116,55 @@ impl Guardrail {
         self.words(&lower, source, &mut assessment);
         self.personal_data(text, source, &mut assessment);
         assessment
+    }
+
+    /// Adds what was looked for and is not there, as it is shown on request: of words and regular expressions nothing
+    /// is said (documented).
+    pub fn add_undetected(&self, assessment: &mut Assessment) {
+        let missing =
+            |assessment: &Assessment, policy: &str, list: &str, member: &str, value: &Value| {
+                let found = assessment
+                    .findings
+                    .get(policy)
+                    .and_then(|it| it[list].as_array());
+                !found.into_iter().flatten().any(|it| it[member] == *value)
+            };
+        for topic in self.rules("topicPolicyConfig", "topicsConfig") {
+            if missing(assessment, "topicPolicy", "topics", "name", &topic["name"]) {
+                let entry = json!({"name": topic["name"], "type": "DENY", "action": "NONE", "detected": false});
+                assessment.found("topicPolicy", "topics", entry);
+            }
+        }
+        for filter in self.rules("contentPolicyConfig", "filtersConfig") {
+            if missing(
+                assessment,
+                "contentPolicy",
+                "filters",
+                "type",
+                &filter["type"],
+            ) {
+                let entry = json!({"type": filter["type"], "confidence": "NONE", "action": "NONE", "detected": false,
+                    "filterStrength": filter["inputStrength"]});
+                assessment.found("contentPolicy", "filters", entry);
+            }
+        }
+        for entity in self.rules("sensitiveInformationPolicyConfig", "piiEntitiesConfig") {
+            let policy = "sensitiveInformationPolicy";
+            if missing(assessment, policy, "piiEntities", "type", &entity["type"]) {
+                let entry = json!({"type": entity["type"], "match": "", "action": "NONE", "detected": false});
+                assessment.found(policy, "piiEntities", entry);
+            }
+        }
+        for policy in [
+            "topicPolicy",
+            "contentPolicy",
+            "wordPolicy",
+            "sensitiveInformationPolicy",
+            "contextualGroundingPolicy",
+            "automatedReasoningPolicy",
+        ] {
+            assessment.findings.entry(policy).or_insert(Value::Null);
+        }
     }
 
     fn topics(&self, lower: &str, source: Source, assessment: &mut Assessment) {

@@ -1,11 +1,12 @@
 //! Guardrails: what one forbids, and what it makes of a text.
 //!
 //! Words, topics (by their names and examples), regular expressions and the kinds of personal data that have a form are
-//! looked for, and phrases that content filters and prompt attacks can be told by. Grounding and automated reasoning need a
-//! model to judge; here they find nothing.
+//! looked for, and phrases that content filters and prompt attacks can be told by. Grounding is told by shared words;
+//! automated reasoning answers that it could not translate the text.
 
 mod assess;
 pub mod content;
+mod grounding;
 pub mod patterns;
 mod versions;
 
@@ -14,6 +15,7 @@ use serde_json::{Map, Value};
 use crate::clock::Instant;
 
 pub use assess::{Assessment, Source};
+pub use grounding::Beside;
 pub use versions::{DRAFT, Versions};
 
 /// One version of a guardrail.

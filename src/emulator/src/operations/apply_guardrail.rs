@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Call, guardrails};
 use crate::error::ServiceError;
-use crate::guardrail::{Assessment, Guardrail, Source};
+use crate::guardrail::{Assessment, Beside, Guardrail, Source};
 use crate::http::Answer;
 
 /// Characters that one unit of a policy covers.
@@ -16,6 +16,7 @@ const UNITS: &[&str] = &[
     "sensitiveInformationPolicyUnits",
     "sensitiveInformationPolicyFreeUnits",
     "contextualGroundingPolicyUnits",
+    "automatedReasoningPolicyUnits",
 ];
 
 /// Answers one call.
@@ -35,12 +36,16 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
         .as_array()
         .cloned()
         .unwrap_or_default();
-    let texts = content
-        .iter()
-        .filter_map(|block| block.pointer("/text/text").and_then(Value::as_str));
-    let texts: Vec<&str> = texts.collect();
+    let mut beside = Beside::default();
+    let texts = beside.read(content.iter());
     let whole = texts.join("\n");
-    let assessment = guardrail.assess(&whole, source);
+    let mut assessment = guardrail.assess(&whole, source);
+    if source == Source::Output {
+        guardrail.ground(&whole, &beside, &mut assessment);
+    }
+    if call.text("outputScope") == "FULL" {
+        guardrail.add_undetected(&mut assessment);
+    }
     let mut outputs: Vec<Value> = Vec::new();
     if assessment.blocked {
         outputs.push(json!({"text": guardrail.blocked_message(source)}));
@@ -57,12 +62,12 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     };
     let length = whole.chars().count();
     let body = json!({
-        "usage": usage(&assessment, length),
+        "usage": usage(&assessment, length, &beside),
         "action": action,
         "actionReason": assessment.reason(),
         "outputs": outputs,
-        "assessments": [described(&guardrail, call, &assessment, length)],
-        "guardrailCoverage": {"textCharacters": {"guarded": length, "total": length}},
+        "assessments": [described(&guardrail, call, &assessment, length, &beside)],
+        "guardrailCoverage": coverage(&assessment, length, &beside),
     });
     Ok(call.answer(200, &body))
 }
@@ -74,19 +79,49 @@ pub(super) fn missing() -> ServiceError {
     )
 }
 
-fn usage(assessment: &Assessment, length: usize) -> Map<String, Value> {
+fn usage(assessment: &Assessment, length: usize, beside: &Beside) -> Map<String, Value> {
     let each = length.div_ceil(UNIT).max(1);
-    UNITS
+    let mut used: Map<String, Value> = UNITS
         .iter()
         .map(|unit| {
-            let used = if assessment.units.contains(unit) {
-                each
-            } else {
+            let units = if !assessment.units.contains(unit) {
                 0
+            } else if *unit == "contextualGroundingPolicyUnits" {
+                (length + beside.length()).div_ceil(UNIT).max(1)
+            } else {
+                each
             };
-            ((*unit).to_owned(), json!(used))
+            ((*unit).to_owned(), json!(units))
         })
-        .collect()
+        .collect();
+    used.insert(
+        "contentPolicyImageUnits".to_owned(),
+        json!(guarded_images(assessment, beside)),
+    );
+    used.insert(
+        "automatedReasoningPolicies".to_owned(),
+        json!(assessment.reasoning_policies),
+    );
+    used
+}
+
+/// Images are a matter of content filters alone.
+fn guarded_images(assessment: &Assessment, beside: &Beside) -> usize {
+    if assessment.units.contains(&"contentPolicyUnits") {
+        beside.images
+    } else {
+        0
+    }
+}
+
+fn coverage(assessment: &Assessment, length: usize, beside: &Beside) -> Value {
+    let total = length + beside.length();
+    let mut covered = json!({"textCharacters": {"guarded": length, "total": total}});
+    if beside.images > 0 {
+        let guarded = guarded_images(assessment, beside);
+        covered["images"] = json!({"guarded": guarded, "total": beside.images});
+    }
+    covered
 }
 
 /// An assessment as the API shows it.
@@ -95,12 +130,13 @@ pub(super) fn described(
     call: &Call<'_>,
     assessment: &Assessment,
     length: usize,
+    beside: &Beside,
 ) -> Value {
     let mut shown = Value::Object(assessment.findings.clone());
     shown["invocationMetrics"] = json!({
         "guardrailProcessingLatency": 1,
-        "usage": usage(assessment, length),
-        "guardrailCoverage": {"textCharacters": {"guarded": length, "total": length}},
+        "usage": usage(assessment, length, beside),
+        "guardrailCoverage": coverage(assessment, length, beside),
     });
     shown["appliedGuardrailDetails"] = json!({
         "guardrailId": guardrail.id,

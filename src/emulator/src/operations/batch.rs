@@ -14,6 +14,9 @@ use crate::objects::{Objects, below};
 use crate::refusals::Evidence;
 use crate::resources::Counts;
 
+/// Records that a job must have ("Minimum number of records per batch inference job", service quotas, 2025).
+pub const LEAST_RECORDS: usize = 100;
+
 /// The model, how it answers, and whether it is asked in Converse's form.
 pub struct Worker<'a> {
     pub model: &'a Model,
@@ -24,6 +27,21 @@ pub struct Worker<'a> {
 }
 
 impl Worker<'_> {
+    /// How many records are below `input`, if that is less than a job must have.
+    pub fn too_few(&self, objects: &Objects, input: &str) -> Option<usize> {
+        let files = inputs(objects, input, self.now);
+        if files.is_empty() || self.evidence > Evidence::Documented {
+            return None;
+        }
+        let records = |file: &String| {
+            let bytes = objects.get(file, self.now).unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            text.lines().filter(|line| !line.trim().is_empty()).count()
+        };
+        let found = files.iter().map(records).sum();
+        (found < LEAST_RECORDS).then_some(found)
+    }
+
     /// Answers every record below `input` into `output`, where the answers are to be found after `duration`. Nothing is
     /// written when there is nothing to read.
     pub fn run(

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::apply_guardrail::{described, missing};
 use super::{Call, guardrails};
 use crate::error::ServiceError;
-use crate::guardrail::{Assessment, Guardrail, Source};
+use crate::guardrail::{Assessment, Beside, Guardrail, Source};
 use crate::model::{Block, Prompt, Reply, StopReason, Usage};
 
 /// A guardrail that a call names.
@@ -42,7 +42,17 @@ impl Guarding {
     pub fn question(&mut self, call: &Call<'_>, prompt: &Prompt) -> Option<Reply> {
         let text = marked(&call.input).unwrap_or_else(|| prompt.last_user_text());
         let assessment = self.guardrail.assess(&text, Source::Input);
-        let shown = described(&self.guardrail, call, &assessment, text.chars().count());
+        let beside = Beside {
+            images: images(&call.input),
+            ..Beside::default()
+        };
+        let shown = described(
+            &self.guardrail,
+            call,
+            &assessment,
+            text.chars().count(),
+            &beside,
+        );
         self.trace.insert(
             "inputAssessment".to_owned(),
             json!({&self.guardrail.id: shown}),
@@ -66,8 +76,19 @@ impl Guarding {
     /// Looks at what is answered, and changes it if it must be.
     pub fn answer(&mut self, call: &Call<'_>, reply: &mut Reply) {
         let text = reply.text();
-        let assessment = self.guardrail.assess(&text, Source::Output);
-        let shown = described(&self.guardrail, call, &assessment, text.chars().count());
+        let mut assessment = self.guardrail.assess(&text, Source::Output);
+        let mut beside = Beside::default();
+        let marks = blocks(&call.input).filter_map(|block| block.get("guardContent"));
+        beside.read(marks);
+        beside.images = 0;
+        self.guardrail.ground(&text, &beside, &mut assessment);
+        let shown = described(
+            &self.guardrail,
+            call,
+            &assessment,
+            text.chars().count(),
+            &beside,
+        );
         self.trace.insert(
             "outputAssessments".to_owned(),
             json!({&self.guardrail.id: [shown]}),
@@ -126,8 +147,26 @@ impl Guarding {
 fn marked(input: &Value) -> Option<String> {
     let last = input.get("messages")?.as_array()?.last()?;
     let blocks = last.get("content")?.as_array()?.iter();
-    let texts: Vec<&str> = blocks
-        .filter_map(|block| block.pointer("/guardContent/text/text")?.as_str())
-        .collect();
+    let marks = blocks.filter_map(|block| block.get("guardContent"));
+    let texts = Beside::default().read(marks);
     (!texts.is_empty()).then(|| texts.join("\n"))
+}
+
+fn blocks(input: &Value) -> impl Iterator<Item = &Value> {
+    let turns = input.get("messages").and_then(Value::as_array);
+    let contents = turns
+        .into_iter()
+        .flatten()
+        .filter_map(|turn| turn.get("content")?.as_array());
+    contents.flatten()
+}
+
+/// How many images the last turn shows.
+fn images(input: &Value) -> usize {
+    let turns = input.get("messages").and_then(Value::as_array);
+    let last = turns.and_then(|turns| turns.last()?.get("content")?.as_array());
+    last.into_iter()
+        .flatten()
+        .filter(|block| block.get("image").is_some())
+        .count()
 }

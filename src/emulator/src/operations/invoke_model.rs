@@ -15,6 +15,9 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     if target.model.embeds() {
         return embeddings(call, target, &body);
     }
+    if target.model.reranks() {
+        return rerank(call, target, &body);
+    }
     let family = Family::of(&target.model, &body);
     let prompt = inference::body(call, &target, family, &body)?;
     let served = inference::serve(call, target, &prompt)?;
@@ -36,11 +39,19 @@ fn embeddings(call: &mut Call<'_>, target: Target, body: &Value) -> Result<Answe
     Ok(with_headers(call, answer, &served))
 }
 
+/// An order instead of words.
+fn rerank(call: &mut Call<'_>, target: Target, body: &Value) -> Result<Answer, ServiceError> {
+    let wanted = bodies::rerank::read(body, &target.model.id)?;
+    let served = inference::serve(call, target, &wanted.prompt())?;
+    let answer = inference::whole(call, &served, &wanted.answer());
+    Ok(with_headers(call, answer, &served))
+}
+
 /// The headers that tell usage and latency, and those that repeat what was asked for.
 fn with_headers(call: &Call<'_>, answer: Answer, served: &inference::Served) -> Answer {
     let usage = served.reply.usage;
     let mut counts = vec![("x-amzn-bedrock-input-token-count", usage.input)];
-    if !served.target.model.embeds() {
+    if !served.target.model.embeds() && !served.target.model.reranks() {
         counts.push(("x-amzn-bedrock-output-token-count", usage.output));
     }
     if usage.tells_cache {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::batch::Worker;
+use super::batch::{LEAST_RECORDS, Worker};
 use super::{Call, pages, tags};
 use crate::arn::Arn;
 use crate::clock::Instant;
@@ -19,10 +19,12 @@ use crate::targets::Lookup;
 const STATES: &[(u64, &str)] = &[
     (0, "Submitted"),
     (5, "Validating"),
-    (10, "Scheduled"),
+    (VALIDATED.as_secs(), "Scheduled"),
     (15, "InProgress"),
     (COMPLETED.as_secs(), "Completed"),
 ];
+/// How long it takes to look at what a job is to read.
+const VALIDATED: Duration = Duration::from_secs(10);
 /// How long a job takes.
 const COMPLETED: Duration = Duration::from_mins(1);
 /// How long a job takes to stop.
@@ -63,12 +65,19 @@ pub fn create(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
         evidence: call.service.evidence,
     };
     let (input, output) = places(&call.input, &id);
-    let counts = worker.run(&call.service.objects, &input, &output, COMPLETED);
+    let unfit = worker.too_few(&call.service.objects, &input).map(|found| {
+        format!("Batch job {arn} contains less records ({found}) than the required minimum of: {LEAST_RECORDS}")
+    });
+    let counts = match unfit {
+        Some(_) => None,
+        None => worker.run(&call.service.objects, &input, &output, COMPLETED),
+    };
     let job = Job {
         id: id.clone(),
         asked: call.input.clone(),
         created: call.now,
         stopped: None,
+        unfit,
         counts,
     };
     call.service.resources.jobs.put(&call.region, &id, job);
@@ -108,7 +117,7 @@ pub fn list(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
 pub fn stop(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let mut job = named(call)?;
     let (state, _) = state(&job, call.now);
-    if matches!(state, "Completed" | "Stopping" | "Stopped") {
+    if matches!(state, "Completed" | "Failed" | "Stopping" | "Stopped") {
         return Err(ServiceError::new(
             "ConflictException",
             format!("The job is in the state {state} and cannot be stopped."),
@@ -159,6 +168,10 @@ fn state(job: &Job, now: Instant) -> (&'static str, Instant) {
             ("Stopping", stopped)
         };
     }
+    let failed = job.created.after(VALIDATED);
+    if job.unfit.is_some() && now >= failed {
+        return ("Failed", failed);
+    }
     let begun = STATES.iter().rev().find_map(|(seconds, state)| {
         let begins = job.created.after(Duration::from_secs(*seconds));
         (now >= begins).then_some((*state, begins))
@@ -191,7 +204,10 @@ fn shown(call: &Call<'_>, job: &Job) -> Value {
         shown["successRecordCount"] = part(counts.total - counts.errors);
         shown["errorRecordCount"] = part(counts.errors);
     }
-    if matches!(state, "Completed" | "Stopped") {
+    if let Some(unfit) = job.unfit.as_ref().filter(|_| state == "Failed") {
+        shown["message"] = json!(unfit);
+    }
+    if matches!(state, "Completed" | "Failed" | "Stopped") {
         shown["endTime"] = json!(begun.iso8601());
     }
     shown

@@ -22,6 +22,18 @@ pub fn misplaced(asked: &Asked<'_>) -> Option<String> {
     Some(format!("{}.type: Field required", found.path()))
 }
 
+/// Nova takes cache points in the system prompt and in messages.
+pub fn behind_tools(asked: &Asked<'_>) -> Option<String> {
+    let tools = asked.input.pointer("/toolConfig/tools")?.as_array()?;
+    let found = tools
+        .iter()
+        .position(|tool| tool.get("cachePoint").is_some())?;
+    Some(format!(
+        "Malformed input request: #/toolConfig/tools/{found}: extraneous key [cachePoint] is not permitted, please \
+         reformat your input and try again."
+    ))
+}
+
 pub fn too_many(asked: &Asked<'_>) -> Option<String> {
     let found = asked.prompt.cache_points().len();
     (found > 4).then(|| {

@@ -49,6 +49,32 @@ pub fn by_url(asked: &Asked<'_>) -> Option<String> {
     ))
 }
 
+/// What Anthropic's messages take as data: four types of images, and PDFs.
+pub fn types(asked: &Asked<'_>) -> Option<String> {
+    let media = ["image", "document"].into_iter();
+    media
+        .flat_map(|kind| asked.all_of(kind).map(move |found| (kind, found)))
+        .find_map(|(kind, (piece, value))| {
+            let source = value.get("source")?;
+            let given = source.get("media_type").and_then(Value::as_str);
+            let (taken, said): (&[&str], &str) = if kind == "image" {
+                (
+                    &["image/jpeg", "image/png", "image/gif", "image/webp"],
+                    "'image/jpeg', 'image/png', 'image/gif' or 'image/webp'",
+                )
+            } else {
+                (&["application/pdf"], "'application/pdf'")
+            };
+            let inline = source.get("type").is_some_and(|kind| kind == "base64");
+            (inline && !given.is_some_and(|given| taken.contains(&given))).then(|| {
+                format!(
+                    "{}.{kind}.source.base64.media_type: Input should be {said}",
+                    piece.path()
+                )
+            })
+        })
+}
+
 pub fn in_result(asked: &Asked<'_>) -> Option<String> {
     let found = asked
         .pieces()

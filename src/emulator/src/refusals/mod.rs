@@ -5,6 +5,7 @@
 mod cache_points;
 mod conversation;
 mod documents;
+mod drafts;
 mod limits;
 mod media;
 mod order;

@@ -14,6 +14,41 @@ pub fn first_turn(asked: &Asked<'_>) -> Option<String> {
     })
 }
 
+/// Kinds of blocks that Anthropic's messages have.
+const KINDS: &[&str] = &[
+    "bash_code_execution_tool_result",
+    "code_execution_tool_result",
+    "container_upload",
+    "document",
+    "image",
+    "mcp_tool_result",
+    "mcp_tool_use",
+    "redacted_thinking",
+    "search_result",
+    "server_tool_use",
+    "text",
+    "text_editor_code_execution_tool_result",
+    "thinking",
+    "tool_reference",
+    "tool_result",
+    "tool_search_tool_result",
+    "tool_use",
+    "web_fetch_tool_result",
+    "web_search_tool_result",
+];
+
+pub fn unknown_blocks(asked: &Asked<'_>) -> Option<String> {
+    let (piece, kind) = asked.pieces().find_map(|piece| {
+        let kind = piece.value.get("type")?.as_str()?;
+        (!piece.value.is_string() && !KINDS.contains(&kind)).then_some((piece, kind))
+    })?;
+    Some(format!(
+        "{}: Input tag '{kind}' found using 'type' does not match any of the expected tags: '{}'",
+        piece.path(),
+        KINDS.join("', '")
+    ))
+}
+
 pub fn calls_of_user(asked: &Asked<'_>) -> Option<String> {
     let found = asked
         .pieces()

@@ -5,8 +5,8 @@ use super::Evidence::{Documented, Recorded, Reported};
 use super::Words::{Bedrock, Denied, Model};
 use super::view::Form::{Converse, Messages, Nova, Other};
 use super::{
-    Evidence, Finds, Form, Models, Rule, Words, cache_points, conversation, documents, limits,
-    media, order, parameters, schemas, tools,
+    Evidence, Finds, Form, Models, Rule, Words, cache_points, conversation, documents, drafts,
+    limits, media, order, parameters, schemas, tools,
 };
 
 const fn rule(
@@ -213,7 +213,13 @@ const NO_NAMED_TOOL: Models = of(&[
     "mistral-small-24",
 ]);
 
-const NO_CACHE: Models = of(&["meta.llama"]);
+const NO_CACHE: Models = of(&[
+    "google.gemma",
+    "kimi-k2-thinking",
+    "meta.llama",
+    "qwen3-32b",
+    "zai.glm",
+]);
 const OLDER_WITHOUT_CACHE: Models = of(&[
     "claude-v2",
     "claude-instant",
@@ -231,16 +237,16 @@ const NO_REASONING: Models = Models {
 #[rustfmt::skip]
 pub static RULES: &[Rule] = &[
     // What every conversation has.
-    rule(conversation::empty_message, ALL, &[Converse, Nova], Bedrock, Recorded, 2024),
+    rule(conversation::empty_message, ALL, &[Converse, Nova], Bedrock, Reported, 2024),
     rule(conversation::empty_message, CLAUDE, &[Messages], Bedrock, Reported, 2024),
-    rule(conversation::blank_text, ALL, &[Converse, Messages, Nova], Bedrock, Recorded, 2024),
+    rule(conversation::blank_text, ALL, &[Converse, Messages, Nova], Bedrock, Reported, 2024),
     rule(conversation::document_alone, ALL, &[Converse, Nova], Bedrock, Reported, 2026),
     rule(conversation::no_messages, ALL, &[Converse, Nova], Bedrock, Reported, 2024),
     rule(conversation::tools_undefined, ALL, &[Converse, Nova], Bedrock, Reported, 2024),
     rule(conversation::choice_undefined, ALL, &[Converse, Nova], Bedrock, Reported, 2024),
-    rule(conversation::defined_twice, ALL, &[Converse, Nova], Bedrock, Recorded, 2025),
-    rule(conversation::unpaired, ALL, &[Converse, Nova], Bedrock, Recorded, 2025),
-    rule(conversation::unanswered, CLAUDE, &[Messages], Bedrock, Recorded, 2025),
+    rule(conversation::defined_twice, ALL, &[Converse, Nova], Bedrock, Reported, 2026),
+    rule(conversation::unpaired, ALL, &[Converse, Nova], Bedrock, Reported, 2025),
+    rule(conversation::unanswered, CLAUDE, &[Messages], Bedrock, Reported, 2025),
 
     // What a model reads.
     rule(media::video, NO_VIDEO, &[Converse], Bedrock, Recorded, 2026),
@@ -250,6 +256,8 @@ pub static RULES: &[Rule] = &[
     rule(documents::by_s3, NO_S3, &[Converse], Model, Recorded, 2026),
     rule(documents::by_s3_in_result, of(&["amazon.nova"]), &[Converse], Model, Recorded, 2026),
     rule(media::by_url, CLAUDE, &[Messages], Bedrock, Recorded, 2025),
+    rule(media::types, CLAUDE, &[Messages], Bedrock, Documented, 2025),
+    rule(order::unknown_blocks, CLAUDE, &[Messages], Bedrock, Reported, 2026),
     rule(media::in_result, NO_RESULT_IMAGES, &[Converse], Bedrock, Reported, 2026),
     rule(media::said_by_model, CLAUDE, &[Converse, Messages], Model, Reported, 2025),
     rule(order::nova_blocks, ALL, &[Nova], Bedrock, Recorded, 2025),
@@ -268,7 +276,7 @@ pub static RULES: &[Rule] = &[
     rule(limits::prompt_and_answer, CLAUDE, &[Converse, Messages], Model, Reported, 2025),
 
     // Settings.
-    rule(parameters::temperature_with_top_p, CLAUDE, &[Converse, Messages], Model, Recorded, 2025),
+    rule(parameters::temperature_with_top_p, CLAUDE, &[Converse, Messages], Model, Reported, 2026),
     rule(parameters::sampling, NO_SAMPLING, &[Converse, Messages], Model, Reported, 2026),
     rule(parameters::thinking, NO_THINKING, &[Converse, Messages], Model, Reported, 2025),
     rule(parameters::enabled_thinking, NO_SAMPLING, &[Converse, Messages], Model, Reported, 2026),
@@ -298,6 +306,8 @@ pub static RULES: &[Rule] = &[
     rule(tools::blank_result, ALL, &[Converse], Bedrock, Reported, 2025),
     rule(tools::root, ALL, &[Converse, Messages, Nova], Bedrock, Reported, 2026),
     rule(tools::properties, ALL, &[Converse, Messages], Model, Reported, 2026),
+    rule(drafts::schemas, CLAUDE, &[Converse, Messages], Model, Reported, 2025),
+    rule(drafts::property_keys, CLAUDE, &[Converse, Messages], Model, Reported, 2025),
     rule(tools::union_at_root, CLAUDE, &[Converse, Messages], Model, Reported, 2026),
     rule(tools::names, CLAUDE, &[Messages], Bedrock, Reported, 2026),
     rule(tools::ids, CLAUDE, &[Converse, Messages], Model, Reported, 2026),
@@ -310,8 +320,9 @@ pub static RULES: &[Rule] = &[
     rule(schemas::strict_tools, CLAUDE, &[Converse, Messages], Model, Reported, 2026),
 
     // Prompt caching.
-    rule(cache_points::any, NO_CACHE, &[Converse], Denied, Recorded, 2026),
+    rule(cache_points::any, NO_CACHE, &[Converse], Denied, Reported, 2026),
     rule(cache_points::any, OLDER_WITHOUT_CACHE, &[Converse], Denied, Documented, 2026),
+    rule(cache_points::behind_tools, of(&["amazon.nova"]), &[Converse], Model, Reported, 2026),
     rule(cache_points::misplaced, CLAUDE, &[Converse], Model, Reported, 2026),
     rule(cache_points::too_many, ALL, &[Converse, Messages, Nova, Other], Model, Documented, 2025),
     rule(cache_points::longer_behind_shorter, CLAUDE, &[Converse, Messages], Model, Documented, 2026),
