@@ -19,7 +19,10 @@ pub struct Wanted {
 pub fn read(body: &Value, model: &str) -> Result<Wanted, ServiceError> {
     let query = required(body, "query")?;
     let query = query.as_str().ok_or_else(|| {
-        malformed(&format!("#/query: expected type: String, found: {}", named(query)))
+        malformed(&format!(
+            "#/query: expected type: String, found: {}",
+            named(query)
+        ))
     })?;
     let documents = required(body, "documents")?;
     let documents = documents.as_array().ok_or_else(|| {
@@ -29,7 +32,9 @@ pub fn read(body: &Value, model: &str) -> Result<Wanted, ServiceError> {
         ))
     })?;
     if documents.is_empty() {
-        return Err(malformed("#/documents: expected minimum item count: 1, found: 0"));
+        return Err(malformed(
+            "#/documents: expected minimum item count: 1, found: 0",
+        ));
     }
     if model.starts_with("cohere.") && body.get("api_version").and_then(Value::as_u64) != Some(2) {
         return Err(malformed("#: required key [api_version] not found"));
@@ -38,7 +43,9 @@ pub fn read(body: &Value, model: &str) -> Result<Wanted, ServiceError> {
     Ok(Wanted {
         query: query.to_owned(),
         documents: documents.iter().map(text).collect(),
-        most: most.map_or(documents.len(), |most| usize::try_from(most).unwrap_or(usize::MAX)),
+        most: most.map_or(documents.len(), |most| {
+            usize::try_from(most).unwrap_or(usize::MAX)
+        }),
     })
 }
 
@@ -87,5 +94,8 @@ impl Wanted {
 fn words(text: &str) -> HashSet<String> {
     let lower = text.to_lowercase();
     let words = lower.split(|character: char| !character.is_alphanumeric());
-    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
