@@ -66,7 +66,7 @@ impl Guardrail {
     pub fn ground(&self, text: &str, beside: &Beside, assessment: &mut Assessment) {
         if !beside.source.is_empty() {
             for filter in self.rules("contextualGroundingPolicyConfig", "filtersConfig") {
-                self.filter(filter, text, beside, assessment);
+                judge(filter, text, beside, assessment);
             }
         }
         let policies = self
@@ -81,30 +81,31 @@ impl Guardrail {
             );
         }
     }
+}
 
-    fn filter(&self, filter: &Value, text: &str, beside: &Beside, assessment: &mut Assessment) {
-        if filter["enabled"] == json!(false) {
-            return;
-        }
-        let unit = "contextualGroundingPolicyUnits";
-        if !assessment.units.contains(&unit) {
-            assessment.units.push(unit);
-        }
-        let score = match filter["type"].as_str() {
-            Some("RELEVANCE") => share(&beside.query, text),
-            _ => share(text, &beside.source),
-        };
-        let threshold = filter["threshold"].as_f64().unwrap_or_default();
-        let low = score < threshold;
-        let action = if low && filter["action"] != "NONE" {
-            "BLOCKED"
-        } else {
-            "NONE"
-        };
-        let finding = json!({"type": filter["type"], "threshold": threshold, "score": score, "action": action,
-            "detected": low});
-        assessment.found("contextualGroundingPolicy", "filters", finding);
+/// Holds an answer against one filter.
+fn judge(filter: &Value, text: &str, beside: &Beside, assessment: &mut Assessment) {
+    if filter["enabled"] == json!(false) {
+        return;
     }
+    let unit = "contextualGroundingPolicyUnits";
+    if !assessment.units.contains(&unit) {
+        assessment.units.push(unit);
+    }
+    let score = match filter["type"].as_str() {
+        Some("RELEVANCE") => share(&beside.query, text),
+        _ => share(text, &beside.source),
+    };
+    let threshold = filter["threshold"].as_f64().unwrap_or_default();
+    let low = score < threshold;
+    let action = if low && filter["action"] != "NONE" {
+        "BLOCKED"
+    } else {
+        "NONE"
+    };
+    let finding = json!({"type": filter["type"], "threshold": threshold, "score": score, "action": action,
+        "detected": low});
+    assessment.found("contextualGroundingPolicy", "filters", finding);
 }
 
 /// How much of the words of one text another one has, from 0 to 1.
