@@ -6,6 +6,7 @@ are never changed in place; what does not change is shared with the caller's.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _values
@@ -51,7 +52,11 @@ class Repairing:
         self._model, self._names, self._has_tools, self._notes = model, names or ToolNames(), has_tools, notes
         self._strict_ids = not model or "claude" in model.lower()
         self._position: int | None = None
-        self._cleaning = Cleaning(model, self._names, self._note)
+
+    @cached_property
+    def _cleaning(self) -> Cleaning:
+        """Made when a block has to be looked at: most conversations are sound."""
+        return Cleaning(self._model, self._names, self._note)
 
     def messages(self, given: Iterable[Any], *, reserved_points: int = 0, short_points: bool = False) -> list[Block]:
         """Repair the turns of a conversation.
@@ -87,6 +92,8 @@ class Repairing:
 
     def system(self, given: list[Block]) -> list[Block]:
         """Repair a system prompt: no blank texts, and no cache point before all else."""
+        if not given:
+            return given
         self._position = None
         made = [made for block in given for made in self._cleaning.of_system(block)]
         if any("cachePoint" in block for block in made):

@@ -1,5 +1,7 @@
 //! From bytes to events: the frames of `application/vnd.amazon.eventstream`.
 
+use std::collections::HashSet;
+
 use aws_smithy_eventstream::frame::read_message_from;
 use aws_smithy_types::event_stream::{HeaderValue, Message};
 use bytes::BytesMut;
@@ -19,6 +21,9 @@ const SMALLEST_FRAME: usize = 16;
 /// The most that the event stream format allows.
 const LARGEST_HEADERS: usize = 128 * 1024;
 const LARGEST_FRAME: usize = 24 * 1024 * 1024 + LARGEST_HEADERS + SMALLEST_FRAME;
+
+/// Bedrock's frames have three headers. Up to so many are compared with each other, without a table of what was seen.
+const FEW_HEADERS: usize = 8;
 
 /// Turns bytes into events.
 #[derive(Debug)]
@@ -205,16 +210,16 @@ fn exception(message: &Message) -> Error {
 
 /// A header that a frame has again: whoever reads the first sees another event than who reads the last.
 fn repeated(message: &Message) -> Option<&str> {
-    let mut seen = message
-        .headers()
-        .iter()
-        .map(|header| header.name().as_str());
-    let mut before = vec![];
-    seen.find(|name| {
-        let again = before.contains(name);
-        before.push(*name);
-        again
-    })
+    let headers = message.headers();
+    let names = || headers.iter().map(|header| header.name().as_str());
+    if headers.len() <= FEW_HEADERS {
+        return (names().enumerate()).find_map(|(at, name)| {
+            let again = names().take(at).any(|before| before == name);
+            again.then_some(name)
+        });
+    }
+    let mut seen = HashSet::with_capacity(headers.len());
+    names().find(|name| !seen.insert(*name))
 }
 
 fn header<'a>(message: &'a Message, name: &str) -> Option<&'a str> {
@@ -308,6 +313,26 @@ mod tests {
             let checked = frames.take();
             let seen = matches!(checked, Err(Error::StreamBroken { .. }));
             prop_assert!(seen, "{:?}", checked);
+        }
+    }
+
+    #[test]
+    fn a_header_that_stands_twice_is_named_among_few_and_among_many() {
+        for count in [2, 3, FEW_HEADERS, FEW_HEADERS + 1, 500] {
+            for (first, again) in [(0, count - 1), (count - 2, count - 1)] {
+                let mut message = Message::new(Bytes::new());
+                for at in 0..count {
+                    let name = format!("h{}", if at == again { first } else { at });
+                    message = message.add_header(Header::new(name, HeaderValue::Bool(true)));
+                }
+                assert_eq!(repeated(&message), Some(&*format!("h{first}")));
+                let mut frames = Frames::new(End::Any);
+                let mut bytes = vec![];
+                write_message_to(&message, &mut bytes).expect("it is small");
+                frames.push(&bytes);
+                let error = frames.take().expect_err("two readers would see two events");
+                assert!(error.to_string().contains("stands twice"), "{error}");
+            }
         }
     }
 
