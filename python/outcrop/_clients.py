@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, Protocol
+from weakref import ref
 
 from outcrop import _values, exceptions
+from outcrop._botocore import models
 from outcrop._methods import Method, Table, asynchronous, blocking
 from outcrop._paging import AsyncPaginator, Paginator
 from outcrop._siblings import dressed
@@ -29,13 +32,63 @@ class ClientMeta:
         region_name: The source Region.
         endpoint_url: Where the calls go.
         methods: The client's methods, by boto3's names, with AWS's names of the operations.
+        owner: The client or router that has it.
     """
 
-    def __init__(self, service_name: str, region_name: str, endpoint_url: str, methods: dict[str, str]) -> None:
+    def __init__(
+        self, service_name: str, region_name: str, endpoint_url: str, methods: dict[str, str], owner: Any
+    ) -> None:
         self.service_name = service_name
         self.region_name = region_name
         self.endpoint_url = endpoint_url
         self.method_to_api_mapping = methods
+        self._owner = ref(owner)
+
+    @cached_property
+    def events(self) -> Any:
+        """The emitter of botocore's whose handlers are run around each call from here on, on the caller's thread.
+
+        Raises:
+            AttributeError: botocore is not installed.
+        """
+        models.asked_for("meta.events")
+        from outcrop._botocore.emitting import listen
+
+        owner = self._owner()
+        if owner is None:
+            raise AttributeError("meta.events belongs to a client, which is gone: keep the client itself")
+        return listen(owner)
+
+    @property
+    def service_model(self) -> Any:
+        """The service as botocore models it.
+
+        Raises:
+            AttributeError: botocore is not installed.
+        """
+        models.asked_for("meta.service_model")
+        return models.service_model(self.service_name)
+
+    @cached_property
+    def config(self) -> Any:
+        """A `botocore.config.Config` of what the client was given.
+
+        Raises:
+            AttributeError: botocore is not installed.
+        """
+        models.asked_for("meta.config")
+        session = getattr(self._owner(), "_session", None)
+        return models.config(self.region_name, getattr(session, "_given", {}))
+
+    @property
+    def partition(self) -> str:
+        """The Region's partition, such as `aws`.
+
+        Raises:
+            AttributeError: botocore is not installed.
+        """
+        models.asked_for("meta.partition")
+        return models.partition(self.region_name)
 
     def __repr__(self) -> str:
         """The Region and the endpoint."""
@@ -94,6 +147,11 @@ class ClientMaker(Protocol):
         """Makes an asynchronous client of a service."""
         ...
 
+    @property
+    def get_credentials(self) -> Callable[[], Any]:
+        """Gives the keys in use now."""
+        ...
+
 
 class BaseClient:
     """What all clients have. Made by `Session.client`, `outcrop.client` and their async twins.
@@ -112,7 +170,7 @@ class BaseClient:
         self._session = session
         self._native = native
         methods = {name: operation.name for name, operation in self._table.operations.items()}
-        self.meta = ClientMeta(self._service, session.region_name, native.endpoint_url, methods)
+        self.meta = ClientMeta(self._service, session.region_name, native.endpoint_url, methods, self)
         self.exceptions = ClientExceptions(list(self._table.exceptions))
 
     def __repr__(self) -> str:
@@ -126,6 +184,29 @@ class BaseClient:
         rows = [("Region", self.meta.region_name), ("endpoint", self.meta.endpoint_url)]
         rows.append(("methods", ", ".join(sorted(self._table.operations))))
         return Table(type(self).__name__, ("", ""), rows).to_html()
+
+    @property
+    def waiter_names(self) -> list[str]:
+        """None: Bedrock has nothing that boto3 waits for."""
+        return []
+
+    def get_waiter(self, waiter_name: str) -> NoReturn:
+        """Refuse, as boto3 does for a service without waiters.
+
+        Args:
+            waiter_name: The name of the waiter.
+
+        Raises:
+            ValueError: There is none.
+        """
+        raise ValueError(f"Waiter does not exist: {_values.cut(str(waiter_name))}")
+
+    @property
+    def _client_config(self) -> Any:
+        return self.meta.config
+
+    def _get_credentials(self) -> Any:
+        return self._session.get_credentials()
 
     def can_paginate(self, operation_name: str) -> bool:
         """Whether `get_paginator` knows an operation.

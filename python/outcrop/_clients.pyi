@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
-from typing import IO, Any, Literal, Protocol, overload
+from typing import IO, Any, Literal, NoReturn, Protocol, overload
 
 from typing_extensions import Self
 
@@ -128,7 +128,16 @@ class ClientMeta:
     region_name: str
     endpoint_url: str
     method_to_api_mapping: dict[str, str]
-    def __init__(self, service_name: str, region_name: str, endpoint_url: str, methods: dict[str, str]) -> None: ...
+    # botocore's own, where it is installed.
+    events: Any
+    config: Any
+    def __init__(
+        self, service_name: str, region_name: str, endpoint_url: str, methods: dict[str, str], owner: Any
+    ) -> None: ...
+    @property
+    def service_model(self) -> Any: ...
+    @property
+    def partition(self) -> str: ...
 
 class ClientExceptions:
     ClientError: type[exceptions.ClientError]
@@ -142,12 +151,17 @@ class ClientMaker(Protocol):
     def client(self) -> Callable[..., Any]: ...
     @property
     def async_client(self) -> Callable[..., Any]: ...
+    @property
+    def get_credentials(self) -> Callable[[], Any]: ...
 
 class BaseClient:
     meta: ClientMeta
     _native: Any
     _session: ClientMaker
     def __init__(self, session: ClientMaker, native: _native.Client) -> None: ...
+    @property
+    def waiter_names(self) -> list[str]: ...
+    def get_waiter(self, waiter_name: str) -> NoReturn: ...
     def can_paginate(self, operation_name: str) -> bool: ...
     def metrics(self) -> Metrics: ...
 

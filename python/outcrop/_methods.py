@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from outcrop import _native
 from outcrop._descriptions import described, example, signature
 from outcrop._paging import Rules
-from outcrop._streams import AsyncEventStream, AsyncStreamingBody, event_stream, streaming_body
+from outcrop._streams import async_event_stream, async_streaming_body, event_stream, streaming_body
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -152,7 +152,7 @@ def blocking_call(operation: _native.Operation) -> Callable[..., dict[str, Any]]
 def asynchronous_call(operation: _native.Operation) -> Callable[..., Awaitable[dict[str, Any]]]:
     """The same to be awaited."""
     aws_name = operation.name
-    member, wrap = wrapping(operation, AsyncEventStream, AsyncStreamingBody)
+    member, wrap = wrapping(operation, async_event_stream, async_streaming_body)
 
     async def call(self: Any, arguments: dict[str, Any], trace: _native.Trace | None = None) -> dict[str, Any]:
         pending = self._native.start(aws_name, arguments, trace)

@@ -22,6 +22,10 @@ class Credentials(NamedTuple):
     secret_key: str
     token: str | None
 
+    def get_frozen_credentials(self) -> Credentials:
+        """Themselves, for those who expect botocore's credentials, which may change."""
+        return self
+
     def __repr__(self) -> str:
         """The access key only, since AWS logs it too."""
         return f"Credentials(access_key={self.access_key!r}, secret_key='***', token='***')"
@@ -124,6 +128,16 @@ class Session:
     def region_name(self) -> str:
         """The source Region, as given or found."""
         return self._native.region_name
+
+    @property
+    def profile_name(self) -> str:
+        """The profile of the AWS files that is read, as given or found; `default` if none was named."""
+        return self._native.profile_name
+
+    @staticmethod
+    def get_available_services() -> list[str]:
+        """What `client` makes clients of."""
+        return ["bedrock", "bedrock-runtime"]
 
     @property
     def endpoint_url(self) -> str | None:

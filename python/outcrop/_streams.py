@@ -1,4 +1,4 @@
-"""The bodies and streams of answers, with the faces that boto3 gives them."""
+"""The bodies and streams of answers, in boto3's forms."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from outcrop import exceptions
+from outcrop import _greenlets, _native, exceptions
 from outcrop._siblings import dressed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from typing_extensions import Self
-
-    from outcrop import _native
 
 Event = TypeVar("Event")
 """What a stream brings: a `ConverseStreamOutput`, or a `ResponseStream` of an InvokeModel."""
@@ -28,7 +26,7 @@ class EventStream(Generic[Event]):
         events: The native iterator.
     """
 
-    def __init__(self, events: _native.EventIterator) -> None:
+    def __init__(self, events: _native.EventIterator | _greenlets.Events) -> None:
         self._events = events
 
     def __repr__(self) -> str:
@@ -288,16 +286,34 @@ class AsyncStreamingBody:
         self._body.close()
 
 
-def event_stream(events: _native.EventIterator) -> EventStream[Any]:
-    """The stream; botocore's too where the program has imported botocore, for tools that ask for its class."""
+def event_stream(events: Any) -> Any:
+    """A stream of native events; botocore's too where botocore is imported, for tools that ask for its class.
+
+    Args:
+        events: The native iterator. Anything else is given back: what a handler of botocore's events gave in its place.
+    """
+    if not isinstance(events, (_native.EventIterator, _greenlets.Events)):
+        return events
     module = sys.modules.get("botocore.eventstream")
     return (EventStream if module is None else _also(EventStream, module.EventStream))(events)
 
 
-def streaming_body(content: bytes) -> StreamingBody:
-    """The body; botocore's too where the program has imported botocore, for tools that ask for its class."""
+def streaming_body(content: Any) -> Any:
+    """A body of bytes, in the same way."""
+    if not isinstance(content, bytes):
+        return content
     module = sys.modules.get("botocore.response")
     return (StreamingBody if module is None else _also(StreamingBody, module.StreamingBody))(content)
+
+
+def async_event_stream(events: Any) -> Any:
+    """A stream of native events for `async for`; anything else is given back."""
+    return AsyncEventStream(events) if isinstance(events, _native.AsyncEventIterator) else events
+
+
+def async_streaming_body(content: Any) -> Any:
+    """A body of bytes to be awaited; anything else is given back."""
+    return AsyncStreamingBody(content) if isinstance(content, bytes) else content
 
 
 @cache

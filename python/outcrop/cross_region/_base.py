@@ -137,7 +137,7 @@ class Routed:
         ruled = None if self._residency.rule is None else partial(Ruled, ask=self._known.ask)
         self._native = _credentials.asking(native, _credentials.provider_of(given), ruled)
         methods = {name: operation.name for name, operation in TABLE.operations.items()}
-        self.meta = ClientMeta("bedrock-runtime", self._sources[0], self._native.endpoint_url, methods)
+        self.meta = ClientMeta("bedrock-runtime", self._sources[0], self._native.endpoint_url, methods, self)
         self.exceptions = ClientExceptions(list(TABLE.exceptions))
 
     def __repr__(self) -> str:

@@ -178,6 +178,16 @@ impl Client {
         })
     }
 
+    /// Checks the arguments of a call that is not made.
+    fn check(
+        &self,
+        py: Python<'_>,
+        operation: &str,
+        arguments: &Bound<'_, PyDict>,
+    ) -> PyResult<()> {
+        guarded(|| self.lay_out(py, operation, arguments).map(drop))
+    }
+
     /// Makes a call and waits for its answer on this thread. `credentials` sign it in place of the session's; `permitted`
     /// are the Regions that a rule permits its data to reach.
     #[pyo3(signature = (operation, arguments, trace = None, credentials = None, permitted = None))]

@@ -70,6 +70,12 @@ impl Connection {
         })
     }
 
+    /// The profile of the AWS files that is read, `default` if none was named.
+    #[getter]
+    fn profile_name(&self, py: Python<'_>) -> PyResult<String> {
+        guarded(|| Ok(self.lanes(py)?.connection().profile_name().to_owned()))
+    }
+
     /// The credentials in use now: access key, secret key, session token.
     fn credentials(&self, py: Python<'_>) -> PyResult<(String, String, Option<String>)> {
         guarded(|| {

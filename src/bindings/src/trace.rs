@@ -1,9 +1,12 @@
 //! A call that somebody traces: what goes along with it, and what is seen of it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use outcrop_client::{call::Call, observation::Observation};
-use pyo3::{PyTraverseError, PyVisit, prelude::*};
+use outcrop_client::{
+    call::{self, Call},
+    observation::Observation,
+};
+use pyo3::{PyTraverseError, PyVisit, exceptions::PyValueError, prelude::*};
 
 /// Region, model id, error, request id, begin after the call's, duration and back-off in seconds.
 type Attempt = (
@@ -23,6 +26,7 @@ type Streamed = (Option<f64>, (u64, u64, u64, u64), Option<String>);
 #[pyclass(frozen, module = "outcrop._native")]
 pub struct Trace {
     headers: Vec<(String, String)>,
+    signed: OnceLock<Vec<(String, String)>>,
     observation: Arc<Observation>,
     ended: Mutex<Option<Py<PyAny>>>,
 }
@@ -31,6 +35,8 @@ impl Trace {
     /// Sends the headers along and watches the call.
     pub fn follow(&self, call: &mut Call) {
         call.trace.clone_from(&self.headers);
+        call.headers
+            .extend(self.signed.get().into_iter().flatten().cloned());
         call.observation = Some(Arc::clone(&self.observation));
     }
 }
@@ -42,9 +48,19 @@ impl Trace {
     fn new(headers: Vec<(String, String)>, ended: Option<Py<PyAny>>) -> Self {
         Self {
             headers,
+            signed: OnceLock::new(),
             observation: Arc::default(),
             ended: Mutex::new(ended),
         }
+    }
+
+    /// Has the call carry these headers, too, which are signed; once, before it starts.
+    fn carry(&self, headers: Vec<(String, String)>) -> PyResult<()> {
+        call::check_headers("a header", &headers)
+            .map_err(|error| PyValueError::new_err(error.to_string()))?;
+        // What carries some already has started.
+        let _ = self.signed.set(headers);
+        Ok(())
     }
 
     /// All attempts where there was more than one, or one that failed.

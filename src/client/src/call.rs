@@ -9,7 +9,7 @@ use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
-    checks::is_header_value,
+    checks::{self, is_header_value},
     error::{Error, Headers},
     metrics::{Metrics, Usage},
     model::{Location, Operation},
@@ -138,6 +138,15 @@ impl Call {
         }
         uri
     }
+}
+
+/// Checks headers that a call is to carry beside its own.
+///
+/// # Errors
+///
+/// [`Error::InvalidSetting`] names, after `what`, the first that cannot be, and not its value.
+pub fn check_headers(what: &str, headers: &[(String, String)]) -> Result<(), Error> {
+    checks::headers(what, headers)
 }
 
 /// Puts headers into a request, in place of others of their name.

@@ -132,8 +132,8 @@ fn is_host(host: &str) -> bool {
         })
 }
 
-/// Headers for every request; their values may be secrets.
-pub(crate) fn default_headers(headers: &[(String, String)]) -> Result<(), Error> {
+/// Headers that somebody has requests carry; their values may be secrets. `what` is for the error.
+pub(crate) fn headers(what: &str, headers: &[(String, String)]) -> Result<(), Error> {
     for (name, value) in headers {
         let rule = if HeaderName::from_bytes(name.as_bytes()).is_err() {
             "is no name of a header"
@@ -143,7 +143,7 @@ pub(crate) fn default_headers(headers: &[(String, String)]) -> Result<(), Error>
             continue;
         };
         return Err(Error::InvalidSetting {
-            reason: format!("default_headers: {:?} {rule}", shown::text(name)),
+            reason: format!("{what}: {:?} {rule}", shown::text(name)),
         });
     }
     Ok(())
@@ -245,13 +245,14 @@ mod tests {
 
     #[test]
     fn a_header_is_named_and_its_value_is_not_shown() {
-        let refused =
-            |name: &str, value: &str| match default_headers(&[(name.to_owned(), value.to_owned())])
-            {
-                Err(Error::InvalidSetting { reason }) => reason,
-                other => panic!("{other:?}"),
-            };
-        assert!(default_headers(&[("X-Team".into(), "a b\tc".into())]).is_ok());
+        let refused = |name: &str, value: &str| match headers(
+            "default_headers",
+            &[(name.to_owned(), value.to_owned())],
+        ) {
+            Err(Error::InvalidSetting { reason }) => reason,
+            other => panic!("{other:?}"),
+        };
+        assert!(headers("default_headers", &[("X-Team".into(), "a b\tc".into())]).is_ok());
         assert!(refused("a b", "MARKER").contains("is no name"));
         for value in ["MARKER\r\nX: y", "MÄRKER", "MARKER\0"] {
             assert!(!refused("Authorization", value).contains("KER"));

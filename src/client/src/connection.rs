@@ -63,7 +63,7 @@ impl Connection {
     pub fn open(settings: Settings, background: Background) -> Result<Self, Error> {
         let environment = Environment::read(settings.profile_name.as_deref())?;
         environment.check()?;
-        checks::default_headers(&settings.default_headers)?;
+        checks::headers("default_headers", &settings.default_headers)?;
         let (named, region, fips) = source_region(&settings, &environment)?;
         let dual_stack = environment.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
         let endpoints = match &settings.endpoint_url {
@@ -213,6 +213,13 @@ impl Connection {
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region
+    }
+
+    /// The profile of the AWS files that is read.
+    #[must_use]
+    pub fn profile_name(&self) -> &str {
+        let named = self.found.iter().find(|[name, ..]| name == "profile");
+        named.map_or("default", |[_, profile, _]| profile)
     }
 
     /// What the calls to a service add up to, whichever client made them.

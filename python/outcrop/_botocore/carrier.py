@@ -1,0 +1,157 @@
+"""A client of boto3's whose calls are made by outcrop, with all of botocore's machinery around them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from outcrop import _methods, _native, exceptions
+from outcrop._botocore import answers
+from outcrop._botocore.requests import Request, laid_out
+from outcrop._siblings import with_notes
+from outcrop.cross_region import _calls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from botocore.awsrequest import AWSResponse
+    from botocore.client import BaseClient
+    from botocore.model import OperationModel
+
+SERVICES = frozenset({"bedrock", "bedrock-runtime"})
+
+#: Under this name a call's arguments go through its context.
+_ARGUMENTS = "outcrop_arguments"
+#: What botocore settles when it makes a client, in the endpoint that outcrop is given.
+_SETTLED = ("use_fips_endpoint", "use_dualstack_endpoint", "ignore_configured_endpoint_urls", "auth_scheme_preference")
+
+
+def settings_of(client: BaseClient, session: Any, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of the outcrop client that carries one of boto3's: the same endpoint, principal and limits.
+
+    Args:
+        client: boto3's client.
+        session: The session that made it.
+        given: The arguments that it was made with.
+    """
+    from botocore.config import Config
+
+    settings = {"region_name": client.meta.region_name, "endpoint_url": client.meta.endpoint_url}
+    if session.profile_name != "default":
+        settings["profile_name"] = session.profile_name
+    if given.get("verify") is not None:
+        settings["verify"] = given["verify"]
+    if given.get("config") is not None:
+        options = dict(given["config"]._user_provided_options)  # noqa: SLF001  -- no public attribute says what was given
+        settings["config"] = Config(**{name: value for name, value in options.items() if name not in _SETTLED})
+    if given.get("aws_access_key_id") is not None:
+        keys = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+        settings |= {name: given[name] for name in keys if given.get(name) is not None}
+    elif not os.environ.get("AWS_BEARER_TOKEN_BEDROCK"):
+        settings["credentials"] = _Principal(session)
+    return settings
+
+
+class _Principal:
+    """The credentials of a session of boto3's, as they are at each call.
+
+    Args:
+        session: The session.
+    """
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+
+    def __call__(self) -> Any:
+        """Ask for them."""
+        found = self._session.get_credentials()
+        return None if found is None else found.get_frozen_credentials()
+
+
+class Carrier:
+    """The two handlers by which a client's calls become outcrop's.
+
+    They are botocore's last ones: whoever changes arguments or headers, or answers in the server's place, has done so.
+
+    Args:
+        client: boto3's client.
+        carrying: outcrop's client in its place.
+        router: An `outcrop.CrossRegion` for the calls of its model.
+    """
+
+    def __init__(self, client: BaseClient, carrying: Any, router: Any = None) -> None:
+        self._events, self._exceptions, self._url = client.meta.events, client.exceptions, client.meta.endpoint_url
+        self._carrying, self._router = carrying, router
+        self._operations = carrying._table.operations  # noqa: SLF001  -- the package's own
+        self._names = {operation.name: name for name, operation in self._operations.items()}
+        self._service = client.meta.service_model.service_id.hyphenize()
+        self._plain: dict[str, Callable[..., dict[str, Any]]] = {}
+        self._routed: dict[str, Callable[..., dict[str, Any]]] = {}
+        for event, handler in (("before-parameter-build", self._remember), ("before-call", self._call)):
+            # Handlers of longer names come first.
+            self._events.register_last(event, handler, unique_id=f"outcrop-{event}")
+
+    @staticmethod
+    def _remember(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+        context[_ARGUMENTS] = params
+
+    def _call(
+        self, model: OperationModel, params: dict[str, Any], context: dict[str, Any], **_: Any
+    ) -> tuple[AWSResponse, dict[str, Any]] | None:
+        """Make the call, in place of botocore's endpoint; operations that outcrop has not are left to that."""
+        arguments = context.pop(_ARGUMENTS)
+        if model.name not in self._names:
+            return None
+        own = laid_out(arguments, model, self._url, context, params["headers"].get("User-Agent"))
+        request = Request(params, model, own=own, signed=True)
+        context["retries"] = {"attempt": 1, "invocation-id": str(uuid4())}
+        created = request.created()
+        self._events.emit(f"request-created.{self._service}.{model.name}", request=created, operation_name=model.name)
+        prepared = request.prepared(created)
+        said = self._events.emit(f"before-send.{self._service}.{model.name}", request=prepared)
+        response = next((answer for _, answer in said if answer is not None), None)
+        if response is not None:
+            return response, answers.parsed(response, model)
+        trace = _native.Trace([])
+        # Whom the caller says to be; botocore's own count of attempts is not outcrop's.
+        headers = {"user-agent": _text(prepared.headers["User-Agent"]), **dict(request.carried(prepared))}
+        trace.carry([(name, value) for name, value in headers.items() if not name.startswith("amz-sdk-")])
+        return self._answered(model, dict(arguments), trace, context)
+
+    def _answered(
+        self, model: OperationModel, arguments: dict[str, Any], trace: _native.Trace, context: dict[str, Any]
+    ) -> tuple[AWSResponse, dict[str, Any]]:
+        told = {"model": model, "context": context}
+        try:
+            parsed = self._made(str(model.name), arguments, trace)
+        except exceptions.ClientError as error:
+            parsed = error.response
+            if not parsed.get("ResponseMetadata"):
+                raise
+            response = answers.http_response(self._url, parsed)
+            self._events.emit(f"after-call.{self._service}.{model.name}", http_response=response, parsed=parsed, **told)
+            # boto3's classes of errors are each service's own, and `except` clauses name them.
+            made = self._exceptions.from_code(parsed["Error"]["Code"])(parsed, model.name)
+            raise with_notes(made, getattr(error, "__notes__", [])) from error
+        except Exception as error:
+            self._events.emit(f"after-call-error.{self._service}.{model.name}", exception=error, context=context)
+            raise
+        return answers.http_response(self._url, parsed), parsed
+
+    def _is_routed(self, model_id: Any) -> bool:
+        return model_id in (self._router.model, self._router._identifier.name)  # noqa: SLF001  -- the package's own
+
+    def _made(self, operation: str, arguments: dict[str, Any], trace: _native.Trace) -> dict[str, Any]:
+        name, router = self._names[operation], self._router
+        if router is not None and hasattr(type(router), name) and self._is_routed(arguments.get("modelId")):
+            calls, make, caller = self._routed, _calls.blocking_call, router
+        else:
+            calls, make, caller = self._plain, _methods.blocking_call, self._carrying
+        if name not in calls:
+            calls[name] = make(self._operations[name])
+        return calls[name](caller, arguments, trace)
+
+
+def _text(header: Any) -> str:
+    return header.decode("latin-1") if isinstance(header, bytes) else str(header)
