@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from botocore.awsrequest import AWSRequest, AWSResponse
     from botocore.hooks import EventAliaser
 
-    from outcrop._clients import ClientMeta
-
 
 class Emitter:
     """What a client's events have in common.
@@ -25,7 +23,7 @@ class Emitter:
         meta: The client's `meta`.
     """
 
-    def __init__(self, native: Any, events: EventAliaser, meta: ClientMeta) -> None:
+    def __init__(self, native: Any, events: EventAliaser, meta: Any) -> None:
         from botocore.signers import RequestSigner
 
         self.native = native

@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from botocore.hooks import BaseEventHooks
 
     from outcrop import _native
-    from outcrop._clients import BaseClient
 
 
-def listen(client: BaseClient) -> BaseEventHooks:
+def listen(client: Any) -> BaseEventHooks:
     """Give a client events, and return the emitter at which handlers are registered.
 
     Args:

@@ -8,6 +8,8 @@ use outcrop_client::{
 };
 use pyo3::{PyTraverseError, PyVisit, exceptions::PyValueError, prelude::*};
 
+use crate::runtime::guarded;
+
 /// Region, model id, error, request id, begin after the call's, duration and back-off in seconds.
 type Attempt = (
     String,
@@ -56,11 +58,13 @@ impl Trace {
 
     /// Has the call carry these headers, too, which are signed; once, before it starts.
     fn carry(&self, headers: Vec<(String, String)>) -> PyResult<()> {
-        call::check_headers("a header", &headers)
-            .map_err(|error| PyValueError::new_err(error.to_string()))?;
-        // What carries some already has started.
-        let _ = self.signed.set(headers);
-        Ok(())
+        guarded(|| {
+            call::check_headers("a header", &headers)
+                .map_err(|error| PyValueError::new_err(error.to_string()))?;
+            // What carries some already has started.
+            let _ = self.signed.set(headers);
+            Ok(())
+        })
     }
 
     /// All attempts where there was more than one, or one that failed.
