@@ -16,18 +16,22 @@ from tests.support.stalling import Handled, read_request
 
 from .conftest import REQUEST
 
-DELTA = frames.event("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": "x" * 1000}})
-PIECE = DELTA * 64
-#: 72 MB; what a reader keeps is 64 KB, and the system between the two at most some megabytes.
+DELTAS = {
+    "long": frames.event("contentBlockDelta", {"contentBlockIndex": 0, "delta": {"text": "x" * 1000}}),
+    "empty": frames.frame({":message-type": "event", ":event-type": "contentBlockDelta"}),
+}
+#: 64 MB; what a reader keeps is 64 KB, and the system between the two at most some megabytes.
 PIECES = 1000
-MOST = PIECES * len(PIECE) // 2
+PIECE = 64_000
 
 
 class Eager(Handled):
     """Sends all that it can. `full` is set when nobody takes any more, or when all is sent."""
 
-    def __init__(self):
+    def __init__(self, event):
         super().__init__(self._stream)
+        self.events = PIECE // len(event)
+        self.piece = event * self.events
         self.full = threading.Event()
         self.sent = 0
 
@@ -45,7 +49,7 @@ class Eager(Handled):
         connection.close()
 
     def _send(self, connection):
-        rest = memoryview(PIECE)
+        rest = memoryview(self.piece)
         # Too soon on a busy machine, it is full with less.
         connection.settimeout(None if self.full.is_set() else 0.5)
         while rest:
@@ -83,8 +87,9 @@ def awaited(server):
 
 
 @pytest.mark.parametrize("read", [blocking, awaited])
-def test_what_nobody_reads_is_not_read_ahead(read):
-    with Eager() as server:
+@pytest.mark.parametrize("event", DELTAS.values(), ids=DELTAS)
+def test_what_nobody_reads_is_not_read_ahead(read, event):
+    with Eager(event) as server:
         held, events = read(server)
-    assert held < MOST
-    assert events == PIECES * 64 + 3
+    assert held < PIECES * PIECE // 2
+    assert events == PIECES * server.events + 3
