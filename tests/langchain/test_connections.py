@@ -317,3 +317,23 @@ def test_a_config_is_botocores_or_any_object_with_its_attributes(make):
         "max_connections": 9,
         "proxy": "http://proxy:3128",
     }
+
+
+@pytest.mark.parametrize("make", [ChatBedrockConverse, ChatBedrock])
+@pytest.mark.parametrize(
+    ("name", "way_out"),
+    [
+        ("bearer_token", "name bedrock_api_key="),
+        ("proxy", "give a client that has it"),
+        ("profile_name", "name credentials_profile_name="),
+        ("credentials", "give a client that has it"),
+        ("role_arn", "give a client that has it"),
+        ("residency", "name it in cross_region="),
+        ("sources", "name it in cross_region="),
+    ],
+)
+def test_what_is_a_clients_or_a_routers_is_not_sent_to_the_model(make, name, way_out):
+    """A token would stand in a request's body, and a residency would hold nothing back."""
+    with pytest.raises(ValueError, match=f"{name} is an .* and no parameter of a model.*{way_out}") as caught:
+        make(model="us.amazon.nova-lite-v1:0", region_name="us-east-1", **{name: "hunter2"})
+    assert "hunter2" not in str(caught.value)

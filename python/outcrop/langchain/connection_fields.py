@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from langchain_core.utils import secret_from_env
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from outcrop import _settings
 
 SECRETS = {
     "aws_access_key_id": "AWS_ACCESS_KEY_ID",
@@ -15,6 +17,38 @@ SECRETS = {
     "bedrock_api_key": "AWS_BEARER_TOKEN_BEDROCK",
 }
 """Fields that hold secrets, and the environment variables they are read from."""
+
+_FIELDS = {
+    "bearer_token": "bedrock_api_key",
+    "profile_name": "credentials_profile_name",
+    "retries": "max_retries",
+    "timeouts": "timeout",
+}
+"""What fields are called that clients have under another name."""
+
+_ROUTED = frozenset({"sources", "geographies", "residency", "endpoint_urls", "shared"})
+"""Options of a router, which would keep nothing from anywhere as parameters of a model."""
+
+
+def refuse_client_arguments(given: Iterable[str], fields: set[str]) -> None:
+    """Refuse what is an argument of clients and no field: it would go to the model, and may be a secret or a rule.
+
+    Args:
+        given: The names that were given.
+        fields: Those of the model's fields.
+
+    Raises:
+        ValueError: One of them belongs to clients, or to routers.
+    """
+    for name in given:
+        if name in _ROUTED:
+            raise ValueError(f"{name} is an option of a router and no parameter of a model: name it in cross_region=")
+        if name in _settings.NAMES and name not in fields:
+            field = f"name {_FIELDS[name]}=, or " if name in _FIELDS else ""
+            raise ValueError(
+                f"{name} is an argument of clients and no parameter of a model, to which it would be sent: {field}give a "
+                "client that has it as client= or async_client="
+            )
 
 
 class ConnectionFields(BaseModel):

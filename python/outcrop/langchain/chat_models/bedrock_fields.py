@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from outcrop.langchain.connection import BedrockConnection
+from outcrop.langchain.connection_fields import refuse_client_arguments
 
 
 class BedrockFields(BedrockConnection):
@@ -83,6 +84,7 @@ class BedrockFields(BedrockConnection):
             return values
         values = dict(values)
         given = values.pop("model_kwargs", None) or {}
+        refuse_client_arguments(values, get_pydantic_field_names(cls))
         values = _build_model_kwargs(values, get_pydantic_field_names(cls))
         merged = {**(values.get("model_kwargs") or {}), **given}
         if merged:

@@ -10,6 +10,7 @@ from langchain_core.utils.utils import _build_model_kwargs
 from pydantic import Field, model_validator
 
 from outcrop.langchain.connection import BedrockConnection
+from outcrop.langchain.connection_fields import refuse_client_arguments
 from outcrop.langchain.errors import warn
 from outcrop.langchain.gateway import apply_gateway
 
@@ -110,6 +111,7 @@ class ConverseFields(BedrockConnection):
                 "goes there."
             )
         explicit = values.pop("additional_model_request_fields", None)
+        refuse_client_arguments(values, get_pydantic_field_names(cls))
         values = _build_model_kwargs(values, get_pydantic_field_names(cls))
         fields = {**(values.pop("model_kwargs", None) or {}), **(given or {}), **(explicit or {})}
         if fields:
