@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import tracemalloc
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -100,3 +102,23 @@ def test_nothing_is_sent_to_aws_from_a_local_session() -> None:
     session = outcrop.Session(endpoint_url="http://127.0.0.1:9", **keys)
     with pytest.raises(monitoring.MonitoringError, match="where logs is was not said"):
         monitoring.where("request-1", session)
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_line_without_an_end_is_not_gathered(moto: Moto, end: str) -> None:
+    """Some hundred kilobytes of a file unpack to a line of 64 MiB, which is no record."""
+    at = datetime.now(timezone.utc)
+    folder = f"AWSLogs/123456789012/BedrockModelInvocationLogs/us-east-1/{at:%Y/%m/%d/%H}"
+    s3 = moto.client("s3")
+    s3.create_bucket(Bucket="long")
+    line = b"request-7" + b"x" * (64 << 20) + end.encode()
+    s3.put_object(Bucket="long", Key=f"{folder}/a.json.gz", Body=gzip.compress(line, 1))
+    del line
+    options: dict[str, Any] = {"endpoint_urls": moto.endpoint_url, "bucket": "long", **SINCE}
+    tracemalloc.start()
+    try:
+        with pytest.raises(monitoring.RecordNotFoundError):
+            monitoring.where("request-7", moto.session(), **options)
+        assert tracemalloc.get_traced_memory()[1] < 32 << 20
+    finally:
+        tracemalloc.stop()
