@@ -47,3 +47,9 @@ def test_what_python_calls_is_guarded():
                     bare.append(f"{name(path)}: {function}")
     assert count > 60
     assert not bare
+
+
+def test_the_module_says_that_it_needs_the_interpreters_lock():
+    """A free-threaded interpreter would else run it without one, which it is not made for."""
+    [module] = [text for path in tracked("*.rs") if "#[pymodule" in (text := path.read_text(encoding="utf-8"))]
+    assert "#[pymodule(gil_used = true)]" in module

@@ -246,6 +246,36 @@ def test_a_profile_that_breaks_before_a_fork_hangs_no_child(emulator, environmen
     assert ends() == ["end_turn"] * 8
 
 
+@forking
+@pytest.mark.parametrize("used", [True, False], ids=["used before", "not used before"])
+def test_threads_of_a_child_that_find_no_profile_at_once_hang_in_no_lock(environment_without_aws, used):
+    """Making a connection anew runs Python, and Python may let another thread in at any time."""
+    config = environment_without_aws / "config"
+    keys = "aws_access_key_id = A\naws_secret_access_key = s\n"
+    config.write_text(f"[profile own]\nregion = us-east-1\n{keys}")
+    client = outcrop.Session(profile_name="own", endpoint_url="http://127.0.0.1:9").client("bedrock-runtime")
+    if used:
+        refusal(client)
+    config.write_text("[profile another]\nregion = us-east-1\n")
+
+    def all_fail():
+        sys.setswitchinterval(1e-7)
+        together, failed = threading.Barrier(8), []
+
+        def call():
+            together.wait()
+            failed.append(refusal(client))
+
+        threads = [threading.Thread(target=call) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return [type(error) for error in failed] == [exceptions.ProfileNotFound] * 8
+
+    assert all(in_child(all_fail) for _ in range(20))
+
+
 @pytest.mark.parametrize(
     "call",
     [
