@@ -47,7 +47,11 @@ pub(super) fn milliseconds(text: &str) -> Option<i64> {
         b"" | b"Z" | b"z" => 0,
         [sign @ (b'+' | b'-'), hours @ .., _, _] => {
             let hours = digits(hours.strip_suffix(b":").unwrap_or(hours))?;
-            let minutes = hours * 60 + digits(&rest[rest.len() - 2..])?;
+            let minutes = digits(&rest[rest.len() - 2..])?;
+            if hours > 23 || minutes > 59 {
+                return None;
+            }
+            let minutes = hours * 60 + minutes;
             if *sign == b'-' { -minutes } else { minutes }
         }
         _ => return None,
@@ -57,8 +61,9 @@ pub(super) fn milliseconds(text: &str) -> Option<i64> {
     Some(seconds * 1_000 + fraction)
 }
 
+/// A number of four digits at most, as the parts of a time are.
 fn digits(bytes: &[u8]) -> Option<i64> {
-    let all = !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit);
+    let all = matches!(bytes.len(), 1..=4) && bytes.iter().all(u8::is_ascii_digit);
     all.then(|| {
         bytes
             .iter()
@@ -77,7 +82,18 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::milliseconds;
+
+    proptest! {
+        #[test]
+        fn whatever_stands_behind_a_moment_is_read_or_refused(rest in "[.:+Zz0-9-]{0,40}") {
+            let day = 86_400_000;
+            let read = milliseconds(&format!("1970-01-03T00:00:00{rest}"));
+            prop_assert!(read.is_none_or(|it| (day..=3 * day).contains(&it)), "{read:?}");
+        }
+    }
 
     #[test]
     fn reads_what_bedrock_and_cloudwatch_write() {
@@ -113,6 +129,9 @@ mod tests {
             "2026-04-02T10:11:12?",
             "2026-04-02X10:11:12Z",
             "2026-04-0é10:11:12Z",
+            "2026-04-02T10:11:12+99999999999999999999999",
+            "2026-04-02T10:11:12-24:00",
+            "2026-04-02T10:11:12+01:60",
         ] {
             assert_eq!(milliseconds(text), None, "{text}");
         }
