@@ -80,6 +80,12 @@ class InvalidMaxRetryAttemptsError(InvalidRetryConfigurationError):
     """A call is made once at least."""
 
 
+class InvalidSTSRegionalEndpointsConfigError(BotoCoreError):
+    """STS is asked in its Region, or where it was before it had Regional endpoints."""
+
+    fmt = "{reason}"
+
+
 class InvalidDefaultsMode(BotoCoreError, ValueError):  # noqa: N818  -- botocore's name
     """There is no such set of defaults."""
 

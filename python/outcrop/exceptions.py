@@ -54,6 +54,7 @@
         ├── InvalidDefaultsMode
         ├── InvalidIMDSEndpointError
         ├── InvalidIMDSEndpointModeError
+        ├── InvalidSTSRegionalEndpointsConfigError
         ├── NoRegionError
         ├── ValidationError
         │   └── InvalidRegionError
@@ -88,6 +89,7 @@ from outcrop._environment_errors import (
     InvalidMaxRetryAttemptsError,
     InvalidRetryConfigurationError,
     InvalidRetryModeError,
+    InvalidSTSRegionalEndpointsConfigError,
     LoginError,
     LoginInsufficientPermissions,
     LoginRefreshRequired,
@@ -128,6 +130,7 @@ __all__ = [
     "InvalidRegionError",
     "InvalidRetryConfigurationError",
     "InvalidRetryModeError",
+    "InvalidSTSRegionalEndpointsConfigError",
     "LoginError",
     "LoginInsufficientPermissions",
     "LoginRefreshRequired",

@@ -174,21 +174,35 @@ def test_http2_without_tls_is_spoken_on_request(emulator, make):
 
 
 def test_a_proxy_is_asked(make):
-    """By CONNECT, as for TLS: it sees where a connection goes, never what is asked."""
+    """An http endpoint's requests are handed to it, as boto3 hands them to a proxy of its `Config`."""
     seen = []
 
     def proxy(connection):
-        seen.append(read_request(connection).decode())
-        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        serving(connection)
+        while request := read_request(connection):
+            seen.append(request.decode())
+            connection.sendall(whole_answer())
 
     with Handled(proxy) as server:
         where = f"http://somebody:secret@127.0.0.1:{server.port}"
         door = make(endpoint_url="http://bedrock.invalid", proxy=where)
         assert ok(door.call("converse", **REQUEST))
         assert "secret" not in repr(door.client)
-    assert seen[0].startswith("CONNECT bedrock.invalid:80 HTTP/1.1\r\n")
+    assert seen[0].startswith("POST http://bedrock.invalid/model/m/converse HTTP/1.1\r\n")
     assert "Basic c29tZWJvZHk6c2VjcmV0" in seen[0]
+
+
+def test_http2_goes_through_a_proxy_unseen(make):
+    """Proxies speak HTTP/1.1, so one is asked for a way to the endpoint even without TLS."""
+    seen = []
+
+    def proxy(connection):
+        seen.append(read_request(connection).decode())
+        connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+    with Handled(proxy) as server, pytest.raises(exceptions.ProxyConnectionError):
+        where = f"http://somebody:secret@127.0.0.1:{server.port}"
+        make(endpoint_url="http://bedrock.invalid", proxy=where, http_version="2").call("converse", **REQUEST)
+    assert seen[0].startswith("CONNECT bedrock.invalid:80 HTTP/1.1\r\n")
 
 
 def test_the_environment_names_a_proxy_unless_told_not_to_use_it(make, monkeypatch):

@@ -18,6 +18,7 @@ class Case:
     files: dict[str, str | bytes] = field(default_factory=dict)
     arguments: dict[str, Any] = field(default_factory=dict)
     told: dict[str, Any] = field(default_factory=dict)
+    calls: int = 1
 
 
 @dataclass
@@ -50,7 +51,7 @@ def workers():
 
 @pytest.fixture(scope="module")
 def both(world, workers, tmp_path_factory):
-    """`both(case)`: the outcomes of boto3 and of outcrop. `{world}`, `{address}` and `{home}` are filled in."""
+    """`both(case)`: the outcomes of boto3 and of outcrop. `{home}` and the world's names are filled in."""
 
     def run(case):
         outcomes = []
@@ -58,10 +59,10 @@ def both(world, workers, tmp_path_factory):
             home = tmp_path_factory.mktemp("home")
 
             def filled(text, home=home):
-                if isinstance(text, bytes):
-                    return text
-                text = text.replace("{world}", world.url).replace("{address}", world.address)
-                return text.replace("{home}", str(home)).encode()
+                text = text if isinstance(text, bytes) else text.encode()
+                for name, value in {**world.names, "{home}": str(home)}.items():
+                    text = text.replace(name.encode(), value.encode())
+                return text
 
             for path, text in case.files.items():
                 (home / path).parent.mkdir(parents=True, exist_ok=True)
@@ -74,6 +75,7 @@ def both(world, workers, tmp_path_factory):
             told = workers[client].run(
                 {name: filled(value).decode() for name, value in variables.items()},
                 {name: filled(value).decode() for name, value in case.arguments.items()},
+                case.calls,
             )
             asked = eval(repr(world.asked({})).replace(str(home), "{home}"))
             outcomes.append(Outcome(asked, told["classes"], told.get("text", ""), told.get("traceback", "")))

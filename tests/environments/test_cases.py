@@ -342,4 +342,4 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_it_is_as_with_boto3(both, name):
     theirs, ours = both(CASES[name])
-    assert same(theirs, ours) is None, f"{theirs}\n{ours}"
+    assert same(CASES[name], theirs, ours) is None, f"{theirs}\n{ours}"

@@ -5,24 +5,44 @@
 
 from __future__ import annotations
 
+import collections
 import hashlib
 import json
 import os
+import sys
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .comparing import same
+from .comparing import purposes, same
 from .conftest import Case
-from .world import LATER, ROLE
+from .world import LATER, ROLE, expiration
 
 EXAMPLES = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else 60
+
+SESSION = "arn:aws:iam::123456789012:user/geologist"
+PROOF = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+    serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+)
+PROCESS = {"Version": 1, "AccessKeyId": "AKIDPROCESS", "SecretAccessKey": "s"}
+PROCESSES = {
+    "process": PROCESS,
+    "process-soon": PROCESS | {"Expiration": expiration("soon")},
+    "process-over": PROCESS | {"Expiration": expiration("over")},
+    "process-half": PROCESS | {"SecretAccessKey": None},
+}
 
 names = st.sampled_from(["default", "p", "q", "it's", "a b"])
 regions = st.sampled_from(["us-east-1", "us-west-2", "eu-west-1", "cn-north-1", "us-gov-west-1", "moon"])
 flags = st.sampled_from(["true", "TRUE", "false", "1", ""])
-endpoints = st.sampled_from(["{world}", "{world}/", "{world}/model/x", "", "localhost:1", "http://gw.invalid"])
+endpoints = st.sampled_from(["{world}", "{world}/", "{world}/model/x", "", "localhost:1", "http://gw.invalid", "http://u:p@gw.invalid"])
+tokens = st.sampled_from(["{home}/web", "{home}/web", "{home}/none", "{home}/empty", "{home}/crlf", "{home}/latin", ""])
+bundles = st.sampled_from(
+    [*(f"{{certificates}}/{name}.pem" for name in ("authority", "stranger", "own")), "{home}/web", "/nowhere", ""]
+)
 keys = st.sampled_from(["AKIDA", "AKIDB", "", "AKID=/+"])
 proxies = st.sampled_from(["{world}", "{address}", "http://u:p@{address}", ""])
 passed = st.sampled_from(["", "*", "127.0.0.1", "{address}", ".invalid", "gw.invalid,x", "amazonaws.com"])
@@ -37,21 +57,24 @@ KEYS = {
     "role_arn": st.sampled_from([ROLE, ROLE.replace("Geologist", "Other")]),
     "source_profile": names,
     "credential_source": st.sampled_from(["Environment", "Ec2InstanceMetadata", "Moon"]),
-    "external_id": st.just("outside"),
-    "duration_seconds": st.sampled_from(["900", "x"]),
-    "role_session_name": st.just("field-work"),
-    "web_identity_token_file": st.sampled_from(["{home}/web", "{home}/none"]),
+    "external_id": st.sampled_from(["outside", ""]),
+    "duration_seconds": st.sampled_from(["900", "x", "1"]),
+    "role_session_name": st.sampled_from(["field-work", "", "x"]),
+    "web_identity_token_file": tokens,
     "sso_session": st.sampled_from(["mine", "none"]),
     "sso_account_id": st.just("123456789012"),
     "sso_role_name": st.just("r"),
     "sso_region": st.just("us-east-1"),
     "sso_start_url": st.just("https://x"),
-    "credential_process": st.sampled_from(["/bin/sh {home}/process", "/bin/false"]),
+    "credential_process": st.sampled_from([f"/bin/sh {{home}}/{name}" for name in PROCESSES] + ["/bin/false"]),
+    "login_session": st.sampled_from([SESSION, "another"]),
+    "ca_bundle": bundles,
     "use_fips_endpoint": flags,
     "use_dualstack_endpoint": flags,
     "ignore_configured_endpoint_urls": flags,
     "services": st.sampled_from(["mine", "none"]),
-    "sts_regional_endpoints": st.sampled_from(["legacy", "regional"]),
+    "sts_regional_endpoints": st.sampled_from(["legacy", "regional", "global"]),
+    "retry_mode": st.sampled_from(["standard", "adaptive", "legacy", "Standard"]),
     "max_attempts": st.sampled_from(["1", "0", "x"]),
 }
 VARIABLES = {
@@ -65,11 +88,16 @@ VARIABLES = {
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": flags,
     "AWS_USE_FIPS_ENDPOINT": flags,
     "AWS_USE_DUALSTACK_ENDPOINT": flags,
-    "AWS_WEB_IDENTITY_TOKEN_FILE": st.sampled_from(["{home}/web", ""]),
+    "AWS_WEB_IDENTITY_TOKEN_FILE": tokens,
     "AWS_ROLE_ARN": st.just(ROLE),
     "AWS_ROLE_SESSION_NAME": st.just("by-variable"),
     "AWS_CONTAINER_CREDENTIALS_FULL_URI": st.just("{world}/container"),
     "AWS_CONTAINER_AUTHORIZATION_TOKEN": st.just("SECRET"),
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": tokens,
+    "AWS_REGION": st.just("ap-south-1"),
+    "AWS_CA_BUNDLE": bundles,
+    "REQUESTS_CA_BUNDLE": bundles,
+    "AWS_CREDENTIAL_EXPIRATION": st.sampled_from([LATER, expiration("soon"), expiration("over"), "soon", ""]),
     "AWS_EC2_METADATA_DISABLED": flags,
     "AWS_EC2_METADATA_V1_DISABLED": flags,
     "AWS_STS_REGIONAL_ENDPOINTS": st.sampled_from(["legacy", "regional"]),
@@ -87,11 +115,15 @@ LIKELY = {
     "AWS_ENDPOINT_URL_STS": st.just("{world}"),
     "AWS_ENDPOINT_URL_SSO": st.just("{world}"),
     "AWS_ENDPOINT_URL_SSO_OIDC": st.just("{world}"),
+    "AWS_ENDPOINT_URL_SIGNIN": st.just("{world}"),
 }
 TOKEN = {"accessToken": "t", "expiresAt": LATER}
 FILES = {
     "web": "web-identity",
-    "process": 'echo "{\\"Version\\": 1, \\"AccessKeyId\\": \\"AKIDPROCESS\\", \\"SecretAccessKey\\": \\"s\\"}"',
+    "empty": "",
+    "crlf": "web-identity\r\n",
+    "latin": b"web\xe9",
+    **{name: f"cat <<'END'\n{json.dumps(said)}\nEND\n" for name, said in PROCESSES.items()},
     **{f".aws/sso/cache/{hashlib.sha1(name).hexdigest()}.json": json.dumps(TOKEN) for name in (b"mine", b"https://x")},
 }
 SHARED = """
@@ -125,6 +157,10 @@ def files(draw):
             text += ("[default]" if name == "default" else header.format(name)) + "\n"
             text += "".join(f"{indent}{key}{equal}{value}{end}" for key, value in pairs.items())
         written.append(text)
+    if not draw(st.integers(0, 9)):
+        written[0] = draw(st.sampled_from(["\ufeff", "\0"])) + written[0]
+    if not draw(st.integers(0, 19)):
+        return {".aws/config": b"# caf\xe9\n" + (written[0] + SHARED).encode(), ".aws/credentials": written[1]}
     return {".aws/config": written[0] + SHARED, ".aws/credentials": written[1]}
 
 
@@ -143,6 +179,7 @@ def environments(draw):
                 {"profile_name": "p"},
                 {"aws_access_key_id": "AKIDARG", "aws_secret_access_key": "s"},
                 {"region_name": "eu-west-3"},
+                {"proxy": "{world}"},
             ]
         )
     )
@@ -151,8 +188,49 @@ def environments(draw):
         "version_1": draw(st.booleans()),
         "sts": draw(st.sampled_from(["", "", "refuses"])),
         "sso": draw(st.sampled_from(["", "", "refuses"])),
+        "expires": draw(st.sampled_from(["", "", "soon", "over"])),
     }
-    return Case(variables, FILES | draw(files()), arguments, told)
+    session = {
+        "accessToken": {
+            "accessKeyId": "ASIAKEPT",
+            "secretAccessKey": "s",
+            "sessionToken": "kept",
+            "accountId": "1",
+            "expiresAt": draw(st.sampled_from([LATER, "2020-01-01T00:00:00Z"])),
+        },
+        "refreshToken": "r",
+        "dpopKey": PROOF.decode(),
+        "clientId": "c",
+    }
+    login = {f".aws/login/cache/{hashlib.sha256(SESSION.encode()).hexdigest()}.json": json.dumps(session)}
+    if not draw(st.integers(0, 5)):
+        variables |= draw(trusting())
+        if draw(st.booleans()):
+            arguments = {**arguments, "verify": draw(bundles)}
+    return Case(variables, FILES | draw(files()) | login, arguments, told, draw(st.sampled_from([1, 1, 2])))
+
+
+@st.composite
+def trusting(draw):
+    """An endpoint behind TLS, and whom to trust."""
+    # A certificate that nobody knows is no reason to try again, but boto3 does.
+    return {
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": draw(st.sampled_from(["{tls}", "{own}"])),
+        "NO_PROXY": "127.0.0.1",
+        "AWS_MAX_ATTEMPTS": "1",
+        draw(st.sampled_from(["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "X"])): draw(bundles),
+    }
+
+
+SEEN: collections.Counter[str] = collections.Counter()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def said():
+    """Those who look at many environments are told what came of them."""
+    yield
+    if EXAMPLES > 60:
+        sys.stderr.write(f"\n{SEEN.total()} environments: {SEEN.most_common()}\n")
 
 
 @settings(
@@ -163,6 +241,7 @@ def environments(draw):
 @given(case=environments())
 def test_any_environment_is_read_as_boto3_reads_it(both, case):
     theirs, ours = both(case)
-    difference = same(theirs, ours)
+    difference = same(case, theirs, ours)
+    SEEN.update(purposes(case, theirs, ours) or [theirs.error or "an answer"])
     if difference:
         pytest.fail(f"{difference}\n{case}\n{theirs.text}\n{ours.text}\n{ours.traceback}")

@@ -228,4 +228,4 @@ SHAPES = {
 @pytest.mark.parametrize("name", SHAPES)
 def test_it_is_as_with_boto3(both, name):
     theirs, ours = both(SHAPES[name])
-    assert same(theirs, ours) is None, f"{theirs}\n{ours}"
+    assert same(SHAPES[name], theirs, ours) is None, f"{theirs}\n{ours}"

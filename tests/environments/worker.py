@@ -9,6 +9,7 @@ import sys
 import traceback
 from pathlib import Path
 
+import botocore.config
 import botocore.credentials
 import botocore.loaders
 import botocore.session
@@ -18,23 +19,24 @@ REQUEST = {"modelId": "m", "messages": [{"role": "user", "content": [{"text": "h
 
 
 def by_boto3(arguments):
-    """One call by boto3."""
+    """A client of boto3's."""
     import boto3
 
-    endpoint = arguments.pop("endpoint_url", None)
-    session = boto3.session.Session(**arguments)
-    session.client("bedrock-runtime", endpoint_url=endpoint).converse(**REQUEST)
+    of_client = {name: arguments.pop(name) for name in ("endpoint_url", "verify", "proxy") if name in arguments}
+    if proxy := of_client.pop("proxy", None):
+        of_client["config"] = botocore.config.Config(proxies={"http": proxy, "https": proxy})
+    return boto3.session.Session(**arguments).client("bedrock-runtime", **of_client)
 
 
 def by_outcrop(arguments):
-    """One call by outcrop."""
+    """A client of outcrop's."""
     import outcrop
 
-    outcrop.client("bedrock-runtime", **arguments).converse(**REQUEST)
+    return outcrop.client("bedrock-runtime", **arguments)
 
 
-def outcome(call, environment, arguments):
-    """What came of a call: the names of the error's classes, none where there was an answer."""
+def outcome(make, environment, arguments, calls):
+    """What came of calls: the names of the error's classes, none where there was an answer."""
     os.environ.clear()
     os.environ.update(environment)
     # botocore fixes this path when it is imported.
@@ -42,21 +44,23 @@ def outcome(call, environment, arguments):
     botocore.credentials.SSOProvider._SSO_TOKEN_CACHE_DIR = folder
     botocore.tokens.SSOTokenProvider._SSO_TOKEN_CACHE_DIR = folder
     try:
-        call(arguments)
+        client = make(arguments)
+        for _ in range(calls):
+            client.converse(**REQUEST)
     except Exception as error:  # noqa: BLE001  -- which one is what is asked
         told = "".join(traceback.format_exception(error))
         return {"classes": [each.__name__ for each in type(error).__mro__], "text": str(error), "traceback": told}
     return {"classes": []}
 
 
-def serve(call):
+def serve(make):
     """Answer each line of standard input with one of standard output."""
     for line in sys.stdin:
-        environment, arguments = json.loads(line)
+        environment, arguments, calls = json.loads(line)
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
-            told = json.dumps(outcome(call, environment, arguments))
+            told = json.dumps(outcome(make, environment, arguments, calls))
             with os.fdopen(writing, "w") as pipe:
                 pipe.write(told)
             os._exit(0)
@@ -74,7 +78,7 @@ if __name__ == "__main__":
         loader = botocore.loaders.JSONFileLoader
         loader.load_file = functools.cache(loader.load_file)
         keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-east-1"}
-        for service in ("bedrock-runtime", "sts", "sso", "sso-oidc"):
+        for service in ("bedrock-runtime", "sts", "sso", "sso-oidc", "signin"):
             botocore.session.Session().create_client(service, **keys)
         serve(by_boto3)
     else:

@@ -7,28 +7,41 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs
 
+import trustme
+
+from tests.support.certificates import own_certificate
 from tests.support.server import Answer, Server, json_answer
 
 LATER = "2099-01-01T00:00:00Z"
 ROLE = "arn:aws:iam::123456789012:role/Geologist"
-SIGNED = re.compile(r"Credential=([^/]*)/\d+/([^/]+)/([^/]+)/")
+SIGNED = re.compile(r"Credential=([^/]*)/\d+/([^/]*)/([^/]+)/")
 ANSWER = b'{"output": {"message": {"role": "assistant", "content": []}}, "stopReason": "end_turn"}'
 NAMED = {"outcrop", "botocore"}
 
 
-def keys(name):
+def expiration(when):
+    """When keys expire: in ten minutes, years ago, or far from now."""
+    soon = datetime.now(timezone.utc) + timedelta(minutes=10)
+    return {"soon": f"{soon:%Y-%m-%dT%H:%M:%SZ}", "over": "2020-01-01T00:00:00Z"}.get(when, LATER)
+
+
+def keys(name, when=None):
     """Temporary keys as containers and instances give them."""
     return {
         "AccessKeyId": name,
         "SecretAccessKey": "s",
         "Token": f"{name}-token",
-        "Expiration": LATER,
+        "Expiration": expiration(when),
         "Code": "Success",
     }
 
@@ -47,22 +60,31 @@ class World:
     def __init__(self):
         self.seen = []
         self.told = {}
-        self.server = Server(answer=self.answer)
+        self.running = ExitStack()
 
     def __enter__(self):
-        self.server.__enter__()
+        """Start it in the clear, behind TLS, and behind a certificate that signs itself."""
+        folder = Path(self.running.enter_context(TemporaryDirectory()))
+        authority, behind = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("127.0.0.1").configure_cert(behind)
+        authority.cert_pem.write_to_path(str(folder / "authority.pem"))
+        trustme.CA().cert_pem.write_to_path(str(folder / "stranger.pem"))
+        _, itself = own_certificate(folder, authority=True)
+        self.server, tls, own = (
+            self.running.enter_context(Server(answer=self.answer, context=context))
+            for context in (None, behind, itself)
+        )
+        self.names = {
+            "{world}": self.server.url,
+            "{address}": self.server.url.removeprefix("http://"),
+            "{tls}": tls.url,
+            "{own}": own.url,
+            "{certificates}": str(folder),
+        }
         return self
 
     def __exit__(self, *_):
-        self.server.__exit__(*_)
-
-    @property
-    def url(self):
-        return self.server.url
-
-    @property
-    def address(self):
-        return self.url.removeprefix("http://")
+        self.running.close()
 
     def asked(self, told):
         """What was asked since the last time; repeats of the same count once."""
@@ -83,6 +105,7 @@ class World:
             ("/container", self.container),
             ("/federation", self.sso),
             ("/token", self.oidc),
+            ("/v1/token", self.login),
             ("/model", self.bedrock),
         ):
             if path.startswith(begin):
@@ -107,11 +130,11 @@ class World:
             return Answer(404)
         if path.endswith("/security-credentials/"):
             return Answer(200, {}, b"instance-role")
-        return json_answer(json.dumps(keys("ASIAINSTANCE")).encode())
+        return json_answer(json.dumps(keys("ASIAINSTANCE", self.told.get("expires"))).encode())
 
     def container(self, request, path, by):
         self.seen.append(("container", path, request.header("authorization"), *by))
-        return json_answer(json.dumps(keys("ASIACONTAINER")).encode())
+        return json_answer(json.dumps(keys("ASIACONTAINER", self.told.get("expires"))).encode())
 
     def sso(self, request, path, by):
         self.seen.append(
@@ -128,6 +151,15 @@ class World:
         token = {"accessToken": "renewed", "expiresIn": 28800, "refreshToken": "r2"}
         return json_answer(json.dumps(token).encode())
 
+    def login(self, request, path, by):
+        self.seen.append(("login", path, json.loads(request.body), bool(request.header("dpop")), *by))
+        if self.told.get("sso") == "refuses":
+            error = b'{"error": "TOKEN_EXPIRED", "message": "no"}'
+            return json_answer(error, 403, **{"x-amzn-errortype": "AccessDeniedException"})
+        access = {"accessKeyId": "ASIALOGIN", "secretAccessKey": "s", "sessionToken": "login-token"}
+        token = {"accessToken": access, "expiresIn": 3600, "refreshToken": "r2", "tokenType": "aws_sigv4"}
+        return json_answer(json.dumps(token).encode())
+
     def sts(self, request, by):
         asked = {name: value[0] for name, value in parse_qs(request.body.decode()).items()}
         asked.pop("Version", None)
@@ -140,13 +172,14 @@ class World:
             return Answer(403, {"Content-Type": "text/xml"}, error)
         action = asked.get("Action", "AssumeRole")
         key = f"ASIA{asked.get('RoleArn', '').rpartition('/')[2].upper()}"
+        expires = expiration(self.told.get("expires"))
         return Answer(
             200,
             {"Content-Type": "text/xml"},
             f"""<{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result>
             <AssumedRoleUser><AssumedRoleId>AROA:b</AssumedRoleId><Arn>arn:aws:sts::1:assumed-role/r/b</Arn></AssumedRoleUser>
             <Credentials><AccessKeyId>{key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
-            <SessionToken>{key}-token</SessionToken><Expiration>{LATER}</Expiration></Credentials>
+            <SessionToken>{key}-token</SessionToken><Expiration>{expires}</Expiration></Credentials>
             </{action}Result><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></{action}Response>""".encode(),
         )
 
@@ -158,9 +191,9 @@ class Worker:
         program = [sys.executable, str(Path(__file__).with_name("worker.py")), client]
         self.process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def run(self, environment, arguments):
-        """Make one call in an environment."""
-        self.process.stdin.write(json.dumps([environment, arguments]) + "\n")
+    def run(self, environment, arguments, calls=1):
+        """Make calls in an environment."""
+        self.process.stdin.write(json.dumps([environment, arguments, calls]) + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
 

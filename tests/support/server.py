@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterable
     from typing import Any
 
@@ -82,17 +83,27 @@ ANSWER = json.dumps(
 class Server:
     """Plays `answers` in order, the last one for ever; or what a function makes of each request."""
 
-    def __init__(self, *answers: Answer, answer: Callable[[Request], Answer] | None = None) -> None:
+    def __init__(
+        self,
+        *answers: Answer,
+        answer: Callable[[Request], Answer] | None = None,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         self.requests: list[Request] = []
         self._answer = answer
         self._lock = threading.Lock()
         self.play(*answers)
         self._http = _Listener(self)
+        self._scheme = "https" if context else "http"
+        if context:
+            # The handshake is each handler's: one that never comes would hold up the others.
+            listener = self._http.socket
+            self._http.socket = context.wrap_socket(listener, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        return f"{self._scheme}://127.0.0.1:{self._http.server_address[1]}"
 
     def play(self, *answers: Answer) -> None:
         """Forget the answers so far and play these."""

@@ -68,7 +68,7 @@ impl Connection {
         let dual_stack = environment.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
         let endpoints = match &settings.endpoint_url {
             Some(url) => {
-                let found = Found::new(url, Place::Argument("endpoint_url"));
+                let found = Found::url(url, Place::Argument("endpoint_url"));
                 [Some(found.clone()), Some(found)]
             }
             None => [

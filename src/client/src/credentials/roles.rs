@@ -11,7 +11,7 @@ use super::{
     services::{Asking, refused},
 };
 use crate::{
-    environment::{Endpoint, Section, plain_file, text},
+    environment::{Endpoint, Section, plain_file, text, whole},
     error::{Error, Fault},
     threads::apart,
 };
@@ -43,7 +43,7 @@ pub(super) struct Role {
     pub(super) session_name: Option<String>,
     pub(super) external_id: Option<String>,
     pub(super) mfa_serial: Option<String>,
-    pub(super) duration: Option<i32>,
+    pub(super) duration: Option<i64>,
 }
 
 impl Role {
@@ -54,7 +54,7 @@ impl Role {
             session_name: value("role_session_name"),
             external_id: value("external_id"),
             mfa_serial: value("mfa_serial"),
-            duration: value("duration_seconds").and_then(|text| text.trim().parse().ok()),
+            duration: text(profile, "duration_seconds").and_then(whole),
         })
     }
 }
@@ -166,15 +166,28 @@ pub(super) async fn assume(
     let sdk = sts(asking)?;
     let config = aws_sdk_sts::config::Builder::from(&sdk).credentials_provider(with);
     let client = aws_sdk_sts::Client::from_conf(config.build());
-    let mut call = client
+    let serial = role.mfa_serial.as_deref();
+    let code = match serial {
+        Some(serial) => Some(code(serial).await?),
+        None => None,
+    };
+    let name = session_name(role.session_name.as_deref());
+    check(&[
+        ("RoleArn", Some(&role.arn), 20),
+        ("RoleSessionName", Some(&name), 2),
+        ("ExternalId", role.external_id.as_deref(), 2),
+        ("SerialNumber", serial, 9),
+        ("TokenCode", code.as_deref(), 6),
+    ])?;
+    let duration = role.duration.map(duration).transpose()?;
+    let call = client
         .assume_role()
         .role_arn(&role.arn)
-        .role_session_name(session_name(role.session_name.as_deref()))
+        .role_session_name(name)
         .set_external_id(role.external_id.clone())
-        .set_duration_seconds(role.duration);
-    if let Some(serial) = &role.mfa_serial {
-        call = call.serial_number(serial).token_code(code(serial).await?);
-    }
+        .set_duration_seconds(duration)
+        .set_serial_number(serial.map(str::to_owned))
+        .set_token_code(code);
     let given = call.send().await;
     let given = given.map_err(|error| refused("assume-role", "AssumeRole", &error))?;
     keys(
@@ -215,11 +228,16 @@ pub(super) async fn of_web_identity(
     let token = plain_file::text(file)
         .map_err(|error| Fault::source(PROVIDER, format!("the token file {file:?}: {error}")))?;
     let client = aws_sdk_sts::Client::new(&sts(asking)?);
-    let name = value("AWS_ROLE_SESSION_NAME", "role_session_name");
+    let name = session_name(value("AWS_ROLE_SESSION_NAME", "role_session_name"));
+    check(&[
+        ("RoleArn", Some(role), 20),
+        ("RoleSessionName", Some(&name), 2),
+        ("WebIdentityToken", Some(&token), 4),
+    ])?;
     let given = client
         .assume_role_with_web_identity()
         .role_arn(role)
-        .role_session_name(session_name(name))
+        .role_session_name(name)
         .web_identity_token(token)
         .send()
         .await;
@@ -238,10 +256,7 @@ fn sts(asking: &Asking<'_>) -> Result<aws_types::SdkConfig, Error> {
         services,
         ..
     } = asking;
-    let legacy = environment
-        .value("AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints")
-        .is_some_and(|found| found.text == "legacy");
-    let global = legacy
+    let global = environment.is_sts_global()?
         && !services.fips
         && !services.dual_stack
         && LEGACY.contains(&services.region.as_str());
@@ -251,6 +266,36 @@ fn sts(asking: &Asking<'_>) -> Result<aws_types::SdkConfig, Error> {
         &services.region
     };
     services.sdk(environment, Endpoint::Sts, region)
+}
+
+/// Refuses what botocore refuses to send to STS: texts shorter than any that there is. They may be secrets.
+fn check(parts: &[(&str, Option<&str>, usize)]) -> Result<(), Error> {
+    let report: Vec<String> = parts
+        .iter()
+        .filter_map(|(name, text, least)| {
+            let length = text.as_ref()?.chars().count();
+            (length < *least).then(|| {
+                format!("Invalid length for parameter {name}, value: {length}, valid min length: {least}")
+            })
+        })
+        .collect();
+    if report.is_empty() {
+        return Ok(());
+    }
+    Err(unfit(report.join("\n")))
+}
+
+fn duration(seconds: i64) -> Result<i32, Error> {
+    if seconds < 900 {
+        return Err(unfit(format!(
+            "Invalid range for parameter DurationSeconds, value: {seconds}, valid min value: 900"
+        )));
+    }
+    Ok(i32::try_from(seconds).unwrap_or(i32::MAX))
+}
+
+fn unfit(report: String) -> Error {
+    Fault::error("ParamValidationError", [("report", report)])
 }
 
 fn session_name(given: Option<&str>) -> String {

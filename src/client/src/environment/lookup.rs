@@ -22,6 +22,11 @@ impl Found {
             place,
         }
     }
+
+    /// A URL, as Python reads it: blanks before it are no part of it.
+    pub(crate) fn url(text: &str, place: Place) -> Self {
+        Self::new(text.trim_start_matches(' '), place)
+    }
 }
 
 /// Where a setting came from.
@@ -105,10 +110,12 @@ impl Environment {
             .is_some_and(|found| found.text.eq_ignore_ascii_case("true"))
     }
 
-    /// The source Region. boto3 does not know `AWS_REGION`, so it counts where boto3 would find none.
+    /// The source Region. boto3 does not know `AWS_REGION`, so it counts where boto3 would find none, or an empty one.
     pub(crate) fn region(&self) -> Option<Found> {
+        let filled = |found: &Found| !found.text.is_empty();
         self.value("AWS_DEFAULT_REGION", "region")
-            .or_else(|| self.variable("AWS_REGION"))
+            .filter(filled)
+            .or_else(|| self.variable("AWS_REGION").filter(filled))
     }
 
     /// The endpoint that is named for a service.
@@ -125,13 +132,14 @@ impl Environment {
             .variable(variable)
             .filter(filled)
             .or_else(|| self.variable("AWS_ENDPOINT_URL").filter(filled));
-        if found.is_some() {
-            return Ok(found);
-        }
-        Ok(self
-            .of_services(name)?
-            .filter(filled)
-            .or_else(|| self.key("endpoint_url").filter(filled)))
+        let found = match found {
+            Some(found) => Some(found),
+            None => self
+                .of_services(name)?
+                .filter(filled)
+                .or_else(|| self.key("endpoint_url").filter(filled)),
+        };
+        Ok(found.map(|found| Found::url(&found.text, found.place)))
     }
 
     fn of_services(&self, service: &str) -> Result<Option<Found>, Error> {
@@ -168,15 +176,14 @@ impl Environment {
         }
     }
 
-    /// `standard`, `adaptive` or `legacy`, in any case.
+    /// `standard`, `adaptive` or `legacy`.
     pub(crate) fn retry_mode(&self) -> Result<Option<String>, Error> {
         let (variable, key) = ("AWS_RETRY_MODE", "retry_mode");
         let Some(found) = self.value(variable, key) else {
             return Ok(None);
         };
-        let mode = super::strip(&found.text).to_ascii_lowercase();
-        if ["standard", "adaptive", "legacy"].contains(&mode.as_str()) {
-            return Ok(Some(mode));
+        if ["standard", "adaptive", "legacy"].contains(&found.text.as_str()) {
+            return Ok(Some(found.text));
         }
         let rule = "standard or adaptive";
         let class = "InvalidRetryModeError";
@@ -220,6 +227,7 @@ impl Environment {
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.check_defaults_mode()?;
         self.check_account_id_mode()?;
+        self.is_sts_global()?;
         let Some(session) = self.key("sso_session") else {
             return Ok(());
         };
@@ -272,6 +280,25 @@ impl Environment {
             })
     }
 
+    /// Whether STS is asked where it was before it had Regional endpoints.
+    pub(crate) fn is_sts_global(&self) -> Result<bool, Error> {
+        let (variable, key) = ("AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints");
+        match self.value(variable, key) {
+            Some(found) if found.text == "legacy" => Ok(true),
+            Some(found) if !["", "regional"].contains(&found.text.as_str()) => {
+                let class = "InvalidSTSRegionalEndpointsConfigError";
+                Err(unfit(
+                    class,
+                    variable,
+                    key,
+                    "regional or legacy",
+                    &found.text,
+                ))
+            }
+            _ => Ok(false),
+        }
+    }
+
     /// What a setting says, if that is none of some words, in any case.
     fn other_than(
         &self,
@@ -285,7 +312,7 @@ impl Environment {
 }
 
 /// What Python's `int` makes of a text.
-fn whole(text: &str) -> Option<i64> {
+pub(crate) fn whole(text: &str) -> Option<i64> {
     let text = super::strip(text);
     let digits = text.trim_start_matches(['+', '-']);
     let apart = digits.starts_with('_') || digits.ends_with('_') || digits.contains("__");

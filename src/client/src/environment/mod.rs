@@ -13,7 +13,7 @@ mod variables;
 
 pub(crate) use files::{sections, text};
 pub(crate) use ini::{Section, Value};
-pub(crate) use lookup::{Endpoint, Found, Place};
+pub(crate) use lookup::{Endpoint, Found, Place, whole};
 pub use proxies::ProxyVariables;
 pub(crate) use python::{expand, expand_user, strip, words};
 pub(crate) use variables::Variables;

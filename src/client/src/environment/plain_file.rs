@@ -20,9 +20,11 @@ pub(crate) fn bytes(path: impl AsRef<Path>) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of a plain file.
+/// The text of a plain file, with the line ends that Python makes of all.
 pub(crate) fn text(path: impl AsRef<Path>) -> io::Result<String> {
-    String::from_utf8(bytes(path)?).map_err(|_| io::Error::other("it is no UTF-8"))
+    let text = String::from_utf8(bytes(path)?);
+    let text = text.map_err(|_| io::Error::other("it is no UTF-8"))?;
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
 fn open(path: &Path) -> io::Result<File> {

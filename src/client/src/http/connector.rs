@@ -35,6 +35,7 @@ use super::{
 };
 use crate::{
     error::{Clock, Error},
+    settings::{HttpVersion, Settings},
     threads::apart,
 };
 
@@ -50,15 +51,18 @@ pub(super) struct Connector {
     tls: Arc<Tls>,
     proxies: Arc<Proxies>,
     connect: Option<Duration>,
+    /// Whether proxies are handed the requests to `http` endpoints. They speak HTTP/1.1.
+    forwards: bool,
 }
 
 impl Connector {
-    pub(super) fn new(tls: Arc<Tls>, proxies: Arc<Proxies>, connect: Option<Duration>) -> Self {
+    pub(super) fn new(settings: &Settings, tls: Arc<Tls>, proxies: Arc<Proxies>) -> Self {
         Self {
             tcp: tcp(),
             tls,
             proxies,
-            connect,
+            connect: settings.timeouts.connect,
+            forwards: settings.http_version != HttpVersion::Http2,
         }
     }
 
@@ -118,12 +122,16 @@ impl Connector {
     }
 
     /// The proxy that requests to an endpoint are handed to, which is so for `http` endpoints.
-    pub(super) fn forwards(&self, endpoint: &Uri) -> Result<Option<Before>, Error> {
-        if endpoint.scheme_str() == Some("https") {
-            return Ok(None);
+    pub(super) fn handed_to(&self, endpoint: &Uri) -> Result<Option<Before>, Error> {
+        if self.is_handed(endpoint) {
+            self.proxies.before(endpoint)
+        } else {
+            Ok(None)
         }
-        let proxy = self.proxies.before(endpoint)?;
-        Ok(proxy.filter(|proxy| proxy.forwards))
+    }
+
+    fn is_handed(&self, endpoint: &Uri) -> bool {
+        self.forwards && endpoint.scheme() == Some(&Scheme::HTTP)
     }
 
     async fn reach(&self, endpoint: &Uri) -> Result<Link, Error> {
@@ -147,7 +155,7 @@ impl Connector {
             Error::Tls { .. } | Error::ProcessLimit { .. } => error,
             error => refused(error.to_string()),
         })?;
-        if proxy.forwards && endpoint.scheme() == Some(&Scheme::HTTP) {
+        if self.is_handed(endpoint) {
             return Ok(to_proxy);
         }
         let said = Arc::new(OnceLock::new());

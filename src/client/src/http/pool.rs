@@ -70,7 +70,7 @@ impl Http {
     #[must_use]
     pub fn new(settings: &Settings, tls: Arc<Tls>, proxies: Arc<Proxies>, room: Arc<Room>) -> Self {
         Self(Arc::new(Inner {
-            connector: Connector::new(tls, proxies, settings.timeouts.connect),
+            connector: Connector::new(settings, tls, proxies),
             first_byte: settings.timeouts.first_byte,
             idle: settings.timeouts.idle,
             version: settings.http_version,
@@ -265,7 +265,7 @@ impl Sending {
     }
 
     fn exchange(&self, request: Request<Bytes>) -> Result<Box<Exchange>, Error> {
-        let proxy = self.inner.connector.forwards(request.uri())?;
+        let proxy = self.inner.connector.handed_to(request.uri())?;
         let exchange = Exchange::new(request, proxy.as_ref()).map(Box::new);
         exchange.map_err(|error| self.closed(error.to_string(), Sent::Partly))
     }

@@ -14,9 +14,8 @@ use crate::{
 
 /// The proxies of a connection.
 ///
-/// An `https` endpoint is reached by CONNECT, so its proxy sees no request and no answer, and so is every endpoint through
-/// a proxy given by argument. By boto3's rule, a proxy of the environment is handed an `http` endpoint's requests: many
-/// allow CONNECT to port 443 only.
+/// An `https` endpoint is reached by CONNECT, so its proxy sees no request and no answer. By boto3's rule, a proxy is
+/// handed the requests to an `http` endpoint: many allow CONNECT to port 443 only.
 #[derive(Clone, Debug)]
 pub enum Proxies {
     /// None.
@@ -36,8 +35,6 @@ pub struct Before {
     pub(super) authorization: Option<HeaderValue>,
     /// Which argument or variable names it.
     place: String,
-    /// Whether requests to `http` endpoints are handed to it, as boto3 does with those of the environment.
-    pub(super) forwards: bool,
 }
 
 impl Proxies {
@@ -134,7 +131,6 @@ impl Before {
             uri,
             authorization: authorization.transpose()?,
             place: place.to_owned(),
-            forwards: place != "proxy",
         })
     }
 
