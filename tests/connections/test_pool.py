@@ -199,9 +199,11 @@ def test_http2_goes_through_a_proxy_unseen(make):
         seen.append(read_request(connection).decode())
         connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
 
-    with Handled(proxy) as server, pytest.raises(exceptions.ProxyConnectionError):
+    with Handled(proxy) as server:
         where = f"http://somebody:secret@127.0.0.1:{server.port}"
-        make(endpoint_url="http://bedrock.invalid", proxy=where, http_version="2").call("converse", **REQUEST)
+        side = make(endpoint_url="http://bedrock.invalid", proxy=where, http_version="2")
+        with pytest.raises(exceptions.ProxyConnectionError):
+            side.call("converse", **REQUEST)
     assert seen[0].startswith("CONNECT bedrock.invalid:80 HTTP/1.1\r\n")
 
 

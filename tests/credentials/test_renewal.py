@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from urllib.parse import parse_qs
 
 import botocore.exceptions
 import pytest
@@ -186,3 +187,33 @@ def test_an_empty_bearer_token_is_none(door, bedrock, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s")
     door(endpoint_url=bedrock.url).call("converse", modelId="m")
     assert key(bedrock.take()) == "AKIDENV"
+
+
+def test_a_projected_token_that_was_rotated_is_read_anew(door, tmp_path, monkeypatch):
+    """Kubernetes writes a new folder and points `..data` at it; the path of the token stays."""
+    for name in ("first", "second"):
+        (tmp_path / f"..{name}").mkdir()
+        (tmp_path / f"..{name}" / "token").write_text(f"{name}-token\n")
+    (tmp_path / "..data").symlink_to("..first")
+    (tmp_path / "token").symlink_to("..data/token")
+    tokens, seen = [], []
+
+    def sts(request):
+        tokens.append(parse_qs(request.body.decode())["WebIdentityToken"][0])
+        told = token_service(request)
+        return Answer(200, told.headers, told.body.replace(b"ASIAROLE", b"ASIA%d" % len(tokens)))
+
+    def answer(request):
+        seen.append(key(request))
+        if len(seen) > 1:
+            return json_answer(ANSWER)
+        (tmp_path / "..new").symlink_to("..second")
+        (tmp_path / "..new").replace(tmp_path / "..data")
+        return EXPIRED
+
+    with Server(answer=answer) as bedrock, Server(answer=sts) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
+        monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(tmp_path / "token"))
+        monkeypatch.setenv("AWS_ROLE_ARN", ROLE)
+        door(endpoint_url=bedrock.url).call("converse", modelId="m")
+    assert (seen, tokens) == (["ASIA1", "ASIA2"], ["first-token\n", "second-token\n"])

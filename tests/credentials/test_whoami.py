@@ -45,7 +45,7 @@ def test_each_part_has_its_place(files, environment_without_aws, monkeypatch):
     ("variables", "profile", "retries", "expected"),
     [
         ({}, "", None, [("standard", "default"), ("3", "default")]),
-        ({"AWS_RETRY_MODE": "Adaptive"}, "", None, [("adaptive", "variable AWS_RETRY_MODE"), ("3", "default")]),
+        ({"AWS_RETRY_MODE": "adaptive"}, "", None, [("adaptive", "variable AWS_RETRY_MODE"), ("3", "default")]),
         ({}, "retry_mode = legacy\nmax_attempts = 7", None,
          [("standard", 'retry_mode of profile "default"'), ("7", 'max_attempts of profile "default"')]),
         ({"AWS_MAX_ATTEMPTS": "5", "AWS_RETRY_MODE": "adaptive"}, "", {"mode": "standard", "max_attempts": 1},

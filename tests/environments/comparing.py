@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-UNFIT_KEY = re.compile(r"the (access key|secret access key|session token|bearer token) (has|is) .*, which no \1 of AWS's")
-UNFIT_URL = re.compile(r"^ *(?!https?://)\w+://|[@?#]", re.IGNORECASE)
+UNFIT_KEY = re.compile(
+    r"the (access key|secret access key|session token|bearer token|authorization token)"
+    r" (has|is) .*, which no \1 of AWS's"
+)
+UNFIT_URL = re.compile(r"Invalid endpoint: (\S*\*\*\*|(?!https?:)\w+://)")
 EARLY = {
     "InvalidConfigError",
     "InvalidDefaultsMode",
@@ -20,16 +24,18 @@ EARLY = {
     "ValueError",
 }
 """Mistakes in settings."""
+BROKEN = {"CredentialRetrievalError", "SSOTokenLoadError", "LoginTokenLoadError"}
 
 
 def is_botocores(outcome):
-    """Whether the error is one of botocore's own."""
-    return bool({"BotoCoreError", "ClientError"} & set(outcome.classes))
+    """Whether the error is one of botocore's own, and is not another's with its name around it."""
+    around = outcome.text.startswith("An HTTP Client raised an unhandled exception")
+    return bool({"BotoCoreError", "ClientError"} & set(outcome.classes)) and not around
 
 
-def past_the_proxy(event):
-    """A machine's metadata service, asked directly."""
-    return event[:4] if event[0] == "instance" else event
+def past_the_proxy(outcome):
+    """The same with a machine's metadata service asked directly."""
+    return replace(outcome, asked=[event[:4] if event[0] == "instance" else event for event in outcome.asked])
 
 
 def regions(theirs):
@@ -38,9 +44,8 @@ def regions(theirs):
 
 
 def once(asked):
-    """Each source of keys asked once."""
-    seen = []
-    return [event for event in asked if event[0] == "bedrock" or not (event in seen or seen.append(event))]
+    """Each asked once, by a client whose keys are the same in each call."""
+    return [event for number, event in enumerate(asked) if event not in asked[:number]]
 
 
 def no_region(_, theirs, ours):
@@ -51,25 +56,23 @@ def no_region(_, theirs, ours):
 
 def aws_region(case, theirs, ours):
     """boto3 does not know the variable."""
-    return theirs.error == "NoRegionError" and bool(case.variables.get("AWS_REGION")) and ours.error != "NoRegionError"
+    missing = theirs.error == "NoRegionError" or "" in regions(theirs)
+    return missing and bool(case.variables.get("AWS_REGION")) and ours.error != "NoRegionError"
 
 
 def no_bearer_token(case, theirs, ours):
-    """boto3 sends `Bearer ` and nothing behind it."""
+    """boto3 would send `Bearer ` and nothing behind it."""
     return case.variables.get("AWS_BEARER_TOKEN_BEDROCK") == "" and ours.error != theirs.error
 
 
 def bearer_token(case, theirs, ours):
-    """boto3 wants TLS and keys beside it."""
+    """boto3 wants TLS even on loopback."""
     return bool(case.variables.get("AWS_BEARER_TOKEN_BEDROCK")) and theirs.error is not None and ours.error is None
 
 
-def unfit_url(case, theirs, ours):
-    """An endpoint with a secret or a query in it."""
-    said = [*case.variables.values(), *case.files.values(), *case.arguments.values()]
-    urls = [line.rpartition("= ")[2] for text in said if isinstance(text, str) for line in text.splitlines()]
-    refused = "ValueError" in ours.classes and ours.text.startswith("Invalid endpoint")
-    return refused and any(UNFIT_URL.search(url) for url in urls if "://" in url)
+def unfit_url(_, __, ours):
+    """An endpoint with a secret or a query in it, or of no HTTP."""
+    return "ValueError" in ours.classes and bool(UNFIT_URL.match(ours.text))
 
 
 def unfit_key(_, theirs, ours):
@@ -78,10 +81,21 @@ def unfit_key(_, theirs, ours):
     return ours.error == "CredentialRetrievalError" and bool(UNFIT_KEY.search(ours.text)) and begun
 
 
+def unfit_proxy(_, theirs, ours):
+    """Another class of boto3's."""
+    said = "names a SOCKS proxy" in ours.text or "is no URL of an HTTP proxy" in ours.text
+    return ours.error == "ProxyConnectionError" and said and theirs.error is not None and ours.asked == theirs.asked
+
+
 def raw_error(_, theirs, ours):
     """An `OSError`, a `KeyError` and so on escapes boto3."""
     raw = theirs.error is not None and not is_botocores(theirs)
-    return raw and "CredentialRetrievalError" in ours.classes and ours.asked == theirs.asked
+    return raw and bool(BROKEN & set(ours.classes)) and ours.asked == once(theirs.asked)
+
+
+def half_a_sign_on(_, __, ours):
+    """boto3 asks for the role without a name, or in no Region."""
+    return ours.error == "InvalidConfigError" and "configured to use SSO but is missing" in ours.text and not ours.asked
 
 
 def other_mistake(_, theirs, ours):
@@ -100,29 +114,29 @@ def renewal(_, theirs, ours):
 
 
 PURPOSES = {
-    "no Region": [no_region, aws_region],
-    "bearer tokens": [no_bearer_token, bearer_token],
-    "endpoints": [unfit_url],
-    "keys that cannot be": [unfit_key],
-    "broken sources": [raw_error],
-    "order": [other_mistake],
-    "aws login": [login],
-    "renewal": [renewal],
+    "Region": [no_region, aws_region],
+    "Bearer tokens": [no_bearer_token, bearer_token],
+    "Endpoints": [unfit_url],
+    "Proxies": [unfit_proxy],
+    "Keys": [unfit_key],
+    "Broken sources": [raw_error, half_a_sign_on],
+    "Order": [other_mistake],
+    "Renewal": [renewal],
+    "Trust and login": [login],
 }
-"""By the title of the difference: what it looks like from outside. Those that are not here are seen by nobody but their test."""
+"""By the title of the difference: what it looks like from outside."""
 
 
 def purposes(case, theirs, ours):
     """Which differences on purpose the two outcomes show."""
+    theirs = past_the_proxy(theirs)
     return {title for title, all_of_it in PURPOSES.items() if any(each(case, theirs, ours) for each in all_of_it)}
 
 
 def same(case, theirs, ours):
     """Why outcrop's outcome differs from boto3's without a purpose; None where it does not."""
-    asked = [past_the_proxy(event) for event in theirs.asked]
-    if asked == ours.asked and theirs.error is None and ours.error is None:
-        return None
-    if asked == ours.asked and theirs.error in ours.classes:
+    asked = past_the_proxy(theirs).asked
+    if asked == ours.asked and (theirs.error == ours.error or theirs.error in ours.classes):
         return None
     if purposes(case, theirs, ours):
         return None

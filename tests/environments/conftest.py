@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -12,13 +15,19 @@ from .world import Worker, World
 
 @dataclass
 class Case:
-    """An environment: variables, files in its home folder by path, arguments, and what the world says."""
+    """An environment: variables, files in its home folder by path, arguments, and what the world says.
 
-    variables: dict[str, str] = field(default_factory=dict)
+    A variable that is None is not set. Who calls is root's or another user, by number; what that one may do with files
+    and folders is said by `modes`.
+    """
+
+    variables: dict[str, str | None] = field(default_factory=dict)
     files: dict[str, str | bytes] = field(default_factory=dict)
     arguments: dict[str, Any] = field(default_factory=dict)
     told: dict[str, Any] = field(default_factory=dict)
     calls: int = 1
+    user: int | None = None
+    modes: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -50,13 +59,18 @@ def workers():
 
 
 @pytest.fixture(scope="module")
-def both(world, workers, tmp_path_factory):
+def both(world, workers):
     """`both(case)`: the outcomes of boto3 and of outcrop. `{home}` and the world's names are filled in."""
+
+    homes, numbers = TemporaryDirectory(), itertools.count()
+    Path(homes.name).chmod(0o755)
 
     def run(case):
         outcomes = []
         for client in ("boto3", "outcrop"):
-            home = tmp_path_factory.mktemp("home")
+            # pytest's own folders are closed to other users.
+            home = Path(homes.name, str(next(numbers)))
+            home.mkdir()
 
             def filled(text, home=home):
                 text = text if isinstance(text, bytes) else text.encode()
@@ -67,18 +81,22 @@ def both(world, workers, tmp_path_factory):
             for path, text in case.files.items():
                 (home / path).parent.mkdir(parents=True, exist_ok=True)
                 (home / path).write_bytes(filled(text))
+            for path, mode in case.modes.items():
+                (home / path).chmod(mode)
             variables = {"HOME": "{home}", "AWS_EC2_METADATA_SERVICE_ENDPOINT": "{world}", "BOTO_CONFIG": "{home}/none"}
             # The usual second is too short for a machine that is busy with tests.
             patient = {"PATH": "/usr/bin:/bin", "AWS_METADATA_SERVICE_TIMEOUT": "20"}
             variables = {**patient, **variables, **case.variables}
             world.asked(case.told)
             told = workers[client].run(
-                {name: filled(value).decode() for name, value in variables.items()},
+                {name: filled(value).decode() for name, value in variables.items() if value is not None},
                 {name: filled(value).decode() for name, value in case.arguments.items()},
                 case.calls,
+                case.user,
             )
             asked = eval(repr(world.asked({})).replace(str(home), "{home}"))
             outcomes.append(Outcome(asked, told["classes"], told.get("text", ""), told.get("traceback", "")))
         return outcomes
 
-    return run
+    with homes:
+        yield run

@@ -9,15 +9,9 @@ import os
 import re
 from dataclasses import replace
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from .comparing import same
 from .conftest import Case
 from .test_cases import HERE, KEYS, LEGACY_SSO, PROD, REGION, SSO, config, role, token
 from .test_shapes import WEB, process
-from .world import ROLE
 
 EXPLORES = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 ALL_OF_A_ROLE = "source_profile = prod\nexternal_id = outside\nrole_session_name = field-work\nduration_seconds = 900"
@@ -44,7 +38,7 @@ WORKING = {
     "settings of a file": Case(
         {**KEYS, "HTTPS_PROXY": "{world}"},
         config(
-            "[default]\nregion = us-west-2\ndefaults_mode = auto\nuse_fips_endpoint = true\n"
+            "[default]\nregion = us-west-2\ndefaults_mode = standard\nuse_fips_endpoint = true\n"
             "use_dualstack_endpoint = true\nsdk_ua_app_id = a\naccount_id_endpoint_mode = preferred\n"
             "ignore_configured_endpoint_urls = true\nsts_regional_endpoints = regional\n"
         ),

@@ -38,7 +38,9 @@ PROCESSES = {
 names = st.sampled_from(["default", "p", "q", "it's", "a b"])
 regions = st.sampled_from(["us-east-1", "us-west-2", "eu-west-1", "cn-north-1", "us-gov-west-1", "moon"])
 flags = st.sampled_from(["true", "TRUE", "false", "1", ""])
-endpoints = st.sampled_from(["{world}", "{world}/", "{world}/model/x", "", "localhost:1", "http://gw.invalid", "http://u:p@gw.invalid"])
+endpoints = st.sampled_from(
+    ["{world}", "{world}/", "{world}/model/x", "", "localhost:1", "http://gw.invalid", "http://u:p@gw.invalid"]
+)
 tokens = st.sampled_from(["{home}/web", "{home}/web", "{home}/none", "{home}/empty", "{home}/crlf", "{home}/latin", ""])
 bundles = st.sampled_from(
     [*(f"{{certificates}}/{name}.pem" for name in ("authority", "stranger", "own")), "{home}/web", "/nowhere", ""]

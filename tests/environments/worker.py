@@ -9,6 +9,7 @@ import sys
 import traceback
 from pathlib import Path
 
+import boto3
 import botocore.config
 import botocore.credentials
 import botocore.loaders
@@ -20,8 +21,6 @@ REQUEST = {"modelId": "m", "messages": [{"role": "user", "content": [{"text": "h
 
 def by_boto3(arguments):
     """A client of boto3's."""
-    import boto3
-
     of_client = {name: arguments.pop(name) for name in ("endpoint_url", "verify", "proxy") if name in arguments}
     if proxy := of_client.pop("proxy", None):
         of_client["config"] = botocore.config.Config(proxies={"http": proxy, "https": proxy})
@@ -35,8 +34,14 @@ def by_outcrop(arguments):
     return outcrop.client("bedrock-runtime", **arguments)
 
 
-def outcome(make, environment, arguments, calls):
+def outcome(make, environment, arguments, calls, user):
     """What came of calls: the names of the error's classes, none where there was an answer."""
+    if user is not None:
+        # Read while the interpreter's own files can be: a name of a host is encoded by it.
+        "localhost".encode("idna")
+        os.setgroups([])
+        os.setgid(user)
+        os.setuid(user)
     os.environ.clear()
     os.environ.update(environment)
     # botocore fixes this path when it is imported.
@@ -56,11 +61,11 @@ def outcome(make, environment, arguments, calls):
 def serve(make):
     """Answer each line of standard input with one of standard output."""
     for line in sys.stdin:
-        environment, arguments, calls = json.loads(line)
+        environment, arguments, calls, user = json.loads(line)
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
-            told = json.dumps(outcome(make, environment, arguments, calls))
+            told = json.dumps(outcome(make, environment, arguments, calls, user))
             with os.fdopen(writing, "w") as pipe:
                 pipe.write(told)
             os._exit(0)

@@ -10,6 +10,7 @@ import re
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from contextlib import ExitStack
 from datetime import datetime, timedelta, timezone
@@ -96,7 +97,8 @@ class World:
         """Play whoever is asked. Bedrock answers everybody."""
         absolute = request.target.startswith("http://")
         if request.method == "CONNECT":
-            self.seen.append(("connect", request.target, request.header("proxy-authorization")))
+            # Host names have no case.
+            self.seen.append(("connect", request.target.lower(), request.header("proxy-authorization")))
             return Answer(403)
         path = re.sub(r"^http://[^/]*", "", request.path)
         by = ("forwarded", request.target.split("/")[2], request.header("proxy-authorization")) if absolute else ()
@@ -122,6 +124,9 @@ class World:
         token = request.header("x-aws-ec2-metadata-token")
         self.seen.append(("instance", request.method, path, token, *by))
         status = self.told.get("instance", 404)
+        if status == "silent":
+            # As where the answer to the PUT dies on its way into a container: it may take one hop.
+            return Answer(200, {}, chunks=(), hold=threading.Event()) if request.method == "PUT" else Answer(401)
         if request.method == "PUT":
             return Answer(
                 status, {"x-aws-ec2-metadata-token-ttl-seconds": "21600"}, b"METADATA" if status == 200 else b""
@@ -164,7 +169,7 @@ class World:
         asked = {name: value[0] for name, value in parse_qs(request.body.decode()).items()}
         asked.pop("Version", None)
         name = asked.get("RoleSessionName", "")
-        if name.partition("-")[0] in NAMED:
+        if name.partition("-")[0] in NAMED and not self.told.get("names"):
             asked["RoleSessionName"] = "its own"
         self.seen.append(("sts", sorted(asked.items()), signer(request), *by))
         if self.told.get("sts") == "refuses":
@@ -191,9 +196,9 @@ class Worker:
         program = [sys.executable, str(Path(__file__).with_name("worker.py")), client]
         self.process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def run(self, environment, arguments, calls=1):
+    def run(self, environment, arguments, calls, user):
         """Make calls in an environment."""
-        self.process.stdin.write(json.dumps([environment, arguments, calls]) + "\n")
+        self.process.stdin.write(json.dumps([environment, arguments, calls, user]) + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
 

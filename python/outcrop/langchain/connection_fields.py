@@ -46,8 +46,8 @@ def refuse_client_arguments(given: Iterable[str], fields: set[str]) -> None:
         if name in _settings.NAMES and name not in fields:
             field = f"name {_FIELDS[name]}=, or " if name in _FIELDS else ""
             raise ValueError(
-                f"{name} is an argument of clients and no parameter of a model, to which it would be sent: {field}give a "
-                "client that has it as client= or async_client="
+                f"{name} is an argument of clients and no parameter of a model, to which it would be sent: {field}give "
+                "a client that has it as client= or async_client="
             )
 
 

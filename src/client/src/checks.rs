@@ -44,20 +44,39 @@ pub(crate) fn bearer_token(token: &str) -> Result<(), Error> {
     secret_part("bearer token", token)
 }
 
+/// What a container's metadata is asked with. It may be of two words.
+pub(crate) fn authorization_token(token: &str) -> Result<(), String> {
+    let mut letters = token.chars().filter(|letter| !matches!(letter, ' ' | '\t'));
+    match letters.find_map(wrong) {
+        None => Ok(()),
+        Some(what) => Err(unfit("authorization token", &format!("has {what}"))),
+    }
+}
+
 fn secret_part(part: &str, value: &str) -> Result<(), Error> {
-    let wrong = value.chars().find(|letter| !letter.is_ascii_graphic());
-    let what = match wrong {
-        None if value.is_empty() => "is empty",
+    let what = match value.chars().find_map(wrong) {
+        None if value.is_empty() => "is empty".to_owned(),
         None => return Ok(()),
-        Some('\r' | '\n') => "has a line end",
-        Some('\0') => "has a NUL",
-        Some(' ' | '\t') => "has a blank",
-        Some(letter) if letter.is_ascii() => "has a control character",
-        Some(_) => "has a character that is not ASCII",
+        Some(what) => format!("has {what}"),
     };
     Err(Error::Credentials {
-        reason: format!("the {part} {what}, which no {part} of AWS's has: copy it again, alone"),
+        reason: unfit(part, &what),
     })
+}
+
+fn wrong(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        '\r' | '\n' => "a line end",
+        '\0' => "a NUL",
+        ' ' | '\t' => "a blank",
+        letter if letter.is_ascii_graphic() => return None,
+        letter if letter.is_ascii() => "a control character",
+        _ => "a character that is not ASCII",
+    })
+}
+
+fn unfit(part: &str, what: &str) -> String {
+    format!("the {part} {what}, which no {part} of AWS's has: copy it again, alone")
 }
 
 /// What a source of credentials says, in one line, as far as it may be shown: the SDK's view of a request to such a source
@@ -122,14 +141,25 @@ fn is_host(host: &str) -> bool {
         return address.parse::<std::net::Ipv6Addr>().is_ok();
     }
     let host = host.strip_suffix('.').unwrap_or(host);
+    host.len() < 256 && host.split('.').all(is_label)
+}
+
+/// A Region becomes part of a host name, so it is one label of it.
+pub(crate) fn region(region: &str) -> Result<(), Error> {
+    if is_label(region) && !region.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err(Error::InvalidRegion {
+        region: shown::text(region).into_owned(),
+    })
+}
+
+fn is_label(label: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    host.len() < 256
-        && host.split('.').all(|label| {
-            (1..=63).contains(&label.len())
-                && label.bytes().all(inner)
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-        })
+    (1..=63).contains(&label.len())
+        && label.bytes().all(inner)
+        && !label.starts_with('-')
+        && !label.ends_with('-')
 }
 
 /// Headers that somebody has requests carry; their values may be secrets. `what` is for the error.

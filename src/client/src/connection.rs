@@ -27,7 +27,7 @@ use crate::{
     model::Service,
     quotas::Quotas,
     settings::{RetryMode, Secret, Settings},
-    shown, whoami,
+    whoami,
 };
 
 /// How long a source of credentials may take to begin its answer.
@@ -69,16 +69,15 @@ impl Connection {
         let endpoints = match &settings.endpoint_url {
             Some(url) => {
                 let found = Found::url(url, Place::Argument("endpoint_url"));
+                checks::endpoint(&found.text)?;
                 [Some(found.clone()), Some(found)]
             }
+            // Those of the environment are checked when their service's client is made.
             None => [
                 environment.endpoint_url(Endpoint::Bedrock)?,
                 environment.endpoint_url(Endpoint::BedrockRuntime)?,
             ],
         };
-        for found in endpoints.iter().flatten() {
-            checks::endpoint(&found.text)?;
-        }
         let bearer_token = settings.bearer_token.clone().or_else(|| {
             let token = environment.variables.filled("AWS_BEARER_TOKEN_BEDROCK")?;
             Some(Secret::new(token.to_owned()))
@@ -155,11 +154,7 @@ impl Connection {
     /// The same caller at another source Region, for a router: it does not repeat calls and has no total clock, since
     /// both are the router's.
     pub fn in_region(&self, region: &str, endpoint_url: Option<&str>) -> Result<Self, Error> {
-        if !is_region(region) {
-            return Err(Error::InvalidRegion {
-                region: shown::text(region).into_owned(),
-            });
-        }
+        checks::region(region)?;
         let mut settings = Settings::clone(&self.settings);
         settings.region_name = Some(region.to_owned());
         settings.timeouts.total = None;
@@ -336,11 +331,7 @@ fn source_region(
     let found = found.filter(|found| !found.text.is_empty());
     let named = found.ok_or(Error::NoRegion)?;
     let region = named.text.clone();
-    if !is_region(&region) {
-        return Err(Error::InvalidRegion {
-            region: shown::text(&region).into_owned(),
-        });
-    }
+    checks::region(&region)?;
     // Older names of FIPS endpoints look like Regions.
     let plain = region.replace("fips-", "").replace("-fips", "");
     let fips = plain != region || environment.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
@@ -391,16 +382,6 @@ pub(crate) fn credentials_error(error: &CredentialsError) -> Error {
     }
 }
 
-/// A Region becomes part of a host name, so it is one label of it.
-fn is_region(region: &str) -> bool {
-    let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    (1..=63).contains(&region.len())
-        && region.bytes().all(inner)
-        && !region.starts_with('-')
-        && !region.ends_with('-')
-        && !region.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -408,7 +389,7 @@ mod tests {
     #[test]
     fn a_region_is_a_host_label() {
         for region in ["us-east-1", "eusc-de-east-1", "moon"] {
-            assert!(is_region(region), "{region}");
+            assert!(checks::region(region).is_ok(), "{region}");
         }
         for region in [
             "",
@@ -420,7 +401,7 @@ mod tests {
             "a/b",
             "123",
         ] {
-            assert!(!is_region(region), "{region}");
+            assert!(checks::region(region).is_err(), "{region}");
         }
     }
 

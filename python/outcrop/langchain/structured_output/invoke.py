@@ -16,7 +16,7 @@ from outcrop.langchain.capabilities import (
 from outcrop.langchain.errors import warn
 from outcrop.langchain.structured_output.parsers import require_tool_call, tools_parser, with_parser
 from outcrop.langchain.tool_schema import tool_schema
-from outcrop.langchain.tools import tool_choice_entry
+from outcrop.langchain.tools import checked_tool_choice, tool_choice_entry
 
 if TYPE_CHECKING:
     from outcrop.langchain.request import Target
@@ -145,6 +145,8 @@ def _anthropic_choice(model: _InvokeModel, target: Target, choice: Any) -> dict[
             made = {"type": kind, **named}
     base = target.base_model_id or target.model_id
     forced = made.get("type") in ("any", "tool")
+    if forced and refuses_forced_tools(base):  # in the words of Converse's twin
+        checked_tool_choice({made["type"]: {}}, ("auto",), base, thinking=False)
     if forced and refuses_forced_tools_when_thinking(base) and thinking_in(model.model_kwargs or {}):
         raise ValueError(
             f"model {base} with thinking enabled does not support forced tool use: leave tool_choice out, pass 'auto', "

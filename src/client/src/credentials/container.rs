@@ -4,6 +4,7 @@ use std::{net::IpAddr, time::Duration};
 
 use aws_credential_types::Credentials;
 use http::Uri;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
     services::Asking,
 };
 use crate::{
+    checks,
     environment::plain_file,
     error::{Error, Fault},
 };
@@ -19,6 +21,19 @@ const PROVIDER: &str = "container-role";
 const PATIENCE: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_secs(1);
 const ATTEMPTS: u32 = 3;
+
+/// What no URL has as it is.
+const UNFIT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// Hosts that may be asked over plain HTTP, besides loopback addresses.
 const HOSTS: [&str; 4] = [
@@ -38,6 +53,7 @@ pub(super) async fn ask(asking: &mut Asking<'_>) -> Result<Option<Credentials>, 
         asking.note("container", "no variable names a URL");
         return Ok(None);
     };
+    let url = asked(&url);
     check(&url)?;
     let token = match variables.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
         Some(path) => Some(plain_file::text(path).map_err(|error| {
@@ -49,12 +65,7 @@ pub(super) async fn ask(asking: &mut Asking<'_>) -> Result<Option<Credentials>, 
     };
     let mut headers = vec![("accept", "application/json")];
     if let Some(token) = &token {
-        if token.contains(['\r', '\n']) {
-            return Err(Fault::source(
-                PROVIDER,
-                "the authorization token has a line end, which no header can carry: write it without",
-            ));
-        }
+        checks::authorization_token(token).map_err(|reason| Fault::source(PROVIDER, reason))?;
         headers.push(("authorization", token.as_str()));
     }
     let mut failure = String::new();
@@ -74,6 +85,16 @@ pub(super) async fn ask(asking: &mut Asking<'_>) -> Result<Option<Credentials>, 
         };
     }
     Err(Fault::source(PROVIDER, failure))
+}
+
+/// A URL as Python's HTTP client asks it: what a mounted secret leaves at its end is no part of it.
+fn asked(url: &str) -> String {
+    let url: String = url
+        .chars()
+        .filter(|letter| !matches!(letter, '\t' | '\r' | '\n'))
+        .take_while(|letter| *letter != '#')
+        .collect();
+    utf8_percent_encode(&url, UNFIT).to_string()
 }
 
 /// Only hosts that are this machine's, or TLS: the answer is a secret, and so is the token.
@@ -115,6 +136,16 @@ fn keys(answer: &Value) -> Result<Credentials, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_url_is_asked_as_python_asks_it() {
+        for (url, expected) in [
+            ("http://[::1]:80/c?x=%20\r\n", "http://[::1]:80/c?x=%20"),
+            ("http://h/a b é#c", "http://h/a%20b%20%C3%A9"),
+        ] {
+            assert_eq!(asked(url), expected);
+        }
+    }
 
     #[test]
     fn only_hosts_of_this_machine_are_asked_in_the_clear() {

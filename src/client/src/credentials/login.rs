@@ -20,6 +20,7 @@ use super::{
     sso::written,
 };
 use crate::{
+    checks,
     environment::{Endpoint, expand, expand_user, text},
     error::{Error, Fault},
 };
@@ -77,6 +78,7 @@ pub(super) async fn ask(asking: &Asking<'_>, profile: &str) -> Result<Option<Cre
 async fn renew(asking: &Asking<'_>, token: &mut Map<String, Value>) -> Result<(), Error> {
     let region = token.get("signInRegion").and_then(Value::as_str);
     let region = region.unwrap_or(&asking.services.region);
+    checks::region(region)?;
     let url = format!("{}/v1/token", endpoint(asking, region).await?);
     let proof = proven(&url, part_of(token, "dpopKey")?)?;
     let body = json!({
@@ -124,7 +126,7 @@ async fn renew(asking: &Asking<'_>, token: &mut Map<String, Value>) -> Result<()
 /// The sign-in service of a Region: named, or where the Region's partition has it.
 async fn endpoint(asking: &Asking<'_>, region: &str) -> Result<String, Error> {
     if let Some(url) = asking.environment.endpoint_url(Endpoint::Signin)? {
-        crate::checks::endpoint(&url.text)?;
+        checks::endpoint(&url.text)?;
         return Ok(url.text.trim_end_matches('/').to_owned());
     }
     let unknown = |error: &dyn std::fmt::Display| Fault::source(PROVIDER, error);

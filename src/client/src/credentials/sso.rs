@@ -16,6 +16,7 @@ use super::{
     services::{Asking, refused},
 };
 use crate::{
+    checks,
     environment::{Endpoint, Section, Value as Entry, expand_user, text},
     error::{Error, Fault},
 };
@@ -55,10 +56,10 @@ pub(super) async fn ask(asking: &Asking<'_>, profile: &str) -> Result<Option<Cre
     ];
     let missing: Vec<&str> = all
         .into_iter()
-        .filter(|key| text(&merged, key).is_none())
+        .filter(|key| filled(&merged, key).is_none())
         .collect();
     let [Some(role), Some(account), Some(start_url), Some(region)] =
-        all.map(|key| text(&merged, key))
+        all.map(|key| filled(&merged, key))
     else {
         return Err(Fault::config(format!(
             "The profile \"{profile}\" is configured to use SSO but is missing required configuration: {}",
@@ -73,6 +74,7 @@ pub(super) async fn ask(asking: &Asking<'_>, profile: &str) -> Result<Option<Cre
         session,
     };
     let token = token(asking, &named).await?;
+    checks::region(named.region)?;
     let sdk = asking
         .services
         .sdk(asking.environment, Endpoint::Sso, named.region)?;
@@ -102,6 +104,11 @@ pub(super) async fn ask(asking: &Asking<'_>, profile: &str) -> Result<Option<Cre
         Some(UNIX_EPOCH + Duration::from_millis(milliseconds)),
     )?;
     Ok(Some(of_account(found, Some(named.account))))
+}
+
+/// What a key says. An empty text names no account, role or Region that there could be.
+fn filled<'a>(section: &'a Section, key: &str) -> Option<&'a str> {
+    text(section, key).filter(|text| !text.is_empty())
 }
 
 /// A profile with what its `sso-session` says.
