@@ -94,7 +94,7 @@ def test_a_mistake_of_the_environment_is_named(monkeypatch, environment_without_
 def test_attempts_are_those_of_argument_environment_and_profile(
     monkeypatch, environment_without_aws, environment, settings, attempts
 ):
-    (environment_without_aws / "config").write_text("[profile patient]\nmax_attempts = 4\nretry_mode = Standard\n")
+    (environment_without_aws / "config").write_text("[profile patient]\nmax_attempts = 4\nretry_mode = standard\n")
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     with Server(json_answer(b"{}", 503)) as server:

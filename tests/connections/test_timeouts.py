@@ -80,7 +80,7 @@ def test_connecting_is_timed(make):
 
 def test_a_proxy_that_stalls_is_no_connection_either(make):
     with Handled(nothing) as proxy:
-        where = {"endpoint_url": "http://bedrock.invalid", "proxy": f"http://127.0.0.1:{proxy.port}"}
+        where = {"endpoint_url": "https://bedrock.invalid", "proxy": f"http://127.0.0.1:{proxy.port}"}
         with pytest.raises(exceptions.ConnectTimeoutError, match=r"the connect time-out of 0.2 s ran out"):
             make(**where, timeouts={"connect": SECONDS}).call("converse", **REQUEST)
 

@@ -271,7 +271,7 @@ def test_threads_of_a_child_that_find_no_profile_at_once_hang_in_no_lock(environ
             thread.start()
         for thread in threads:
             thread.join()
-        return [type(error) for error in failed] == [exceptions.ProfileNotFound] * 8
+        return [isinstance(error, exceptions.ProfileNotFound) for error in failed] == [True] * 8
 
     assert all(in_child(all_fail) for _ in range(20))
 
