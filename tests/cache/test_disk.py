@@ -249,6 +249,8 @@ def test_what_is_forgotten_is_gone(emulator, path, client_of):
     answer = runtime.converse(**cold("granodiorite"))
     text = answer["output"]["message"]["content"][0]["text"].encode()
     files = [path, path.with_name(path.name + "-wal")]
+    # It is written behind the call; who asks for this waits for it.
+    assert cache.usage().entries == 1
     assert any(text in file.read_bytes() for file in files)
     cache.clear()
     assert not any(text in file.read_bytes() for file in files if file.exists())
