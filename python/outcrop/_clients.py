@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, Protocol
 from weakref import ref
 
 from outcrop import _values, exceptions
-from outcrop._botocore import models
 from outcrop._methods import Method, Table, asynchronous, blocking
 from outcrop._paging import AsyncPaginator, Paginator
 from outcrop._siblings import dressed
@@ -51,7 +50,7 @@ class ClientMeta:
         Raises:
             AttributeError: botocore is not installed.
         """
-        models.asked_for("meta.events")
+        _botocores("meta.events")
         from outcrop._botocore.emitting import listen
 
         owner = self._owner()
@@ -66,8 +65,7 @@ class ClientMeta:
         Raises:
             AttributeError: botocore is not installed.
         """
-        models.asked_for("meta.service_model")
-        return models.service_model(self.service_name)
+        return _botocores("meta.service_model").service_model(self.service_name)
 
     @cached_property
     def config(self) -> Any:
@@ -76,9 +74,8 @@ class ClientMeta:
         Raises:
             AttributeError: botocore is not installed.
         """
-        models.asked_for("meta.config")
         session = getattr(self._owner(), "_session", None)
-        return models.config(self.region_name, getattr(session, "_given", {}))
+        return _botocores("meta.config").config(self.region_name, getattr(session, "_given", {}))
 
     @property
     def partition(self) -> str:
@@ -87,12 +84,19 @@ class ClientMeta:
         Raises:
             AttributeError: botocore is not installed.
         """
-        models.asked_for("meta.partition")
-        return models.partition(self.region_name)
+        return _botocores("meta.partition").partition(self.region_name)
 
     def __repr__(self) -> str:
         """The Region and the endpoint."""
         return f"ClientMeta(region_name={self.region_name!r}, endpoint_url={self.endpoint_url!r})"
+
+
+def _botocores(what: str) -> Any:
+    """What gives `what`, once somebody asks for it: a client that nobody looks into imports none of it."""
+    from outcrop._botocore import models
+
+    models.asked_for(what)
+    return models
 
 
 class ClientExceptions:

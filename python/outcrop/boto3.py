@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 try:
     import boto3
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Session", "client", "install", "installed", "uninstall"]
 
-_carried: WeakSet[Any] = WeakSet()
+_carriers: WeakKeyDictionary[Any, Carrier] = WeakKeyDictionary()
 _boto3_client: Any = None
 
 
@@ -137,12 +137,15 @@ def _carry(made: BaseClient, session: Any, arguments: tuple[Any, ...], settings:
     service_name = made.meta.service_model.service_name
     if router is not None and service_name != "bedrock-runtime":
         raise ValueError(f"router= is for a client of bedrock-runtime, not of {service_name}")
-    if service_name not in SERVICES or made in _carried:
+    if service_name not in SERVICES:
+        return made
+    if (carrier := _carriers.get(made)) is not None:
+        # While `install` is on, boto3 has carried it already; who makes the client has the last word.
+        carrier.router = carrier.router if router is None else router
         return made
     order = ("region_name", "api_version", "use_ssl", "verify", "endpoint_url", "aws_access_key_id")
     order += ("aws_secret_access_key", "aws_session_token", "config", "aws_account_id")
     given = {**dict(zip(order, arguments, strict=False)), **settings}
     carrying = outcrop_client(service_name, **settings_of(made, session, given))
-    Carrier(made, carrying, router)
-    _carried.add(made)
+    _carriers[made] = Carrier(made, carrying, router)
     return made

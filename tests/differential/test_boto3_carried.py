@@ -124,32 +124,56 @@ def test_a_header_that_a_handler_writes_is_signed_by_outcrop():
     assert "Boto3/" in request.header("user-agent")
 
 
+HAIKU = "anthropic.claude-haiku-4-5-20251001-v1:0"
+
+
+def routed(server):
+    return outcrop.CrossRegion(
+        HAIKU,
+        sources=["us-west-2"],
+        geographies=["us"],
+        endpoint_urls={"us-west-2": server.url},
+        catalogue="snapshot",
+        **KEYS,
+    )
+
+
+def posts(server):
+    return [request.path for request in server.requests if request.method == "POST"]
+
+
 def test_a_router_carries_the_calls_of_its_model():
     with Server(json_answer(ANSWER)) as server, Server(json_answer(ANSWER)) as plain:
-        router = outcrop.CrossRegion(
-            "anthropic.claude-haiku-4-5-20251001-v1:0",
-            sources=["us-west-2"],
-            geographies=["us"],
-            endpoint_urls={"us-west-2": server.url},
-            catalogue="snapshot",
-            **KEYS,
-        )
+        router = routed(server)
         client = outcrop.boto3.client("bedrock-runtime", REGION, endpoint_url=plain.url, router=router, **KEYS)
         answer = client.converse(modelId=router.model, messages=QUESTION["messages"])
         client.converse(modelId="amazon.nova-lite-v1:0", messages=QUESTION["messages"])
         with pytest.raises(ValueError, match="router= is for a client of bedrock-runtime, not of bedrock"):
             outcrop.boto3.client("bedrock", REGION, router=router, **KEYS)
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
-    assert [request.path for request in server.requests if request.method == "POST"] == [
-        "/model/us.anthropic.claude-haiku-4-5-20251001-v1%3A0/converse"
-    ]
-    assert [request.path for request in plain.requests] == ["/model/amazon.nova-lite-v1%3A0/converse"]
+    assert posts(server) == ["/model/us.anthropic.claude-haiku-4-5-20251001-v1%3A0/converse"]
+    assert posts(plain) == ["/model/amazon.nova-lite-v1%3A0/converse"]
+
+
+@pytest.mark.parametrize("of_all", [False, True], ids=["installed without one", "installed with another"])
+@pytest.mark.parametrize("make", [outcrop.boto3.client, lambda *a, **k: outcrop.boto3.Session().client(*a, **k)])
+def test_a_clients_own_router_counts_while_all_clients_are_carried(make, of_all):
+    with (
+        Server(json_answer(ANSWER)) as own,
+        Server(json_answer(ANSWER)) as others,
+        Server(json_answer(ANSWER)) as plain,
+    ):
+        where = {"region_name": REGION, "endpoint_url": plain.url, **KEYS}
+        with outcrop.boto3.installed(router=routed(others) if of_all else None):
+            make("bedrock-runtime", router=routed(own), **where).converse(modelId=HAIKU, messages=QUESTION["messages"])
+            make("bedrock-runtime", **where).converse(modelId=HAIKU, messages=QUESTION["messages"])
+    assert [len(posts(server)) for server in (own, others, plain)] == [1, int(of_all), int(not of_all)]
 
 
 def test_other_services_stay_boto3s():
     client = outcrop.boto3.client("s3", REGION, **KEYS)
     assert type(client).__name__ == "S3"
-    assert client not in outcrop.boto3._carried
+    assert client not in outcrop.boto3._carriers
 
 
 def test_stubber_answers_before_anything_is_sent():

@@ -271,6 +271,18 @@ def test_arguments_may_be_changed_and_the_context_goes_through_one_call(side):
     assert seen == [{"team": "rocks"}]
 
 
+def test_arguments_may_be_changed_in_place_and_the_callers_stay_as_they_are(side):
+    def provide(params, **_):
+        params["inferenceConfig"] = {"maxTokens": 7}
+
+    side.events.register("provide-client-params.*.*", provide)
+    question = dict(QUESTION)
+    side.converse(**question)
+    assert json.loads(side.server.take().body)["inferenceConfig"] == {"maxTokens": 7}
+    assert side.batch([question])[0]["output"]
+    assert question == QUESTION
+
+
 def test_a_handler_that_answers_leaves_nothing_to_be_sent(side):
     answer = {"output": {"message": {"role": "assistant", "content": [{"text": "made up"}]}}}
     made = AWSResponse("http://nowhere", 200, {}, None), answer

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from outcrop import _methods, _native, exceptions
 from outcrop._botocore import answers
+from outcrop._botocore.emission import Emitter
 from outcrop._botocore.requests import Request, laid_out
 from outcrop._siblings import with_notes
 from outcrop.cross_region import _calls
@@ -81,16 +81,17 @@ class Carrier:
     """
 
     def __init__(self, client: BaseClient, carrying: Any, router: Any = None) -> None:
-        self._events, self._exceptions, self._url = client.meta.events, client.exceptions, client.meta.endpoint_url
-        self._carrying, self._router = carrying, router
+        self.router = router
+        self._carrying = carrying
+        self._emitter = Emitter(client.meta.events, client.meta)
+        self._exceptions, self._url = client.exceptions, client.meta.endpoint_url
         self._operations = carrying._table.operations  # noqa: SLF001  -- the package's own
         self._names = {operation.name: name for name, operation in self._operations.items()}
-        self._service = client.meta.service_model.service_id.hyphenize()
         self._plain: dict[str, Callable[..., dict[str, Any]]] = {}
         self._routed: dict[str, Callable[..., dict[str, Any]]] = {}
         for event, handler in (("before-parameter-build", self._remember), ("before-call", self._call)):
             # Handlers of longer names come first.
-            self._events.register_last(event, handler, unique_id=f"outcrop-{event}")
+            client.meta.events.register_last(event, handler, unique_id=f"outcrop-{event}")
 
     @staticmethod
     def _remember(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
@@ -105,46 +106,28 @@ class Carrier:
             return None
         own = laid_out(arguments, model, self._url, context, params["headers"].get("User-Agent"))
         request = Request(params, model, own=own, signed=True)
-        context["retries"] = {"attempt": 1, "invocation-id": str(uuid4())}
-        created = request.created()
-        self._events.emit(f"request-created.{self._service}.{model.name}", request=created, operation_name=model.name)
-        prepared = request.prepared(created)
-        said = self._events.emit(f"before-send.{self._service}.{model.name}", request=prepared)
-        response = next((answer for _, answer in said if answer is not None), None)
-        if response is not None:
-            return response, answers.parsed(response, model)
+        answer, headers = self._emitter.on_the_way(request, model, context)
+        if answer is not None:
+            return answer
         trace = _native.Trace([])
-        # Whom the caller says to be; botocore's own count of attempts is not outcrop's.
-        headers = {"user-agent": _text(prepared.headers["User-Agent"]), **dict(request.carried(prepared))}
-        trace.carry([(name, value) for name, value in headers.items() if not name.startswith("amz-sdk-")])
-        return self._answered(model, dict(arguments), trace, context)
-
-    def _answered(
-        self, model: OperationModel, arguments: dict[str, Any], trace: _native.Trace, context: dict[str, Any]
-    ) -> tuple[AWSResponse, dict[str, Any]]:
-        told = {"model": model, "context": context}
+        trace.carry(headers)
         try:
-            parsed = self._made(str(model.name), arguments, trace)
+            parsed = self._made(str(model.name), dict(arguments), trace)
         except exceptions.ClientError as error:
-            parsed = error.response
-            if not parsed.get("ResponseMetadata"):
+            self._emitter.failed(model, context, error)
+            if not error.response.get("ResponseMetadata"):
                 raise
-            response = answers.http_response(self._url, parsed)
-            self._events.emit(f"after-call.{self._service}.{model.name}", http_response=response, parsed=parsed, **told)
             # boto3's classes of errors are each service's own, and `except` clauses name them.
-            made = self._exceptions.from_code(parsed["Error"]["Code"])(parsed, model.name)
+            made = self._exceptions.from_code(error.response["Error"]["Code"])(error.response, model.name)
             raise with_notes(made, getattr(error, "__notes__", [])) from error
         except Exception as error:
-            self._events.emit(f"after-call-error.{self._service}.{model.name}", exception=error, context=context)
+            self._emitter.failed(model, context, error)
             raise
         return answers.http_response(self._url, parsed), parsed
 
-    def _is_routed(self, model_id: Any) -> bool:
-        return model_id in (self._router.model, self._router._identifier.name)  # noqa: SLF001  -- the package's own
-
     def _made(self, operation: str, arguments: dict[str, Any], trace: _native.Trace) -> dict[str, Any]:
-        name, router = self._names[operation], self._router
-        if router is not None and hasattr(type(router), name) and self._is_routed(arguments.get("modelId")):
+        name, router = self._names[operation], self.router
+        if router is not None and hasattr(type(router), name) and _is_of(router, arguments.get("modelId")):
             calls, make, caller = self._routed, _calls.blocking_call, router
         else:
             calls, make, caller = self._plain, _methods.blocking_call, self._carrying
@@ -153,5 +136,5 @@ class Carrier:
         return calls[name](caller, arguments, trace)
 
 
-def _text(header: Any) -> str:
-    return header.decode("latin-1") if isinstance(header, bytes) else str(header)
+def _is_of(router: Any, model_id: Any) -> bool:
+    return model_id in (router.model, router._identifier.name)  # noqa: SLF001  -- the package's own

@@ -10,7 +10,7 @@ from outcrop._botocore.emission import Emission, Emitter
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from botocore.hooks import BaseEventHooks
+    from botocore.hooks import BaseEventHooks, EventAliaser
 
     from outcrop import _native
 
@@ -27,9 +27,7 @@ def listen(client: Any) -> BaseEventHooks:
     events = EventAliaser(HierarchicalEmitter())
     # Otherwise tokens were made natively, and handlers would not see what is sent.
     events.register("before-parameter-build", generate_idempotent_uuid)
-    native = client._native  # noqa: SLF001  -- the clients' own room
-    emitter = Emitter(native, events, client.meta)
-    client._native = Emitting(emitter)  # noqa: SLF001  -- as above
+    client._native = Emitting(client._native, events, client.meta)  # noqa: SLF001  -- the clients' own room
     return events
 
 
@@ -37,12 +35,19 @@ class Emitting:
     """A native client whose calls emit events: on the caller's thread, or in its task.
 
     Args:
-        emitter: What the events have in common, with the native client.
+        native: The native client, or what stands for it.
+        events: botocore's emitter, at which handlers are registered.
+        meta: The client's `meta`.
     """
 
-    def __init__(self, emitter: Emitter) -> None:
-        self.native = emitter.native
-        self.emitter = emitter
+    def __init__(self, native: Any, events: EventAliaser, meta: Any) -> None:
+        from botocore.signers import RequestSigner
+
+        self.native, self.meta = native, meta
+        self.emitter = Emitter(events, meta)
+        service = meta.service_model
+        #: For handlers that look at it. It has no credentials: calls are signed natively.
+        self.signer = RequestSigner(service.service_id, meta.region_name, service.signing_name, "v4", None, events)
 
     def __getattr__(self, name: str) -> Any:
         """Every other attribute is the native client's."""
@@ -50,7 +55,7 @@ class Emitting:
 
     def call(self, operation: str, arguments: dict[str, Any], trace: _native.Trace | None = None) -> dict[str, Any]:
         """Make a call and wait for its answer."""
-        emission = Emission(self.emitter, operation, arguments)
+        emission = Emission(self, operation, arguments)
         if emission.answer is not None:
             return emission.answered()
         try:
@@ -75,7 +80,7 @@ class Starting:
     def __init__(
         self, client: Emitting, operation: str, arguments: dict[str, Any], trace: _native.Trace | None
     ) -> None:
-        self._emission = emission = Emission(client.emitter, operation, arguments)
+        self._emission = emission = Emission(client, operation, arguments)
         self._pending = None
         if emission.answer is None:
             try:
@@ -104,14 +109,14 @@ class EmittingCalls:
     """`_native.Calls` with the events around each of them, on the thread that starts them and takes their results."""
 
     def __init__(self, client: Emitting) -> None:
-        self._emitter = client.emitter
+        self._client = client
         self._calls = _credentials.calls(client.native)
         self._emissions: dict[int, Emission] = {}
         self._answered: list[tuple[int, Any]] = []
 
     def start(self, number: int, operation: str, arguments: dict[str, Any], trace: _native.Trace | None = None) -> None:
         """Start a call; `take` gives its result under this number."""
-        emission = Emission(self._emitter, operation, arguments)
+        emission = Emission(self._client, operation, arguments)
         if emission.answer is not None:
             self._answered.append((number, emission.answered()))
             return

@@ -91,9 +91,13 @@ class Request:
         self._check("before-send", prepared.method, prepared.url, prepared.body)
         # Of the request's own, botocore adds the length at last.
         before = {**self._headers, "content-length": prepared.headers.get("Content-Length")}
-        written = [(name, value) for name, value in _lower(prepared.headers).items() if before.get(name) != value]
+        headers = _lower(prepared.headers).items()
+        written = [(name, value) for name, value in headers if before.get(name) != value]
         if self._signed:
-            return [(name, value) for name, value in written if name not in _OWN]
+            # Who calls stays who it says to be; botocore's signature and count of attempts are not outcrop's.
+            agent = [(name, value) for name, value in headers if name == "user-agent" and before.get(name) == value]
+            theirs = [(name, value) for name, value in written if name not in _OWN and not name.startswith("amz-sdk-")]
+            return agent + theirs
         for name, _ in written:
             if name in _OWN:
                 raise ValueError(f"a handler wrote the header {name!r}, which outcrop writes itself: {_OWN[name]}")
