@@ -23,30 +23,15 @@ from .conftest import KEYS, REGION
 from .operations import EVERY, method
 from .test_async import ANSWERS, STREAM, drained_now
 from .test_errors import refusal
-from .test_events import MODEL, QUESTION, UNKNOWN_MEMBERS, Listening, arguments_of, assert_same_events
-
-ONCE = Config(retries={"total_max_attempts": 1})
+from .test_events import MODEL, ONCE, QUESTION, UNKNOWN_MEMBERS, arguments_of, assert_same_events, by_boto3, listened
 
 
 @pytest.fixture(scope="module")
 def carried(server):
-    """`carried(service)`: outcrop's in boto3's form, and boto3's, each with a listener, made once."""
-    made = {}
-    where = {"region_name": REGION, "endpoint_url": server.url, "config": ONCE, **KEYS}
-
-    def clients(service):
-        if service not in made:
-            ours, theirs = (
-                outcrop.boto3.Session().client(service, **where),
-                boto3.session.Session().client(service, **where),
-            )
-            made[service] = [(client, Listening(client)) for client in (ours, theirs)]
-        return made[service]
-
-    yield clients
-    for pair in made.values():
-        for client, _ in pair:
-            client.close()
+    yield from listened(
+        lambda service: outcrop.boto3.Session().client(service, **by_boto3(server)),
+        lambda service: boto3.session.Session().client(service, **by_boto3(server)),
+    )
 
 
 @pytest.mark.parametrize(("service", "operation"), EVERY)

@@ -35,6 +35,7 @@ EVENTS = (
     "after-call",
     "after-call-error",
 )
+ONCE = Config(retries={"total_max_attempts": 1})
 UNKNOWN_MEMBERS = json.loads(ANSWER).keys() | {"zzAddedLater"}
 MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 QUESTION = {"modelId": MODEL, "messages": [{"role": "user", "content": [{"text": "hi"}]}]}
@@ -108,24 +109,33 @@ def assert_same_events(ours, theirs):
         assert_same(told, expected, name, dropped=lambda member, _: member in UNKNOWN_MEMBERS)
 
 
-@pytest.fixture(scope="module")
-def listening(server):
-    """`listening(service)`: both clients of a service, each with its listener, made once."""
+def listened(make_ours, make_theirs):
+    """For a fixture: gives both clients of a service, each with its listener, made once."""
     made = {}
-    where = {"region_name": REGION, "endpoint_url": server.url, **KEYS}
 
     def clients(service):
         if service not in made:
-            once = Config(retries={"total_max_attempts": 1})
-            ours = outcrop.client(service, retries={"max_attempts": 1}, **where)
-            theirs = boto3.session.Session().client(service, config=once, **where)
-            made[service] = [(client, Listening(client)) for client in (ours, theirs)]
+            made[service] = [(client, Listening(client)) for client in (make_ours(service), make_theirs(service))]
         return made[service]
 
     yield clients
     for pair in made.values():
         for client, _ in pair:
             client.close()
+
+
+def by_boto3(server):
+    """What both clients of boto3's are made with."""
+    return {"region_name": REGION, "endpoint_url": server.url, "config": ONCE, **KEYS}
+
+
+@pytest.fixture(scope="module")
+def listening(server):
+    where = {"region_name": REGION, "endpoint_url": server.url, **KEYS}
+    yield from listened(
+        lambda service: outcrop.client(service, retries={"max_attempts": 1}, **where),
+        lambda service: boto3.session.Session().client(service, **by_boto3(server)),
+    )
 
 
 def arguments_of(service, operation):
@@ -166,10 +176,9 @@ async def test_an_awaited_call_has_the_same_events(listening, server, service, o
 def test_nobody_answers():
     seen = []
     where = {"region_name": REGION, "endpoint_url": "http://127.0.0.1:1", **KEYS}
-    once = Config(retries={"total_max_attempts": 1})
     for client in (
         outcrop.client("bedrock-runtime", retries={"max_attempts": 1}, **where),
-        boto3.session.Session().client("bedrock-runtime", config=once, **where),
+        boto3.session.Session().client("bedrock-runtime", config=ONCE, **where),
     ):
         listener = Listening(client)
         with pytest.raises(botocore.exceptions.EndpointConnectionError):

@@ -24,6 +24,15 @@ MODEL = "us.amazon.nova-lite-v1:0"
 REQUEST = {"modelId": MODEL, "messages": [{"role": "user", "content": [{"text": "hello"}]}]}
 
 
+def at_once(work, count):
+    """Do the same on so many threads, and wait for all."""
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 def test_other_threads_run_while_a_call_waits(emulator):
     """The call cannot end before another thread of this process has taken away what it waits for."""
     rule = emulator.fault("stall")
@@ -54,11 +63,7 @@ def test_many_threads_share_a_client(emulator):
     def work():
         answers.extend(client.converse(**REQUEST)["ResponseMetadata"]["RequestId"] for _ in range(20))
 
-    threads = [threading.Thread(target=work) for _ in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(work, 16)
     assert len(set(answers)) == 320
 
 
@@ -234,11 +239,7 @@ def test_a_profile_that_breaks_before_a_fork_hangs_no_child(emulator, environmen
                 except (exceptions.OutcropError, ValueError) as error:  # noqa: PERF203
                     ended.append(str(error))
 
-        threads = [threading.Thread(target=call) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        at_once(call, 4)
         return ended
 
     assert in_child(lambda: len(ended := ends()) == 8 and "end_turn" not in ended)
@@ -266,11 +267,7 @@ def test_threads_of_a_child_that_find_no_profile_at_once_hang_in_no_lock(environ
             together.wait()
             failed.append(refusal(client))
 
-        threads = [threading.Thread(target=call) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        at_once(call, 8)
         return [isinstance(error, exceptions.ProfileNotFound) for error in failed] == [True] * 8
 
     assert all(in_child(all_fail) for _ in range(20))

@@ -33,6 +33,7 @@ mod shapes;
 mod state;
 mod stream;
 mod targets;
+mod words;
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 

@@ -1,12 +1,11 @@
 //! Rerank models: a question and documents in, the documents' order out. Cohere's and Amazon's have one form.
 
-use std::collections::HashSet;
-
 use serde_json::{Value, json};
 
 use super::{malformed, named, plain_prompt, required};
 use crate::error::ServiceError;
 use crate::model::Prompt;
+use crate::words::words;
 
 /// What is to be put in order.
 pub struct Wanted {
@@ -73,10 +72,9 @@ impl Wanted {
 
     /// The answer: the more words of the question a document has, the further before the others it is.
     pub fn answer(&self) -> Value {
-        let asked = words(&self.query);
+        let asked = words(&self.query, |_| true);
         let scored = self.documents.iter().enumerate().map(|(index, document)| {
-            let known = words(document);
-            let shared = asked.iter().filter(|word| known.contains(*word)).count();
+            let shared = asked.intersection(&words(document, |_| true)).count();
             #[expect(clippy::cast_precision_loss, reason = "no text has so many words")]
             let share = (shared as f64 + 0.01) / (asked.len() as f64 + 0.02);
             (index, share)
@@ -89,13 +87,4 @@ impl Wanted {
             .map(|(index, score)| json!({"index": index, "relevance_score": score}));
         json!({"results": results.collect::<Vec<_>>()})
     }
-}
-
-fn words(text: &str) -> HashSet<String> {
-    let lower = text.to_lowercase();
-    let words = lower.split(|character: char| !character.is_alphanumeric());
-    words
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
 }

@@ -1,11 +1,10 @@
 //! What a guardrail makes of an answer beside its words: how well it is grounded, and what follows from policies of
 //! automated reasoning. A model would judge both; here words that are shared are counted, and nothing is proved.
 
-use std::collections::HashSet;
-
 use serde_json::{Value, json};
 
 use super::{Assessment, Guardrail};
+use crate::words::words;
 
 /// What stands beside a text that is looked at.
 #[derive(Clone, Debug, Default)]
@@ -110,22 +109,17 @@ fn judge(filter: &Value, text: &str, beside: &Beside, assessment: &mut Assessmen
 
 /// How much of the words of one text another one has, from 0 to 1.
 fn share(of: &str, other: &str) -> f64 {
-    let (words, known) = (words(of), words(other));
-    if words.is_empty() {
+    let (of, other) = (words(of, says), words(other, says));
+    if of.is_empty() {
         return 1.0;
     }
-    let shared = words.iter().filter(|word| known.contains(*word)).count();
+    let shared = of.intersection(&other).count();
     #[expect(clippy::cast_precision_loss, reason = "no text has so many words")]
-    let share = shared as f64 / words.len() as f64;
+    let share = shared as f64 / of.len() as f64;
     (share * 100.0).round() / 100.0
 }
 
-/// The words of a text that say something: no short ones.
-fn words(text: &str) -> HashSet<String> {
-    let lower = text.to_lowercase();
-    let words = lower.split(|character: char| !character.is_alphanumeric());
-    words
-        .filter(|word| word.chars().count() > 3 || word.parse::<u64>().is_ok())
-        .map(str::to_owned)
-        .collect()
+/// Whether a word says something: no short one does.
+fn says(word: &str) -> bool {
+    word.chars().count() > 3 || word.parse::<u64>().is_ok()
 }

@@ -46,13 +46,7 @@ impl Guarding {
             images: images(&call.input),
             ..Beside::default()
         };
-        let shown = described(
-            &self.guardrail,
-            call,
-            &assessment,
-            text.chars().count(),
-            &beside,
-        );
+        let shown = self.shown(call, &assessment, &text, &beside);
         self.trace.insert(
             "inputAssessment".to_owned(),
             json!({&self.guardrail.id: shown}),
@@ -82,13 +76,7 @@ impl Guarding {
         beside.read(marks);
         beside.images = 0;
         self.guardrail.ground(&text, &beside, &mut assessment);
-        let shown = described(
-            &self.guardrail,
-            call,
-            &assessment,
-            text.chars().count(),
-            &beside,
-        );
+        let shown = self.shown(call, &assessment, &text, &beside);
         self.trace.insert(
             "outputAssessments".to_owned(),
             json!({&self.guardrail.id: [shown]}),
@@ -113,6 +101,10 @@ impl Guarding {
                 *text = masked;
             }
         }
+    }
+
+    fn shown(&self, call: &Call<'_>, found: &Assessment, text: &str, beside: &Beside) -> Value {
+        described(&self.guardrail, call, found, text.chars().count(), beside)
     }
 
     /// What was found, in Converse's form.
