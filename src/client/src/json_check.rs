@@ -4,12 +4,9 @@
 //! length, nesting a bounded depth. `NaN` and infinities pass, as Python's `json` and botocore take them.
 
 use memchr::memchr2;
-use smallvec::SmallVec;
 
 /// How deep the JSON of an answer may be nested: what its reader follows.
 pub(crate) const DEEPEST: usize = 200;
-/// Within this depth, which few answers exceed, nothing is allocated.
-const USUAL_DEPTH: usize = 32;
 /// The longest number: Python makes no `int` of more digits.
 const LONGEST_NUMBER: usize = 4300;
 
@@ -40,7 +37,7 @@ pub(crate) fn check<'a>(
         walk.at = error.valid_up_to();
         return Err(walk.flaw("bytes that are no UTF-8"));
     }
-    let mut open: SmallVec<[u8; USUAL_DEPTH]> = SmallVec::new();
+    let mut open: Vec<u8> = vec![];
     let first = walk.peek()?;
     loop {
         match walk.peek()? {
