@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -86,3 +87,20 @@ def test_a_stream_brings_a_citation_and_then_the_text_it_is_of(emulator):
     ]
     text = "".join(delta.get("text", "") for delta in deltas)
     assert text == "".join(part["text"] for part in block["content"])
+
+
+def test_a_later_turn_and_a_tools_search_result_are_cited(emulator):
+    note = {"document": {**NOTE["document"], "citations": {"enabled": True}}}
+    runtime = emulator.client("bedrock-runtime")
+    later = [*cited(note), {"role": "assistant", "content": [{"text": "Hard."}]}, *HI]
+    content = runtime.converse(modelId=CLAUDE, messages=later)["output"]["message"]["content"]
+    assert any("citationsContent" in block for block in content)
+    found = {"source": "s", "title": "t", "content": [{"text": "Quartz is hard."}], "citations": {"enabled": True}}
+    use = {"toolUse": {"toolUseId": "t1", "name": "look", "input": {}}}
+    result = {"toolResult": {"toolUseId": "t1", "content": [{"searchResult": found}]}}
+    history = [*HI, {"role": "assistant", "content": [use]}, {"role": "user", "content": [result]}]
+    spec = {"name": "look", "inputSchema": {"json": {"type": "object", "properties": {}}}}
+    content = runtime.converse(modelId=CLAUDE, messages=history, toolConfig={"tools": [{"toolSpec": spec}]})
+    blocks = content["output"]["message"]["content"]
+    (block,) = [block["citationsContent"] for block in blocks if "citationsContent" in block]
+    assert "searchResultLocation" in json.dumps(block["citations"])

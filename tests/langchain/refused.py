@@ -12,7 +12,7 @@ import warnings
 from collections import Counter
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from outcrop.langchain import ChatBedrockConverse
@@ -34,16 +34,27 @@ def verdict(kind: Any, model: str, messages: list[Any]) -> str:
         return "error"
 
 
+_AT_ONCE = 250
+"""Hypothesis goes by time when it has made more, and would not make the same ones again."""
+
+
 def count(examples: int) -> dict[str, Counter[str]]:
     """Ask both for each of so many conversations, always the same ones."""
     found: dict[str, Counter[str]] = {"outcrop": Counter(), "langchain-aws": Counter()}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for start in range(0, examples, _AT_ONCE):
+            _count(min(_AT_ONCE, examples - start), start, found)
+    return found
 
+
+def _count(examples: int, number: int, found: dict[str, Counter[str]]) -> None:
+    @seed(number)
     @settings(
         max_examples=examples,
         phases=[Phase.generate],
         database=None,
         deadline=None,
-        derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
     @given(histories(), st.sampled_from(MODELS))
@@ -51,10 +62,7 @@ def count(examples: int) -> dict[str, Counter[str]]:
         for name, kind in (("outcrop", ChatBedrockConverse), ("langchain-aws", theirs)):
             found[name][verdict(kind, model, history[0])] += 1
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        ask()
-    return found
+    ask()
 
 
 if __name__ == "__main__":

@@ -42,7 +42,8 @@ def answers(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
     for position in range(draw(st.integers(0, 4))):
         index = 0 if one_index else position
         # Without an end and a start, what follows of one kind under one index is one block.
-        kinds = [k for k in ("text", "thought", "redacted", "call", "image") if stops or not one_index or k != before]
+        every = ("text", "thought", "redacted", "call", "image", "unknown")
+        kinds = [k for k in every if stops or not one_index or k != before]
         before = draw(st.sampled_from(kinds))
         if before == "text":
             text = draw(WORDS)
@@ -61,9 +62,14 @@ def answers(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
             args = draw(ARGS)
             text = json.dumps(args) if args else draw(st.sampled_from(["", "{}"]))
             use = {"toolUseId": f"t{position}", "name": "f"}
-            blocks.append({"toolUse": {**use, **draw(st.sampled_from([{"input": args}, {"input": text}]))}})
+            inputs: list[dict[str, Any]] = [{"input": args}, {"input": text}, *([] if args else [{}, {"input": None}])]
+            blocks.append({"toolUse": {**use, **draw(st.sampled_from(inputs))}})
             events.append(block_start(index, toolUse=use))
             events += [delta(index, toolUse={"input": part}) for part in draw(parts(text))]
+        elif before == "unknown":
+            made = {"hologram": {"a": draw(WORDS)}}
+            blocks.append(made)
+            events.append(block_start(index, **made) if draw(st.booleans()) else delta(index, **made))
         else:
             image = {"format": "png", "source": {"bytes": draw(st.binary(min_size=1, max_size=5))}}
             blocks.append({"image": image})
@@ -82,12 +88,16 @@ def said(content: list[Any]) -> list[tuple[Any, ...]]:
     found: list[tuple[Any, ...]] = []
     for block in content:
         extras = block.get("extras") or {}
-        inner = block.get("value", block) if block["type"] == "non_standard" else block
+        inner = block
+        while inner.get("type") == "non_standard":  # langchain-core wraps once more what is none of its own
+            inner = inner["value"]
         if block["type"] == "reasoning":
             redacted = extras.get("redacted_content") if SHOWS_REDACTED else None
             found.append(("reasoning", block.get("reasoning", ""), extras.get("signature"), redacted))
-        elif inner["type"] == "image":
+        elif inner.get("type") == "image":
             found.append(("image", inner.get("base64") or inner["source"]["data"]))
+        elif "hologram" in inner:
+            found.append(("unknown", inner["hologram"]))
         elif block["type"] == "text":
             found.append(("text", block["text"]))
         else:

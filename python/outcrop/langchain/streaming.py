@@ -102,8 +102,8 @@ class StreamReader:
         if result := start.get("toolResult"):
             self._results.add(index)
             made = block_from({"toolResult": {**result, "content": None}})
-            return _chunk([{**block, "index": index} for block in made])
-        return _chunk([{**block, "index": index} for block in block_from(start)])
+            return _chunk([*self._thoughts(), *({**block, "index": index} for block in made)])
+        return _chunk([*self._thoughts(), *({**block, "index": index} for block in block_from(start))])
 
     def _delta(self, change: dict[str, Any], count: Any) -> AIMessageChunk:
         kind = kind_of(change)

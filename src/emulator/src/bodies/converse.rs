@@ -86,8 +86,23 @@ fn turn(message: &Value) -> Turn {
     };
     Turn {
         role,
-        parts: list(message, "content").iter().filter_map(part).collect(),
+        parts: list(message, "content")
+            .iter()
+            .flat_map(|block| part(block).into_iter().chain(found_by_tool(block)))
+            .collect(),
     }
+}
+
+/// Search results that a tool gave, which are cited as if they stood beside its result.
+fn found_by_tool(block: &Value) -> impl Iterator<Item = Part> {
+    let content = block
+        .pointer("/toolResult/content")
+        .and_then(Value::as_array);
+    let found = content.into_iter().flatten();
+    found.filter_map(|content| {
+        let result = search_result(content.get("searchResult")?);
+        result.cited.then_some(Part::Document(result))
+    })
 }
 
 fn text_of(value: &Value, name: &str) -> String {
