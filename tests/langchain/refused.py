@@ -39,7 +39,7 @@ _AT_ONCE = 250
 
 
 def count(examples: int) -> dict[str, Counter[str]]:
-    """Ask both for each of so many conversations, always the same ones."""
+    """Ask both for each of so many conversations, the same ones in every run of one checkout."""
     found: dict[str, Counter[str]] = {"outcrop": Counter(), "langchain-aws": Counter()}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
