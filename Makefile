@@ -105,7 +105,7 @@ FUZZ_SECONDS ?= 60
 FUZZ_CLIENT := frames log body answer
 FUZZ_EMULATOR := request signature rule
 
-mutants: $(STAMPS)/native ## Break each line that decides where data may go, and see that a test fails: MUTANTS=--python for a part
+mutants: $(STAMPS)/native ## Break each line that decides where data may go, and see that a test fails: MUTANTS=--sample for a few, --python for a part
 	$(BIN)/python tools/mutants.py $(MUTANTS)
 
 fuzz: ## Let coverage choose what the parsers of bytes from outside read: FUZZ_SECONDS=60 for each of seven

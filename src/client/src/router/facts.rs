@@ -130,6 +130,18 @@ mod tests {
     }
 
     #[test]
+    fn callers_may_name_what_is_sent_and_the_model_behind_it() {
+        let mut facts = Facts::default();
+        let profile = Row {
+            base_model: Some("a".into()),
+            ..row("us.a")
+        };
+        facts.learn(0, Fact::default(), vec![profile, row("b")]);
+        let expected = ["a", "b", "us.a"].map(str::to_owned);
+        assert_eq!(facts.names(), HashSet::from(expected));
+    }
+
+    #[test]
     fn the_users_order_comes_before_that_of_the_sources() {
         let mut facts = Facts::default();
         let second = |name| Row {
