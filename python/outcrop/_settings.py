@@ -94,9 +94,10 @@ def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
     given = {name: value for name, value in settings.items() if value is not None}
     refuse_unknown(given, NAMES, "connection argument", TypeError)
     given = translated(given)
-    # As in boto3, and as with the variable: an empty endpoint names none.
-    if given.get("endpoint_url") == "":
-        del given["endpoint_url"]
+    # As with the variables: an empty endpoint names none, and keys that last have no token.
+    for name in ("endpoint_url", "aws_session_token"):
+        if given.get(name) == "":
+            del given[name]
     for name in TEXTS:
         if name in given and not (name == "bearer_token" and callable(given[name])):
             given[name] = _text(name, given[name])

@@ -12,6 +12,7 @@ UNFIT_KEY = re.compile(
     r"the (access key|secret access key|session token|bearer token|authorization token)"
     r" (has|is) .*, which no \1 of AWS's"
 )
+EMPTY = re.compile(r"(aws_access_key_id|aws_secret_access_key|region_name|profile_name) must not be empty: ")
 UNFIT_URL = re.compile(r"Invalid endpoint: (\S*\*\*\*|(?!https?:)\w+://)")
 EARLY = {
     "InvalidConfigError",
@@ -75,6 +76,16 @@ def unfit_url(_, __, ours):
     return "ValueError" in ours.classes and bool(UNFIT_URL.match(ours.text))
 
 
+def empty_argument(case, theirs, ours):
+    """boto3 takes an empty `endpoint_url` for one that cannot be."""
+    return case.arguments.get("endpoint_url") == "" and theirs.text == "Invalid endpoint: "
+
+
+def empty_key(_, __, ours):
+    """boto3 signs with an empty argument, or passes it over."""
+    return "ValueError" in ours.classes and bool(EMPTY.match(ours.text)) and not ours.asked
+
+
 def unfit_key(_, theirs, ours):
     """boto3 sends it, or fails and shows the header."""
     begun = ours.asked == theirs.asked[: len(ours.asked)]
@@ -93,9 +104,11 @@ def raw_error(_, theirs, ours):
     return raw and bool(BROKEN & set(ours.classes)) and ours.asked == once(theirs.asked)
 
 
-def half_a_sign_on(_, __, ours):
-    """boto3 asks for the role without a name, or in no Region."""
-    return ours.error == "InvalidConfigError" and "configured to use SSO but is missing" in ours.text and not ours.asked
+def half_a_source(_, __, ours):
+    """boto3 asks for a role without a name, or in no Region; it signs with a secret that is null."""
+    sign_on = ours.error == "InvalidConfigError" and "configured to use SSO but is missing" in ours.text
+    process = ours.error == "CredentialRetrievalError" and "Missing required key in response" in ours.text
+    return (sign_on or process) and not ours.asked
 
 
 def other_mistake(_, theirs, ours):
@@ -116,10 +129,10 @@ def renewal(_, theirs, ours):
 PURPOSES = {
     "Region": [no_region, aws_region],
     "Bearer tokens": [no_bearer_token, bearer_token],
-    "Endpoints": [unfit_url],
+    "Endpoints": [unfit_url, empty_argument],
     "Proxies": [unfit_proxy],
-    "Keys": [unfit_key],
-    "Broken sources": [raw_error, half_a_sign_on],
+    "Keys and names": [unfit_key, empty_key],
+    "Broken sources": [raw_error, half_a_source],
     "Order": [other_mistake],
     "Renewal": [renewal],
     "Trust and login": [login],

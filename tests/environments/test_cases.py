@@ -297,6 +297,15 @@ CASES = {
         config("[default]\nservices = x\n[services x]\nbedrock_runtime =\n  endpoint_url = {world}\n"),
     ),
     "an endpoint of services that are not there": Case({**REGION, **KEYS}, config("[default]\nservices = x\n")),
+    "an endpoint of services that are not there, named by variable": Case(
+        {**HERE, **KEYS}, config("[default]\nservices = x\n")
+    ),
+    "another service's endpoint that cannot be": Case(
+        {**REGION, **KEYS, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "{world}", "AWS_ENDPOINT_URL_BEDROCK": "localhost:1"}
+    ),
+    "no token as argument": Case(
+        HERE, arguments={"aws_access_key_id": "AKIDARG", "aws_secret_access_key": "a", "aws_session_token": ""}
+    ),
     "an endpoint of the profile": Case({**REGION, **KEYS}, config("[default]\nendpoint_url = {world}\n")),
     "endpoints that are ignored": Case(
         {**HERE, **KEYS, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true", "HTTPS_PROXY": "{world}"}

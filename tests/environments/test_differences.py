@@ -13,6 +13,7 @@ import outcrop
 from .comparing import PURPOSES, purposes
 from .conftest import Case
 from .test_cases import ENDPOINTS, HERE, KEYS, PROD, REGION, config, role
+from .test_shapes import process
 
 PAGE = Path(__file__).parents[2] / "docs" / "client.md"
 CONTAINER = {**HERE, "AWS_CONTAINER_CREDENTIALS_FULL_URI": "{world}/container"}
@@ -50,11 +51,14 @@ DIFFERENCES = {
         ),
         (Case({**REGION, **KEYS, "AWS_ENDPOINT_URL": "{world}?x=y"}), ("AKIDENV", "us-west-2"), "InvalidEndpoint"),
         (Case({**REGION, **KEYS, "AWS_ENDPOINT_URL": "ftp://{address}"}), "HTTPClientError", "InvalidEndpoint"),
+        (Case({**HERE, **KEYS}, arguments={"endpoint_url": ""}), "InvalidEndpoint", ("AKIDENV", "us-west-2")),
     ],
     "Proxies": [
         (Case({**REGION, **KEYS, "HTTPS_PROXY": "http://a b"}), "HTTPClientError", "ProxyConnectionError"),
     ],
-    "Keys": [
+    "Keys and names": [
+        (Case({**HERE, **KEYS}, arguments={"aws_access_key_id": ""}), ("AKIDENV", "us-west-2"), "ValueError"),
+        (Case({**HERE, **KEYS}, arguments={"region_name": ""}), ("AKIDENV", ""), "ValueError"),
         (Case({**HERE, **KEYS, "AWS_ACCESS_KEY_ID": "AKID "}), ("AKID ", "us-west-2"), "CredentialRetrievalError"),
         (
             Case({**HERE, **KEYS, "AWS_SECRET_ACCESS_KEY": "s\n"}),
@@ -75,6 +79,11 @@ DIFFERENCES = {
             "CredentialRetrievalError",
         ),
         (Case(CONTAINER, told={"expires": "over"}), "RuntimeError", "CredentialRetrievalError"),
+        (
+            Case(HERE, process('{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": null}'), {"profile_name": "p"}),
+            ("A", "us-west-2"),
+            "CredentialRetrievalError",
+        ),
         (
             Case(
                 HERE,
@@ -131,7 +140,7 @@ def test_proxies(both):
     assert "names a SOCKS proxy" in ours.text
 
 
-def test_keys(both):
+def test_keys_and_names(both):
     """No key is shown, and no header."""
     theirs, ours = both(Case({**HERE, **KEYS, "AWS_SESSION_TOKEN": "hidden\n"}))
     assert ["hidden" in outcome.text for outcome in (theirs, ours)] == [True, False]

@@ -9,6 +9,9 @@ import os
 import re
 from dataclasses import replace
 
+import pytest
+
+from .comparing import same
 from .conftest import Case
 from .test_cases import HERE, KEYS, LEGACY_SSO, PROD, REGION, SSO, config, role, token
 from .test_shapes import WEB, process
@@ -176,3 +179,12 @@ def odd(name, case):
 
 
 ALL = {name: case for scenario, working in WORKING.items() for name, case in odd(scenario, working)}
+NAMES = sorted(ALL) if EXPLORES else sorted(ALL)[::37]
+"""All of them take half an hour; each thirty-seventh is of another kind."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_as_with_boto3(both, name):
+    case = ALL[name]
+    theirs, ours = both(case)
+    assert same(case, theirs, ours) is None, f"{theirs}\n{ours}"

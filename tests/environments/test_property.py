@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import sys
+from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -19,6 +20,8 @@ from hypothesis import strategies as st
 
 from .comparing import purposes, same
 from .conftest import Case
+from .test_cases import CASES
+from .test_oddities import WORKING
 from .world import LATER, ROLE, expiration
 
 EXAMPLES = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else 60
@@ -159,9 +162,9 @@ def files(draw):
             text += ("[default]" if name == "default" else header.format(name)) + "\n"
             text += "".join(f"{indent}{key}{equal}{value}{end}" for key, value in pairs.items())
         written.append(text)
-    if not draw(st.integers(0, 9)):
+    if draw(st.integers(0, 29)) == 29:
         written[0] = draw(st.sampled_from(["\ufeff", "\0"])) + written[0]
-    if not draw(st.integers(0, 19)):
+    if draw(st.integers(0, 29)) == 29:
         return {".aws/config": b"# caf\xe9\n" + (written[0] + SHARED).encode(), ".aws/credentials": written[1]}
     return {".aws/config": written[0] + SHARED, ".aws/credentials": written[1]}
 
@@ -185,13 +188,7 @@ def environments(draw):
             ]
         )
     )
-    told = {
-        "instance": draw(st.sampled_from([200, 403, 404, 400])),
-        "version_1": draw(st.booleans()),
-        "sts": draw(st.sampled_from(["", "", "refuses"])),
-        "sso": draw(st.sampled_from(["", "", "refuses"])),
-        "expires": draw(st.sampled_from(["", "", "soon", "over"])),
-    }
+    told = draw(answers())
     session = {
         "accessToken": {
             "accessKeyId": "ASIAKEPT",
@@ -210,6 +207,36 @@ def environments(draw):
         if draw(st.booleans()):
             arguments = {**arguments, "verify": draw(bundles)}
     return Case(variables, FILES | draw(files()) | login, arguments, told, draw(st.sampled_from([1, 1, 2])))
+
+
+@st.composite
+def changed(draw):
+    """An environment that works, or fails as it should, with a few things more in it."""
+    case = draw(st.sampled_from([*WORKING.values(), *CASES.values()]))
+    added = draw(some(KEYS, 2))
+    written = dict(case.files)
+    if text := written.get(".aws/config"):
+        # Into the first section, before what it has: of two lines for a key, the file is refused.
+        header, line, rest = text.partition("]\n")
+        pairs = "".join(f"{key} = {value}\n" for key, value in added.items() if f"{key} =" not in rest)
+        written[".aws/config"] = header + line + pairs + rest
+    else:
+        written[".aws/config"] = "[default]\n" + "".join(f"{key} = {value}\n" for key, value in added.items())
+    variables = draw(some(VARIABLES | LIKELY, 3)) | case.variables
+    told = case.told or draw(answers())
+    return replace(case, variables=variables, files=FILES | written, told=told, calls=draw(st.sampled_from([1, 1, 2])))
+
+
+@st.composite
+def answers(draw):
+    """What the servers say."""
+    return {
+        "instance": draw(st.sampled_from([200, 403, 404, 400])),
+        "version_1": draw(st.booleans()),
+        "sts": draw(st.sampled_from(["", "", "refuses"])),
+        "sso": draw(st.sampled_from(["", "", "refuses"])),
+        "expires": draw(st.sampled_from(["", "", "soon", "over"])),
+    }
 
 
 @st.composite
@@ -240,7 +267,7 @@ def said():
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(case=environments())
+@given(case=changed() | environments())
 def test_any_environment_is_read_as_boto3_reads_it(both, case):
     theirs, ours = both(case)
     difference = same(case, theirs, ours)

@@ -101,7 +101,11 @@ class World:
             self.seen.append(("connect", request.target.lower(), request.header("proxy-authorization")))
             return Answer(403)
         path = re.sub(r"^http://[^/]*", "", request.path)
-        by = ("forwarded", request.target.split("/")[2], request.header("proxy-authorization")) if absolute else ()
+        by = (
+            ("forwarded", request.target.split("/")[2].lower(), request.header("proxy-authorization"))
+            if absolute
+            else ()
+        )
         for begin, play in (
             ("/latest", self.instance),
             ("/container", self.container),

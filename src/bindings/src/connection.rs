@@ -66,7 +66,8 @@ impl Connection {
         guarded(|| {
             let lanes = self.lanes(py)?;
             let named = lanes.connection().endpoint_url(Service::Bedrock);
-            Ok(named.map(Into::into))
+            let named = named.map_err(|error| exception(py, error, None))?;
+            Ok(named.map(str::to_owned))
         })
     }
 

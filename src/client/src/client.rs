@@ -80,7 +80,7 @@ macro_rules! sdk_client {
         use $sdk::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 
         let mut config = $sdk::config::Builder::from($connection.sdk());
-        let named = $connection.endpoint_url($service).map(String::from);
+        let named = $connection.endpoint_url($service)?.map(str::to_owned);
         // As in botocore, a named endpoint is called as it is.
         let plain = named.is_some();
         let fips = $connection.sdk().use_fips().filter(|_| !plain);
@@ -149,9 +149,6 @@ impl Client {
         service: Service,
         http: &Http,
     ) -> Result<Self, Error> {
-        if let Some(url) = connection.endpoint_url(service) {
-            checks::endpoint(&url)?;
-        }
         let (endpoint_url, sdk) = match service {
             Service::Bedrock => {
                 let (url, client) = sdk_client!(aws_sdk_bedrock, connection, service, http);

@@ -1,6 +1,6 @@
 //! From settings to something that can call: Region, credentials, TLS, and the SDK's view of them.
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use aws_credential_types::{
     Credentials,
@@ -39,7 +39,8 @@ pub struct Connection {
     settings: Arc<Settings>,
     sdk: SdkConfig,
     region: String,
-    endpoints: [Option<Found>; 2],
+    /// Of each service, so that a mistake in one's stops its own clients only.
+    endpoints: [Result<Option<Found>, Error>; 2],
     bearer_token: Option<Secret>,
     credentials: Source,
     tls: Arc<Tls>,
@@ -70,13 +71,15 @@ impl Connection {
             Some(url) => {
                 let found = Found::url(url, Place::Argument("endpoint_url"));
                 checks::endpoint(&found.text)?;
-                [Some(found.clone()), Some(found)]
+                [Ok(Some(found.clone())), Ok(Some(found))]
             }
-            // Those of the environment are checked when their service's client is made.
-            None => [
-                environment.endpoint_url(Endpoint::Bedrock)?,
-                environment.endpoint_url(Endpoint::BedrockRuntime)?,
-            ],
+            None => [Endpoint::Bedrock, Endpoint::BedrockRuntime].map(|service| {
+                let found = environment.endpoint_url(service)?;
+                if let Some(found) = &found {
+                    checks::endpoint(&found.text)?;
+                }
+                Ok(found)
+            }),
         };
         let bearer_token = settings.bearer_token.clone().or_else(|| {
             let token = environment.variables.filled("AWS_BEARER_TOKEN_BEDROCK")?;
@@ -164,7 +167,7 @@ impl Connection {
             checks::endpoint(url)?;
             settings.endpoint_url = Some(url.to_owned());
             let found = Found::new(url, Place::Argument("endpoint_urls"));
-            endpoints = [Some(found.clone()), Some(found)];
+            endpoints = [Ok(Some(found.clone())), Ok(Some(found))];
         }
         let retries = self.sdk.retry_config().cloned();
         let retries = retries.unwrap_or_else(RetryConfig::standard);
@@ -188,8 +191,8 @@ impl Connection {
             quotas: Arc::clone(&self.quotas),
             identity: Arc::clone(&self.identity),
         };
-        let named = made.endpoint_url(Service::BedrockRuntime);
-        if let Some(url) = named.as_deref() {
+        let named = made.endpoint_url(Service::BedrockRuntime)?;
+        if let Some(url) = named {
             match endpoint_url {
                 Some(_) => endpoint::check(url, region)?,
                 None => endpoint::check_shared(url, region)?,
@@ -275,8 +278,10 @@ impl Connection {
 
     /// What names the endpoint of `bedrock-runtime`.
     pub(crate) fn endpoint_place(&self) -> String {
-        let place = self.endpoints[1].as_ref().map(|found| &found.place);
-        place.unwrap_or(&Place::Default).to_string()
+        let found = self.named(Service::BedrockRuntime).ok().flatten();
+        found
+            .map_or(&Place::Default, |found| &found.place)
+            .to_string()
     }
 
     /// What names the bearer token, if there is one.
@@ -297,13 +302,17 @@ impl Connection {
     }
 
     /// The endpoint that the user named for a service, by argument, environment or file.
-    #[must_use]
-    pub fn endpoint_url(&self, service: Service) -> Option<Cow<'_, str>> {
+    pub fn endpoint_url(&self, service: Service) -> Result<Option<&str>, Error> {
+        let found = self.named(service)?;
+        Ok(found.map(|found| &found.text[..]))
+    }
+
+    fn named(&self, service: Service) -> Result<Option<&Found>, Error> {
         let found = match service {
             Service::Bedrock => &self.endpoints[0],
             Service::BedrockRuntime => &self.endpoints[1],
         };
-        found.as_ref().map(|found| Cow::Borrowed(&found.text[..]))
+        found.as_ref().map(Option::as_ref).map_err(Clone::clone)
     }
 }
 
