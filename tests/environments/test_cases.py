@@ -342,6 +342,11 @@ CASES = {
         PROD | config(role("source_profile = prod")),
         {"profile_name": "r"},
     ),
+    "STS of old at an endpoint": Case(
+        {**HERE, "AWS_STS_REGIONAL_ENDPOINTS": "legacy"},
+        PROD | config(role("source_profile = prod")),
+        {"profile_name": "r"},
+    ),
     "a bearer token in the clear": Case(
         {**REGION, **KEYS, "AWS_ENDPOINT_URL": "http://gw.invalid", "AWS_BEARER_TOKEN_BEDROCK": "bearer"}
     ),

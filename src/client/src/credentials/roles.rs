@@ -256,7 +256,9 @@ fn sts(asking: &Asking<'_>) -> Result<aws_types::SdkConfig, Error> {
         services,
         ..
     } = asking;
+    // A named endpoint is signed for in the Region of the connection.
     let global = environment.is_sts_global()?
+        && environment.endpoint_url(Endpoint::Sts)?.is_none()
         && !services.fips
         && !services.dual_stack
         && LEGACY.contains(&services.region.as_str());
