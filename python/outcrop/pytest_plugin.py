@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,7 +10,16 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from outcrop.emulator import Emulator, StrictScript
+    from outcrop.emulator import Emulator, Recorder, Replay, StrictScript
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the switch between playing recordings and making them."""
+    parser.getgroup("outcrop").addoption(
+        "--bedrock-record",
+        action="store_true",
+        help="bedrock_recording calls AWS, with what that costs, and writes what is said beside the tests",
+    )
 
 
 @pytest.fixture
@@ -33,12 +43,7 @@ def bedrock_environment(bedrock: Emulator, monkeypatch: pytest.MonkeyPatch) -> E
 
     Other services stay where they are, and what was in the environment is put back after the test.
     """
-    from outcrop.emulator._environment import OVERRIDING
-
-    for name in OVERRIDING:
-        monkeypatch.delenv(name, raising=False)
-    for name, value in bedrock.environment.items():
-        monkeypatch.setenv(name, value)
+    _point(monkeypatch, bedrock.environment)
     return bedrock
 
 
@@ -53,4 +58,47 @@ def bedrock_script(bedrock_environment: Emulator) -> Iterator[StrictScript]:
 
     script = StrictScript(bedrock_environment)
     yield script
+    script.close()
     script.check()
+
+
+@pytest.fixture
+def bedrock_recording_options() -> dict[str, Any]:
+    """The keyword arguments of `outcrop.emulator.Recorder` for `bedrock_recording`, such as `redact`."""
+    return {}
+
+
+@pytest.fixture
+def bedrock_recording(
+    request: pytest.FixtureRequest, bedrock_recording_options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Replay | Recorder]:
+    """The environment pointing at what Bedrock once said to this test, kept in `recordings/` beside it.
+
+    `pytest --bedrock-record` calls AWS and writes the recording; without it, nothing is called, and a request that was
+    not recorded fails the test, as does an answer that nobody asked for.
+    """
+    from outcrop.emulator import Recorder, Replay
+
+    name = re.sub(r"[^\w.-]+", "_", request.node.name).strip("_")
+    path = request.path.parent / "recordings" / request.path.stem / f"{name}.json"
+    if request.config.getoption("--bedrock-record"):
+        with Recorder(path, **bedrock_recording_options) as recorder:
+            monkeypatch.delenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", raising=False)
+            for variable, value in recorder.environment.items():
+                monkeypatch.setenv(variable, value)
+            yield recorder
+        return
+    with Replay(path) as replay:
+        _point(monkeypatch, replay.environment)
+        yield replay
+        replay.check()
+
+
+def _point(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:
+    """Sets the variables, and unsets what would win over them."""
+    from outcrop.emulator._environment import OVERRIDING
+
+    for name in OVERRIDING:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)

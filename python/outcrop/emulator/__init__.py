@@ -16,17 +16,23 @@ boto3, aiobotocore, langchain-aws and every AWS SDK talk to it unchanged:
 
 from __future__ import annotations
 
+from outcrop.emulator._answers import Answer
 from outcrop.emulator._clock import Clock
 from outcrop.emulator._emulator import Emulator
 from outcrop.emulator._invocation_log import InvocationLog
 from outcrop.emulator._journal import Journal, JournalEntry
+from outcrop.emulator._loopback import Asked
 from outcrop.emulator._metrics import Metric
 from outcrop.emulator._objects import Objects
+from outcrop.emulator._recorder import Recorder
 from outcrop.emulator._regions import Limits, Region, Regions, RegionSettings
+from outcrop.emulator._replay import Replay
 from outcrop.emulator._rules import FaultKind, Rule
 from outcrop.emulator._strict import StrictScript
 
 __all__ = [
+    "Answer",
+    "Asked",
     "Clock",
     "Emulator",
     "FaultKind",
@@ -36,9 +42,11 @@ __all__ = [
     "Limits",
     "Metric",
     "Objects",
+    "Recorder",
     "Region",
     "RegionSettings",
     "Regions",
+    "Replay",
     "Rule",
     "StrictScript",
 ]

@@ -167,6 +167,18 @@ class Emulator:
         """What clients take as `endpoint_url`; it speaks for every Region."""
         return f"http://127.0.0.1:{self.port}"
 
+    def _step_back(self) -> tuple[int, int]:
+        """Leave the port to something that stands before this one; where it is now, and the port that is free."""
+        port = self.port
+        self._native.stop()
+        return self._native.start(0), port
+
+    def _step_forward(self, port: int) -> None:
+        """Take the port again, unless it was stopped meanwhile."""
+        if self._bound is not None:
+            self._native.stop()
+            self._native.start(port)
+
     # -- clients ------------------------------------------------------------------------------------------------------
 
     @property
