@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import outcrop
-from outcrop.emulator import Emulator, Recorder, Replay, _exchanges, _frames
+from outcrop.emulator import Emulator, Recorder, Replay, _exchanges, _frames, _loopback, _upstream
 
 pytest_plugins = ["pytester"]
 
@@ -192,3 +192,26 @@ _NAMES = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1,
 @given(st.lists(st.tuples(st.dictionaries(_NAMES, st.text(max_size=40)), st.binary(max_size=200)), max_size=5))
 def test_frames_are_read_as_they_were_written(frames):
     assert list(_frames.read(b"".join(_frames.write(*frame) for frame in frames))) == frames
+
+
+@pytest.mark.parametrize(
+    ("target", "region", "url"),
+    [
+        ("/model/a/converse", "eu-west-1", "https://bedrock-runtime.eu-west-1.amazonaws.com"),
+        ("/inference-profiles?maxResults=5", "us-west-2", "https://bedrock.us-west-2.amazonaws.com"),
+        ("/model/a/invoke", "us-gov-west-1", "https://bedrock-runtime.us-gov-west-1.amazonaws.com"),
+    ],
+)
+def test_aws_is_asked_in_the_region_that_was_signed_for(session, monkeypatch, target, region, url):
+    """Not where the environment points, which is the recorder itself, nor in the environment's Region."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    headers = {"authorization": f"AWS4-HMAC-SHA256 Credential=AKIA/20261126/{region}/bedrock/aws4_request, x"}
+    assert _upstream.endpoint(session, _loopback.Asked("POST", target, headers, b"")) == url
+
+
+def test_a_bearer_token_without_a_region_is_refused(session):
+    asked = _loopback.Asked("POST", "/model/a/converse", {"authorization": "Bearer x"}, b"")
+    with pytest.raises(ValueError, match="tells no Region: set AWS_DEFAULT_REGION"):
+        _upstream.endpoint(session, asked)

@@ -42,17 +42,24 @@ class Recorder:
         ImportError: botocore is not installed.
 
     Example:
+        >>> import botocore.session, pathlib, tempfile
+        >>> from outcrop.emulator import Recorder, Replay
+        >>> session = botocore.session.Session()
+        >>> session.set_credentials(bedrock.access_key_id, bedrock.secret_access_key)
+        >>> question = {
+        ...     "modelId": "us.amazon.nova-lite-v1:0",
+        ...     "messages": [{"role": "user", "content": [{"text": "What is basalt?"}]}],
+        ... }
+        >>> folder = tempfile.TemporaryDirectory()
+        >>> path = pathlib.Path(folder.name) / "basalt.json"
         >>> with Recorder(path, upstream=bedrock.endpoint_url, session=session) as recorder:
         ...     runtime = bedrock.client("bedrock-runtime", endpoint_url=recorder.endpoint_url)
-        ...     question = {
-        ...         "modelId": "us.amazon.nova-lite-v1:0",
-        ...         "messages": [{"role": "user", "content": [{"text": "What is basalt?"}]}],
-        ...     }
         ...     answer = runtime.converse(**question)
         >>> with Replay(path) as replay:
         ...     runtime = bedrock.client("bedrock-runtime", endpoint_url=replay.endpoint_url)
         ...     print(runtime.converse(**question)["output"] == answer["output"])
         True
+        >>> folder.cleanup()
     """
 
     def __init__(
