@@ -7,6 +7,7 @@ import pty
 import select
 import signal
 import sys
+import termios
 from urllib.parse import parse_qs
 
 import pytest
@@ -24,6 +25,7 @@ PROGRAMS = {
     "outcrop": "import outcrop\noutcrop.client('bedrock-runtime', endpoint_url=url, **here).converse(modelId='m')\n",
 }
 PATIENCE = 120
+LOCAL_MODES = 3
 
 
 def read(terminal):
@@ -47,6 +49,9 @@ def typed(program, answer):
             more = read(terminal)
             assert more, shown
             shown += more
+        while termios.tcgetattr(terminal)[LOCAL_MODES] & termios.ECHO:
+            # The prompt may stand there a moment before the terminal stops showing what is typed.
+            os.sched_yield()
         os.write(terminal, answer + b"\n")
         while more := read(terminal):
             shown += more

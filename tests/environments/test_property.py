@@ -215,7 +215,10 @@ def changed(draw):
     case = draw(st.sampled_from([*WORKING.values(), *CASES.values()]))
     added = draw(some(KEYS, 2))
     written = dict(case.files)
-    if text := written.get(".aws/config"):
+    text = written.get(".aws/config", "")
+    if isinstance(text, bytes):
+        added = {}
+    elif text:
         # Into the first section, before what it has: of two lines for a key, the file is refused.
         header, line, rest = text.partition("]\n")
         pairs = "".join(f"{key} = {value}\n" for key, value in added.items() if f"{key} =" not in rest)
