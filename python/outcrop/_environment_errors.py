@@ -17,6 +17,12 @@ class MetadataRetrievalError(BotoCoreError):
     fmt = "Error retrieving metadata: {error_msg}"
 
 
+class RefreshWithMFAUnsupportedError(BotoCoreError):
+    """The keys of a role that a device's code was asked for are over."""
+
+    fmt = "Cannot refresh credentials: MFA token required. A new session asks for another code."
+
+
 class InvalidIMDSEndpointError(BotoCoreError):
     """The endpoint of the instance metadata service is no URL."""
 

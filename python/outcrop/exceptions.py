@@ -39,6 +39,7 @@
         │   └── CredentialServiceError    STS or single sign-on refused; a ClientError, too
         ├── TokenRetrievalError
         ├── MetadataRetrievalError
+        ├── RefreshWithMFAUnsupportedError
         ├── SSOError
         │   ├── SSOTokenLoadError
         │   └── UnauthorizedSSOTokenError
@@ -95,6 +96,7 @@ from outcrop._environment_errors import (
     LoginRefreshRequired,
     LoginTokenLoadError,
     MetadataRetrievalError,
+    RefreshWithMFAUnsupportedError,
     TokenRetrievalError,
 )
 from outcrop._error_bases import BotoCoreError, ClientError, Formatted, OutcropError
@@ -154,6 +156,7 @@ __all__ = [
     "ProfileNotFound",
     "ProxyConnectionError",
     "ReadTimeoutError",
+    "RefreshWithMFAUnsupportedError",
     "ResourceInUseException",
     "ResourceNotFoundException",
     "ResponseStreamingError",

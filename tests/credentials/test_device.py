@@ -8,13 +8,14 @@ import select
 import signal
 import sys
 import termios
+from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qs
 
 import pytest
 
-from tests.support.server import Server
+from tests.support.server import Answer, Server
 
-from .conftest import ROLE, token_service
+from .conftest import LATER, ROLE, token_service
 
 DEVICE = "arn:aws:iam::123456789012:mfa/geologist"
 FILE = f"[profile r]\nrole_arn = {ROLE}\nsource_profile = r\nmfa_serial = {DEVICE}\n"
@@ -62,6 +63,37 @@ def typed(program, answer):
         os.close(terminal)
         _, status = os.waitpid(process, 0)
     return shown.decode(), os.waitstatus_to_exitcode(status)
+
+
+AGAIN = """
+try:
+    while True:
+        client.converse(modelId="m", messages=[])
+except Exception as error:
+    print("then", type(error).__name__, error)
+"""
+
+
+@pytest.mark.parametrize("client", PROGRAMS)
+def test_no_second_code_is_asked_for(client, files, bedrock, monkeypatch):
+    """Nobody may be at the terminal any more when the keys of the first are over."""
+
+    def sts(request):
+        told = token_service(request)
+        soon = datetime.now(timezone.utc) + timedelta(seconds=2)
+        soon = f"{soon:%Y-%m-%dT%H:%M:%SZ}".encode()
+        return Answer(200, told.headers, told.body.replace(LATER.encode(), soon))
+
+    files(FILE + KEYS)
+    with Server(answer=sts) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
+        here = f"here = {{'region_name': 'us-east-1', 'profile_name': 'r'}}\nurl = {bedrock.url!r}\n"
+        program = PROGRAMS[client].replace("\n", "\nclient = ", 1).partition(".converse")[0]
+        shown, code = typed(here + program + AGAIN, b"770913")
+        asked = len(server.requests)
+    assert code == 0, shown
+    assert shown.count("Enter MFA code") == asked == 1
+    assert "then RefreshWithMFAUnsupportedError Cannot refresh credentials: MFA token required." in shown
 
 
 @pytest.mark.parametrize("client", PROGRAMS)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qs
 
+import boto3
 import botocore.exceptions
 import pytest
 
@@ -14,7 +16,7 @@ from outcrop import exceptions
 from tests.support.doors import Door
 from tests.support.server import Answer, Server, json_answer
 
-from .conftest import ANSWER, KEYS, ROLE, token_service
+from .conftest import ANSWER, KEYS, LATER, ROLE, token_service
 
 HERE = {"region_name": "us-east-1"}
 FILE = "[default]\naws_access_key_id = {key}\naws_secret_access_key = s\n"
@@ -217,3 +219,59 @@ def test_a_projected_token_that_was_rotated_is_read_anew(door, tmp_path, monkeyp
         monkeypatch.setenv("AWS_ROLE_ARN", ROLE)
         door(endpoint_url=bedrock.url).call("converse", modelId="m")
     assert (seen, tokens) == (["ASIA1", "ASIA2"], ["first-token\n", "second-token\n"])
+
+
+def lives(answer, when):
+    """What a service said, with keys that hold until then."""
+    return Answer(200, answer.headers, answer.body.replace(LATER.encode(), when.encode()))
+
+
+CHAIN = (
+    f"[profile r]\nrole_arn = {ROLE}\nsource_profile = q\n"
+    f"[profile q]\nrole_arn = {ROLE.replace('Professor', 'Student')}\nsource_profile = p\n"
+    "[profile p]\naws_access_key_id = AKIDFILE\naws_secret_access_key = s\n"
+)
+
+
+@pytest.mark.parametrize("of", ["boto3", "outcrop"])
+def test_of_a_chain_of_roles_only_what_is_over_is_asked_for_anew(of, files, bedrock, monkeypatch):
+    """A day's role that a code was typed for gives the keys of an hour, again and again."""
+    asked = []
+
+    def sts(request):
+        asked.append((key(request), parse_qs(request.body.decode())["RoleArn"][0].rpartition("/")[2]))
+        if asked[-1][1] == "Student":
+            return token_service(request)
+        return lives(token_service(request), f"{datetime.now(timezone.utc) + timedelta(seconds=2):%Y-%m-%dT%H:%M:%SZ}")
+
+    files(CHAIN)
+    with Server(answer=sts) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
+        session = (boto3 if of == "boto3" else outcrop).Session(profile_name="r", **HERE)
+        client = session.client("bedrock-runtime", endpoint_url=bedrock.url)
+        while len(asked) < 4:
+            client.converse(modelId="m", messages=[])
+    assert asked == [("AKIDFILE", "Student")] + 3 * [("ASIAROLE", "Professor")]
+
+
+@pytest.mark.parametrize("of", ["boto3", "outcrop"])
+def test_a_link_that_cannot_be_renewed_yet_is_used_while_it_holds(of, files, bedrock, monkeypatch):
+    asked = []
+
+    def sts(request):
+        asked.append(parse_qs(request.body.decode())["RoleArn"][0].rpartition("/")[2])
+        if asked.count("Student") > 1 and asked[-1] == "Student":
+            page = b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"
+            return Answer(403, {"Content-Type": "text/xml"}, page)
+        # The first role's keys are to be renewed soon, those of the second always.
+        soon = timedelta(minutes=14) if asked[-1] == "Student" else timedelta(seconds=2)
+        return lives(token_service(request), f"{datetime.now(timezone.utc) + soon:%Y-%m-%dT%H:%M:%SZ}")
+
+    files(CHAIN)
+    with Server(answer=sts) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
+        session = (boto3 if of == "boto3" else outcrop).Session(profile_name="r", **HERE)
+        client = session.client("bedrock-runtime", endpoint_url=bedrock.url)
+        while asked.count("Student") < 3:
+            client.converse(modelId="m", messages=[])
+    assert {key(request) for request in bedrock.requests} == {"ASIAROLE"}

@@ -121,6 +121,19 @@ def login(_, theirs, __):
     return theirs.error == "MissingDependencyException"
 
 
+def unkept(_, theirs, ours):
+    """boto3 throws away a token that it cannot write to its file."""
+    renewed = any(event[0] in {"oidc", "login"} for event in theirs.asked)
+    begun = ours.asked[: len(theirs.asked)] == theirs.asked
+    return renewed and begun and theirs.error in {"PermissionError", "OSError"}
+
+
+def unneeded(case, theirs, ours):
+    """boto3 fails where it cannot renew what holds for ten minutes more."""
+    refused = case.told.get("sts") == "refuses later" and case.told.get("expires") == "soon"
+    return refused and theirs.error is not None and ours.asked == theirs.asked[: len(ours.asked)]
+
+
 def renewal(_, theirs, ours):
     """boto3 asks with each call for keys that live less than 15 minutes."""
     return ours.error == theirs.error and ours.asked == once(theirs.asked) and ours.asked != theirs.asked
@@ -134,7 +147,7 @@ PURPOSES = {
     "Keys and names": [unfit_key, empty_key],
     "Broken sources": [raw_error, half_a_source],
     "Order": [other_mistake],
-    "Renewal": [renewal],
+    "Renewal": [renewal, unkept, unneeded],
     "Trust and login": [login],
 }
 """By the title of the difference: what it looks like from outside."""

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 
-from .comparing import same
+from .comparing import purposes, same
 from .conftest import Case
 from .test_cases import HERE, KEYS, LEGACY_SSO, PROD, SSO, config, token
+from .test_property import SESSION, login
 from .test_shapes import WEB
-from .world import LATER
+from .world import LATER, OVER
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a user without an entry")
 
 USER = 4242
 """A number that no entry of the password file has, as OpenShift gives one."""
-OVER = "2020-01-01T00:00:00Z"
 RENEWED = {
     "expiresAt": OVER,
     "refreshToken": "r",
@@ -70,6 +71,28 @@ CONTAINERS = {
         {**HERE, "AWS_METADATA_SERVICE_TIMEOUT": "1"}, told={"instance": "silent"}
     ),
 }
+
+
+RENEWALS = {
+    "a session": Case(SIGN_ON, config(SSO) | token("mine", **RENEWED), {"profile_name": "s"}),
+    "a login": Case(
+        {**HERE, "AWS_ENDPOINT_URL_SIGNIN": "{world}"},
+        config(f"[profile s]\nlogin_session = {SESSION}\n") | login(OVER),
+        {"profile_name": "s"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RENEWALS)
+def test_what_is_renewed_is_used_where_it_cannot_be_kept(both, name):
+    """boto3 asks for it, and throws it away."""
+    case = RENEWALS[name]
+    theirs, ours = both(replace(case, user=USER))
+    assert ours.error is None
+    assert theirs.error in {"PermissionError", "MissingDependencyException"}
+    assert "Renewal" in purposes(case, theirs, ours) or name == "a login"
+    theirs, ours = both(case)
+    assert same(case, theirs, ours) is None
 
 
 @pytest.mark.parametrize("name", CONTAINERS)

@@ -147,11 +147,15 @@ def test_keys_and_names(both):
 
 
 def test_renewal(both):
-    """Keys that still hold for ten minutes are used, as long as half their life is not over."""
+    """Keys that still hold for ten minutes are used, as long as half their life is not over; failures wait as long."""
     theirs, ours = both(Case(CONTAINER, told={"expires": "soon"}, calls=2))
     assert [event[0] for event in theirs.asked] == ["container", "bedrock", "container", "bedrock"]
     # The same twice in a row counts once here.
     assert [event[0] for event in ours.asked] == ["container", "bedrock"]
+    profile = PROD | config(role("source_profile = prod"))
+    told = {"expires": "soon", "sts": "refuses later"}
+    theirs, ours = both(Case(HERE, profile, {"profile_name": "r"}, told, calls=2))
+    assert (theirs.error, ours.error) == ("ClientError", None)
 
 
 def test_names_and_modes(both, monkeypatch):

@@ -22,7 +22,7 @@ from .comparing import purposes, same
 from .conftest import Case
 from .test_cases import CASES
 from .test_oddities import WORKING
-from .world import LATER, ROLE, expiration
+from .world import LATER, OVER, ROLE, expiration
 
 EXAMPLES = 2000 if os.environ.get("HYPOTHESIS_PROFILE") == "explore" else 60
 
@@ -143,6 +143,14 @@ sso_start_url = https://x
 """
 
 
+def login(expires):
+    """What `aws login` leaves."""
+    access = {"accessKeyId": "ASIAKEPT", "secretAccessKey": "s", "sessionToken": "kept", "accountId": "1"}
+    session = {"refreshToken": "r", "dpopKey": PROOF.decode(), "clientId": "c"}
+    path = f".aws/login/cache/{hashlib.sha256(SESSION.encode()).hexdigest()}.json"
+    return {path: json.dumps({"accessToken": access | {"expiresAt": expires}, **session})}
+
+
 def some(possible, most):
     """A few of the possible, each with a value."""
     chosen = st.lists(st.sampled_from(sorted(possible)), unique=True, max_size=most)
@@ -189,24 +197,12 @@ def environments(draw):
         )
     )
     told = draw(answers())
-    session = {
-        "accessToken": {
-            "accessKeyId": "ASIAKEPT",
-            "secretAccessKey": "s",
-            "sessionToken": "kept",
-            "accountId": "1",
-            "expiresAt": draw(st.sampled_from([LATER, "2020-01-01T00:00:00Z"])),
-        },
-        "refreshToken": "r",
-        "dpopKey": PROOF.decode(),
-        "clientId": "c",
-    }
-    login = {f".aws/login/cache/{hashlib.sha256(SESSION.encode()).hexdigest()}.json": json.dumps(session)}
+    session = login(draw(st.sampled_from([LATER, OVER])))
     if not draw(st.integers(0, 5)):
         variables |= draw(trusting())
         if draw(st.booleans()):
             arguments = {**arguments, "verify": draw(bundles)}
-    return Case(variables, FILES | draw(files()) | login, arguments, told, draw(st.sampled_from([1, 1, 2])))
+    return Case(variables, FILES | draw(files()) | session, arguments, told, draw(st.sampled_from([1, 1, 2])))
 
 
 @st.composite
@@ -238,7 +234,7 @@ def answers(draw):
         "version_1": draw(st.booleans()),
         "sts": draw(st.sampled_from(["", "", "refuses"])),
         "sso": draw(st.sampled_from(["", "", "refuses"])),
-        "expires": draw(st.sampled_from(["", "", "soon", "over"])),
+        "expires": draw(st.sampled_from(["", "", "soon", "over", {"Other": "over"}, {"machine": "over"}])),
     }
 
 

@@ -24,6 +24,7 @@ from tests.support.certificates import own_certificate
 from tests.support.server import Answer, Server, json_answer
 
 LATER = "2099-01-01T00:00:00Z"
+OVER = "2020-01-01T00:00:00Z"
 ROLE = "arn:aws:iam::123456789012:role/Geologist"
 SIGNED = re.compile(r"Credential=([^/]*)/\d+/([^/]*)/([^/]+)/")
 ANSWER = b'{"output": {"message": {"role": "assistant", "content": []}}, "stopReason": "end_turn"}'
@@ -33,7 +34,7 @@ NAMED = {"outcrop", "botocore"}
 def expiration(when):
     """When keys expire: in ten minutes, years ago, or far from now."""
     soon = datetime.now(timezone.utc) + timedelta(minutes=10)
-    return {"soon": f"{soon:%Y-%m-%dT%H:%M:%SZ}", "over": "2020-01-01T00:00:00Z"}.get(when, LATER)
+    return {"soon": f"{soon:%Y-%m-%dT%H:%M:%SZ}", "over": OVER}.get(when, LATER)
 
 
 def keys(name, when=None):
@@ -139,11 +140,15 @@ class World:
             return Answer(404)
         if path.endswith("/security-credentials/"):
             return Answer(200, {}, b"instance-role")
-        return json_answer(json.dumps(keys("ASIAINSTANCE", self.told.get("expires"))).encode())
+        return json_answer(json.dumps(self.machine("ASIAINSTANCE")).encode())
 
     def container(self, request, path, by):
         self.seen.append(("container", path, request.header("authorization"), *by))
-        return json_answer(json.dumps(keys("ASIACONTAINER", self.told.get("expires"))).encode())
+        return json_answer(json.dumps(self.machine("ASIACONTAINER")).encode())
+
+    def machine(self, name):
+        when = self.told.get("expires")
+        return keys(name, when.get("machine") if isinstance(when, dict) else when)
 
     def sso(self, request, path, by):
         self.seen.append(
@@ -176,12 +181,15 @@ class World:
         if name.partition("-")[0] in NAMED and not self.told.get("names"):
             asked["RoleSessionName"] = "its own"
         self.seen.append(("sts", sorted(asked.items()), signer(request), *by))
-        if self.told.get("sts") == "refuses":
+        later = self.told.get("sts") == "refuses later" and [event[0] for event in self.seen].count("sts") > 1
+        if self.told.get("sts") == "refuses" or later:
             error = b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"
             return Answer(403, {"Content-Type": "text/xml"}, error)
         action = asked.get("Action", "AssumeRole")
-        key = f"ASIA{asked.get('RoleArn', '').rpartition('/')[2].upper()}"
-        expires = expiration(self.told.get("expires"))
+        role = asked.get("RoleArn", "").rpartition("/")[2]
+        key = f"ASIA{role.upper()}"
+        when = self.told.get("expires")
+        expires = expiration(when.get(role) if isinstance(when, dict) else when)
         return Answer(
             200,
             {"Content-Type": "text/xml"},

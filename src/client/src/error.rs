@@ -220,7 +220,7 @@ impl Fault {
     }
 
     fn is_of_credentials(&self) -> bool {
-        ["Credential", "SSO", "Token", "Login", "Metadata"]
+        ["Credential", "SSO", "Token", "Login", "Metadata", "MFA"]
             .iter()
             .any(|word| self.class.contains(word))
     }

@@ -3,6 +3,7 @@
 mod cached;
 mod chain;
 mod container;
+mod held;
 mod instance;
 mod keys;
 mod login;
@@ -30,7 +31,7 @@ pub(crate) use services::{Services, refused};
 use crate::{
     connection::Background,
     environment::{Endpoint, Environment},
-    error::{Error, Fault},
+    error::Error,
     settings::{Keys, Secret, Settings},
 };
 
@@ -39,6 +40,10 @@ const EARLY: Duration = Duration::from_mins(15);
 
 /// After a renewal that failed while the old credentials still hold, the next is tried.
 const AGAIN: Duration = Duration::from_secs(30);
+
+/// The link that the role of a session is assumed with, and that role.
+const CHAIN: &str = "chain";
+const ROLE: &str = "role";
 
 /// The credentials of a connection, whichever clients ask for them.
 #[derive(Clone)]
@@ -51,6 +56,7 @@ struct Inner {
     role: Option<roles::Role>,
     background: Background,
     kept: Mutex<Option<Kept>>,
+    links: held::Links,
     fetching: tokio::sync::Mutex<()>,
 }
 
@@ -76,13 +82,9 @@ impl Source {
             let secret = keys.secret_access_key.reveal();
             keys::credentials("given", &keys.access_key_id, secret, token, None)
         };
-        let role = settings.role_arn.as_ref().map(|arn| roles::Role {
-            arn: arn.clone(),
-            session_name: settings.role_session_name.clone(),
-            external_id: None,
-            mfa_serial: None,
-            duration: None,
-        });
+        let session_name = settings.role_session_name.as_deref();
+        let role = settings.role_arn.as_ref();
+        let role = role.map(|arn| roles::Role::plain(arn, session_name));
         Ok(Self(Arc::new(Inner {
             environment: Mutex::new(environment),
             services: Arc::new(services),
@@ -90,6 +92,7 @@ impl Source {
             role,
             background,
             kept: Mutex::default(),
+            links: held::Links::default(),
             fetching: tokio::sync::Mutex::default(),
         })))
     }
@@ -166,15 +169,15 @@ impl Inner {
             return Ok(credentials);
         }
         let environment = self.environment(refused.is_some())?;
+        if refused.is_some() {
+            self.links.forget();
+        }
         let found = self.find(&environment).await;
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let now = SystemTime::now();
         match (found, &mut *kept) {
             (Ok((credentials, via)), kept) => {
-                if credentials.expiry().is_some_and(|expiry| expiry <= now) {
-                    let reason = "Credentials were refreshed, but the refreshed credentials are still expired.";
-                    return Err(Fault::source("outcrop", reason));
-                }
+                let credentials = held::unexpired(credentials)?;
                 let due = credentials.expiry().map(|expiry| {
                     let lives = expiry.duration_since(now).unwrap_or_default();
                     now + lives.saturating_sub(EARLY).max(lives / 2)
@@ -223,20 +226,27 @@ impl Inner {
         let mut asking = Asking {
             environment,
             services: &self.services,
+            links: &self.links,
             notes: vec![],
             via: "arguments",
         };
         let found = match &self.keys {
             Some(keys) => keys.clone(),
-            None => chain::find(&mut asking).await?,
+            None if self.role.is_none() => chain::find(&mut asking).await?,
+            None => {
+                if let Some(found) = asking.held(CHAIN) {
+                    found
+                } else {
+                    let found = chain::find(&mut asking).await;
+                    asking.settled(CHAIN.to_owned(), found)?
+                }
+            }
         };
         match &self.role {
             Some(role) => {
-                let found = roles::assume(&asking, role, found).await?;
-                Ok((
-                    found,
-                    format!("role {} assumed by {}", role.arn, asking.via),
-                ))
+                let via = asking.via;
+                let found = roles::assume(&mut asking, ROLE.to_owned(), role, found).await?;
+                Ok((found, format!("role {} assumed by {via}", role.arn)))
             }
             None => Ok((found, asking.via.to_owned())),
         }

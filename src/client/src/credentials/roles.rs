@@ -37,6 +37,8 @@ const LEGACY: [&str; 17] = [
     "",
 ];
 
+const WEB: &str = "assume-role-with-web-identity";
+
 /// What is asked of STS.
 pub(super) struct Role {
     pub(super) arn: String,
@@ -47,11 +49,24 @@ pub(super) struct Role {
 }
 
 impl Role {
+    /// A role of which only these are known.
+    pub(super) fn plain(arn: &str, session_name: Option<&str>) -> Self {
+        Self {
+            arn: arn.to_owned(),
+            session_name: session_name
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned),
+            external_id: None,
+            mfa_serial: None,
+            duration: None,
+        }
+    }
+
     fn of(profile: &Section) -> Option<Self> {
         let value = |key| text(profile, key).map(str::to_owned);
         Some(Self {
             arn: value("role_arn")?,
-            session_name: value("role_session_name"),
+            session_name: value("role_session_name").filter(|name| !name.is_empty()),
             external_id: value("external_id"),
             mfa_serial: value("mfa_serial"),
             duration: text(profile, "duration_seconds").and_then(whole),
@@ -81,8 +96,8 @@ pub(super) async fn of_profile(
     };
     // From the role that is wanted down to the credentials that the first is assumed with.
     let (mut roles, mut visited, mut at) = (vec![], vec![name.to_owned()], name.to_owned());
-    let mut found = loop {
-        roles.extend(Role::of(profile));
+    let source = loop {
+        roles.extend(Role::of(profile).map(|role| (format!("role of {at}"), role)));
         let source = (
             text(profile, "source_profile"),
             text(profile, "credential_source"),
@@ -97,7 +112,7 @@ pub(super) async fn of_profile(
                 let missing = "source_profile or credential_source";
                 return Err(Fault::partial("assume-role", missing));
             }
-            (None, Some(source)) => break of_source(asking, &at, source).await?,
+            (None, Some(source)) => break Origin::Source(source),
             (Some(source), None) => source,
         };
         let Some(next) = profiles.get(source) else {
@@ -119,19 +134,40 @@ pub(super) async fn of_profile(
         }
         visited.push(source.to_owned());
         if has_keys(next) || !has_role(next) {
-            let found = Box::pin(chain::of_profile(asking, source, false)).await?;
-            break found.ok_or_else(|| {
-                Fault::config(format!(
-                    "The source profile \"{source}\" must have credentials."
-                ))
-            })?;
+            break Origin::Profile(source);
         }
         (profile, at) = (next, source.to_owned());
     };
-    for role in roles.iter().rev() {
-        found = assume(asking, role, found).await?;
+    let link = format!("{source:?}");
+    let mut found = if let Some(found) = asking.held(&link) {
+        found
+    } else {
+        let found = match source {
+            Origin::Source(source) => of_source(asking, &at, source).await,
+            Origin::Profile(source) => of_source_profile(asking, source).await,
+        };
+        asking.settled(link, found)?
+    };
+    for (link, role) in roles.into_iter().rev() {
+        found = assume(asking, link, &role, found).await?;
     }
     Ok(Some(found))
+}
+
+/// What the first role of a chain is assumed with.
+#[derive(Debug)]
+enum Origin<'a> {
+    Source(&'a str),
+    Profile(&'a str),
+}
+
+async fn of_source_profile(asking: &mut Asking<'_>, source: &str) -> Result<Credentials, Error> {
+    let found = Box::pin(chain::of_profile(asking, source, false)).await?;
+    found.ok_or_else(|| {
+        Fault::config(format!(
+            "The source profile \"{source}\" must have credentials."
+        ))
+    })
 }
 
 async fn of_source(
@@ -157,12 +193,26 @@ async fn of_source(
     })
 }
 
-/// Asks STS for a role.
+/// A role, assumed where it is not held.
 pub(super) async fn assume(
-    asking: &Asking<'_>,
+    asking: &mut Asking<'_>,
+    link: String,
     role: &Role,
     with: Credentials,
 ) -> Result<Credentials, Error> {
+    if let Some(found) = asking.held(&link) {
+        return Ok(found);
+    }
+    let found = if role.mfa_serial.is_some() && asking.had(&link) {
+        Err(Fault::error("RefreshWithMFAUnsupportedError", []))
+    } else {
+        of_sts(asking, role, with).await
+    };
+    asking.settled(link, found)
+}
+
+/// Asks STS for a role.
+async fn of_sts(asking: &Asking<'_>, role: &Role, with: Credentials) -> Result<Credentials, Error> {
     let sdk = sts(asking)?;
     let config = aws_sdk_sts::config::Builder::from(&sdk).credentials_provider(with);
     let client = aws_sdk_sts::Client::from_conf(config.build());
@@ -200,12 +250,11 @@ pub(super) async fn assume(
 /// The role for a web identity, whose token lies in a file. `with_variables` is whether the environment may name it.
 pub(super) async fn of_web_identity(
     asking: &mut Asking<'_>,
-    profile: &str,
+    name: &str,
     with_variables: bool,
 ) -> Result<Option<Credentials>, Error> {
-    const PROVIDER: &str = "assume-role-with-web-identity";
     let environment = asking.environment;
-    let profile = environment.files.profiles.get(profile);
+    let profile = environment.files.profiles.get(name);
     let value = |variable: &str, key: &str| {
         let variable = environment
             .variables
@@ -225,29 +274,37 @@ pub(super) async fn of_web_identity(
                 .to_owned(),
         ));
     };
+    let session_name = value("AWS_ROLE_SESSION_NAME", "role_session_name");
+    let wanted = Role::plain(role, session_name);
+    let link = format!("web identity of {name}");
+    if let Some(found) = asking.held(&link) {
+        return Ok(Some(found));
+    }
+    asking.via = WEB;
+    let found = of_token(asking, file, &wanted).await;
+    asking.settled(link, found).map(Some)
+}
+
+/// Asks STS for a role, with the token in a file.
+async fn of_token(asking: &Asking<'_>, file: &str, role: &Role) -> Result<Credentials, Error> {
     let token = plain_file::text(file)
-        .map_err(|error| Fault::source(PROVIDER, format!("the token file {file:?}: {error}")))?;
+        .map_err(|error| Fault::source(WEB, format!("the token file {file:?}: {error}")))?;
     let client = aws_sdk_sts::Client::new(&sts(asking)?);
-    let name = session_name(value("AWS_ROLE_SESSION_NAME", "role_session_name"));
+    let name = session_name(role.session_name.as_deref());
     check(&[
-        ("RoleArn", Some(role), 20),
+        ("RoleArn", Some(&role.arn), 20),
         ("RoleSessionName", Some(&name), 2),
         ("WebIdentityToken", Some(&token), 4),
     ])?;
     let given = client
         .assume_role_with_web_identity()
-        .role_arn(role)
+        .role_arn(&role.arn)
         .role_session_name(name)
         .web_identity_token(token)
         .send()
         .await;
-    let given = given.map_err(|error| refused(PROVIDER, "AssumeRoleWithWebIdentity", &error))?;
-    keys(
-        PROVIDER,
-        given.credentials,
-        given.assumed_role_user.as_ref(),
-    )
-    .map(Some)
+    let given = given.map_err(|error| refused(WEB, "AssumeRoleWithWebIdentity", &error))?;
+    keys(WEB, given.credentials, given.assumed_role_user.as_ref())
 }
 
 fn sts(asking: &Asking<'_>) -> Result<aws_types::SdkConfig, Error> {
@@ -301,7 +358,7 @@ fn unfit(report: String) -> Error {
 }
 
 fn session_name(given: Option<&str>) -> String {
-    if let Some(name) = given.filter(|name| !name.is_empty()) {
+    if let Some(name) = given {
         return name.to_owned();
     }
     let now = SystemTime::now().duration_since(UNIX_EPOCH);

@@ -14,6 +14,7 @@ use aws_smithy_types::{
 };
 use aws_types::{SdkConfig, region::Region};
 
+use super::held::Links;
 use crate::{
     checks,
     environment::{Endpoint, Environment},
@@ -149,6 +150,7 @@ pub(crate) fn refused<E: ProvideErrorMetadata + std::error::Error + 'static>(
 pub(crate) struct Asking<'a> {
     pub(super) environment: &'a Environment,
     pub(super) services: &'a Arc<Services>,
+    pub(super) links: &'a Links,
     /// Where was looked in vain.
     pub(super) notes: Vec<String>,
     /// Which source gave what was found last.
