@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-FACTS, RULES, UNKNOWN, PLANS, ODD_IDS = (
-    f"test_{name}.py" for name in ("facts", "rules", "unknown", "plans", "odd_ids")
+FACTS, RULES, UNKNOWN, PLANS, ODD_IDS, WAYS_OUT = (
+    f"test_{name}.py" for name in ("facts", "rules", "unknown", "plans", "odd_ids", "ways_out")
 )
 # Tests of one crate alone, compiled as fast as may be; what it depends on is there.
 QUICKLY = [f"--config=profile.dev-opt.package.outcrop-client.{name}" for name in ("opt-level=0", "debug=false")]
@@ -48,7 +48,7 @@ PYTHON = [
     Mutant("failed list is an empty one", "_listing.py", 'return otherwise(f"because {operation} failed: {self._failed[number]}")', "return Listed((), self._number)", FACTS),
     Mutant("unreadable list is an empty one", "_listing.py", 'return otherwise(f"because {operation} gave what cannot be read ({type(error).__name__}: {error})")', "return Listed((), self._number)", FACTS),
     Mutant("live means snapshot too", "_base.py", ' and self._catalogue != "live"', "", FACTS),
-    Mutant("a child waits for a lock", "_known.py", "os.register_at_fork(after_in_child=_begin_anew)", "", FACTS),
+    Mutant("a child waits for a lock", "_known.py", "os.register_at_fork(after_in_child=_begin_anew)", "pass", FACTS),
     Mutant("batch never looks again", "../_batch/blocking.py", "            self._client._prepare()  # noqa: SLF001  -- the clients' own room\n", "", FACTS),
     Mutant("awaitables are true", "residency.py", 'if hasattr(kind, "__await__") or hasattr(kind, "__anext__"):', "if False:", RULES),
     Mutant("all objects are true", "residency.py", 'if not (hasattr(kind, "__bool__") or hasattr(kind, "__len__") or isinstance(answer, re.Match)):', "if False:", RULES),
@@ -70,6 +70,12 @@ PYTHON = [
     Mutant("a plan of refusals is enough", "resolving.py", "if not found.allowed:", "if not found:", PLANS),
     Mutant("an ARN is called in any Region", "resolving.py", "if identifier.region is not None and identifier.region not in regions:", "if False:", ODD_IDS),
     Mutant("any text is an id", "identifiers.py", 'if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._:-]*", text):', "if False:", ODD_IDS),
+    Mutant("a mapping's keys are Regions", "residency.py", "if isinstance(rule, Mapping):", "if False:", WAYS_OUT),
+    Mutant("a residency of one's own says nothing", "residency.py", "return rule if type(rule) is Residency else Residency(rule.permits)", "return rule", WAYS_OUT),
+    Mutant("a carried client calls other models", "_base.py", "(not self._residency.unlimited or model_id in (self.model, self._identifier.name))", "model_id in (self.model, self._identifier.name)", WAYS_OUT),
+    Mutant("a carried client does all else", "../_botocore/carrier.py", "if operation not in _BESIDE:", "if False:", WAYS_OUT),
+    Mutant("a carried client's Region does not count", "../_botocore/carrier.py", "for name in (region, *(arn.groups() if arn else ()))", "for name in (arn.groups() if arn else ())", WAYS_OUT),
+    Mutant("a carried client's guardrail does not count", "../_botocore/carrier.py", "(region, *(arn.groups() if arn else ()))", "(region,)", WAYS_OUT),
     Mutant("a copy knows nothing", "_base.py", "        like.__dict__.update(self.__dict__)\n        return like", "        like.__dict__.update(self.__dict__)\n        like._known = Known(self._router, self._identifier, self._geographies, self._sources, self._residency)\n        return like", FACTS),
 ]  # fmt: skip
 RUST = [
@@ -82,6 +88,10 @@ RUST = [
     Mutant("older facts get in", "router/facts.rs", "known.number > number ||", "known.number < number ||", "router::"),
     Mutant("a call's answer is lost", "router/failover.rs", "verdict: transport.verdict().cloned(),", "verdict: None,", "router::"),
     Mutant("other Regions' endpoints pass", "endpoint.rs", "named.find(|named| !named.eq_ignore_ascii_case(region))", "named.find(|named| named.is_empty() && region.is_empty())", "endpoint::"),
+    Mutant("Regions among other words pass", "endpoint.rs", "is_region(parts) && is_among_words(parts)", "false && is_region(parts) && is_among_words(parts)", "endpoint::"),
+    Mutant("a header may name another host", "endpoint.rs", 'name.eq_ignore_ascii_case("host")', "name.is_empty()", "endpoint::"),
+    Mutant("a guardrail may be anywhere", "router/failover.rs", "Some(region) if !self.permits_region(verdict, &region) =>", "Some(region) if false && !self.permits_region(verdict, &region) =>", "router::"),
+    Mutant("a body's guardrail is not seen", "router/guardrail.rs", "header.or_else(|| in_body(call))?", "header?", "router::"),
     Mutant("one account's state is another's", "router/tenants.rs", "if let Some(known) = states.get(&tenant) {", "if let Some((_, known)) = states.iter().next() {", "router::"),
     Mutant("accounts are let go of under way", "router/tenants.rs", "&& Arc::strong_count(&oldest) > 1", "&& Arc::strong_count(&oldest) > 9", "router::"),
     Mutant("accounts are never let go of", "router/tenants.rs", "if states.len() <= KEPT {", "if states.len() > 0 {", "router::"),

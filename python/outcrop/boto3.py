@@ -24,6 +24,7 @@ except ImportError as error:
 
 from outcrop._botocore.carrier import SERVICES, Carrier, settings_of
 from outcrop._session import client as outcrop_client
+from outcrop.cross_region.router import CrossRegion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,8 @@ class Session(boto3.session.Session):
         Args:
             service_name: Any service of AWS.
             *arguments: boto3's own.
-            router: An `outcrop.CrossRegion`, through which the calls of its model go; for `bedrock-runtime` only.
+            router: An `outcrop.CrossRegion`, through which the calls of its model go; for `bedrock-runtime` only. One
+                with a residency refuses calls for other models, and what would leave its Regions.
             **settings: boto3's own.
 
         Returns:
@@ -70,7 +72,8 @@ def client(service_name: str, *arguments: Any, router: Any = None, **settings: A
     Args:
         service_name: `bedrock` or `bedrock-runtime`; others are boto3's as they are.
         *arguments: boto3's own.
-        router: An `outcrop.CrossRegion`, through which the calls of its model go; for `bedrock-runtime` only.
+        router: An `outcrop.CrossRegion`, through which the calls of its model go; for `bedrock-runtime` only. One with
+            a residency refuses calls for other models, and what would leave its Regions.
         **settings: boto3's own.
 
     Returns:
@@ -93,7 +96,7 @@ def install(*, router: Any = None) -> None:
     """Have every session of boto3's make its clients of Bedrock as `outcrop.boto3.Session` does, from here on.
 
     Args:
-        router: An `outcrop.CrossRegion`, through which the calls of its model go.
+        router: An `outcrop.CrossRegion`, through which the calls of its model go; one with a residency refuses others.
     """
     global _boto3_client  # noqa: PLW0603  -- what is put back
     uninstall()
@@ -120,7 +123,7 @@ def installed(*, router: Any = None) -> Iterator[None]:
     """Do both, around a block.
 
     Args:
-        router: An `outcrop.CrossRegion`, through which the calls of its model go.
+        router: An `outcrop.CrossRegion`, through which the calls of its model go; one with a residency refuses others.
 
     Example:
         >>> with installed():
@@ -137,6 +140,10 @@ def _carry(made: BaseClient, session: Any, arguments: tuple[Any, ...], settings:
     service_name = made.meta.service_model.service_name
     if router is not None and service_name != "bedrock-runtime":
         raise ValueError(f"router= is for a client of bedrock-runtime, not of {service_name}")
+    if router is not None and not isinstance(router, CrossRegion):
+        raise TypeError(
+            f"router= must be an outcrop.CrossRegion, not {type(router).__name__}: boto3's calls are not awaited"
+        )
     if service_name not in SERVICES:
         return made
     if (carrier := _carriers.get(made)) is not None:

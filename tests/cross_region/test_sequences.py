@@ -16,13 +16,16 @@ import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
+from botocore.exceptions import BotoCoreError, ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import outcrop
+import outcrop.boto3
 from outcrop import _native, exceptions
 from outcrop.cross_region import HeldClock, _snapshot, _store
 from outcrop.langchain import BedrockEmbeddings, ChatBedrockConverse
@@ -30,6 +33,9 @@ from tests.support.forking import forking, in_child
 
 from .conftest import CLAUDE_BODY, MODEL, ask
 from .world import LISTS, Version, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SOURCES = ["us-east-1", "us-west-2", "ca-central-1", "eu-west-1"]
 REGIONS = [*SOURCES, "us-east-2", "eu-central-1"]
@@ -64,6 +70,21 @@ def bundled() -> Version:
 
 BUNDLED = bundled()
 policy = st.sets(st.sampled_from(REGIONS), min_size=1, max_size=6)
+ODD_NAMES = [
+    MODEL,
+    *NAMES.values(),
+    MODEL.upper(),
+    f"{NAMES['us']} ",
+    NAMES["us"].replace(".", "%2E", 1),
+    f"arn:aws:bedrock:eu-west-1:123456789012:inference-profile/{NAMES['eu']}",
+    "arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abc123def456",
+    "arn:aws:bedrock:eu-west-1:123456789012:provisioned-model/abc123def456",
+    "arn:aws:bedrock:eu-west-1:123456789012:imported-model/abc123def456",
+    "arn:aws:bedrock:eu-west-1:123456789012:prompt/ABC123DEF4:1",
+    "arn:aws:bedrock:eu-west-1:123456789012:default-prompt-router/anthropic.claude:1",
+    "amazon.nova-lite-v1:0",
+]
+guardrails = st.sampled_from(["abc123", *(f"arn:aws:bedrock:{name}:123456789012:guardrail/abc123" for name in REGIONS)])
 
 
 @dataclass
@@ -262,6 +283,40 @@ class Play:
                 model.embed_documents([name] * 3)
         WHOSE.set("")
 
+    def name_otherwise(self) -> None:
+        """The model by another name, such as one of the router's own targets, and a guardrail of some Region."""
+        family, router = self.one()
+        name, model_id = self.named(family), self.draw(st.sampled_from(ODD_NAMES))
+        guardrail = {"guardrailIdentifier": self.draw(guardrails), "guardrailVersion": "1"}
+        call = _called("converse", **{**ASKED, "modelId": lambda _: model_id, "guardrailConfig": lambda _: guardrail})
+        with _whose(name), contextlib.suppress(*EXPECTED):
+            call(router, name)
+
+    def carry(self) -> None:
+        """A client of boto3's, of any Region, with a router."""
+        family, router = self.one()
+        if not isinstance(router, outcrop.CrossRegion):
+            return
+        where = self.draw(st.sampled_from(SOURCES))
+        made = outcrop.boto3.client(
+            "bedrock-runtime",
+            where,
+            endpoint_url=self.world.connection(where)["endpoint_urls"][where],
+            aws_access_key_id="AKIDEXAMPLE",
+            aws_secret_access_key="secret",
+            router=router,
+        )
+        name = self.named(family)
+        with _whose(name), contextlib.suppress(*EXPECTED, BotoCoreError, ClientError):
+            if self.draw(st.booleans()):
+                made.converse(modelId=self.draw(st.sampled_from(ODD_NAMES)), **ask(name))
+            else:
+                content = [{"text": {"text": name}}]
+                identifier = self.draw(guardrails)
+                made.apply_guardrail(
+                    guardrailIdentifier=identifier, guardrailVersion="1", source="INPUT", content=content
+                )
+
     def fork(self) -> None:
         """A child that calls. What it asks the rule is not seen here, so the rule says the same to each question."""
         family, router = self.one()
@@ -345,19 +400,22 @@ class Play:
         return name
 
     def answered(self, router: Any, name: str, operation: str) -> None:
-        token = WHOSE.set(name)
-        try:
-            with contextlib.suppress(*EXPECTED):
-                OPERATIONS[operation](router, name)
-        finally:
-            WHOSE.reset(token)
+        with _whose(name), contextlib.suppress(*EXPECTED):
+            OPERATIONS[operation](router, name)
 
     def check(self) -> None:
         for sent in self.world.take():
             (name,) = set(re.findall(rb"call-\d+-", sent.body))
             family = self.calls[name.decode()]
-            assert sent.region in family.sources
             allowed = self.rule.allows(name.decode()) if family.policy is None else family.policy
+            guardrails = re.findall(
+                r"arn:aws:bedrock:([a-z0-9-]*):\d+:guardrail/", f"{sent.body!r} {unquote(sent.model_id)}"
+            )
+            assert {*guardrails} <= allowed, (sent, allowed)
+            if sent.model_id.startswith("/guardrail/"):
+                assert sent.region in allowed, (sent, allowed)
+                continue
+            assert sent.region in family.sources
             assert any(
                 reach is not None and reach <= allowed for reach in self.reaches(family, sent.region, sent.model_id)
             ), (sent, allowed)
@@ -369,6 +427,15 @@ class Play:
         deciding = ([BUNDLED] if oldest < 0 else []) + self.world.versions[max(oldest, 0) :]
         # A token count goes to the model itself, and gets no further than the source.
         return [version.reach(region, model_id) for version in deciding]
+
+
+@contextlib.contextmanager
+def _whose(name: str) -> Iterator[None]:
+    token = WHOSE.set(name)
+    try:
+        yield
+    finally:
+        WHOSE.reset(token)
 
 
 def _streamed(router: Any, name: str) -> None:
@@ -393,15 +460,16 @@ def _called(operation: str, **arguments: Any) -> Any:
     return work
 
 
+ASKED = {"messages": lambda name: ask(name)["messages"]}
 OPERATIONS = {
-    "converse": _called("converse", messages=lambda name: ask(name)["messages"]),
+    "converse": _called("converse", **ASKED),
     "converse_stream": _streamed,
     "invoke_model": _called("invoke_model", body=lambda name: CLAUDE_BODY.replace("hi", name)),
 }
 EXPECTED = (exceptions.ClientError, exceptions.OutcropError, LookupError)
 STEPS = [
     Play.create, Play.copy, Play.copy, Play.pickle, Play.scrape, Play.scrape, Play.call, Play.call, Play.call,
-    Play.crowd, Play.batch, Play.chat, Play.embed,
+    Play.crowd, Play.batch, Play.chat, Play.embed, Play.name_otherwise, Play.carry,
     Play.fork, Play.plan, Play.plan, Play.lists_change, Play.lists_change, Play.lists_fail,
     Play.regions_fail, Play.rule_changes, Play.rule_changes, Play.grow_old,
 ]  # fmt: skip

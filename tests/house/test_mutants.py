@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from tools import mutants
@@ -17,3 +19,9 @@ def test_each_mutant_breaks_one_place(room, listed):
     assert {name: count for name, count in found.items() if count != 1} == {}
     assert len(found) == len(listed)
     assert all(it.before != it.after for it in listed)
+
+
+@pytest.mark.parametrize("mutant", mutants.PYTHON, ids=lambda it: it.name)
+def test_each_mutant_is_a_program_still(mutant):
+    """One that does not compile would say nothing of the tests."""
+    ast.parse((ROOMS["python"] / mutant.file).read_text().replace(mutant.before, mutant.after))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _methods, _native, exceptions
 from outcrop._botocore import answers
 from outcrop._botocore.emission import Emitter
 from outcrop._botocore.requests import Request, laid_out
-from outcrop._siblings import with_notes
+from outcrop._siblings import dressed, with_notes
 from outcrop.cross_region import _calls
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Carrier:
         self._carrying = carrying
         self._emitter = Emitter(client.meta.events, client.meta)
         self._exceptions, self._url = client.exceptions, client.meta.endpoint_url
+        self._region = client.meta.region_name
         self._operations = carrying._table.operations  # noqa: SLF001  -- the package's own
         self._names = {operation.name: name for name, operation in self._operations.items()}
         self._plain: dict[str, Callable[..., dict[str, Any]]] = {}
@@ -102,6 +104,8 @@ class Carrier:
     ) -> tuple[AWSResponse, dict[str, Any]] | None:
         """Make the call, in place of botocore's endpoint; operations that outcrop has not are left to that."""
         arguments = context.pop(_ARGUMENTS)
+        if self.router is not None:
+            _check_beside(self.router, str(model.name), arguments, self._region)
         if model.name not in self._names:
             return None
         own = laid_out(arguments, model, self._url, context, params["headers"].get("User-Agent"))
@@ -127,7 +131,7 @@ class Carrier:
 
     def _made(self, operation: str, arguments: dict[str, Any], trace: _native.Trace) -> dict[str, Any]:
         name, router = self._names[operation], self.router
-        if router is not None and hasattr(type(router), name) and _is_of(router, arguments.get("modelId")):
+        if router is not None and router._is_for(operation, arguments.get("modelId")):  # noqa: SLF001  -- the package's own
             calls, make, caller = self._routed, _calls.blocking_call, router
         else:
             calls, make, caller = self._plain, _methods.blocking_call, self._carrying
@@ -136,5 +140,26 @@ class Carrier:
         return calls[name](caller, arguments, trace)
 
 
-def _is_of(router: Any, model_id: Any) -> bool:
-    return model_id in (router.model, router._identifier.name)  # noqa: SLF001  -- the package's own
+#: What sends no prompt to a model: it goes to the client's own Region.
+_BESIDE = frozenset({"ApplyGuardrail", "GetAsyncInvoke", "InvokeGuardrailChecks", "ListAsyncInvokes"})
+
+
+def _check_beside(router: Any, operation: str, arguments: dict[str, Any], region: str) -> None:
+    """See that a call that no router makes stays where the router's data may be.
+
+    Raises:
+        NoTargetError: It would not, or nobody can say.
+    """
+    residency = router._residency  # noqa: SLF001  -- the package's own
+    if residency.unlimited or router._is_for(operation, None):  # noqa: SLF001
+        return
+    if operation not in _BESIDE:
+        reason = "a router has no such operation, and nobody can say where its data would go"
+    else:
+        arn = re.match(r"arn:[^:]*:[^:]*:([^:]*)", str(arguments.get("guardrailIdentifier", "")))
+        outside = [name for name in (region, *(arn.groups() if arn else ())) if not residency.permits(name)]
+        if not outside:
+            return
+        reason = f"it would go to {', '.join(outside)}, outside the residency"
+    way_out = "make a client without router= for it"
+    raise dressed(exceptions.NoTargetError)(model=router.model, report=f"  {operation}: {reason}; {way_out}")

@@ -92,7 +92,7 @@ class Routed:
         self._sources = list(rows.regions(self._session, sources))
         check_sources(self._identifier, self._sources)
         self._geographies = None if geographies is None else rows.texts("geographies", geographies)
-        self._residency = residency if isinstance(residency, Residency) else Residency(residency)
+        self._residency = Residency.of(residency)
         self._catalogue: _store.Source = rows.checked_source(catalogue)
         self._max_age = _store.checked_age(max_age)
         self._on_change = None if on_change is None else Listener(on_change)
@@ -272,6 +272,16 @@ class Routed:
     def _next(self, request: Any) -> Any:
         """A request with the model in it."""
         return {"modelId": self.model, **request} if isinstance(request, dict) else request
+
+    def _is_for(self, operation: str, model_id: Any) -> bool:
+        """Whether a call of a client that carries this router is the router's to make, or to refuse.
+
+        Args:
+            operation: AWS's name of the operation.
+            model_id: What the call names. Under a residency no other model's call goes past the router either.
+        """
+        routed = any(it.name == operation for it in TABLE.operations.values())
+        return routed and (not self._residency.unlimited or model_id in (self.model, self._identifier.name))
 
     def _where(self) -> str:
         """Which endpoints it calls: what a batch's journal knows its answers by."""

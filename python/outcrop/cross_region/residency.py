@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -75,6 +75,17 @@ class Residency:
             )
         self._names = names
         self._regions = frozenset(region for name in names for region in _regions(name))
+
+    @classmethod
+    def of(cls, rule: ResidencyRule | Residency) -> Residency:
+        """The residency of a rule; one that is made already is taken as it is.
+
+        Args:
+            rule: As for `Residency`. What a subclass answers in `permits` is a rule like any function.
+        """
+        if not isinstance(rule, Residency):
+            return Residency(rule)
+        return rule if type(rule) is Residency else Residency(rule.permits)
 
     def permits(self, region: str) -> bool:
         """Whether data may reach a Region.
@@ -212,6 +223,11 @@ def _truth(answer: object) -> bool:
 
 
 def _names(rule: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(rule, Mapping):
+        # Its keys alone would be taken, whatever it says of each.
+        raise TypeError(
+            "residency must not be a mapping, which may say no to some of its Regions: name those that data may reach"
+        )
     names: tuple[Any, ...] = tuple(rule) if isinstance(rule, Iterable) else (None,)
     if not all(isinstance(name, str) for name in names):
         raise TypeError(
@@ -221,11 +237,14 @@ def _names(rule: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({_values.plain(name) for name in names}))
 
 
+_REGION = re.compile(r"[a-z]+(-[a-z]+)+-[0-9]+")
+
+
 def _regions(name: str) -> tuple[str, ...]:
     if name in JURISDICTIONS:
         return JURISDICTIONS[name]
     # A Region ends with a number; whatever else was meant must not pass for one that simply permits nothing.
-    if name in _snapshot.facts().regions or (name.count("-") > 1 and name[-1].isdigit()):
+    if name in _snapshot.facts().regions or _REGION.fullmatch(name):
         return (name,)
     known = ", ".join(JURISDICTIONS)
     raise ValueError(

@@ -76,7 +76,7 @@ def plan(
     regions = rows.regions(session, sources)
     check_sources(identifier, regions)
     wanted = None if geographies is None else rows.texts("geographies", geographies)
-    limit = residency if isinstance(residency, Residency) else Residency(residency)
+    limit = Residency.of(residency)
     found = _store.facts(session, regions, source=rows.checked_source(catalogue), max_age=max_age)
     return make_plan(identifier, wanted, limit, found)
 

@@ -161,6 +161,7 @@ impl Client {
         };
         endpoint::check(&endpoint_url, connection.region())?;
         let settings = connection.settings();
+        endpoint::check_headers(&settings.default_headers, connection.region())?;
         if let Some(token) = connection.bearer_token() {
             checks::bearer_token(token.reveal())?;
         }

@@ -6,11 +6,12 @@
 use crate::error::Error;
 
 /// The domains of AWS's endpoints, those of other partitions too.
-const OF_AWS: [&str; 13] = [
+const OF_AWS: [&str; 14] = [
     "amazonaws.com",
     "amazonaws.com.cn",
     "amazonaws.eu",
     "api.aws",
+    "on.aws",
     "api.amazonwebservices.com.cn",
     "api.amazonwebservices.eu",
     "c2s.ic.gov",
@@ -21,6 +22,9 @@ const OF_AWS: [&str; 13] = [
     "cloud.adc-e.uk",
     "api.cloud-aws.adc-e.uk",
 ];
+
+/// What stands in the middle of the names of Regions that have four parts.
+const PARTITIONS: [&str; 6] = ["gov", "iso", "isob", "isoe", "isof", "de"];
 
 const DIRECTIONS: [&str; 9] = [
     "north",
@@ -51,6 +55,19 @@ pub(crate) fn check_shared(url: &str, region: &str) -> Result<(), Error> {
     }
 }
 
+/// Refuses a header that says another host than the endpoint's, of another Region: whoever stands in between goes by it.
+pub(crate) fn check_headers(headers: &[(String, String)], region: &str) -> Result<(), Error> {
+    let mut hosts = headers
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("host"));
+    hosts.try_for_each(
+        |(_, host)| match Host::of(&format!("https://{}", host.trim())) {
+            Some(host) => host.check(region, "leave the header Host out"),
+            None => Ok(()),
+        },
+    )
+}
+
 struct Host(String);
 
 impl Host {
@@ -70,7 +87,10 @@ impl Host {
     }
 
     fn check(&self, region: &str, way_out: &str) -> Result<(), Error> {
-        let mut named = self.0.split('.').filter(|label| is_region(label));
+        let mut named = self
+            .0
+            .split('.')
+            .filter_map(|label| named_in(label, region));
         match named.find(|named| !named.eq_ignore_ascii_case(region)) {
             None => Ok(()),
             Some(named) => Err(Error::InvalidSetting {
@@ -84,11 +104,44 @@ impl Host {
     }
 }
 
-/// Whether a part of a host's name is a Region's: `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`.
-fn is_region(label: &str) -> bool {
-    let parts: Vec<&str> = label.split('-').collect();
+/// The Region that a part of a host's name names, alone or beside other words, as in `bedrock-us-east-1`. Of several
+/// readings the one that is `own` counts.
+fn named_in(label: &str, own: &str) -> Option<String> {
+    let own = own.to_ascii_lowercase();
+    let mut parts: Vec<&str> = label.split('-').collect();
+    let alone = is_region(&parts).then(|| label.to_owned());
+    // An availability zone is in its Region.
+    let zone = parts
+        .last()
+        .and_then(|last| last.strip_suffix(|it: char| it.is_ascii_lowercase()));
+    if let (Some(last), Some(zone)) = (parts.last_mut(), zone) {
+        *last = zone;
+    }
+    let readings = (0..parts.len()).flat_map(|from| {
+        let parts = &parts;
+        [4, 3]
+            .into_iter()
+            .filter_map(move |length| parts.get(from..from + length))
+    });
+    let among = readings.filter(|parts| is_region(parts) && is_among_words(parts));
+    let mut named: Vec<String> = among.map(|parts| parts.join("-")).chain(alone).collect();
+    let chosen = named.iter().position(|named| *named == own).unwrap_or(0);
+    (chosen < named.len()).then(|| named.swap_remove(chosen))
+}
+
+/// Whether what may be a Region's name is one beside other words, too: `api-east-1` is none.
+fn is_among_words(parts: &[&str]) -> bool {
+    match parts {
+        [area, _, _] => area.len() == 2,
+        [_, between, ..] => PARTITIONS.contains(between),
+        _ => false,
+    }
+}
+
+/// Whether these are the parts of a Region's name: `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`.
+fn is_region(parts: &[&str]) -> bool {
     let letters = |part: &&str| part.bytes().all(|byte| byte.is_ascii_lowercase());
-    match parts[..] {
+    match *parts {
         [area, ref between @ .., direction, number] => {
             (2..=4).contains(&area.len())
                 && letters(&area)
@@ -108,7 +161,7 @@ mod tests {
     use crate::catalogue::CATALOGUE;
 
     /// Every form of an endpoint of a Region.
-    fn forms(region: &str) -> [String; 10] {
+    fn forms(region: &str) -> [String; 12] {
         [
             format!("https://bedrock-runtime.{region}.amazonaws.com"),
             format!("https://bedrock-runtime-fips.{region}.amazonaws.com"),
@@ -123,6 +176,8 @@ mod tests {
             format!("https://vpce-0a1-b2c.bedrock-runtime.{region}.vpce.amazonaws.com"),
             format!("https://vpce-0a1-b2c-{region}a.bedrock-runtime.{region}.vpce.amazonaws.com"),
             format!("https://bedrock-runtime.{region}.amazonaws.eu"),
+            format!("https://bedrock-runtime-{region}.amazonaws.com"),
+            format!("https://abc.lambda-url.{region}.on.aws"),
         ]
     }
 
@@ -172,6 +227,44 @@ mod tests {
             assert!(check(url, "eu-west-1").is_ok(), "{url}");
             assert!(check_shared(url, "eu-west-1").is_ok(), "{url}");
         }
+    }
+
+    #[test]
+    fn a_region_among_other_words_is_named_too() {
+        for (label, named) in [
+            ("bedrock-us-east-1", Some("us-east-1")),
+            ("us-east-1-bedrock", Some("us-east-1")),
+            ("vpc-us-east-1", Some("us-east-1")),
+            ("vpce-0a1-us-east-1a", Some("us-east-1")),
+            ("bedrock-us-gov-west-1", Some("us-gov-west-1")),
+            ("gw-eusc-de-east-1-a", Some("eusc-de-east-1")),
+            ("to-eu-west-1-from-us-east-1", Some("eu-west-1")),
+            ("us-isox-east-1", Some("us-isox-east-1")),
+            ("my-gateway-1", None),
+            ("the-web-east-1-x", None),
+            ("us-east", None),
+            ("", None),
+        ] {
+            assert_eq!(named_in(label, "").as_deref(), named, "{label}");
+        }
+        let both = "to-eu-west-1-from-us-east-1";
+        assert_eq!(named_in(both, "us-east-1").as_deref(), Some("us-east-1"));
+    }
+
+    #[test]
+    fn a_header_may_say_no_host_of_another_region() {
+        let headers = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
+        let host = "bedrock-runtime.us-east-1.amazonaws.com";
+        for name in ["Host", "HOST"] {
+            assert!(check_headers(&headers(name, host), "us-east-1").is_ok());
+            for value in [host.to_owned(), format!(" {host}:443 ")] {
+                let refused = check_headers(&headers(name, &value), "eu-west-1");
+                let text = refused.expect_err(&value).to_string();
+                assert!(text.ends_with("or leave the header Host out"), "{text}");
+            }
+        }
+        assert!(check_headers(&headers("host", "bedrock.corp.example"), "eu-west-1").is_ok());
+        assert!(check_headers(&headers("X-Team", host), "eu-west-1").is_ok());
     }
 
     /// Such as a proxy's: it is refused where it stands for all Regions, and taken where it was given for this one.

@@ -121,6 +121,16 @@ impl Core {
         self.residency.permits(verdict, target)
     }
 
+    /// Whether data may go anywhere.
+    pub(super) fn permits_anywhere(&self) -> bool {
+        *self.residency == Residency::Unlimited
+    }
+
+    /// Whether data of a call may reach a Region.
+    pub(super) fn permits_region(&self, verdict: Option<&Verdict>, region: &str) -> bool {
+        self.residency.permits_region(verdict, region)
+    }
+
     /// Why it may not, in words.
     pub(super) fn refusal(&self, verdict: Option<&Verdict>, target: &Target) -> String {
         self.residency.refusal(verdict, target)

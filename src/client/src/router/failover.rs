@@ -33,6 +33,11 @@ pub trait Transport: Sync {
         None
     }
 
+    /// The Region of a guardrail that the call names by its ARN.
+    fn guardrail(&self) -> Option<String> {
+        None
+    }
+
     /// Whose quotas the call uses, where it brings credentials of its own.
     fn tenant(&self) -> Option<Who> {
         None
@@ -180,6 +185,8 @@ impl Core {
         demand: f64,
     ) -> Result<Routed<T::Answer>, Error> {
         self.check_name(named)?;
+        let verdict = transport.verdict().map(|verdict| &**verdict);
+        self.check_guardrail(verdict, || transport.guardrail())?;
         self.count_call();
         let started = self.clock.now();
         let mut journey = Journey {
@@ -249,6 +256,25 @@ impl Core {
                     ),
                 })
             }
+            _ => Ok(()),
+        }
+    }
+
+    /// Sees that a guardrail in a Region of its own judges no data that may not be there.
+    pub(super) fn check_guardrail(
+        &self,
+        verdict: Option<&Verdict>,
+        region: impl FnOnce() -> Option<String>,
+    ) -> Result<(), Error> {
+        if self.permits_anywhere() {
+            return Ok(());
+        }
+        match region() {
+            Some(region) if !self.permits_region(verdict, &region) => Err(Error::NoTarget {
+                reason: format!(
+                    "  the guardrail is one of {region:?}, outside the residency: name one of a Region that is inside"
+                ),
+            }),
             _ => Ok(()),
         }
     }

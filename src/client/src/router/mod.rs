@@ -15,6 +15,7 @@ mod demand;
 mod estimates;
 pub mod facts;
 pub mod failover;
+mod guardrail;
 mod hedging;
 pub mod limiter;
 pub mod options;
@@ -189,11 +190,16 @@ impl Router {
 
     /// The targets that may answer a call now, the preferred first; none where the router would refuse it.
     pub(crate) fn permitted(&self, call: &Call) -> Vec<Arc<Target>> {
-        if self.core.check_name(call.model_id()).is_err() {
+        let verdict = call.verdict.as_deref();
+        let refused = self.core.check_name(call.model_id()).is_err()
+            || self
+                .core
+                .check_guardrail(verdict, || guardrail::region(call))
+                .is_err();
+        if refused {
             return vec![];
         }
         let plan = self.core.plan();
-        let verdict = call.verdict.as_deref();
         let permitted = plan.targets.iter();
         permitted
             .filter(|target| self.core.permits(verdict, target))
@@ -265,6 +271,10 @@ impl Transport for Whole<'_> {
         self.1.verdict.as_ref()
     }
 
+    fn guardrail(&self) -> Option<String> {
+        guardrail::region(self.1)
+    }
+
     fn tenant(&self) -> Option<Who> {
         self.1.credentials.as_deref().map(Who::tenant)
     }
@@ -306,6 +316,10 @@ impl Transport for Streamed<'_> {
 
     fn verdict(&self) -> Option<&Arc<Verdict>> {
         self.1.verdict.as_ref()
+    }
+
+    fn guardrail(&self) -> Option<String> {
+        guardrail::region(self.1)
     }
 
     fn tenant(&self) -> Option<Who> {

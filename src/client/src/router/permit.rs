@@ -56,6 +56,13 @@ impl Residency {
         }
     }
 
+    /// Whether the data of a call may reach a Region.
+    #[must_use]
+    pub fn permits_region(&self, verdict: Option<&Verdict>, region: &str) -> bool {
+        let permitted = self.permitted(verdict);
+        permitted.is_none_or(|permitted| permitted.contains(region))
+    }
+
     /// Why a target is refused, in words.
     #[must_use]
     pub fn refusal(&self, verdict: Option<&Verdict>, target: &Target) -> String {

@@ -63,6 +63,7 @@ struct Servers {
     /// Calls under way, and the most there were, by target.
     busy: Mutex<BTreeMap<String, (u32, u32)>>,
     verdict: Option<Arc<Verdict>>,
+    guardrail: Option<String>,
 }
 
 impl Servers {
@@ -74,6 +75,7 @@ impl Servers {
             on_send: Box::new(|_, _| {}),
             busy: Mutex::default(),
             verdict: None,
+            guardrail: None,
         }
     }
 
@@ -111,6 +113,10 @@ impl Transport for Servers {
 
     fn verdict(&self) -> Option<&Arc<Verdict>> {
         self.verdict.as_ref()
+    }
+
+    fn guardrail(&self) -> Option<String> {
+        self.guardrail.clone()
     }
 
     async fn send(&self, permit: Permit) -> Result<String, Lost> {

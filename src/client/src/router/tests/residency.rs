@@ -332,3 +332,39 @@ fn no_destination_at_all_is_not_known_either() {
         "where it may be served is not known"
     );
 }
+
+#[test]
+fn a_guardrail_of_a_region_outside_judges_nothing() {
+    let within = |regions: &[&str]| regions.iter().map(|&it| it.to_owned()).collect::<Regions>();
+    let options = Options::default();
+    let here = Reach::Regions(vec!["a-1".into()]);
+    for (residency, verdict) in [
+        (Residency::Unlimited, None),
+        (Residency::Within(within(&["a-1", "b-1"])), None),
+        (Residency::Asked, Some(Verdict(within(&["a-1", "b-1"])))),
+    ] {
+        let time = VirtualTime::default();
+        let limited = residency != Residency::Unlimited;
+        let core = Core::new(options.clone(), residency, time.clock(), Arc::default());
+        let core = Arc::new(core);
+        core.set_plan(Plan {
+            targets: vec![target("t", here.clone(), &options)],
+            ..Plan::default()
+        });
+        let mut servers = Servers::new(&time, vec![(Does::Answer, Duration::ZERO)]);
+        servers.verdict = verdict.map(Arc::new);
+        servers.guardrail = Some("c-1".into());
+        let outcome = time.run(core.run(&servers, None, 0.0));
+        if limited {
+            let said = outcome.expect_err("it is outside").to_string();
+            assert!(
+                said.contains("the guardrail is one of \"c-1\", outside the residency"),
+                "{said}"
+            );
+        }
+        servers.guardrail = Some("b-1".into());
+        time.run(core.run(&servers, None, 0.0))
+            .expect("it is inside");
+        assert_eq!(servers.sent().len(), if limited { 1 } else { 2 });
+    }
+}
