@@ -120,7 +120,7 @@ docs: $(STAMPS)/native ## Document the Rust crates and check the guides: their l
 	$(BIN)/python -m pytest tests/house
 
 site: $(STAMPS)/native $(STAMPS)/site ## Build the documentation into dist/site: guides, notebooks, reference (CPython 3.11 or newer)
-	PYTHONPATH=$(abspath $(VENV))/site $(BIN)/python tools/documentation.py
+	PYTHONPATH=$(abspath $(VENV))/site $(BIN)/python -m tools.documentation
 
 notebooks: $(STAMPS)/native ## Run every notebook on the emulator and keep the outputs
 	$(BIN)/python notebooks/run.py --in-place

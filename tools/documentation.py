@@ -6,15 +6,21 @@ them lead to pages of the site, too. Run by `make site`, which brings Sphinx.
 
 from __future__ import annotations
 
+import importlib
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from tools import reference
+
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "target" / "site"
 TARGET = ROOT / "dist" / "site"
+TREES = ROOT / "target" / "site-trees"
+TEXTS = ROOT / "target" / "site-texts"
+SUMMARY = "A native Amazon Bedrock client for Python, made for cross-Region inference."
 
 GUIDES = (
     "client",
@@ -31,20 +37,9 @@ SECTIONS = {
     "Start": ["README", "docs/first_steps_on_aws", "docs/troubleshooting", "docs/cookbook"],
     "Guides": [f"docs/{name}" for name in GUIDES],
     "Notebooks": ["notebooks/*"],
-    "Reference": ["reference/*"],
+    "Reference": [f"reference/{name}" for name in reference.pages()],
     "Decisions": ["docs/dev/*"],
     "Project": ["CHANGELOG", "CONTRIBUTING", "SECURITY"],
-}
-REFERENCE = {
-    "outcrop": "outcrop",
-    "clients": "outcrop._clients",
-    "cross_region": "outcrop.cross_region",
-    "exceptions": "outcrop.exceptions",
-    "langchain": "outcrop.langchain",
-    "emulator": "outcrop.emulator",
-    "pytest": "outcrop.pytest_plugin",
-    "monitoring": "outcrop.monitoring",
-    "telemetry": "outcrop.telemetry",
 }
 _LINK = re.compile(r"(\[[^\]]*\]\()([^)\s#]+)(#[^)\s]*)?\)")
 
@@ -68,13 +63,47 @@ def assemble() -> None:
         shutil.copy(picture, target)
     for notebook in tracked("notebooks/*.ipynb"):
         convert(notebook)
-    for name, module in REFERENCE.items():
-        write(Path("reference") / f"{name}.md", reference(name, module))
-    index = ["# outcrop", "", "A native Amazon Bedrock client, made for cross-Region inference.", ""]
-    for section, pages in SECTIONS.items():
-        index += ["```{toctree}", f":caption: {section}", ":maxdepth: 1", ":glob:", "", *pages, "```", ""]
-    write(Path("index.md"), "\n".join(index))
-    write(Path("conf.py"), CONF)
+    for name, text in reference.pages().items():
+        write(Path("reference") / f"{name}.md", text)
+    write(Path("index.md"), contents())
+    shutil.copy(ROOT / "tools" / "sphinx_conf.py", SOURCE / "conf.py")
+
+
+def listed() -> dict[str, list[Path]]:
+    """The pages of each section, in order."""
+    return {
+        section: [page for pattern in patterns for page in sorted(SOURCE.glob(f"{pattern}.md"))]
+        for section, patterns in SECTIONS.items()
+    }
+
+
+def contents() -> str:
+    """The first page: every page with a sentence, and the order in which the side shows them."""
+    lines = ["# outcrop", "", SUMMARY, ""]
+    for section, pages in listed().items():
+        lines += [f"## {section}", ""]
+        for page in pages:
+            path = page.relative_to(SOURCE)
+            title, sentence = about(page)
+            lines.append(f"- [{title}]({path})" + (f": {sentence}" if sentence else ""))
+        entries = [f"{about(page)[0]} <{page.relative_to(SOURCE).with_suffix('')}>" for page in pages]
+        lines += ["", "```{toctree}", f":caption: {section}", ":hidden:", "", *entries, "```", ""]
+    return "\n".join(lines)
+
+
+def about(page: Path) -> tuple[str, str]:
+    """A page's title, and the sentence that it begins with."""
+    text = page.read_text()
+    path = page.relative_to(SOURCE)
+    title = "Introduction" if path.name == "README.md" else text.lstrip().partition("\n")[0].lstrip("# ")
+    module = re.search(r"^\.\. automodule:: (\S+)", text, re.MULTILINE)
+    if path.parts[0] == "reference" and module is not None:
+        text = f"\n{importlib.import_module(module[1]).__doc__}"
+    paragraphs = [part for part in text.split("\n\n") if not part.lstrip().startswith(("#", "```", "|", "-", ">>>"))]
+    prose = " ".join(" ".join(paragraphs[:1]).split())
+    prose = re.sub(r"\[([^\]]*)\]\([^)]*\)|\*\*", lambda it: it[1] or "", prose)
+    sentence = re.split(r"(?<=[.:])\s", prose)[0].rstrip(".:")
+    return title, sentence
 
 
 def linked(page: Path, text: str) -> str:
@@ -88,6 +117,8 @@ def linked(page: Path, text: str) -> str:
             return f"{match[1]}{match[2].removesuffix('.ipynb')}.md)"
         if target.suffix in {".md", ".svg", ".png"}:
             return match[0]
+        if target == ROOT / "notebooks":
+            return f"{match[1]}{'../' * (len(page.relative_to(ROOT).parts) - 1)}index.md#notebooks)"
         # Sources and the licence are in the repository, not on the site.
         return f"{match[1][1:-2]} (`{target.relative_to(ROOT)}`)"
 
@@ -111,27 +142,6 @@ def convert(notebook: Path) -> None:
     (folder / f"{notebook.stem}.md").write_text(linked(notebook, text))
 
 
-def reference(name: str, module: str) -> str:
-    """A page of the reference."""
-    title = {"outcrop": "outcrop", "clients": "The clients", "pytest": "pytest fixtures"}.get(name, module)
-    options = [":members:", ":imported-members:", ":inherited-members: dict, Exception, BaseModel, Sequence, tuple"]
-    if name == "clients":
-        options = [
-            ":members: BedrockClient, BedrockRuntimeClient, AsyncBedrockClient, AsyncBedrockRuntimeClient, Client"
-        ]
-    if name in {"exceptions", "pytest"}:
-        options = [":members:"]
-    if name == "langchain":
-        options = [":members: ChatBedrock, ChatBedrockConverse, BedrockEmbeddings, BedrockPromptCachingMiddleware"]
-    if name == "outcrop":
-        members = "Cache, Credentials, Retries, Session, Timeouts, add_cache_points, async_client, client, repair"
-        options = [f":members: {members}", ":imported-members:"]
-    lines = "\n".join(options)
-    return (
-        f"# {title}\n\n```{{eval-rst}}\n.. automodule:: {module}\n   {lines.replace(chr(10), chr(10) + '   ')}\n```\n"
-    )
-
-
 def write(path: Path, text: str) -> None:
     """Write a file of the source."""
     target = SOURCE / path
@@ -141,88 +151,32 @@ def write(path: Path, text: str) -> None:
 
 def summary() -> str:
     """llms.txt: what there is, a line a page, for readers that are programs."""
-    lines = ["# outcrop", "", "> A native Amazon Bedrock client for Python, made for cross-Region inference.", ""]
-    for section, pages in SECTIONS.items():
+    lines = ["# outcrop", "", f"> {SUMMARY}", ""]
+    for section, pages in listed().items():
         lines += [f"## {section}", ""]
-        for pattern in pages:
-            for page in sorted(SOURCE.glob(f"{pattern}.md")):
-                path = page.relative_to(SOURCE)
-                title = page.read_text().lstrip().partition("\n")[0].lstrip("# ")
-                lines.append(f"- [{title}](_sources/{path}.txt)")
+        for page in pages:
+            path = page.relative_to(SOURCE)
+            # Pages of the reference are made of docstrings; what they say stands in their texts alone.
+            link = path.with_suffix(".txt") if path.parts[0] == "reference" else f"_sources/{path}.txt"
+            title, sentence = about(page)
+            lines.append(f"- [{title}]({link})" + (f": {sentence}" if sentence else ""))
         lines.append("")
     return "\n".join(lines)
-
-
-CONF = r'''
-import inspect  # before any client: its methods have signatures then
-import re
-import textwrap
-
-import outcrop
-
-
-def rewritten(app, what, name, obj, options, lines):
-    """Docstrings are Markdown in the small: fences, and one backtick for code."""
-    text = textwrap.dedent("\n".join(lines))
-    fence = r"^( *)```(\w*)\n(.*?)^ *```$"
-    blocks = []
-
-    def block(match):
-        code = textwrap.indent(textwrap.dedent(match[3]), match[1] + "   ")
-        blocks.append(f"{match[1]}.. code-block:: {match[2] or 'text'}\n\n{code}")
-        return f"\0{len(blocks) - 1}\0"
-
-    text = re.sub(fence, block, text, flags=re.MULTILINE | re.DOTALL)
-    if what == "module" and not blocks:
-        # A drawing, or an example, stands indented.
-        text = re.sub(r"\n\n((?:    .*(?:\n|$)|\n)+)", lambda it: "\n\n.. code-block:: text\n\n" + it[1] + "\n", text)
-    if not text.startswith(".. code") and "code-block:: text" not in text:
-        text = re.sub(r"(?<![`\w:])`([^`]+)`(?![`\w])", lambda it: "``" + " ".join(it[1].split()) + "``", text)
-    text = re.sub("\0(\\d+)\0", lambda it: blocks[int(it[1])], text)
-    lines[:] = text.splitlines()
-
-
-def setup(app):
-    app.connect("autodoc-process-docstring", rewritten, priority=400)
-
-
-project = "outcrop"
-copyright = "the authors of outcrop"
-release = version = outcrop.__version__
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-html_theme = "furo"
-html_title = f"outcrop {release}"
-html_copy_source = True
-html_show_sphinx = False
-myst_enable_extensions = ["tasklist"]
-myst_heading_anchors = 4
-myst_links_external_new_tab = False
-autodoc_typehints = "signature"
-autodoc_member_order = "alphabetical"
-autodoc_default_options = {"show-inheritance": False}
-python_maximum_signature_line_length = 100
-napoleon_numpy_docstring = False
-exclude_patterns = []
-suppress_warnings = [
-    # Docstrings speak of types as readers do, and of members that only pages of other projects have.
-    "ref.python", "ref.class",
-    # `python no-run` marks examples that a test passes over; a notebook's page begins below its title.
-    "misc.highlighting_failure", "myst.header",
-    # A class that two modules show is described twice.
-    "app.add_node",
-]
-'''
 
 
 def main() -> int:
     """Build the site; a warning is an error."""
     assemble()
     shutil.rmtree(TARGET, ignore_errors=True)
-    command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-W", "--keep-going", "-j", "auto"]
-    done = subprocess.run([*command, str(SOURCE), str(TARGET)], check=False)
-    if done.returncode == 0:
-        (TARGET / "llms.txt").write_text(summary())
-    return done.returncode
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "auto", "-d", str(TREES)]
+    for kind, folder in (("html", TARGET), ("text", TEXTS)):
+        done = subprocess.run([*command, "-b", kind, str(SOURCE), str(folder)], cwd=ROOT, check=False)
+        if done.returncode != 0:
+            return done.returncode
+    for text in (TEXTS / "reference").glob("*.txt"):
+        shutil.copy(text, TARGET / "reference" / text.name)
+    (TARGET / "llms.txt").write_text(summary())
+    return 0
 
 
 if __name__ == "__main__":

@@ -21,6 +21,10 @@ SCALARS = {"string": "str", "integer": "int", "long": "int", "float": "float", "
 SENT = {"blob": "bytes | bytearray", "timestamp": "datetime | str | float"}
 RECEIVED = {"blob": "bytes", "timestamp": "datetime"}
 BODY = "bytes | bytearray | str | IO[bytes] | IO[str]"
+SHARED = (
+    *("CacheRecord", "CrossRegionAttempt", "CrossRegionRecord", "CrossRegionTarget"),
+    *("PaginatorConfig", "ResponseMetadata"),
+)
 
 HEAD = '''"""The types of `{service}`'s requests and answers. Written by tools/stubs.py: do not edit."""
 
@@ -266,11 +270,11 @@ def package() -> str:
         "Nothing imports this package while a program runs, unless the program does.\n\n"
         'Written by tools/stubs.py: do not edit.\n"""\n\n'
         "from __future__ import annotations\n\n"
-        "from outcrop.types._common import CrossRegionRecord, PaginatorConfig, ResponseMetadata\n"
+        f"from outcrop.types._common import {', '.join(SHARED)}\n"
         "from outcrop.types._connection import ConnectionArguments\n"
     )
     imports = []
-    exported = {"ConnectionArguments", "CrossRegionRecord", "PaginatorConfig", "ResponseMetadata"}
+    exported = {"ConnectionArguments", *SHARED}
     for service in map(Service, reversed(SERVICES)):
         service.text()
         names = sorted(service.names - exported)

@@ -429,9 +429,32 @@ class AsyncClient(BaseClient):
         await self.close()
 
 
+_CONVERSE = """converse(
+    ...     modelId="us.amazon.nova-lite-v1:0",
+    ...     messages=[{"role": "user", "content": [{"text": "Name a rock."}]}],
+    ... )"""
+_EXAMPLES = {
+    "bedrock": ("list_inference_profiles(maxResults=2)", '{}["inferenceProfileSummaries"][0]["status"]', "'ACTIVE'"),
+    "bedrock-runtime": (_CONVERSE, '{}["stopReason"]', "'end_turn'"),
+}
+
+
+def _example(service: str, *, awaited: bool) -> str:
+    """Lines that can be typed."""
+    call, shown, answer = _EXAMPLES[service]
+    first, make, result = (
+        ("import asyncio, outcrop", "async_client", "call") if awaited else ("import outcrop", "client", "answer")
+    )
+    made = f'client = outcrop.{make}("{service}", region_name="us-east-1")'
+    read = shown.format(f"asyncio.run({result})" if awaited else result)
+    lines = [f">>> {line}" for line in (first, made, f"{result} = client.{call}", read)]
+    return "".join(f"\n    {line}" for line in [*lines, answer])
+
+
 def _client(base: type[BaseClient], name: str, service: str, table: Table, make: Any) -> type[Any]:
     methods = "its methods take boto3's keyword arguments and give boto3's dicts."
-    doc = f"{base.__doc__}\n\nIts service is {service}; {methods}"
+    example = _example(service, awaited=issubclass(base, AsyncClient))
+    doc = f"{base.__doc__}\n\nIts service is {service}; {methods}\n\nExample:{example}"
     members: dict[str, Any] = {"_table": table, "_service": service, "__doc__": doc, "__module__": __name__}
     members |= {method: Method(make, operation) for method, operation in table.operations.items()}
     return type(name, (base,), members)

@@ -1,12 +1,10 @@
-"""What an interactive reader is shown of a method: its signature, a line for each argument, an example."""
+"""What an interactive reader is shown of a method: a line for each argument, an example."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from inspect import Signature
-
     from outcrop import _native
 
 _ARGUMENTS = {
@@ -76,19 +74,6 @@ def example(operation: _native.Operation, *, awaited: bool) -> list[str]:
     typed = [f">>> {first}", *(f"{'... ' if line.startswith((' ', ')')) else '>>> '}{line}" for line in others)]
     lines = [_filled(line, words) for line in typed]
     return ["", "Example:", *(f"    {line}" for line in [*lines, _ANSWERS[operation.name]])]
-
-
-def signature(operation: _native.Operation, *, routed: bool) -> Signature:
-    """The arguments by name, those first that must be given."""
-    from inspect import Parameter, Signature
-
-    required = [name for name in operation.required if not (routed and name == "modelId")]
-    rows = sorted(operation.arguments, key=lambda row: row[0] not in required)
-    parameters = [Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)]
-    for name, kind in rows:
-        default: Any = Parameter.empty if name in required else ...
-        parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind))
-    return Signature(parameters, return_annotation=f"{operation.name}Response")
 
 
 def _filled(line: str, words: dict[str, str]) -> str:

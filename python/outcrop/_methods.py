@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
-from outcrop import _native
-from outcrop._descriptions import described, example, signature
+from outcrop import _native, _signatures
+from outcrop._descriptions import described, example
 from outcrop._paging import Rules
 from outcrop._streams import async_event_stream, async_streaming_body, event_stream, streaming_body
 
@@ -64,9 +63,8 @@ class Method:
                 # What `inspect.iscoroutinefunction` looks at; importing it costs as much as all of outcrop.
                 awaited = bool(function.__code__.co_flags & _COROUTINE)
                 function.__doc__ = documentation(self._operation, awaited=awaited, routed=self._routed)
-                if "inspect" in sys.modules:
-                    # Whoever looks at signatures has imported it.
-                    function.__signature__ = signature(self._operation, routed=self._routed)
+                if _signatures.wanted():
+                    function.__signature__ = _signatures.of_operation(self._operation, routed=self._routed)
                 setattr(cls, self._name, function)
                 break
         return getattr(owner if instance is None else instance, self._name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 from outcrop import _credentials, _native, _settings, _values
+from outcrop._signatures import connecting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
 
 
 class Credentials(NamedTuple):
-    """Keys as they are now; they may expire. The secret parts are not shown."""
+    """Keys as they are now; they may expire. The secret parts are not shown.
+
+    Example:
+        >>> import outcrop
+        >>> keys = outcrop.Credentials("AKIDEXAMPLE", "secret", None)
+        >>> outcrop.client("bedrock-runtime", region_name="us-east-1", credentials=lambda: keys).meta.region_name
+        'us-east-1'
+    """
 
     access_key: str
     secret_key: str
@@ -92,6 +100,7 @@ class Session:
         'eu-west-1'
     """
 
+    @connecting
     def __init__(self, **settings: Unpack[ConnectionArguments]) -> None:
         self._given = _settings.checked(settings)
         self._native = _native.Connection(_settings.native(self._given))
@@ -204,7 +213,10 @@ class Session:
         self, service_name: Literal["bedrock-runtime"], region_name: str, /, **settings: Unpack[ConnectionArguments]
     ) -> BedrockRuntimeClient: ...
 
-    def client(self, service_name: str, *region_name: str, **settings: Unpack[ConnectionArguments]) -> Any:
+    @connecting
+    def client(
+        self, service_name: str, *region_name: str, **settings: Unpack[ConnectionArguments]
+    ) -> BedrockClient | BedrockRuntimeClient:
         """A blocking client.
 
         Args:
@@ -243,7 +255,10 @@ class Session:
         self, service_name: Literal["bedrock-runtime"], region_name: str, /, **settings: Unpack[ConnectionArguments]
     ) -> AsyncBedrockRuntimeClient: ...
 
-    def async_client(self, service_name: str, *region_name: str, **settings: Unpack[ConnectionArguments]) -> Any:
+    @connecting
+    def async_client(
+        self, service_name: str, *region_name: str, **settings: Unpack[ConnectionArguments]
+    ) -> AsyncBedrockClient | AsyncBedrockRuntimeClient:
         """An asynchronous client, bound to no event loop.
 
         Args:
@@ -331,7 +346,10 @@ def client(
 ) -> BedrockRuntimeClient: ...
 
 
-def client(service_name: Any, *region_name: str, **settings: Unpack[ConnectionArguments]) -> Any:
+@connecting
+def client(
+    service_name: str, *region_name: str, **settings: Unpack[ConnectionArguments]
+) -> BedrockClient | BedrockRuntimeClient:
     """A blocking client of its own session.
 
     Args:
@@ -351,7 +369,8 @@ def client(service_name: Any, *region_name: str, **settings: Unpack[ConnectionAr
         >>> answer["output"]["message"]["role"]
         'assistant'
     """
-    return Session(**_placed(region_name, settings)).client(service_name)
+    made: Any = Session(**_placed(region_name, settings))
+    return made.client(service_name)
 
 
 @overload
@@ -376,7 +395,10 @@ def async_client(
 ) -> AsyncBedrockRuntimeClient: ...
 
 
-def async_client(service_name: Any, *region_name: str, **settings: Unpack[ConnectionArguments]) -> Any:
+@connecting
+def async_client(
+    service_name: str, *region_name: str, **settings: Unpack[ConnectionArguments]
+) -> AsyncBedrockClient | AsyncBedrockRuntimeClient:
     """An asynchronous client of its own session, bound to no event loop.
 
     Args:
@@ -397,4 +419,5 @@ def async_client(service_name: Any, *region_name: str, **settings: Unpack[Connec
         >>> asyncio.run(call)["stopReason"]
         'end_turn'
     """
-    return Session(**_placed(region_name, settings)).async_client(service_name)
+    made: Any = Session(**_placed(region_name, settings))
+    return made.async_client(service_name)

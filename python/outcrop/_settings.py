@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 
 class Timeouts(TypedDict, total=False):
-    """The clocks of a call, in seconds; `None` stops a clock."""
+    """The clocks of a call, in seconds; `None` stops a clock.
+
+    Example:
+        >>> import outcrop
+        >>> clocks: outcrop.Timeouts = {"connect": 3, "first_byte": 120, "total": None}
+        >>> runtime = outcrop.client("bedrock-runtime", timeouts=clocks)
+    """
 
     connect: float | None
     """Name resolution and TCP, and then the TLS handshake, this long each. Default 3.1, as AWS's SDKs have it."""
@@ -26,7 +32,13 @@ class Timeouts(TypedDict, total=False):
 
 
 class Retries(TypedDict, total=False):
-    """How a call is repeated after throttling, a failed connection or a server's error."""
+    """How a call is repeated after throttling, a failed connection or a server's error.
+
+    Example:
+        >>> import outcrop
+        >>> patient: outcrop.Retries = {"mode": "adaptive", "max_attempts": 5}
+        >>> runtime = outcrop.client("bedrock-runtime", retries=patient)
+    """
 
     mode: str
     """`standard` (the default) or `adaptive`, which also slows down before it is throttled."""

@@ -9,6 +9,7 @@ from outcrop import _credentials, _native, _values
 from outcrop._clients import ClientExceptions, ClientMeta
 from outcrop._methods import Table
 from outcrop._settings import patience
+from outcrop._signatures import connecting
 from outcrop.cross_region import _store, options
 from outcrop.cross_region import catalogue as rows
 from outcrop.cross_region._known import Known
@@ -46,6 +47,7 @@ class Routed:
     other_kind: ClassVar[type[Routed]]
     """The asynchronous router's class for the blocking one, and the other way round."""
 
+    @connecting
     def __init__(
         self,
         model: str,

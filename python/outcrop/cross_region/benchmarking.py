@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _values
+from outcrop._signatures import connecting
 from outcrop.cross_region import catalogue as rows
 from outcrop.cross_region._measured import Measured, shown, summary
 from outcrop.cross_region._tables import Table
@@ -71,6 +72,7 @@ class Benchmark(Table[Measured]):
         return picture(self)
 
 
+@connecting
 def benchmark(
     model: str,
     *,
@@ -113,6 +115,11 @@ def benchmark(
         PermissionError: Nobody said yes.
         NoTargetError: No target may be called.
         ValueError: An argument cannot be.
+
+    Example:
+        >>> measured = benchmark("us.amazon.nova-lite-v1:0", sources=["us-east-1", "us-west-2"], calls=2, yes=True)
+        >>> [(row.source_region, row.calls) for row in measured]
+        [('us-east-1', 2), ('us-west-2', 2)]
     """
     calls, warm_up = _values.whole("calls", calls), _values.whole("warm_up", warm_up, 0)
     max_tokens = _values.whole("max_tokens", max_tokens)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from outcrop import _settings, _values
 from outcrop._names import refuse_unknown
+from outcrop._signatures import connecting
 from outcrop.cross_region import _store
 from outcrop.cross_region._store import MAX_AGE, Source
 from outcrop.cross_region._tables import Table
@@ -87,6 +88,7 @@ class Profiles(Table[Profile]):
         return self._of(sorted(self, key=key, reverse=reverse))
 
 
+@connecting
 def profiles(
     model: str | None = None,
     *,
@@ -140,17 +142,54 @@ def profiles(
     return Profiles(rows, [facts.note for facts in found if facts.note])
 
 
-async def async_profiles(model: str | None = None, **arguments: Any) -> Profiles:
+@connecting
+async def async_profiles(
+    model: str | None = None,
+    *,
+    sources: Iterable[str] | str | None = None,
+    geographies: Iterable[str] | str | None = None,
+    tags: bool = False,
+    catalogue: Source = "auto",
+    max_age: float = MAX_AGE,
+    session: Session | None = None,
+    **connection: Unpack[ConnectionArguments],
+) -> Profiles:
     """Do what `profiles` does on a worker thread, and wait for it without blocking the event loop.
 
     Args:
-        model: Only this model's rows.
-        **arguments: Those of `profiles`.
+        model: Only this model's rows: its id, or a profile's.
+        sources: The source Regions. Default: the session's.
+        geographies: Only these geographies; `direct` is the model called itself.
+        tags: Whether to fetch the tags of application profiles, which is a call for each.
+        catalogue: `auto`; `live` to fail where AWS's answer cannot be had; `snapshot` to ask nobody.
+        max_age: Seconds for which an answer is kept. An older one still serves while it is refreshed.
+        session: The session whose credentials and settings are used.
+        **connection: In place of a session, its arguments.
 
     Returns:
         The rows.
+
+    Raises:
+        CatalogueUnavailableError: AWS's answer was insisted on and cannot be had.
+        ValueError: An argument cannot be.
+
+    Example:
+        >>> import asyncio
+        >>> rows = asyncio.run(async_profiles("amazon.nova-lite-v1:0", sources="us-east-1", catalogue="snapshot"))
+        >>> [row.geography for row in rows]
+        ['direct', 'us']
     """
-    return await asyncio.to_thread(profiles, model, **arguments)
+    return await asyncio.to_thread(
+        profiles,
+        model,
+        sources=sources,
+        geographies=geographies,
+        tags=tags,
+        catalogue=catalogue,
+        max_age=max_age,
+        session=session,
+        **connection,
+    )
 
 
 def made_session(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from outcrop import _values, exceptions
 from outcrop._siblings import dressed
+from outcrop._signatures import connecting
 from outcrop.cross_region import _store
 from outcrop.cross_region import catalogue as rows
 from outcrop.cross_region._store import MAX_AGE, Source
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from outcrop.types import ConnectionArguments
 
 
+@connecting
 def plan(
     model: str,
     *,
@@ -81,6 +83,7 @@ def plan(
     return make_plan(identifier, wanted, limit, found)
 
 
+@connecting
 def resolve(
     model: str,
     *,
@@ -133,17 +136,54 @@ def resolve(
     return require(found)[0].profile
 
 
-async def async_resolve(model: str, **arguments: Any) -> Profile:
+@connecting
+async def async_resolve(
+    model: str,
+    *,
+    source: str | None = None,
+    geographies: Iterable[str] | str | None = None,
+    residency: ResidencyRule | Residency = None,
+    catalogue: Source = "auto",
+    max_age: float = MAX_AGE,
+    session: Session | None = None,
+    **connection: Unpack[ConnectionArguments],
+) -> Profile:
     """Do what `resolve` does on a worker thread, and wait for it without blocking the event loop.
 
     Args:
         model: A model's id, a profile's id, or an ARN.
-        **arguments: Those of `resolve`.
+        source: The source Region. Default: the ARN's, else the session's.
+        geographies: In the order of preference; `direct` is the model itself.
+        residency: The Regions that data may reach.
+        catalogue: `auto`, `live` or `snapshot`; see `outcrop.profiles`.
+        max_age: Seconds for which AWS's lists are kept.
+        session: The session whose credentials and settings are used.
+        **connection: In place of a session, its arguments.
 
     Returns:
         The profile.
+
+    Raises:
+        NoTargetError: There is none. The text lists what was looked at and why each did not fit.
+        ValueError: An argument cannot be.
+
+    Example:
+        >>> import asyncio
+        >>> found = async_resolve("amazon.nova-lite-v1:0", source="us-east-1", geographies="us", catalogue="snapshot")
+        >>> asyncio.run(found).model_id
+        'us.amazon.nova-lite-v1:0'
     """
-    return await asyncio.to_thread(resolve, model, **arguments)
+    return await asyncio.to_thread(
+        resolve,
+        model,
+        source=source,
+        geographies=geographies,
+        residency=residency,
+        catalogue=catalogue,
+        max_age=max_age,
+        session=session,
+        **connection,
+    )
 
 
 def require(found: Plan) -> Plan:

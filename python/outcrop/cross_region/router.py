@@ -166,6 +166,23 @@ class AsyncCrossRegion(Routed, AsyncClient):
 
 
 CrossRegion.other_kind, AsyncCrossRegion.other_kind = AsyncCrossRegion, CrossRegion
+_EXAMPLES = {
+    CrossRegion: """
+    Example:
+        >>> router = CrossRegion("us.amazon.nova-lite-v1:0", sources=["us-east-1", "us-west-2"], residency="us")
+        >>> answer = router.converse(messages=[{"role": "user", "content": [{"text": "Name a rock."}]}])
+        >>> answer["ResponseMetadata"]["CrossRegion"]["Target"]["SourceRegion"]
+        'us-east-1'
+    """,
+    AsyncCrossRegion: """
+    Example:
+        >>> import asyncio
+        >>> router = AsyncCrossRegion("us.amazon.nova-lite-v1:0", sources=["us-east-1", "us-west-2"], residency="us")
+        >>> call = router.converse(messages=[{"role": "user", "content": [{"text": "Name a rock."}]}])
+        >>> asyncio.run(call)["ResponseMetadata"]["CrossRegion"]["Target"]["SourceRegion"]
+        'us-east-1'
+    """,
+}
 for _cls, _make in ((CrossRegion, blocking), (AsyncCrossRegion, asynchronous)):
     add_methods(_cls, _make, TABLE.operations, routed=True)
-    _cls.__doc__ = f"{_cls.__doc__ or ''}{_ARGUMENTS}"
+    _cls.__doc__ = f"{(_cls.__doc__ or '').rstrip()}{_ARGUMENTS}{_EXAMPLES[_cls]}"

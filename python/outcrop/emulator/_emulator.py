@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from outcrop import _native
+from outcrop._signatures import connecting
 from outcrop.emulator import _arguments, _environment, _metrics, _rules
 from outcrop.emulator._clock import Clock
 from outcrop.emulator._invocation_log import InvocationLog
@@ -208,6 +209,7 @@ class Emulator:
         self, service_name: Literal["bedrock-runtime"], **overrides: Unpack[ConnectionArguments]
     ) -> BedrockRuntimeClient: ...
 
+    @connecting
     def client(self, service_name: Any, **overrides: Unpack[ConnectionArguments]) -> Any:
         """An outcrop client of this emulator.
 
@@ -232,6 +234,7 @@ class Emulator:
         self, service_name: Literal["bedrock-runtime"], **overrides: Unpack[ConnectionArguments]
     ) -> AsyncBedrockRuntimeClient: ...
 
+    @connecting
     def async_client(self, service_name: Any, **overrides: Unpack[ConnectionArguments]) -> Any:
         """An asynchronous outcrop client of this emulator.
 

@@ -10,7 +10,14 @@ Written by tools/stubs.py: do not edit.
 
 from __future__ import annotations
 
-from outcrop.types._common import CrossRegionRecord, PaginatorConfig, ResponseMetadata
+from outcrop.types._common import (
+    CacheRecord,
+    CrossRegionAttempt,
+    CrossRegionRecord,
+    CrossRegionTarget,
+    PaginatorConfig,
+    ResponseMetadata,
+)
 from outcrop.types._connection import ConnectionArguments
 from outcrop.types.bedrock import (
     AgreementAvailability,
@@ -437,6 +444,7 @@ __all__ = [
     "CacheDetail",
     "CachePointBlock",
     "CachePointType",
+    "CacheRecord",
     "CacheTTLType",
     "Citation",
     "CitationGeneratedContent",
@@ -488,7 +496,9 @@ __all__ = [
     "CreateModelInvocationJobResponse",
     "CreatePromptRouterRequest",
     "CreatePromptRouterResponse",
+    "CrossRegionAttempt",
     "CrossRegionRecord",
+    "CrossRegionTarget",
     "DeleteInferenceProfileRequest",
     "DeleteInferenceProfileResponse",
     "DeleteModelInvocationLoggingConfigurationRequest",
