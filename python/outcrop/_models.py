@@ -32,12 +32,24 @@ _OLD_CLAUDE = ("claude-3", "claude-v", "claude-instant", "claude-sonnet-4-2025",
 _TOOLS_WITHOUT_STREAMS = "AWS's user guide, supported models and features: no streaming tool use (2025)"
 _MODALITIES = "AWS's user guide, supported foundation models"
 _TEXT_ONLY = (
-    "ai21.", "claude-3-5-haiku", "claude-instant", "claude-v2", "cohere.command", "deepseek.", "gpt-oss",
-    "kimi-k2-thinking", "llama2", "llama3-1", "llama3-2-1b", "llama3-2-3b", "llama3-3", "llama3-70b", "llama3-8b",
-    "minimax-m2", "mistral-7b", "mistral-large-24", "mistral-small-24", "mixtral", "nemotron-nano-9b", "nova-micro",
-    "palmyra-x", "qwen3-235b", "qwen3-32b", "qwen3-coder", "qwen3-next", "titan-text",
+    "ai21.", "claude-3-5-haiku", "claude-instant", "claude-v2", "cohere.command", "deepseek.", "devstral", "glm-4.",
+    "gpt-oss", "kimi-k2-thinking", "llama2", "llama3-1", "llama3-2-1b", "llama3-2-3b", "llama3-3", "llama3-70b",
+    "llama3-8b", "minimax-m2", "mistral-7b", "mistral-large-24", "mistral-small-24", "mixtral", "nemotron-nano-3",
+    "nemotron-nano-9b", "nemotron-super", "nova-micro", "palmyra-x", "qwen3-235b", "qwen3-32b",
+    "qwen3-coder", "qwen3-next", "titan-text",
 )  # fmt: skip
-_NO_VIDEO = ("anthropic.", "meta.", "mistral.")
+_NO_VIDEO = ("anthropic.", "google.gemma-3", "meta.", "minimax", "mistral.", "moonshot")
+_NO_AUDIO = (
+    "amazon.nova-lite", "amazon.nova-premier", "amazon.nova-pro", "anthropic.", "meta.", "minimax", "mistral.",
+    "moonshot", "qwen.",
+)  # fmt: skip
+_NO_S3 = (
+    "ai21.", "anthropic.", "cohere.", "deepseek.", "google.", "meta.", "minimax.", "mistral.", "moonshot", "nvidia.",
+    "openai.", "qwen.", "writer.", "xai.", "zai.",
+)  # fmt: skip
+_NO_PROMPT = (
+    "ai21.j2", "cohere.command-light", "cohere.command-text", "mistral-7b", "mixtral-8x7b", "titan-text", "titan-tg1",
+)  # fmt: skip
 
 RULES = (
     Rule("temperature", _NO_SAMPLING, "reported 2026: `temperature` is deprecated for this model"),
@@ -85,9 +97,14 @@ RULES = (
         ("claude-v2", "claude-instant", "claude-3-haiku", "claude-3-sonnet", "claude-3-opus", "20240620"),
         "AWS's user guide on prompt caching: not among the models that have it (2026)",
     ),
+    Rule("cache points behind tools", ("amazon.nova",), "reported 2026: extraneous key [cachePoint] is not permitted"),
     Rule("image", _TEXT_ONLY, f"{_MODALITIES}: text alone (2026)"),
     Rule("video", (*_TEXT_ONLY, *_NO_VIDEO), f"recorded 2026 for Claude; {_MODALITIES}"),
-    Rule("audio", (*_TEXT_ONLY, *_NO_VIDEO, "amazon.nova-lite", "amazon.nova-pro", "amazon.nova-premier"), _MODALITIES),
+    Rule("audio", (*_TEXT_ONLY, *_NO_AUDIO), _MODALITIES, but=("voxtral",)),
+    Rule("data on S3", _NO_S3, "recorded 2026 for Claude: remove s3Uri; AWS's API reference for the others"),
+    Rule("documents on S3 in results", (*_NO_S3, "amazon.nova"), "recorded 2026 for Nova 2"),
+    Rule("system", _NO_PROMPT, "AWS's user guide, supported models and features: no system prompts (2025)"),
+    Rule("blank stops", ("claude",), "reported 2024: each stop sequence must contain non-whitespace"),
     Rule("reasoning", ("deepseek.r1",), "langchain-aws 1.9 (2026)"),
     Rule("reasoning", ("amazon.nova",), "langchain-aws 1.9 (2026)", but=("nova-2",)),
     Rule("odd names of arguments", ("claude",), "reported 2025: Property keys should match pattern"),

@@ -67,6 +67,8 @@ def test_an_answer_is_held_against_its_source_and_its_question(emulator, said, a
     assert covered["guarded"] == len(said)
     assert covered["total"] > covered["guarded"]
     assert [it["text"] for it in answer["outputs"]] == (["no answer"] if action != "NONE" else [])
+    assert answer["output"] == answer["outputs"]  # the service says both, and boto3 shows the one
+    assert answer.get("blockedResponse") == ("no answer" if action != "NONE" else None)
 
 
 def test_the_marked_parts_of_a_conversation_are_its_source_and_question(emulator):

@@ -31,6 +31,8 @@ R1 = "us.deepseek.r1-v1:0"
 MODEL = "The model returned the following errors: "
 TEXT = {"text": "What is this?"}
 IMAGE = {"image": {"format": "png", "source": {"bytes": b"png"}}}
+JPEG = b"\xff\xd8\xff\xe0 and more of it"
+PHOTO = {"format": "jpeg", "source": {"bytes": JPEG}}
 VIDEO = {"video": {"format": "mp4", "source": {"bytes": b"mp4"}}}
 POINT = {"cachePoint": {"type": "default"}}
 S3 = {"s3Location": {"uri": "s3://rocks/a"}}
@@ -324,6 +326,35 @@ REPORTED: list[tuple[str, str, dict[str, Any], str]] = [
         "The format of the value at messages.1.content.0.toolUse.input is invalid.",
     ),
     ("a model that begins", LITE, asked(model(TEXT), user(TEXT)), "A conversation must start with a user message."),
+    (
+        "a blank stop sequence",
+        SONNET,
+        asked(**settings(stopSequences=["\n"])),
+        f"{MODEL}stop_sequences: each stop sequence must contain non-whitespace",
+    ),
+    (
+        "a picture under another's name",
+        SONNET,
+        asked(user(TEXT, {"image": {**PHOTO, "format": "png"}})),
+        f"{MODEL}messages.0.content.1.image.source.base64.data: Image does not match the provided media type image/png",
+    ),
+    (
+        "a picture under another's name in a result",
+        SONNET,
+        asked(
+            *LOOP[:2],
+            user(
+                {
+                    "toolResult": {
+                        "toolUseId": "t1",
+                        "content": [{"image": {"format": "gif", "source": {"bytes": JPEG}}}],
+                    }
+                }
+            ),
+            toolConfig=TOOLS,
+        ),
+        "Image does not match the provided media type image/gif",
+    ),
 ]
 
 TAKEN: list[tuple[str, str, dict[str, Any]]] = [
@@ -334,6 +365,8 @@ TAKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("a last turn of the model", NOVA_2, asked(user(TEXT), model(TEXT))),
     ("underscores in a document's name", SONNET, asked(user(TEXT, document("draft_v1 (2) [b]-c")))),
     ("a cache point behind a PDF", SONNET, asked(user(TEXT, document(), POINT))),
+    ("a picture as it is", SONNET, asked(user(TEXT, {"image": PHOTO}))),
+    ("white space that stops Nova", LITE, asked(**settings(stopSequences=["\n"]))),
     ("video", LITE, asked(user(TEXT, VIDEO))),
     ("video with a media type", LITE, asked(user(TEXT, {"video": {"format": "video/mp4", "source": {"bytes": b"v"}}}))),
     ("a tool's loop", SONNET, asked(*LOOP, toolConfig=TOOLS)),
@@ -424,6 +457,7 @@ def test_the_guide_counts_the_rules() -> None:
 HI = [{"role": "user", "content": "hi"}]
 BODY = {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 2048, "messages": HI}
 PNG = base64.b64encode(b"png").decode()
+SOURCE = {"type": "base64", "data": base64.b64encode(JPEG).decode()}
 
 
 @pytest.mark.parametrize(
@@ -441,6 +475,18 @@ PNG = base64.b64encode(b"png").decode()
         (SONNET, {**BODY, "nonsense": 1}, "nonsense: Extra inputs are not permitted"),
         (SONNET, {**BODY, "stream": True}, "stream: Extra inputs are not permitted"),
         (SONNET, {**BODY, "max_tokens": 64_001}, "max_tokens: 64001 > 64000, which is the maximum allowed number"),
+        (
+            SONNET,
+            {**BODY, "stop_sequences": ["a", ""]},
+            "stop_sequences: each stop sequence must contain non-whitespace",
+        ),
+        (
+            SONNET,
+            {**BODY, "messages": [user({"type": "image", "source": {**SOURCE, "media_type": "image/webp"}})]},
+            "messages.0.content.0.image.source.base64.data: Image does not match the provided media type image/webp",
+        ),
+        (R1, {"prompt": "hi", "stop": ["a"] * 11}, "#/stop: expected maximum item count: 10, found: 11"),
+        (R1, {"inputText": "hi"}, "#: required key [messages] not found"),
         (OPUS_8, {**BODY, "temperature": 0}, "`temperature` is deprecated for this model."),
         (OPUS_8, {**BODY, "top_k": 5}, "`top_k` is deprecated for this model."),
         (
@@ -477,6 +523,20 @@ def test_bodies_that_a_model_refuses(rocks: Emulator, name: str, body: dict[str,
 def test_bodies_that_a_model_takes(rocks: Emulator, name: str, body: dict[str, Any]) -> None:
     answer = rocks.client("bedrock-runtime").invoke_model(modelId=name, body=json.dumps(body))
     assert json.loads(answer["body"].read())
+
+
+def test_text_completions_of_deepseek(rocks: Emulator) -> None:
+    """One prompt in, choices of texts out, as AWS documents; each kind of stream ends with why it does."""
+    runtime = rocks.client("bedrock-runtime")
+    body = json.dumps({"prompt": 'Reply with exactly "Basalt."', "max_tokens": 400, "stop": ["x"]})
+    whole = json.loads(runtime.invoke_model(modelId=R1, body=body)["body"].read())
+    assert whole == {"choices": [{"text": "Basalt.", "stop_reason": "stop"}]}
+    stream = runtime.invoke_model_with_response_stream(modelId=R1, body=body)["body"]
+    chunks = [json.loads(event["chunk"]["bytes"])["choices"][0] for event in stream]
+    assert "".join(chunk["text"] for chunk in chunks) == "Basalt."
+    assert [chunk["stop_reason"] for chunk in chunks if chunk["stop_reason"]] == ["stop"]
+    chat = json.dumps({"messages": [{"role": "user", "content": "hi"}], "max_tokens": 400})
+    assert json.loads(runtime.invoke_model(modelId=R1, body=chat)["body"].read())["choices"][0]["message"]["content"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from outcrop._conversation.media import KINDS, Media
 from outcrop._conversation.names import DocumentNames, ToolNames, is_call_id, whole
 from outcrop._conversation.tool_text import EMPTY, block_as_text, filled
 from outcrop._conversation.values import plain
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 INVALID_JSON = "INVALID_JSON"
 """The key under which a call's arguments go back that are no JSON object, as Anthropic advises."""
+
+NO_TEXT = "what stood in the place of a text and is none was written as one"
 
 NO_JSON = "values that JSON does not have, or halves of characters, were replaced"
 """Noted of numbers without end, dates, bytes and the like in calls and results, and of texts that were cut."""
@@ -36,7 +39,7 @@ class Cleaning:
 
     def __init__(self, model: str, names: ToolNames, note: Callable[[str], None]) -> None:
         self._model, self._names, self._tell = model, names, note
-        self._unread = frozenset(kind for kind in ("image", "video", "audio") if refuses(model, kind))
+        self._media = Media(model, note)
         self._documents = DocumentNames()
         self._seen: set[Any] = set()
         self._asked_now = False
@@ -52,8 +55,8 @@ class Cleaning:
             "reasoningContent": self._thought,
             "cachePoint": self._point,
         }
-        for kind in self._unread:
-            self._cleaners[kind] = self._unreadable
+        for medium in ("image", "video", "audio"):
+            self._cleaners[medium] = self._medium(medium)
 
     def clean(self, content: list[Any], role: str, *, last: bool = False) -> list[Block]:
         """Return the blocks of a turn without what Bedrock refuses in any place.
@@ -101,7 +104,15 @@ class Cleaning:
         text = block.get("text")
         if isinstance(text, str) and text and not text.isspace():
             return (self._whole(block),)
-        return (block,) if self.says(block) else ()
+        if not self.says(block):
+            return ()
+        return (block,) if text is None or isinstance(text, str) else (self._written(block),)
+
+    def _written(self, block: Block) -> Block:
+        """Return a block whose text is one: tools and users give numbers and objects, too."""
+        held = plain(block["text"])
+        self._tell(NO_TEXT)
+        return {**block, "text": held if isinstance(held, str) else json.dumps(held, ensure_ascii=False)}
 
     def _whole(self, block: Block) -> Block:
         text = block["text"]
@@ -126,7 +137,7 @@ class Cleaning:
             texts = [part.get("text") for part in block["citationsContent"].get("content") or ()]
         else:
             return True
-        if any(text and not (isinstance(text, str) and text.isspace()) for text in texts):
+        if any(text is not None and not (isinstance(text, str) and (not text or text.isspace())) for text in texts):
             return True
         self._tell("a blank text was left out")
         return False
@@ -167,13 +178,8 @@ class Cleaning:
         self._tell(f"a call's arguments that are no JSON object are sent under {INVALID_JSON!r}")
         return {INVALID_JSON: given}
 
-    def _unreadable(self, block: Block, _served: AbstractSet[Any] | None) -> Sequence[Block]:
-        return (block,) if self._asked_now else (self._named_only(block),)
-
-    def _named_only(self, block: Block) -> Block:
-        kind = next(kind for kind in self._unread if kind in block)
-        self._tell(f"{kind}s that this model does not read are named in a text")
-        return {"text": f"[{kind}, which this model does not read]"}
+    def _medium(self, kind: str) -> Callable[[Block, AbstractSet[Any] | None], Sequence[Block]]:
+        return lambda block, _served: (self._media.sent(block, kind, asked_now=self._asked_now),)
 
     def _result(self, block: Block, served: AbstractSet[Any] | None) -> Sequence[Block]:
         result = block["toolResult"]
@@ -196,20 +202,23 @@ class Cleaning:
         inner: list[Block] = []
         after: list[Block] = []
         for part in given:
-            if not isinstance(part, dict) or ("document" in part and not _has(part, "document")):
+            kind = next((kind for kind in KINDS if _has(part, kind)), None) if isinstance(part, dict) else None
+            if kind is not None:
+                shown = self._media.sent(part, kind, in_result=True)
+                if "document" in shown:
+                    inner.append(self._document(shown))
+                elif "audio" in shown or ("image" in shown and self._images_outside):
+                    after.insert(sum("image" in other for other in after), shown)
+                else:
+                    inner.append(shown)
+            elif not isinstance(part, dict):
                 inner.append(part)
             elif "cachePoint" in part:
                 after.append(part)
-            elif not self._unread.isdisjoint(part):
-                inner.append(self._named_only(part))
-            elif "audio" in part or ("image" in part and self._images_outside):
-                after.insert(sum("image" in other for other in after), part)
-            elif "document" in part:
-                inner.append(self._document(part))
             elif "json" in part:
                 inner.append(self._json(part))
-            elif self.says(part):
-                inner.append(self._whole(part) if isinstance(part.get("text"), str) else part)
+            else:
+                inner.extend(self._text(part, None))
         return inner, after
 
     def _json(self, part: Block) -> Block:
@@ -232,7 +241,8 @@ class Cleaning:
         return {**block, "document": {**document, "name": sent}}
 
     def _named(self, block: Block, _served: AbstractSet[Any] | None) -> Sequence[Block]:
-        return (self._document(block),)
+        shown = self._media.sent(block, "document", asked_now=self._asked_now)
+        return (self._document(shown) if "document" in shown else shown,)
 
     def _thought(self, block: Block, served: AbstractSet[Any] | None) -> Sequence[Block]:
         return (block,) if self._may_think(block, by_model=served is not None) else ()

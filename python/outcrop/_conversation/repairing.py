@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from outcrop import _values
 from outcrop._conversation.blocks import Cleaning
-from outcrop._conversation.cache_points import MAX_CACHE_POINTS, with_points_in_place
+from outcrop._conversation.cache_points import MAX_CACHE_POINTS, is_cache_point, with_points_in_place
+from outcrop._conversation.media import KINDS, Media
 from outcrop._conversation.names import ToolNames, is_call_id, is_tool_name
 from outcrop._conversation.order import arranged
 from outcrop._conversation.results import paired
@@ -22,7 +23,7 @@ from outcrop._models import refuses
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_MEDIA = frozenset({"image", "document", "video", "audio"})
+_MEDIA = frozenset(KINDS)
 _ROLES = ("user", "assistant")
 
 Block = dict[str, Any]
@@ -52,11 +53,16 @@ class Repairing:
         self._model, self._names, self._has_tools, self._notes = model, names or ToolNames(), has_tools, notes
         self._strict_ids = not model or "claude" in model.lower()
         self._position: int | None = None
+        self._prompt: list[Block] = []
 
     @cached_property
     def _cleaning(self) -> Cleaning:
         """Made when a block has to be looked at: most conversations are sound."""
         return Cleaning(self._model, self._names, self._note)
+
+    @cached_property
+    def _media(self) -> Media:
+        return Media(self._model, self._note)
 
     def messages(self, given: Iterable[Any], *, reserved_points: int = 0, short_points: bool = False) -> list[Block]:
         """Repair the turns of a conversation.
@@ -69,10 +75,8 @@ class Repairing:
         Raises:
             ValueError: If a message has no shape of Converse.
         """
-        given = list(given)
-        if sound(
-            given, self._names, self._takes_id, has_tools=self._has_tools, shows=not refuses(self._model, "image")
-        ):
+        given = self._with_prompt(list(given))
+        if sound(given, self._names, self._takes_id, has_tools=self._has_tools, shows=self._shows):
             return [{**turn, "content": list(turn["content"])} for turn in given]
         turns = self._alternating(given)
         for position, turn in enumerate(turns):
@@ -91,17 +95,47 @@ class Repairing:
         return self._shorter_points(self._few_points(turns, reserved_points), short=short_points)
 
     def system(self, given: list[Block]) -> list[Block]:
-        """Repair a system prompt: no blank texts, and no cache point before all else."""
+        """Repair a system prompt: no blank texts, and no cache point before all else.
+
+        Where the model takes no system prompt, nothing comes back, and `messages` puts it before the first question.
+        """
         if not given:
             return given
         self._position = None
         made = [made for block in given for made in self._cleaning.of_system(block)]
         if any("cachePoint" in block for block in made):
             made = with_points_in_place(made, self._note)
+        if made and refuses(self._model, "system"):
+            self._note("the prompt is sent before the first question, since this model takes none")
+            self._prompt = [block for block in made if "cachePoint" not in block]
+            return []
         unchanged = len(made) == len(given) and all(one is other for one, other in zip(made, given, strict=True))
         return given if unchanged else made
 
+    def tools(self, given: list[Any]) -> list[Any]:
+        """Leave out the cache points among tools that the model refuses; the tools are not changed."""
+        never = refuses(self._model, "cache points") or refuses(self._model, "cache points behind tools")
+        made: list[Any] = []
+        for tool in given:
+            if is_cache_point(tool) and (never or not made or is_cache_point(made[-1])):
+                self._notes.append(
+                    "tools: a cache point was left out, since this model refuses any there"
+                    if never
+                    else "tools: a cache point was left out where Bedrock takes none"
+                )
+            else:
+                made.append(tool)
+        return given if len(made) == len(given) else made
+
     # --- turns --------------------------------------------------------------------------------------------------------
+
+    def _with_prompt(self, given: list[Any]) -> list[Any]:
+        """Put a system prompt that has no place of its own before the first question."""
+        if not self._prompt:
+            return given
+        if not given or _read(given[0], 0)[0] != "user":
+            return [{"role": "user", "content": self._prompt}, *given]
+        return [{**given[0], "content": [*self._prompt, *_read(given[0], 0)[1]]}, *given[1:]]
 
     def _alternating(self, given: Iterable[Any]) -> list[Block]:
         turns: list[Block] = []
@@ -192,6 +226,9 @@ class Repairing:
         return turns
 
     # --- small things -------------------------------------------------------------------------------------------------
+
+    def _shows(self, block: Block, kind: str) -> bool:
+        return self._media.fits(block, kind)
 
     def _takes_id(self, identifier: str) -> bool:
         return is_tool_name(identifier) if self._strict_ids else is_call_id(identifier)

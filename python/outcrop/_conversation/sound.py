@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def sound(
-    turns: Sequence[Any], names: ToolNames, takes_id: Callable[[str], bool], *, has_tools: bool | None, shows: bool
+    turns: Sequence[Any],
+    names: ToolNames,
+    takes_id: Callable[[str], bool],
+    *,
+    has_tools: bool | None,
+    shows: Callable[[dict[str, Any], str], bool],
 ) -> bool:
     """Whether turns alternate, say something, and have a result for each call: texts, media, calls and results only.
 
@@ -26,7 +31,7 @@ def sound(
         names: Names of the request's tools.
         takes_id: Whether the model takes the id of a call.
         has_tools: Whether the request defines tools; without, calls and results are no sound ones.
-        shows: Whether the model reads images.
+        shows: Whether a block that shows something, of some kind, is sent as it is.
     """
     seen: set[str] = set()
     called: set[str] = set()
@@ -56,7 +61,7 @@ def _says(block: dict[str, Any]) -> bool:
     return isinstance(text, str) and bool(text) and not text.isspace() and whole(text) == text
 
 
-def _answers(content: list[Any], called: set[str], *, shows: bool) -> bool:
+def _answers(content: list[Any], called: set[str], *, shows: Callable[[dict[str, Any], str], bool]) -> bool:
     """Whether a user turn has the results of `called`, each once and first, and then says something else or nothing."""
     open_ones, behind = set(called), False
     for block in content:
@@ -71,8 +76,10 @@ def _answers(content: list[Any], called: set[str], *, shows: bool) -> bool:
             if behind or result.get("toolUseId") not in open_ones or not _tells(result.get("content")):
                 return False
             open_ones.discard(result["toolUseId"])
-        elif shows and "image" in block:
+        elif "image" in block:
             behind = True
+            if not shows(block, "image"):
+                return False
         else:
             return False
     return not open_ones

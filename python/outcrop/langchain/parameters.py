@@ -45,6 +45,21 @@ def refused_sampling(model: str, profile: Any, fields: dict[str, Any], given: di
     return refused
 
 
+def usable_stops(model: str, stops: Iterable[str] | None) -> list[str]:
+    """Return a call's stop sequences without those that are refused, after a warning that they are left out.
+
+    Args:
+        model: The base model id; empty if it is not known.
+        stops: What was given: an empty one is refused by every model, one of white space alone by Claude.
+    """
+    given = [stops] if isinstance(stops, str) else list(stops or ())
+    blank = refuses(model, "blank stops")
+    made = [stop for stop in given if stop and not (blank and stop.isspace())]
+    if len(made) < len(given):
+        warn("a stop sequence that is empty or blank is refused; ignoring what was given.")
+    return made
+
+
 def _warn(names: Iterable[str], reason: str) -> None:
     said = " or ".join(sorted({SAMPLING[name] for name in names}))
     warn(f"{reason.format(said)}; ignoring what was given.")

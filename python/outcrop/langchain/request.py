@@ -18,7 +18,7 @@ from outcrop.langchain.errors import warn
 from outcrop.langchain.keys import camel, camel_keys
 from outcrop.langchain.messages.outbound import conversation
 from outcrop.langchain.native_schema import response_format_output
-from outcrop.langchain.parameters import SAMPLING, refused_sampling
+from outcrop.langchain.parameters import SAMPLING, refused_sampling, usable_stops
 from outcrop.langchain.reasoning_effort import effort_fields
 from outcrop.langchain.repairs import settled
 from outcrop.langchain.tools import (
@@ -149,6 +149,8 @@ def build_request(
                 RuntimeWarning,
             )
         system = repairing.system(system)
+        if "toolConfig" in request:
+            request["toolConfig"] = {**request["toolConfig"], "tools": repairing.tools(request["toolConfig"]["tools"])}
         elsewhere = [*system, *(request.get("toolConfig") or {}).get("tools", ())]
         points = [block["cachePoint"] for block in elsewhere if "cachePoint" in block]
         short = any(point.get("ttl") != "1h" for point in points)
@@ -234,7 +236,11 @@ def _inference(
             "maxTokens": None if unbounded else call.get("max_tokens") or model.max_tokens,
             "temperature": call.get("temperature", model.temperature),
             "topP": call.get("top_p", model.top_p),
-            "stopSequences": stop or call.get("stop") or call.get("stop_sequences") or model.stop_sequences,
+            "stopSequences": usable_stops(
+                target.base_model_id or "",
+                stop or call.get("stop") or call.get("stop_sequences") or model.stop_sequences,
+            )
+            or None,
         }
         inference = {key: value for key, value in inference.items() if value is not None}
     own = {name: fields[name] for name in SAMPLING if name in fields}

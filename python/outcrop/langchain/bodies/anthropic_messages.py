@@ -13,8 +13,9 @@ from outcrop._conversation.values import plain
 from outcrop.langchain.bodies.common import PROVIDER
 from outcrop.langchain.keys import pick
 from outcrop.langchain.messages.blocks import FOREIGN_TOOLS, LINKED, linked, tool_input, unfetched
+from outcrop.langchain.messages.foreign_parts import with_known_parts
 from outcrop.langchain.messages.functions import as_tools
-from outcrop.langchain.messages.inline import known_type
+from outcrop.langchain.messages.inline import decoded, known_type, type_of
 from outcrop.langchain.messages.media import (
     UNFIT,
     encoded,
@@ -24,7 +25,6 @@ from outcrop.langchain.messages.media import (
     media_format,
     named_only,
 )
-from outcrop.langchain.messages.openai_parts import with_known_parts
 from outcrop.langchain.messages.outbound import TRIMMED, WITHDRAWN, last_answer, readable, taken, withdrawn
 from outcrop.langchain.messages.reasoning import BEDROCK_PROVIDERS
 from outcrop.langchain.messages.standard import CONVERSE
@@ -34,6 +34,9 @@ Block = dict[str, Any]
 _POINT = "cache_point"
 _THOUGHTS = ("thinking", "redacted_thinking")
 _SENT_IN_RESULTS = ("type", "text", "cache_control", "citations")
+_KINDS = frozenset(
+    {"text", "image", "document", "search_result", "tool_use", "tool_result", "tool_reference", _POINT, *_THOUGHTS}
+)
 _IN_RESULTS = frozenset({"text", "image", "document", "search_result", "tool_reference", _POINT})
 
 
@@ -138,10 +141,19 @@ def _named(item: Any, notes: list[str]) -> list[Block]:
         notes.append(LINKED)
         return [{"type": "text", "text": link}]
     try:
-        return _block(item, notes)
+        made = _block(item, notes)
     except ValueError:
+        made = None
+    if made is None or not all(map(_is_known, made)):
         notes.append(UNFIT)
         return [{"type": "text", "text": named_only(item)}]
+    return made
+
+
+def _is_known(block: Block) -> bool:
+    """Whether Anthropic's format has a kind of block; what a new one is asked about now is left to Bedrock."""
+    kind = str(block["type"])
+    return kind in _KINDS or kind.endswith(("_tool_use", "_tool_result"))
 
 
 def _with_points(blocks: list[Block], notes: list[str]) -> list[Block]:
@@ -225,7 +237,7 @@ def _assistant(message: AIMessage, last: bool, messages: Sequence[BaseMessage], 
         if broken["name"] and not taken(uses, "id", broken["id"]):
             blocks.append(_tool_use(broken["name"], tool_input(broken["args"]), broken["id"]))
     if last:  # Claude refuses a prefilled answer that ends in white space
-        trimmed = [{**b, "text": b["text"].rstrip()} if b["type"] == "text" and b["text"] else b for b in blocks]
+        trimmed = [{**b, "text": b["text"].rstrip()} if isinstance(b.get("text"), str) else b for b in blocks]
         if trimmed != blocks:
             notes.append(TRIMMED)
         blocks = trimmed
@@ -259,7 +271,7 @@ def _own_content(message: AIMessage, notes: list[str]) -> Any:
     blocks = [_from_standard(block, source) if isinstance(block, dict) else block for block in message.content]
     if any(block is None for block in blocks):
         notes.append("reasoning or blocks of another service, which Claude does not take, were left out")
-    return [block for block in blocks if block is not None]
+    return _without_served([block for block in blocks if block is not None], source, notes)
 
 
 def _without_served(content: list[Any], source: str | None, notes: list[str]) -> list[Any]:
@@ -298,6 +310,8 @@ def _from_standard(block: Any, source: str | None) -> Any:
         return None  # Claude refuses thoughts that are not its own
     if source not in _ANTHROPICS_SIGNATURES:
         return block if kind == "text" or is_data_block(block) else None
+    if kind == "non_standard" and isinstance(value := block.get("value"), dict) and value:
+        return value
     if source != PROVIDER:
         return block
     if kind == "text" and "annotations" in block:
@@ -306,7 +320,7 @@ def _from_standard(block: Any, source: str | None) -> Any:
             "text": block.get("text", ""),
             "citations": [_citation(a) for a in block["annotations"]],
         }
-    return block["value"] if kind == "non_standard" and "value" in block else block
+    return block
 
 
 _LOCATIONS = {
@@ -349,7 +363,8 @@ def _block(item: Any, notes: list[str]) -> list[Block]:  # noqa: C901, PLR0912  
         return [_data({"type": "image", "url": holder if isinstance(holder, str) else holder["url"]})]
     if kind == "text":
         kept = {key: item[key] for key in ("cache_control", "citations") if item.get(key)}
-        return [{"type": "text", "text": item.get("text") or "", **kept}]
+        text = item.get("text")
+        return [{"type": "text", "text": "" if text is None else text, **kept}]
     if kind == "guard_content":  # of a whole body, a guardrail looks at all
         return [{"type": "text", "text": _guarded(item)}]
     source = item.get("source")
@@ -365,12 +380,23 @@ def _block(item: Any, notes: list[str]) -> list[Block]:  # noqa: C901, PLR0912  
         return [_tool_use(item.get("name", ""), tool_input(given), item.get("id"))]
     if kind == "tool_result":
         return [{**item, "content": _result(item.get("content", ""), notes)}]
+    if kind == "image" and isinstance(source, dict) and source.get("type") == "base64":
+        return [{**{key: value for key, value in item.items() if key != "index"}, "source": _seen(source)}]
     if kind == "invalid_tool_call":
         return []  # among the message's invalid_tool_calls
     if kind in FOREIGN_TOOLS:
         notes.append(f"a block of type {_values.shown(kind)}, which Bedrock has no counterpart for, was left out")
         return []
     return [{key: value for key, value in item.items() if key != "index"}]
+
+
+def _seen(source: Block) -> Block:
+    """Return the source of an image with the type that its bytes are of, which Claude looks at."""
+    try:
+        seen = type_of(decoded(source["data"]))
+    except (KeyError, TypeError, ValueError):  # no data of an image: Bedrock says it
+        return source
+    return {**source, "media_type": seen} if seen and seen.startswith("image/") else source
 
 
 def _from_converse(item: Block) -> Block | None:

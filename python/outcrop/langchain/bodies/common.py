@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import UsageMetadata
 
-from outcrop import _values
 from outcrop._conversation.names import ToolNames
 from outcrop._headers import count
-from outcrop.langchain.messages.reasoning import is_reasoning
 
 PROVIDER = "bedrock"
 """The `model_provider` of InvokeModel answers: langchain-core's registered translator goes by it."""
@@ -154,22 +152,3 @@ def body_usage(usage: dict[str, Any] | None) -> UsageMetadata | None:
     given = usage.get("input_tokens", usage.get("prompt_tokens", usage.get("inputTokens")))
     answered = usage.get("output_tokens", usage.get("completion_tokens", usage.get("outputTokens")))
     return usage_of(given or 0, answered or 0, read, written) if given is not None or answered is not None else None
-
-
-def text_of(message: BaseMessage) -> str:
-    """Return the text of a message, for formats that take nothing else.
-
-    Raises:
-        ValueError: If the message holds something else.
-    """
-    if isinstance(message.content, str):
-        return message.content
-    content = [block for block in message.content if not (isinstance(message, AIMessage) and is_reasoning(block))]
-    for block in content:
-        if isinstance(block, dict) and "text" not in block:
-            raise ValueError(
-                f"this model's InvokeModel format takes text only, not a block of type "
-                f"{_values.shown(block.get('type'))}; use "
-                "ChatBedrockConverse."
-            )
-    return "".join(block if isinstance(block, str) else block["text"] for block in content)

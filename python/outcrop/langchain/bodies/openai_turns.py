@@ -9,12 +9,17 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from langchain_core.messages import AIMessage, BaseMessage, convert_to_openai_messages
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage, convert_to_openai_messages
 
+from outcrop import _values
 from outcrop._conversation.repairing import Repairing
+from outcrop._conversation.values import plain
 from outcrop.langchain.bodies.common import Call
-from outcrop.langchain.messages.blocks import tool_input
-from outcrop.langchain.messages.openai_parts import with_known_parts
+from outcrop.langchain.bodies.texts import NO_POINTS, is_point, named, text_in
+from outcrop.langchain.messages.blocks import linked, tool_input
+from outcrop.langchain.messages.foreign_parts import with_known_parts
+from outcrop.langchain.messages.functions import as_tools
+from outcrop.langchain.messages.outbound import last_answer
 
 Block = dict[str, Any]
 
@@ -23,8 +28,10 @@ def openai_messages(call: Call) -> list[Block]:
     """Return a call's conversation in OpenAI's format, repaired; system prompts stand first."""
     system: list[Block] = []
     turns: list[Block] = []
-    for message in with_known_parts(call.messages):
-        for made in _converted(message):
+    messages = as_tools(with_known_parts(call.messages))
+    answered = last_answer(messages)
+    for position, message in enumerate(messages):
+        for made in _converted(_readable(message, call.notes, now=position > answered)):
             if made.get("role") in ("system", "developer"):
                 system.append(made)
             else:
@@ -33,13 +40,48 @@ def openai_messages(call: Call) -> list[Block]:
     return [*system, *(made for turn in repairing.messages(turns) for made in _opened(turn))]
 
 
+def _readable(message: BaseMessage, notes: list[str], *, now: bool) -> BaseMessage:
+    """Bring a message into parts that OpenAI's format has; of an answer, its text and calls are sent alone."""
+    if isinstance(message, AIMessage) or isinstance(message.content, str):
+        return message
+    asked = now and not isinstance(message, ToolMessage)
+    parts = [made for part in message.content for made in _parts(part, notes, asked=asked)]
+    return message.model_copy(update={"content": parts})
+
+
+def _parts(part: Any, notes: list[str], *, asked: bool) -> list[Any]:
+    """Return a part as parts of OpenAI's format.
+
+    Raises:
+        ValueError: If it is asked about now, and the format has none for it.
+    """
+    if is_point(part):
+        notes.append(NO_POINTS)
+        return []
+    if (text := text_in(part)) is not None:
+        return [part if isinstance(part, str) else {"type": "text", "text": text}]
+    if not asked and linked(part):
+        return [{"type": "text", "text": named(part, notes)}]
+    try:
+        made = convert_to_openai_messages([HumanMessage([part])])[0]["content"]
+    except (KeyError, TypeError, ValueError) as error:
+        if asked:
+            raise ValueError(
+                f"this model's InvokeModel format has no block of type {_values.shown(part.get('type'))} ({error}): "
+                "use ChatBedrockConverse."
+            ) from None
+        return [{"type": "text", "text": named(part, notes)}]
+    return made if isinstance(made, list) else [{"type": "text", "text": made}]
+
+
 def _converted(message: BaseMessage) -> Iterator[Block]:
     """Convert one message; of an earlier answer go its text and its calls, which is all that the format has."""
     if not isinstance(message, AIMessage):
         yield from convert_to_openai_messages([message])
         return
     said = message.model_copy(update={"content": str(message.text)}) if isinstance(message.content, list) else message
-    (made,) = convert_to_openai_messages([said])
+    called = [{**call, "args": plain(call["args"])} for call in message.tool_calls]
+    (made,) = convert_to_openai_messages([said.model_copy(update={"tool_calls": called})])
     broken = [
         {"id": call["id"], "function": {"name": call["name"], "arguments": tool_input(call["args"])}}
         for call in message.invalid_tool_calls

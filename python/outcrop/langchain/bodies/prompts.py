@@ -15,7 +15,8 @@ from langchain_core.messages import (
     ToolMessage,
 )
 
-from outcrop.langchain.bodies.common import Answer, Call, Format, text_of, usage_of
+from outcrop.langchain.bodies.common import Answer, Call, Format, usage_of
+from outcrop.langchain.bodies.texts import as_texts
 
 Template = Callable[[Sequence[BaseMessage]], str]
 
@@ -36,7 +37,7 @@ def _role(message: BaseMessage) -> str:
 
 def _instructions(message: BaseMessage) -> str:
     """Write a message as Llama 2, Mistral and Writer were trained on."""
-    text, role = text_of(message), _role(message)
+    text, role = message.text, _role(message)
     shapes = {"user": f"[INST] {text} [/INST]", "assistant": text, "system": f"<<SYS>> {text} <</SYS>>"}
     return shapes.get(role, f"\n\n{role.capitalize()}: {text}")
 
@@ -48,14 +49,14 @@ def instructions(messages: Sequence[BaseMessage]) -> str:
 
 def llama3(messages: Sequence[BaseMessage]) -> str:
     """Llama 3's template."""
-    turns = [f"<|start_header_id|>{_role(m)}<|end_header_id|>{text_of(m)}<|eot_id|>" for m in messages]
+    turns = [f"<|start_header_id|>{_role(m)}<|end_header_id|>{m.text}<|eot_id|>" for m in messages]
     return "\n".join(["<|begin_of_text|>", *turns, "<|start_header_id|>assistant<|end_header_id|>\n\n"])
 
 
 def llama4(messages: Sequence[BaseMessage]) -> str:
     """Llama 4's template."""
     ends = [(m, "eom" if isinstance(m, ToolMessage) else "eot") for m in messages]
-    turns = [f"<|header_start|>{_role(m)}<|header_end|>{text_of(m)}<|{end}|>" for m, end in ends]
+    turns = [f"<|header_start|>{_role(m)}<|header_end|>{m.text}<|{end}|>" for m, end in ends]
     return "\n".join(["<|begin_of_text|>", *turns, "<|header_start|>assistant<|header_end|>"])
 
 
@@ -63,8 +64,7 @@ def deepseek(messages: Sequence[BaseMessage]) -> str:
     """DeepSeek R1's template."""
     marks = {"user": "<|User|>", "assistant": "<|Assistant|>"}
     turns = [
-        f"{marks.get(_role(m), '' if isinstance(m, SystemMessage) else f'<|{_role(m)}|>')}{text_of(m)}"
-        for m in messages
+        f"{marks.get(_role(m), '' if isinstance(m, SystemMessage) else f'<|{_role(m)}|>')}{m.text}" for m in messages
     ]
     return "\n<|begin_of_sentence|>" + "".join(turns) + "<|Assistant|>\n\n"
 
@@ -75,7 +75,7 @@ def dialogue(messages: Sequence[BaseMessage], human: str = "\n\nUser:", assistan
     if turns and not isinstance(turns[-1], AIMessage):
         turns.append(AIMessage(content=""))
     heads = {"user": f"{human} ", "assistant": f"{assistant} ", "system": ""}
-    return "".join(heads.get(_role(m), f"\n\n{_role(m).capitalize()}: ") + text_of(m) for m in turns).rstrip()
+    return "".join(heads.get(_role(m), f"\n\n{_role(m).capitalize()}: ") + m.text for m in turns).rstrip()
 
 
 class Prompt(Format):
@@ -94,7 +94,7 @@ class Prompt(Format):
 
     def request(self, call: Call) -> dict[str, Any]:
         """Make the body of a request."""
-        body = {**call.parameters, "prompt": self.template(call.messages)}
+        body = {**call.parameters, "prompt": self.template(as_texts(call.messages, call.notes))}
         if call.max_tokens:
             body[self.limit] = call.max_tokens
         if call.temperature is not None:
@@ -137,7 +137,7 @@ class Titan(Prompt):
             config["temperature"] = call.temperature
         if call.stop:
             config["stopSequences"] = call.stop
-        return {"inputText": self.template(call.messages), "textGenerationConfig": config}
+        return {"inputText": self.template(as_texts(call.messages, call.notes)), "textGenerationConfig": config}
 
     def answer(self, body: dict[str, Any], call: Call) -> Answer:
         """Read the body of an answer, whose input tokens stand beside its results."""

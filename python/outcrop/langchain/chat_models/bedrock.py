@@ -24,7 +24,7 @@ from outcrop.langchain.errors import translated
 from outcrop.langchain.identity import identify
 from outcrop.langchain.invoke import intervention, request_options, result, was_kept
 from outcrop.langchain.messages.usage import mark_as_paid
-from outcrop.langchain.parameters import refused_sampling
+from outcrop.langchain.parameters import refused_sampling, usable_stops
 from outcrop.langchain.repairs import settled, told
 from outcrop.langchain.request import Target
 from outcrop.langchain.serialization import loadable
@@ -161,7 +161,7 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
             given = tool_parameters(self, target, given)
         parameters = {**(self.model_kwargs or {}), **given}
         cache = parameters.pop("cache_control", None)
-        stops = stop or parameters.pop("stop", None) or self.stop_sequences
+        stops = usable_stops(target.base_model_id or "", stop or parameters.pop("stop", None) or self.stop_sequences)
         key = self.provider_stop_sequence_key_name_map.get(target.provider)
         if stream and stops and key is None:
             raise ValueError(

@@ -93,7 +93,7 @@ def content_blocks(content: str | list[Any], turn: Turn) -> list[Block]:
 
 
 def _convert(block: Block, turn: Turn) -> list[Block]:
-    if not (turn.in_result or turn.earlier):
+    if not (turn.in_result or turn.earlier or turn.drop_unsupported):
         return _converted(block, turn)
     if turn.in_result and is_plain_object(block):
         return [{"json": block}]
@@ -107,7 +107,7 @@ def _convert(block: Block, turn: Turn) -> list[Block]:
 def _converted(block: Block, turn: Turn) -> list[Block]:
     kind = block.get("type")
     if kind is None:
-        return [native(block)] if block.get("text", True) else []
+        return _untyped(block)
     if not isinstance(kind, str):
         raise ValueError(
             f"unsupported content block: its 'type' is a {type(kind).__name__} and no text. Its keys: {sorted(block)}"
@@ -127,6 +127,14 @@ def _converted(block: Block, turn: Turn) -> list[Block]:
         f"{', '.join(sorted(_HANDLERS))}, LangChain's data blocks, or Converse's own blocks without a type. Its keys: "
         f"{sorted(block)}"
     )
+
+
+def _untyped(block: Block) -> list[Block]:
+    """Return a block in Converse's shape, without what stands beside its one member, as in streams."""
+    made = native(block)
+    if known := [key for key in made if key in NATIVE_KEYS]:
+        return [{key: made[key]} for key in known if key != "text" or made[key]]
+    return [made]
 
 
 def native(block: Block) -> Block:

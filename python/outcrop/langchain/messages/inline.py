@@ -7,6 +7,8 @@ import binascii
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
 
+from outcrop._conversation.media import picture_format
+
 _URL_SAFE = str.maketrans("-_", "+/")
 _UNSAID = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 _SUFFIXES = {
@@ -66,6 +68,13 @@ def decoded(data: str | bytes) -> bytes:
         return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
     except (binascii.Error, ValueError) as error:
         raise ValueError(f"the data is not valid base64 ({error}).") from None
+
+
+def type_of(data: bytes) -> str | None:
+    """Return the type of a picture or a PDF by the bytes that it begins with; `None` of anything else."""
+    if name := picture_format(data):
+        return f"image/{name}"
+    return "application/pdf" if data.startswith(b"%PDF-") else None
 
 
 def known_type(mime: str | None, name: Any) -> str | None:

@@ -11,7 +11,7 @@ from outcrop import _values
 from outcrop._conversation.names import content_name
 from outcrop.langchain.errors import warn
 from outcrop.langchain.keys import pick
-from outcrop.langchain.messages.inline import decoded, known_type, read_data_url
+from outcrop.langchain.messages.inline import decoded, known_type, read_data_url, type_of
 
 _TEXTS = (
     "application/ecmascript", "application/graphql", "application/javascript", "application/json", "application/json5",
@@ -79,7 +79,9 @@ _CONVERSES = frozenset(
 
 def is_plain_object(block: dict[str, Any]) -> bool:
     """Whether a part of a tool's result is an object of its own and no block, as in lists that tools give."""
-    return "type" not in block and _CONVERSES.isdisjoint(block)
+    if "type" in block:
+        return not isinstance(block["type"], str)
+    return len(block) != 1 or _CONVERSES.isdisjoint(block)
 
 
 def named_only(block: dict[str, Any]) -> str:
@@ -160,7 +162,10 @@ def inline_data(block: dict[str, Any], kind: str, where: str, others: str) -> tu
         data = decoded(given)
     if not data:
         raise ValueError(f"the {label} holds no data, and Bedrock takes none that is empty: leave the block out.")
-    mime = known_type(mime, given_name(block))
+    seen = type_of(data)
+    mime = known_type(mime, given_name(block)) or seen
+    if kind == "image" and seen and seen.startswith("image/"):
+        mime = seen  # Claude looks at the bytes, and refuses what they are not
     if not mime:
         raise ValueError(
             f"mime_type key is required for base64 data: the {kind} block does not say what its bytes are."

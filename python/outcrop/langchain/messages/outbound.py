@@ -18,8 +18,8 @@ from langchain_core.messages import (
 from outcrop.langchain.capabilities import takes_images_in_tool_results
 from outcrop.langchain.keys import pick
 from outcrop.langchain.messages.blocks import Turn, content_blocks, tool_input, without_foreign_tools
+from outcrop.langchain.messages.foreign_parts import with_known_parts
 from outcrop.langchain.messages.functions import as_tools
-from outcrop.langchain.messages.openai_parts import with_known_parts
 from outcrop.langchain.messages.reasoning import BEDROCK_PROVIDERS, without_foreign_reasoning
 from outcrop.langchain.messages.standard import converse_content
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
+from outcrop._conversation.cache_points import is_cache_point
 from outcrop.langchain.bodies.registry import COMPLETIONS
 from outcrop.langchain.capabilities import (
     refuses_forced_tools,
@@ -16,7 +17,7 @@ from outcrop.langchain.capabilities import (
 from outcrop.langchain.errors import warn
 from outcrop.langchain.structured_output.parsers import require_tool_call, tools_parser, with_parser
 from outcrop.langchain.tool_schema import tool_schema
-from outcrop.langchain.tools import checked_tool_choice, tool_choice_entry
+from outcrop.langchain.tools import bound_tool, checked_tool_choice, tool_choice_entry
 
 if TYPE_CHECKING:
     from outcrop.langchain.request import Target
@@ -50,7 +51,7 @@ def bind_invoke_tools(
     if choice:
         kwargs["tool_choice"] = choice
     if target.provider is None:  # not known before the first call, which writes them in its model's format
-        return model.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **kwargs)
+        return model.bind(tools=[bound_tool(tool) for tool in tools], **kwargs)
     bound = tool_parameters(model, target, {**kwargs, "tools": list(tools)})
     return model.bind(**bound) if "tools" in bound else model
 
@@ -74,10 +75,10 @@ def tool_parameters(model: _InvokeModel, target: Target, given: dict[str, Any]) 
         return given
     rest = {key: value for key, value in given.items() if key not in ("tools", "tool_choice")}
     if target.provider == "anthropic":
-        made = {"tools": [anthropic_tool(tool) for tool in tools]}
+        made = {"tools": _anthropic_tools(tools)}
         return {**rest, **made, "tool_choice": _anthropic_choice(model, target, choice)} if choice else {**rest, **made}
     if target.provider in COMPLETIONS:
-        made = {"tools": [convert_to_openai_tool(tool) for tool in tools]}
+        made = {"tools": [convert_to_openai_tool(tool) for tool in tools if not is_cache_point(tool)]}
         return {**rest, **made, "tool_choice": _openai_choice(choice)} if choice else {**rest, **made}
     warn(f"the InvokeModel format of {target.model_id} has no tools: they are not sent. Use ChatBedrockConverse.")
     return rest
@@ -134,6 +135,18 @@ def anthropic_tool(tool: Any) -> dict[str, Any]:
         "description": function.get("description") or function["name"],
         "input_schema": tool_schema(function.get("parameters"), function["name"]),
     }
+
+
+def _anthropic_tools(tools: Sequence[Any]) -> list[dict[str, Any]]:
+    """Convert tools, with Converse's cache points as Anthropic writes them: on the tool before."""
+    made: list[dict[str, Any]] = []
+    for tool in tools:
+        if not is_cache_point(tool):
+            made.append(anthropic_tool(tool))
+        elif made:
+            ttl = tool["cachePoint"].get("ttl")
+            made[-1] = {**made[-1], "cache_control": {"type": "ephemeral", **({"ttl": ttl} if ttl else {})}}
+    return made
 
 
 def _anthropic_choice(model: _InvokeModel, target: Target, choice: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 mod anthropic;
 pub mod asynchronous;
+mod completions;
 pub mod converse;
 pub mod embeddings;
 mod meta;
@@ -53,6 +54,8 @@ impl Context {
 pub enum Family {
     /// Anthropic's messages.
     Anthropic,
+    /// One prompt for `DeepSeek`, whose newer models speak chat completions, too.
+    Completions,
     /// One prompt for Meta's Llama.
     Meta,
     /// One prompt for Mistral's older models.
@@ -71,6 +74,9 @@ impl Family {
             "amazon" if model.id.contains("nova") && !model.embeds() => Self::Nova,
             "meta" if body.get("messages").is_none() => Self::Meta,
             "mistral" if body.get("messages").is_none() => Self::Mistral,
+            "deepseek" if body.get("prompt").is_some() && body.get("messages").is_none() => {
+                Self::Completions
+            }
             _ => Self::OpenAi,
         }
     }
@@ -88,6 +94,7 @@ impl Family {
     pub fn prompt(self, body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
         match self {
             Self::Anthropic => anthropic::prompt(body, model),
+            Self::Completions => completions::prompt(body),
             Self::Meta => meta::prompt(body),
             Self::Mistral => mistral::prompt(body),
             Self::Nova => nova::prompt(body, model),
@@ -99,6 +106,7 @@ impl Family {
     pub fn answer(self, reply: &Reply, context: &Context) -> Value {
         match self {
             Self::Anthropic => anthropic::answer(reply, context),
+            Self::Completions => completions::answer(reply),
             Self::Meta => meta::answer(reply),
             Self::Mistral => mistral::answer(reply),
             Self::Nova => nova::answer(reply),
@@ -110,6 +118,7 @@ impl Family {
     pub fn events(self, reply: &Reply, context: &Context) -> Vec<Value> {
         match self {
             Self::Anthropic => anthropic::events(reply, context),
+            Self::Completions => completions::events(reply),
             Self::Meta => meta::events(reply),
             Self::Mistral => mistral::events(reply),
             Self::Nova => nova::events(reply),

@@ -61,14 +61,18 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
         "NONE"
     };
     let length = whole.chars().count();
-    let body = json!({
+    let mut body = json!({
         "usage": usage(&assessment, length, &beside),
         "action": action,
         "actionReason": assessment.reason(),
+        "output": outputs, // twice: the API's own name of it is the other
         "outputs": outputs,
         "assessments": [described(&guardrail, call, &assessment, length, &beside)],
         "guardrailCoverage": coverage(&assessment, length, &beside),
     });
+    if assessment.blocked {
+        body["blockedResponse"] = json!(guardrail.blocked_message(source));
+    }
     Ok(call.answer(200, &body))
 }
 

@@ -1,5 +1,7 @@
 //! Images, videos and sounds: who takes them, from where, how many and how large.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::view::{Asked, results};
@@ -73,6 +75,50 @@ pub fn types(asked: &Asked<'_>) -> Option<String> {
                 )
             })
         })
+}
+
+/// The type that a picture's first bytes tell, of those that Claude reads.
+fn seen(picture: &[u8]) -> Option<&'static str> {
+    match picture {
+        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => Some("image/webp"),
+        _ => None,
+    }
+}
+
+/// Claude looks at a picture's bytes, whatever the request says that they are.
+pub fn mislabelled(asked: &Asked<'_>) -> Option<String> {
+    asked.all_of("image").find_map(|(piece, value)| {
+        let source = value.get("source")?;
+        let given = match value.get("format").and_then(Value::as_str) {
+            Some(format) => format!("image/{format}"),
+            None => source.get("media_type")?.as_str()?.to_owned(),
+        };
+        let beginning = data(value).get(..16)?;
+        let seen = seen(&STANDARD.decode(beginning).ok()?)?;
+        (seen != given).then(|| {
+            format!(
+                "{}.image.source.base64.data: Image does not match the provided media type {given}",
+                piece.path()
+            )
+        })
+    })
 }
 
 pub fn in_result(asked: &Asked<'_>) -> Option<String> {

@@ -55,6 +55,13 @@ pub fn temperature_with_top_p(asked: &Asked<'_>) -> Option<String> {
     })
 }
 
+pub fn blank_stops(asked: &Asked<'_>) -> Option<String> {
+    let mut stops = asked.prompt.stop_sequences.iter();
+    stops
+        .any(|stop| stop.trim().is_empty())
+        .then(|| "stop_sequences: each stop sequence must contain non-whitespace".to_owned())
+}
+
 pub fn unknown_member(asked: &Asked<'_>) -> Option<String> {
     let members = match asked.form {
         Form::Converse => asked.input.get("additionalModelRequestFields")?,

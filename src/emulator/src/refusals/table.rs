@@ -257,6 +257,7 @@ pub static RULES: &[Rule] = &[
     rule(documents::by_s3_in_result, of(&["amazon.nova"]), &[Converse], Model, Recorded, 2026),
     rule(media::by_url, CLAUDE, &[Messages], Bedrock, Recorded, 2025),
     rule(media::types, CLAUDE, &[Messages], Bedrock, Documented, 2025),
+    rule(media::mislabelled, CLAUDE, &[Converse, Messages], Model, Reported, 2026),
     rule(order::unknown_blocks, CLAUDE, &[Messages], Bedrock, Reported, 2026),
     rule(media::in_result, NO_RESULT_IMAGES, &[Converse], Bedrock, Reported, 2026),
     rule(media::said_by_model, CLAUDE, &[Converse, Messages], Model, Reported, 2025),
@@ -277,6 +278,7 @@ pub static RULES: &[Rule] = &[
 
     // Settings.
     rule(parameters::temperature_with_top_p, CLAUDE, &[Converse, Messages], Model, Reported, 2026),
+    rule(parameters::blank_stops, CLAUDE, &[Converse, Messages], Model, Reported, 2024),
     rule(parameters::sampling, NO_SAMPLING, &[Converse, Messages], Model, Reported, 2026),
     rule(parameters::thinking, NO_THINKING, &[Converse, Messages], Model, Reported, 2025),
     rule(parameters::enabled_thinking, NO_SAMPLING, &[Converse, Messages], Model, Reported, 2026),

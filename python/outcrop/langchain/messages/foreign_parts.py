@@ -1,7 +1,8 @@
-"""Parts of OpenAI's messages that say what LangChain's own blocks say, under names of OpenAI's."""
+"""Parts of OpenAI's and Google's messages that say what LangChain's own blocks say, under names of theirs."""
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, BaseMessage
@@ -40,6 +41,14 @@ def _said_beside(message: AIMessage) -> str:
     return said if isinstance(said, str) else ""
 
 
+def _google(held: dict[str, Any], mime: str) -> dict[str, Any] | None:
+    family = mime.partition("/")[0]
+    made = {"type": family if family in ("audio", "image", "video") else "file", "mime_type": mime}
+    if isinstance(data := held.get("data"), (bytes, str)):
+        return {**made, "base64": data if isinstance(data, str) else base64.b64encode(data).decode("ascii")}
+    return {**made, "url": url} if isinstance(url := held.get("file_uri"), str) else None
+
+
 def _part(block: Any) -> Any:
     held = block.get("value") if isinstance(block, dict) and block.get("type") == "non_standard" else block
     if not isinstance(held, dict):
@@ -56,4 +65,6 @@ def _part(block: Any) -> Any:
     if kind == "input_file" and isinstance(data := held.get("file_data") or held.get("file_url"), str):
         named = {"name": name} if isinstance(name := held.get("filename"), str) else {}
         return {"type": "file", "url": data, **named}
+    if kind == "media" and isinstance(mime := held.get("mime_type"), str):
+        return _google(held, mime) or block
     return block
