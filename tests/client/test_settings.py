@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import pickle
+import re
 
 import pytest
 
@@ -116,8 +117,14 @@ def test_half_a_key_is_a_mistake():
 
 
 def test_without_a_region_nothing_is_guessed():
-    with pytest.raises(exceptions.NoRegionError, match="You must specify a region"):
+    with pytest.raises(exceptions.NoRegionError, match="You must specify a region") as refused:
         outcrop.client("bedrock-runtime")
+    of_variables, of_files = refused.value.__notes__
+    assert of_variables == "looked for a Region in environment: neither AWS_DEFAULT_REGION nor AWS_REGION names one"
+    assert re.fullmatch(
+        r'looked for a Region in profile "default" of \S+ and \S+: (there is no such profile|it names no region)',
+        of_files,
+    )
 
 
 def test_no_secret_is_shown():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -121,23 +122,41 @@ def test_what_nobody_knows_is_no_success(outcrop):
     assert (status, complaint) == (1, "outcrop profiles: nothing is known that can be called so\n")
 
 
-@pytest.mark.parametrize(
-    ("line", "word"),
-    [("outcrop em", "emulator"), ("outcrop monitor rep", "report"), ("outcrop plan m --catalogue l", "live")],
-)
-def test_bash_completes(line, word):
+LINES = [
+    ("outcrop em", "emulator"),
+    ("outcrop monitor rep", "report"),
+    ("outcrop plan m --catalogue l", "live"),
+    ("outcrop completion z", "zsh"),
+    ("outcrop call m plan --max", "--max-tokens"),  # a prompt's word is no command
+    ("outcrop monitor report --file re", "report.json"),
+]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize(("line", "word"), LINES)
+def test_a_shell_completes(tmp_path, shell, line, word):
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    (tmp_path / "report.json").touch()
     words = line.split()
-    typed = " ".join(f"'{each}'" for each in words)
-    done = run(
-        f'eval "$(outcrop completion bash)"; COMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}; _outcrop; '
-        'echo "${COMPREPLY[@]}"'
-    )
-    assert (done.stdout.split(), done.stderr) == ([word], "")
-
-
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-def test_other_shells_are_told_the_same(outcrop, shell):
-    status, said, _ = outcrop("completion", shell)
-    assert status == 0
-    for word in (*COMMANDS, "report"):
-        assert word in said
+    typed = " ".join(words)
+    asked = {
+        "bash": f"COMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}; _outcrop; echo ${{COMPREPLY[@]}}",
+        # zsh itself chooses what fits what was typed so far, and shows files.
+        "zsh": f"words=({typed}); CURRENT={len(words)}; _outcrop",
+        "fish": f"complete -C '{line}'",
+    }
+    before = {"zsh": "compdef() {}; compadd() { echo $known; [ $#known -gt 0 ]; }; _files() { ls; }"}
+    script = tmp_path / "completion"
+    script.write_text(run(f"outcrop completion {shell}").stdout)
+    told = subprocess.run(
+        [shell, "-c", f"{before.get(shell, ':')}\n. ./completion\n{asked[shell]}"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.stderr == ""
+    found = [each.partition("\t")[0] for each in told.stdout.split("\n")]
+    if shell == "zsh":
+        found = told.stdout.split()
+        assert word in found
+    else:
+        assert found[:1] == [word]

@@ -10,10 +10,12 @@ import threading
 
 import pytest
 
+import outcrop
 from outcrop import exceptions
+from tests.support.doors import KEYS
 from tests.support.waiting import wait_until
 
-from .conftest import CLAUDE_BODY, MODEL, ask
+from .conftest import CLAUDE_BODY, MODEL, ON_DEMAND, ask
 from .doors import Door, regions, route, text
 
 PRIMARY, SECOND, THIRD = "us-east-1", "us-west-2", "us-east-2"
@@ -131,6 +133,24 @@ def test_unavailable_once_or_twice_costs_the_caller_nothing(door, times):
     assert record["Attempts"][1]["BackOff"] == 0.0
     if times == 2:
         assert 0 < record["Attempts"][2]["BackOff"] <= 0.05
+
+
+@pytest.mark.parametrize(
+    ("connection", "kind"),
+    [
+        ({}, exceptions.NoCredentialsError),
+        ({"endpoint_url": "http://127.0.0.1:1"}, exceptions.NoCredentialsError),
+        ({"endpoint_url": "http://127.0.0.1:1", **KEYS}, exceptions.EndpointConnectionError),
+    ],
+)
+def test_what_never_left_is_called_as_the_error_is(connection, kind):
+    """An attempt has the name of the exception that the caller sees, not of its base."""
+    router = outcrop.CrossRegion(ON_DEMAND, sources=["us-east-1"], catalogue="snapshot", **connection)
+    with pytest.raises(kind) as raised:
+        router.converse(**ask())
+    name = next(base.__name__ for base in type(raised.value).__mro__ if hasattr(exceptions, base.__name__))
+    assert f"(tried {ON_DEMAND} from us-east-1: {name}" in str(raised.value)
+    assert "BotoCoreError" not in str(raised.value)
 
 
 def test_all_down_says_what_was_tried(door):

@@ -78,7 +78,7 @@ def test_report_and_where(outcrop: Any, moto: Moto) -> None:
     assert outcrop("where request-5 --since 2h")[1] == "request-5: served in us-west-2, re-routed from us-east-1\n"
     assert json.loads(outcrop("where request-5 --since 2h --json")[1])["inferenceRegion"] == "us-west-2"
     status, _, complaint = outcrop("where request-50 --since 2h")
-    assert (status, complaint.startswith("outcrop monitor: no record of request-50")) == (2, True)
+    assert (status, complaint.startswith("outcrop monitor where: no record of request-50")) == (1, True)
     assert outcrop("report --log-group nobody --from events")[0] == 2
 
 
@@ -142,7 +142,7 @@ def test_dashboard_and_alarms(outcrop: Any, moto: Moto, tmp_path: Path) -> None:
     assert not moto.client("cloudwatch").describe_alarms()["MetricAlarms"]
     assert "us-east-1: bedrock" in outcrop(f"alarms --model {PROFILE}")[1]
     assert moto.client("cloudwatch").describe_alarms()["MetricAlarms"]
-    assert outcrop("alarms --quota 5")[2].strip() == "outcrop monitor: '5' is no pair: write NAME=VALUE"
+    assert outcrop("alarms --quota 5")[2].strip() == "outcrop monitor alarms: '5' is no pair: write NAME=VALUE"
 
 
 def test_each_verb_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,16 +9,26 @@ from typing import TYPE_CHECKING
 from outcrop._native import __version__
 from outcrop.cli import _output
 from outcrop.cli._parser import Parser
-from outcrop.exceptions import OutcropError
+from outcrop.exceptions import NoTargetError, OutcropError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
 COMMANDS = ("bench", "call", "completion", "emulator", "monitor", "plan", "profiles", "whoami")
 """Each is a module of this package with `add_parser(subparsers)` and `run(arguments)`."""
 
-_STATUS = """exit status: 0 it is done; 1 the answer is no: a target is refused, no row is found, a call failed;
-2 the words cannot be understood, or it cannot be done; 130 Ctrl-C"""
+
+def made_parser() -> tuple[Parser, dict[str, ModuleType]]:
+    """The parser of the whole command line, and each command's module by its name."""
+    parser = Parser(prog="outcrop", description="Amazon Bedrock, made for cross-Region inference.")
+    version = f"outcrop {__version__}"
+    parser.add_argument("--version", action="version", version=version, help="print the version")
+    subparsers = parser.add_verbs("command")
+    modules = {name: importlib.import_module(f"outcrop.cli.{name}") for name in COMMANDS}
+    for module in modules.values():
+        module.add_parser(subparsers)
+    return parser, modules
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,15 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after `outcrop`; those of the process by default.
 
     Returns:
-        The exit status: 0, or what the command says; 2 for words that cannot be understood and for what cannot be done.
+        The exit status, as `--help` of each command tells.
     """
     _output.open_for_people()
-    parser = Parser(prog="outcrop", description="Amazon Bedrock, made for cross-Region inference.", epilog=_STATUS)
-    parser.add_argument("--version", action="version", version=f"outcrop {__version__}")
-    subparsers = parser.add_verbs("command")
-    modules = {name: importlib.import_module(f"outcrop.cli.{name}") for name in COMMANDS}
-    for module in modules.values():
-        module.add_parser(subparsers)
+    parser, modules = made_parser()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
@@ -55,10 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except (OutcropError, ValueError, OverflowError, ImportError, OSError) as error:
         # What the user can put right is told in a line; anything else keeps its traceback.
-        print(f"outcrop {parsed.command}: {error}", file=sys.stderr)
+        name = " ".join(filter(None, ["outcrop", parsed.command, getattr(parsed, "verb", None)]))
+        print(f"{name}: {error}", file=sys.stderr)
         for note in getattr(error, "__notes__", []):
             print(f"  {note}", file=sys.stderr)
-        return 2
+        return 1 if isinstance(error, (*getattr(modules[parsed.command], "REFUSALS", ()), NoTargetError)) else 2
     return status
 
 

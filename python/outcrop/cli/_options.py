@@ -20,7 +20,7 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="us, eu, global, …, or direct for the model itself; several with commas, or several times",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
 
 
 def add_source(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +44,16 @@ def add_residency(parser: argparse.ArgumentParser) -> None:
         metavar="REGION",
         help="a Region that data may reach, or a jurisdiction such as eu; several with commas, or several times",
     )
+
+
+def add_picture(parser: argparse.ArgumentParser) -> None:
+    """Where the table's picture goes."""
+    parser.add_argument("--plot", "--picture", metavar="FILE", help="draw the picture into this file (.png, .svg, …)")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """JSON in place of what people read."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def one_source(arguments: argparse.Namespace) -> str | None:

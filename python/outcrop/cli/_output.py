@@ -35,6 +35,18 @@ def show(value: Any, *, as_json: bool) -> None:
         _lines(table)
 
 
+def show_plainly(table: Rows) -> None:
+    """Print a table that nothing is drawn around: columns where there is room, tabs in a pipe."""
+    widths = [max(map(len, column)) for column in zip(table.columns, *table.rows, strict=True)]
+    if not sys.stdout.isatty():
+        _tabs(table)
+        return
+    if sum(widths) + 2 * len(widths) > shutil.get_terminal_size().columns:
+        widths = [0] * len(widths)
+    for row in table.rows:
+        print("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
 def open_for_people() -> None:
     """See to it that no character and no reader that goes away is an error."""
     for stream in (sys.stdout, sys.stderr):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import sys
 from typing import TYPE_CHECKING
 
 from outcrop.cli import _options, _output
@@ -25,7 +25,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--calls", type=int, default=10, help="measured calls of each target (%(default)s)")
     parser.add_argument("--warm-up", type=int, default=1, help="calls of each target before these (%(default)s)")
     parser.add_argument("--max-tokens", type=int, default=200, help="how long an answer may be (%(default)s)")
-    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw the times into this file (.png, .svg, …)")
+    _options.add_picture(parser)
     parser.add_argument("--yes", action="store_true", help="make the calls")
     _options.add_connection(parser)
     parser.set_defaults(run=run)
@@ -49,10 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
             **_options.connection(arguments),
         )
     except PermissionError as error:
-        print(error)
+        print(f"outcrop bench: {error}", file=sys.stderr)
         return 1
     _output.show(found, as_json=arguments.json)
-    if arguments.picture is not None:
-        found.plot().savefig(arguments.picture)
+    if arguments.plot is not None:
+        found.plot().savefig(arguments.plot, dpi=150)
     # A target that never answered was not measured.
     return 0 if all(row.last_token for row in found) else 1

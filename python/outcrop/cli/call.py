@@ -7,9 +7,14 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from outcrop.cli import _options
+from outcrop.exceptions import ClientError
 
 if TYPE_CHECKING:
     import argparse
+
+
+REFUSALS = (ClientError,)
+"""A call that Bedrock refused was made: the answer is no."""
 
 
 def add_parser(subparsers: Any) -> None:

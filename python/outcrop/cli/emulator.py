@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import signal
 import threading
 from typing import TYPE_CHECKING
 
+from outcrop.cli import _options
 from outcrop.cli._parser import port
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "AWS and the models' makers say; or what recorded answers of the service show (%(default)s)",
     )
     parser.add_argument("--logs-endpoint-url", help="a local CloudWatch Logs to deliver invocation records to")
+    _options.add_json(parser)
     parser.set_defaults(run=run)
 
 
@@ -49,8 +53,6 @@ def run(arguments: argparse.Namespace) -> int:
     def stop(_number: int, _frame: FrameType | None) -> None:
         stopped.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
     emulator = Emulator(
         port=arguments.port,
         reply_tokens=arguments.reply_tokens,
@@ -60,17 +62,18 @@ def run(arguments: argparse.Namespace) -> int:
         rules=arguments.rules,
         logs_endpoint_url=arguments.logs_endpoint_url,
     )
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         emulator.start()
-    except OSError as error:
-        # A port that is taken is the user's to put right.
-        raise ValueError(str(error)) from error
-    try:
-        for pair in (f"{name}={value}" for name, value in emulator.environment.items()):
-            print(f"export {pair}")
-        # What would win over these, or belongs to other keys.
-        print("unset", *OVERRIDING, flush=True)
+        # What is unset would win over these, or belongs to other keys.
+        if arguments.json:
+            print(json.dumps({"export": emulator.environment, "unset": OVERRIDING}), flush=True)
+        else:
+            lines = [f"export {name}={shlex.quote(value)}" for name, value in emulator.environment.items()]
+            print(*lines, " ".join(("unset", *OVERRIDING)), sep="\n", flush=True)
         stopped.wait()
     finally:
         emulator.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return 0

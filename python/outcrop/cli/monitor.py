@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from outcrop import _values
 from outcrop.cli import _options, _output
+from outcrop.exceptions import OutcropError
 
 if TYPE_CHECKING:
     import argparse
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     Parsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no other name
+
+
+REFUSALS = (LookupError,)
+"""What was asked for is not there: the answer is no."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -46,13 +51,18 @@ def run(arguments: argparse.Namespace) -> int:
         "alarms": _alarms,
     }
     try:
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError  # noqa: A004
     except ImportError:
         raise monitoring.MissingExtraError("boto3", "monitoring") from None
     try:
         return verbs[arguments.verb](monitoring, arguments)
-    except (BotoCoreError, ClientError) as error:
+    except OutcropError:
+        raise
+    except (ClientError, ConnectionError, HTTPClientError) as error:
         raise monitoring.MonitoringError(f"AWS was asked and gave no answer to work with: {error}") from error
+    except BotoCoreError as error:
+        # Nobody was asked.
+        raise monitoring.MonitoringError(f"{error} (`outcrop whoami` shows where was looked)") from error
 
 
 def _add_enable(verbs: Parsers) -> None:
@@ -126,8 +136,7 @@ def _add_disable(verbs: Parsers) -> None:
 def _disable(monitoring: Any, arguments: argparse.Namespace) -> int:
     receipts = None
     if arguments.receipts:
-        kept = json.loads(Path(arguments.receipts).read_text(encoding="utf-8"))
-        receipts = {region: monitoring.Receipt.from_json(json.dumps(receipt)) for region, receipt in kept.items()}
+        receipts = _receipts(monitoring, Path(arguments.receipts))
     plan = monitoring.disable(
         _session(arguments),
         **_given(
@@ -140,6 +149,14 @@ def _disable(monitoring: Any, arguments: argparse.Namespace) -> int:
     )
     _output.show(plan, as_json=arguments.json)
     return 0
+
+
+def _receipts(monitoring: Any, path: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return {region: monitoring.Receipt.from_json(json.dumps(receipt)) for region, receipt in kept.items()}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError(f"{path} is no file that --receipts of enable wrote: {error}") from error
 
 
 def _add_metric(verbs: Parsers) -> None:
@@ -170,10 +187,11 @@ def _add_report(verbs: Parsers) -> None:
     _add_window(parser)
     parser.add_argument("--every", metavar="SPAN", help="the length of a time bucket, such as 5m")
     parser.add_argument(
-        "--from", dest="read_from", choices=("auto", "insights", "events", "s3"), default="auto", help="%(default)s"
-    )
+        "--from", dest="read_from", choices=("auto", "insights", "events", "s3"), default="auto",
+        help="where records are read: by a query of Logs Insights, event by event, or from Amazon S3 (%(default)s)",
+    )  # fmt: skip
     _add_file(parser)
-    parser.add_argument("--plot", metavar="PATH", help="draw the picture into a file, such as report.png")
+    _options.add_picture(parser)
     _add_bucket(parser)
 
 
@@ -242,10 +260,14 @@ def _dashboard(monitoring: Any, arguments: argparse.Namespace) -> int:
         ),
     )  # fmt: skip
     if arguments.write:
-        print(made.write(arguments.write, format=arguments.format))
+        _written(made.write(arguments.write, format=arguments.format), arguments)
     else:
         print(made.to_json() if arguments.json or arguments.dry_run else f"dashboard {made.name} is in place")
     return 0
+
+
+def _written(path: Path, arguments: argparse.Namespace) -> None:
+    print(json.dumps({"written": str(path)}) if arguments.json else path)
 
 
 def _add_alarms(verbs: Parsers) -> None:
@@ -268,7 +290,7 @@ def _alarms(monitoring: Any, arguments: argparse.Namespace) -> int:
         ),
     )
     if arguments.write:
-        print(made.write(arguments.write, format=arguments.format))
+        _written(made.write(arguments.write, format=arguments.format), arguments)
     elif arguments.json or arguments.dry_run:
         print(made.to_json())
     else:
@@ -288,7 +310,7 @@ def _verb(verbs: Parsers, name: str, text: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--service-url", action="append", metavar="SERVICE=URL", help="another service's, such as logs=http://…"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON in place of a table")
+    _options.add_json(parser)
     return parser
 
 
@@ -326,14 +348,21 @@ def _add_written(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", action="append", default=[], help="a model or profile id; several times")
     parser.add_argument("--quota", action="append", metavar="MODEL=TOKENS", help="tokens a minute; several times")
     parser.add_argument("--write", metavar="PATH", help="write a file in place of asking CloudWatch")
-    parser.add_argument("--format", choices=("json", "cloudformation", "terraform"), default="json", help="%(default)s")
+    parser.add_argument(
+        "--format",
+        choices=("json", "cloudformation", "terraform"),
+        default="json",
+        help="what --write writes (%(default)s)",
+    )
 
 
 def _session(arguments: argparse.Namespace) -> Any:
     from outcrop import Session
 
     regions = arguments.source or [None]
-    return Session(region_name=regions[0], profile_name=arguments.profile, endpoint_url=arguments.endpoint_url)
+    session = Session(region_name=regions[0], profile_name=arguments.profile, endpoint_url=arguments.endpoint_url)
+    session.client("bedrock")  # A Region that is not there, or cannot be, is told before anybody is asked.
+    return session
 
 
 def _common(arguments: argparse.Namespace) -> dict[str, Any]:

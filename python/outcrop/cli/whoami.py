@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import outcrop
-from outcrop.cli import _options
+from outcrop.cli import _options, _output
 
 if TYPE_CHECKING:
     import argparse
@@ -26,7 +26,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _options.add_source(parser)
     parser.add_argument("--endpoint-url", help="an endpoint in place of AWS's")
     parser.add_argument("--principal", action="store_true", help="ask STS who the credentials belong to")
-    parser.add_argument("--json", action="store_true", help="print JSON in place of a table")
+    _options.add_json(parser)
     parser.set_defaults(run=run)
 
 
@@ -39,7 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([line._asdict() for line in lines], indent=2))
         return 0
-    name, value = (max(len(line[column]) for line in lines) for column in (0, 1))
-    for line in lines:
-        print(f"{line.name:{name}}  {line.value:{value}}  {line.place}".rstrip())
+    columns = ("name", "value", "place")
+    _output.show_plainly(_output.Rows("", columns, [(line.name, line.value, line.place) for line in lines], ()))
     return 0

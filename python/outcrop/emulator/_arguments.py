@@ -11,6 +11,56 @@ if TYPE_CHECKING:
 
 RULES = ("strict", "documented", "recorded")
 LONGEST_URL = 200
+LAST_PORT = 65535
+MOST = 2**53
+"""As far as the native half counts, and JSON tells whole numbers."""
+
+
+def count(name: str, value: object, least: int = 0, most: int = MOST) -> int:
+    """How many.
+
+    Args:
+        name: What it is called in the error.
+        value: What was given.
+        least: The smallest that it may be.
+        most: The largest that it may be.
+
+    Raises:
+        TypeError: It is no int.
+        ValueError: It is too small or too large.
+    """
+    return _values.whole(name, value, least, most)
+
+
+def limit(name: str, value: object) -> int | None:
+    """How many fit into a minute; `None` is no limit.
+
+    Args:
+        name: What it is called in the error.
+        value: What was given.
+
+    Raises:
+        TypeError: It is no int.
+        ValueError: It is negative or too large.
+    """
+    return None if value is None else count(name, value)
+
+
+def span(name: str, value: object) -> float:
+    """Seconds, which may be none.
+
+    Args:
+        name: What it is called in the error.
+        value: What was given.
+
+    Raises:
+        TypeError: It is no number.
+        ValueError: It is negative, or longer than a clock goes.
+    """
+    found = _values.number(name, value, "a number of seconds")
+    if not 0 <= found < _values.MOST_SECONDS:
+        raise ValueError(f"{name} must be a number of seconds that is not negative, got {_values.shown(found)}")
+    return float(found)
 
 
 def check_texts(texts: Mapping[str, str]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from outcrop import _values
+
 if TYPE_CHECKING:
     from outcrop import _native
 
@@ -31,7 +33,8 @@ class Clock:
         Raises:
             ValueError: `step` is negative, or leads beyond the year 9999.
         """
-        self._native.advance_clock(step.total_seconds() if isinstance(step, timedelta) else float(step))
+        seconds = step.total_seconds() if isinstance(step, timedelta) else step
+        self._native.advance_clock(_values.number("the step of the clock", seconds, "a number of seconds"))
 
     def hold(self, moment: datetime | None = None) -> None:
         """Stops the clock.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from outcrop import _native
+from outcrop import _native, _values
 from outcrop._signatures import connecting
 from outcrop.emulator import _arguments, _environment, _metrics, _rules
 from outcrop.emulator._clock import Clock
@@ -94,23 +94,23 @@ class Emulator:
         self.bearer_token = bearer_token
         self.account_id = account_id
         self.default_region = default_region
-        self._port = port
+        self._port = _arguments.count("port", port, most=_arguments.LAST_PORT)
         self._bound: int | None = None
         self._native = _native.Emulator(
             access_key_id=access_key_id,
             secret_access_key=secret_access_key,
             bearer_token=bearer_token,
-            verify_signatures=verify_signatures,
+            verify_signatures=_values.flag("verify_signatures", verify_signatures),
             default_region=default_region,
             account=account_id,
-            reply_tokens=reply_tokens,
+            reply_tokens=_arguments.count("reply_tokens", reply_tokens),
             seconds_per_token=_arguments.seconds_per_token(tokens_per_second),
-            journal_entries=journal_entries,
-            journal_bytes=journal_bytes,
+            journal_entries=_arguments.count("journal_entries", journal_entries),
+            journal_bytes=_arguments.count("journal_bytes", journal_bytes),
             logs_endpoint_url=logs_endpoint_url,
             rules=rules,
         )
-        self._native.set_rerouting_latency(rerouting_latency)
+        self._native.set_rerouting_latency(_arguments.span("rerouting_latency", rerouting_latency))
         self.regions = Regions(self._native)
         self.journal = Journal(self._native)
         self.invocation_log = InvocationLog(self._native)
@@ -367,7 +367,9 @@ class Emulator:
             reply_tokens: About how many tokens.
             tokens_per_second: How fast a model writes; `None` is at once.
         """
-        self._native.set_manner(reply_tokens, _arguments.seconds_per_token(tokens_per_second))
+        self._native.set_manner(
+            _arguments.count("reply_tokens", reply_tokens), _arguments.seconds_per_token(tokens_per_second)
+        )
 
     # -- what is there ------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from outcrop import _values
+from outcrop.emulator import _arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -158,6 +159,7 @@ class Journal(Sequence[JournalEntry]):
             TimeoutError: Some request is still pending.
             ValueError: `timeout` is negative.
         """
+        timeout = _arguments.span("timeout", timeout)
         if not self._native.settle_journal(timeout):
             pending = [entry.sequence for entry in self if entry.outcome == "pending"]
             msg = f"after {timeout:g} seconds these requests are still pending: {pending}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict
 
 from outcrop import _values
+from outcrop.emulator import _arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,7 @@ class Region:
 
     @latency.setter
     def latency(self, seconds: float) -> None:
-        self._native.set_latency(self.name, seconds)
+        self._native.set_latency(self.name, _arguments.span("latency", seconds))
 
     @property
     def limits(self) -> Limits:
@@ -92,7 +93,8 @@ class Region:
             tokens: Tokens a minute; `None` is no limit.
             model: The id of the one model that is meant; all if left out.
         """
-        self._native.set_capacity(self.name, model, (requests, tokens))
+        limits = (_arguments.limit("requests", requests), _arguments.limit("tokens", tokens))
+        self._native.set_capacity(self.name, model, limits)
 
     def quota(self, *, requests: int | None = None, tokens: int | None = None) -> None:
         """Sets what may be asked of each model or profile through this Region's endpoint in a minute.
@@ -103,7 +105,8 @@ class Region:
             requests: Calls a minute; `None` is no limit.
             tokens: Tokens a minute; `None` is no limit.
         """
-        self._native.set_quota(self.name, (requests, tokens))
+        limits = (_arguments.limit("requests", requests), _arguments.limit("tokens", tokens))
+        self._native.set_quota(self.name, limits)
 
     def __repr__(self) -> str:
         health, latency, capacity, quota = self._native.region(self.name)

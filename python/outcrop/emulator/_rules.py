@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from outcrop import _values
+from outcrop.emulator import _arguments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,14 @@ _OPTIONS: dict[str, set[str]] = {
     "reset": {"after_events"},
     "drop": set(),
     "truncate": {"byte_count"},
+}
+
+_CHECKS = {
+    "code": _values.text,
+    "message": _values.text,
+    "seconds": _arguments.span,
+    "after_events": _arguments.count,
+    "byte_count": _arguments.count,
 }
 
 _NEEDED = {"error": {"code"}, "latency": {"seconds"}}
@@ -93,10 +102,9 @@ def add(
     native: _native.Emulator, when: Mapping[str, str | None], effects: Sequence[Mapping[str, Any]], times: int | None
 ) -> Rule:
     """Puts a rule in force."""
-    if times is not None and times < 1:
-        msg = f"times must be at least 1, got {times}: leave it out for all calls"
-        raise ValueError(msg)
-    chosen = {name: value for name, value in when.items() if value is not None}
+    if times is not None and (times := _arguments.count("times", times, least=-_arguments.MOST)) < 1:
+        raise ValueError(f"times must be at least 1, got {times}: leave it out for all calls")
+    chosen = {name: _values.text(name, value) for name, value in when.items() if value is not None}
     rule = {"when": chosen, "effects": list(effects), "times": times}
     number = native.add_rule(json.dumps(rule, default=_base64))
     kinds = " and ".join(str(effect["kind"]) for effect in effects)
@@ -131,6 +139,9 @@ def fault_effect(kind: str, options: Mapping[str, Any]) -> dict[str, Any]:
     if needed := sorted(_NEEDED.get(kind, set()) - set(given)):
         msg = f"a fault of the kind {_values.shown(kind)} needs {needed[0]}, such as {_EXAMPLES[needed[0]]}"
         raise ValueError(msg)
+    for name, check in _CHECKS.items():
+        if name in given:
+            given[name] = check(name, given[name])
     if kind == "stall" and "after_events" not in given:
         kind = "latency"
     if kind == "truncate":
@@ -182,7 +193,7 @@ def script_effects(
     if drop:
         effects.append({"kind": "drop"})
     if delay is not None:
-        effects.insert(0, {"kind": "latency", "seconds": delay})
+        effects.insert(0, {"kind": "latency", "seconds": _arguments.span("delay", delay)})
     if not effects:
         msg = "a script needs one of reply, stream, events, error, drop and delay"
         raise ValueError(msg)

@@ -10,6 +10,8 @@ from outcrop import _values
 from outcrop.monitoring.errors import MonitoringError
 
 Moment = str | datetime | timedelta
+_FIRST = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_LAST = datetime(9999, 12, 30, tzinfo=timezone.utc)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _SPAN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([smhdw])\s*")
 #: How long a time bucket is by choice: the first that cuts the window into no more than this many.
@@ -85,6 +87,17 @@ class Window:
 
 def moment(name: str, value: Moment, before: datetime) -> datetime:
     """The moment that is meant: itself, or a span before another one."""
+    try:
+        found = _moment(name, value, before)
+    except (OverflowError, OSError):
+        found = None
+    # Logs have no record from before 1970, and a day is left for any time zone.
+    if found is None or not _FIRST <= found <= _LAST:
+        raise MonitoringError(f"{name} is {_values.shown(value)}: no log goes back, or on, as far as that")
+    return found
+
+
+def _moment(name: str, value: Moment, before: datetime) -> datetime:
     if isinstance(value, datetime):
         return value.astimezone(timezone.utc)
     if isinstance(value, str) and not _SPAN.fullmatch(value):
@@ -104,20 +117,23 @@ def span(name: str, value: str | timedelta) -> timedelta:
     """The span of time that is meant."""
     if isinstance(value, timedelta):
         return value
-    found = _SPAN.fullmatch(value)
+    found = _SPAN.fullmatch(value) if isinstance(value, str) else None
     if not found:
         raise MonitoringError(f"{name} is {_values.shown(value)}: give a number with s, m, h, d or w, such as '5m'")
-    return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+    try:
+        return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+    except OverflowError:
+        raise MonitoringError(f"{name} is {_values.shown(value)}: no calendar is as long as that") from None
 
 
 def to_milliseconds(value: datetime) -> int:
     """Milliseconds since 1970."""
-    return (value - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(milliseconds=1)
+    return (value - _FIRST) // timedelta(milliseconds=1)
 
 
 def from_milliseconds(value: int) -> datetime:
     """The moment, in UTC."""
-    return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=value)
+    return _FIRST + timedelta(milliseconds=value)
 
 
 def _bucket(length: timedelta) -> timedelta:

@@ -94,7 +94,6 @@ fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) ->
             said(&details, "CredentialRetrievalError", "error_msg", &reason)?
         }
         Error::Environment(fault) => return environment(py, *fault, &details),
-        Error::NoRegion => "NoRegionError",
         Error::InvalidRegion { region } => {
             said(&details, "InvalidRegionError", "region_name", &region)?
         }

@@ -338,7 +338,7 @@ fn source_region(
         None => environment.region(),
     };
     let found = found.filter(|found| !found.text.is_empty());
-    let named = found.ok_or(Error::NoRegion)?;
+    let named = found.ok_or_else(|| environment.no_region(settings.region_name.is_some()))?;
     let region = named.text.clone();
     checks::region(&region)?;
     // Older names of FIPS endpoints look like Regions.

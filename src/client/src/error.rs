@@ -100,8 +100,6 @@ pub enum Error {
     },
     /// What the environment or the AWS files say cannot be, or what they name as a source of credentials failed.
     Environment(Box<Fault>),
-    /// No Region anywhere.
-    NoRegion,
     /// The Region is no host label.
     InvalidRegion {
         /// The Region given.
@@ -332,7 +330,6 @@ impl fmt::Display for Error {
                 write!(formatter, "{}: {}", fault.class, details.join(": "))
             }
             Self::NoCredentials => formatter.write_str("no credentials were found"),
-            Self::NoRegion => formatter.write_str("no Region was given or found"),
             Self::InvalidRegion { region } => write!(formatter, "{region:?} is no Region"),
             Self::ProfileNotFound { profile } => {
                 write!(formatter, "the profile {profile:?} was not found")

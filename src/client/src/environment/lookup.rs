@@ -118,6 +118,33 @@ impl Environment {
             .or_else(|| self.variable("AWS_REGION").filter(filled))
     }
 
+    /// What is said where no Region is found, with where was looked; an argument is looked at alone.
+    pub(crate) fn no_region(&self, given: bool) -> Error {
+        let looked = if given {
+            vec!["argument region_name: it is empty".to_owned()]
+        } else {
+            let [config, credentials] = &self.files.paths;
+            let state = match self.scoped() {
+                None => "there is no such profile",
+                Some(_) => "it names no region",
+            };
+            let profile = self.profile_name();
+            vec![
+                "environment: neither AWS_DEFAULT_REGION nor AWS_REGION names one".to_owned(),
+                format!("profile {profile:?} of {config} and {credentials}: {state}"),
+            ]
+        };
+        let notes = looked
+            .iter()
+            .map(|place| format!("looked for a Region in {place}"));
+        Error::Environment(Box::new(Fault {
+            class: "NoRegionError",
+            details: vec![],
+            answer: None,
+            notes: notes.collect(),
+        }))
+    }
+
     /// The endpoint that is named for a service.
     pub(crate) fn endpoint_url(&self, service: Endpoint) -> Result<Option<Found>, Error> {
         if self.flag(

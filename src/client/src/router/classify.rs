@@ -170,6 +170,11 @@ pub fn name(error: &Error) -> String {
         Error::Cancelled => "CancelledCallError".into(),
         Error::ProcessLimit { .. } => "ProcessLimitError".into(),
         Error::Bug => "InternalError".into(),
+        Error::Environment(fault) => fault.class.into(),
+        Error::NoCredentials => "NoCredentialsError".into(),
+        Error::Credentials { .. } => "CredentialRetrievalError".into(),
+        Error::InvalidArgument { .. } => "ParamValidationError".into(),
+        Error::InvalidRegion { .. } => "InvalidRegionError".into(),
         _ => "BotoCoreError".into(),
     }
 }
