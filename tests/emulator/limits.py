@@ -57,7 +57,7 @@ def _limits() -> list[Limit]:
         "a model that begins",
         "calls and results",
     )
-    by_reports = ("underscores", "a cache point behind a PDF")
+    by_reports = ("underscores", "a cache point behind a PDF", "a picture as it is", "a blank stop")
     for name, model, request in cases.TAKEN:
         recorded = name.startswith(by_recordings) or "media type" in name
         evidence = "recorded" if recorded else "reported" if name.startswith(by_reports) else "documented"
@@ -184,6 +184,88 @@ def _limits() -> list[Limit]:
     ]
 
 
+def _reference() -> list[Limit]:
+    """Limits that AWS's API reference states of Converse's members, and that no client checks before it sends."""
+    text, name = cases.TEXT, "x" * 65
+
+    def shows(kind: str, **held: Any) -> dict[str, Any]:
+        shown = {"format": "png", "source": {"bytes": b"x"}, **({"name": "a"} if kind == "document" else {}), **held}
+        return {"messages": [cases.user(text, {kind: shown})]}
+
+    def tool(**changes: Any) -> dict[str, Any]:
+        return {"toolConfig": {"tools": [{"toolSpec": {**cases.SPEC, **changes}}]}}
+
+    def call(identifier: str) -> dict[str, Any]:
+        use, result = cases.CALL["toolUse"], cases.RESULT["toolResult"]
+        turns = [
+            cases.user(text),
+            cases.model({"toolUse": {**use, "toolUseId": identifier}}),
+            cases.user({"toolResult": {**result, "toolUseId": identifier}}),
+        ]
+        return {"messages": turns, "toolConfig": cases.TOOLS}
+
+    def point(**held: Any) -> dict[str, Any]:
+        return {"messages": [cases.user(text, {"cachePoint": {"type": "default", **held}})]}
+
+    guard = {"guardrailIdentifier": "abc", "guardrailVersion": "1"}
+    status = {"toolResult": {**cases.RESULT["toolResult"], "status": "odd"}}
+    asked: list[tuple[str, dict[str, Any], str]] = [
+        ("a temperature above one", cases.settings(temperature=1.5), "value less than or equal to 1"),
+        ("a top_p above one", cases.settings(topP=1.5), "value less than or equal to 1"),
+        ("2,501 stop sequences", cases.settings(stopSequences=["x"] * 2501), "length less than or equal to 2500"),
+        ("a role that there is not", {"messages": [{"role": "tool", "content": [text]}]}, "enum value set: [user"),
+        ("an image's format", shows("image", format="bmp"), "image.format' failed"),
+        ("a document's format", shows("document", format="zip"), "document.format' failed"),
+        ("a document's long name", shows("document", format="pdf", name="x" * 201), "document.name' failed"),
+        ("a film's format", shows("video", format="avi"), "video.format' failed"),
+        ("a sound's format", shows("audio", format="midi"), "audio.format' failed"),
+        ("a place that is none in S3", shows("image", source={"s3Location": {"uri": "https://x"}}), "uri' failed"),
+        (
+            "an owner that is no account",
+            shows("image", source={"s3Location": {"uri": "s3://rocks/a", "bucketOwner": "1"}}),
+            "bucketOwner' failed",
+        ),
+        ("a tool's long name", tool(name=name), "toolSpec.name' failed"),
+        ("a tool's odd name", tool(name="a.b"), "regular expression pattern"),
+        ("a call's long id", call(name), "toolUse.toolUseId' failed"),
+        ("a call's odd id", call("a b"), "toolUse.toolUseId' failed"),
+        (
+            "a result's status",
+            {"messages": [*cases.LOOP[:2], cases.user(status)], "toolConfig": cases.TOOLS},
+            "toolResult.status' failed",
+        ),
+        ("a cache point's type", point(type="odd"), "cachePoint.type' failed"),
+        ("a cache point's time", point(ttl="2h"), "cachePoint.ttl' failed"),
+        ("17 notes of a request", {"requestMetadata": {f"k{i}": "v" for i in range(17)}}, "less than or equal to 16"),
+        ("a request's long note", {"requestMetadata": {"k": "v" * 257}}, "requestMetadata"),
+        ("11 fields of an answer", {"additionalModelResponseFieldPaths": ["/a"] * 11}, "less than or equal to 10"),
+        ("an answer's long field", {"additionalModelResponseFieldPaths": ["/" + "a" * 256]}, "FieldPaths"),
+        ("a latency that there is not", {"performanceConfig": {"latency": "odd"}}, "latency' failed"),
+        ("a tier that there is not", {"serviceTier": {"type": "odd"}}, "serviceTier.type' failed"),
+        ("a guardrail's version", {"guardrailConfig": {**guard, "guardrailVersion": "v1"}}, "guardrailVersion' failed"),
+        ("a guardrail's trace", {"guardrailConfig": {**guard, "trace": "odd"}}, "guardrailConfig.trace' failed"),
+        (
+            "what is guarded",
+            {"messages": [cases.user({"guardContent": {"text": {"text": "a", "qualifiers": ["odd"]}}})]},
+            "qualifiers.1.member' failed",
+        ),
+        (
+            "a guarded image's format",
+            {"messages": [cases.user({"guardContent": {"image": {"format": "gif", "source": {"bytes": b"x"}}}})]},
+            "guardContent.image.format' failed",
+        ),
+        (
+            "an answer's form",
+            {"outputConfig": {"textFormat": {"type": "odd", "structure": {"jsonSchema": {"schema": "{}"}}}}},
+            "textFormat.type' failed",
+        ),
+    ]
+    return [
+        Limit(name, "in the reference", _converse(cases.LITE, {**cases.asked(), **request}), says)
+        for name, request, says in asked
+    ]
+
+
 def verdict(runtime: Any, limit: Limit) -> bool:
     """Whether the local Bedrock says what the service says."""
     try:
@@ -198,7 +280,7 @@ def count() -> tuple[Counter[str], Counter[str], list[str]]:
     asked, kept, broken = Counter[str](), Counter[str](), []
     with Emulator() as bedrock:
         runtime = bedrock.client("bedrock-runtime", region_name="us-west-2")
-        for limit in _limits():
+        for limit in [*_limits(), *_reference()]:
             asked[limit.evidence] += 1
             if verdict(runtime, limit):
                 kept[limit.evidence] += 1

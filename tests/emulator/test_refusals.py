@@ -366,7 +366,7 @@ TAKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("underscores in a document's name", SONNET, asked(user(TEXT, document("draft_v1 (2) [b]-c")))),
     ("a cache point behind a PDF", SONNET, asked(user(TEXT, document(), POINT))),
     ("a picture as it is", SONNET, asked(user(TEXT, {"image": PHOTO}))),
-    ("white space that stops Nova", LITE, asked(**settings(stopSequences=["\n"]))),
+    ("a blank stop sequence for Nova", LITE, asked(**settings(stopSequences=["\n"]))),
     ("video", LITE, asked(user(TEXT, VIDEO))),
     ("video with a media type", LITE, asked(user(TEXT, {"video": {"format": "video/mp4", "source": {"bytes": b"v"}}}))),
     ("a tool's loop", SONNET, asked(*LOOP, toolConfig=TOOLS)),
