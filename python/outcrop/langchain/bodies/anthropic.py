@@ -15,6 +15,7 @@ from outcrop.langchain.bodies.common import Answer, Call, ChunkReader, Format, b
 from outcrop.langchain.capabilities import thinking_in, thinks_by_default
 from outcrop.langchain.messages.inbound import called
 from outcrop.langchain.native_schema import closed, described_schema
+from outcrop.langchain.positions import Positions, arguments
 from outcrop.langchain.tool_fields import Fields, given_text, with_sent_fields
 from outcrop.langchain.tools import distinct
 
@@ -86,25 +87,39 @@ class _Deltas(Claude):
     def __init__(self, blocks: bool, names: ToolNames) -> None:
         self.blocks, self.names = blocks, names
         self._kept: dict[int, tuple[Fields, list[str]]] = {}
+        self._places = Positions()
 
     def delta(self, chunk: dict[str, Any]) -> AIMessageChunk | None:
         kind = chunk.get("type")
         if kind == "message_start":
-            return AIMessageChunk(content=[] if self.blocks else "")
+            return AIMessageChunk(content=self._nothing())
         if kind == "content_block_start":
-            return self._start(chunk.get("content_block") or {}, chunk.get("index", 0))
+            block = chunk.get("content_block") or {}
+            return self._start(block, self._places.begin(chunk.get("index", 0), str(block.get("type"))))
         if kind == "content_block_delta":
-            return self._change(chunk.get("delta") or {}, chunk.get("index", 0))
+            delta = chunk.get("delta") or {}
+            known = _BLOCKS.get(delta.get("type", ""), str(delta.get("type")))
+            return self._change(delta, self._places.of(chunk.get("index", 0), known))
         if kind == "message_delta":
             delta = chunk.get("delta") or {}
-            return AIMessageChunk(
-                content="", response_metadata={key: delta.get(key) for key in ("stop_reason", "stop_sequence")}
+            made = AIMessageChunk(
+                content=self._nothing(),
+                response_metadata={key: delta.get(key) for key in ("stop_reason", "stop_sequence")},
             )
-        if kind == "content_block_stop" and (kept := self._kept.pop(chunk.get("index", 0), None)):
-            return _arguments(given_text(kept[1], kept[0]), chunk.get("index", 0))
+            for index, (fields, parts) in self._kept.items():  # calls that nothing ended
+                made += _arguments(given_text(parts, fields), index)
+            self._kept.clear()
+            return made
+        if kind == "content_block_stop" and (ended := self._places.end(chunk.get("index", 0))):
+            kept = self._kept.pop(ended[1], None)
+            return _arguments(given_text(kept[1], kept[0]), ended[1]) if kept else None
         if kind in (None, "ping", "content_block_stop", "message_stop"):
             return None
         return AIMessageChunk(content=[{"type": "non_standard", "value": chunk}])
+
+    def _nothing(self) -> Any:
+        """Return content that says nothing, of the kind of the rest: a text before blocks would be one of them."""
+        return [] if self.blocks else ""
 
     def ended(self, chunk: dict[str, Any]) -> bool:
         return chunk.get("type") == "message_stop"
@@ -114,7 +129,11 @@ class _Deltas(Claude):
             name = self.names.given(block.get("name"))
             if fields := self.names.fields.get(block.get("name") or ""):  # renamed when the arguments are whole
                 self._kept[index] = fields, []
-            call = tool_call_chunk(index=index, id=block.get("id"), name=name, args="")
+            given = arguments(block.get("input"))  # whole at once, from servers that send no deltas of it
+            if given and index in self._kept:
+                self._kept[index][1].append(given)
+                given = ""
+            call = tool_call_chunk(index=index, id=block.get("id"), name=name, args=given)
             return AIMessageChunk(content=[{**block, "name": name, "index": index}], tool_call_chunks=[call])
         if block.get("type") == "text":
             return self._change({"type": "text_delta", "text": block["text"]}, index) if block.get("text") else None
@@ -131,7 +150,7 @@ class _Deltas(Claude):
             part = delta.get("partial_json") or ""
             if index in self._kept:
                 self._kept[index][1].append(part)
-                return AIMessageChunk(content="")
+                return AIMessageChunk(content=self._nothing())
             return _arguments(part, index, delta)
         if kind in ("thinking_delta", "signature_delta"):
             return AIMessageChunk(content=[{**delta, "type": "thinking", "index": index}])
@@ -139,7 +158,16 @@ class _Deltas(Claude):
             return AIMessageChunk(
                 content=[{"type": "text", "text": "", "citations": [delta["citation"]], "index": index}]
             )
-        return AIMessageChunk(content=[{"type": "non_standard", "value": delta, "index": index}] if delta else "")
+        if not delta:
+            return AIMessageChunk(content=self._nothing())
+        return AIMessageChunk(content=[{"type": "non_standard", "value": delta, "index": index}])
+
+
+_BLOCKS = {
+    "text_delta": "text", "citations_delta": "text", "input_json_delta": "tool_use", "thinking_delta": "thinking",
+    "signature_delta": "thinking",
+}  # fmt: skip
+"""The kinds of blocks that deltas are parts of."""
 
 
 def _arguments(part: str, index: int, delta: dict[str, Any] | None = None) -> AIMessageChunk:

@@ -11,6 +11,7 @@ from outcrop._conversation.names import ToolNames
 from outcrop.langchain.bodies.common import Answer, Call, ChunkReader, Format, body_usage
 from outcrop.langchain.bodies.openai_turns import openai_messages
 from outcrop.langchain.messages.inbound import called
+from outcrop.langchain.positions import Positions
 
 
 class ChatCompletions(Format):
@@ -56,7 +57,7 @@ class ChatCompletions(Format):
 
     def chunks(self, call: Call) -> ChunkReader:
         """Return a reader of the chunks of one stream."""
-        return ChunkReader(_Deltas(self.limit, call.names), call)
+        return ChunkReader(_Deltas(self.limit, call.names, blocks=bool(call.parameters.get("tools"))), call)
 
     def ended(self, chunk: dict[str, Any]) -> bool:
         """Whether the model said that it stopped."""
@@ -64,31 +65,59 @@ class ChatCompletions(Format):
 
 
 class _Deltas(ChatCompletions):
-    """Reads a stream's chunks, with the names of tools put back."""
+    """Reads a stream's chunks, with the names of tools put back.
 
-    def __init__(self, limit: str, names: ToolNames) -> None:
+    Args:
+        limit: As of `ChatCompletions`.
+        names: The names of the tools as they are sent.
+        blocks: Whether calls may come: of these, langchain-core's events show only what stands in blocks.
+    """
+
+    def __init__(self, limit: str, names: ToolNames, *, blocks: bool) -> None:
         super().__init__(limit)
-        self.names = names
+        self.names, self._blocks = names, blocks
+        self._places = Positions()
+        self._places.begin("text", "text")
+
+    def _place(self, call: dict[str, Any]) -> int:
+        """Return the position of a call, also where a server counts several as one, or none at all."""
+        count, identifier = call.get("index", 0), call.get("id")
+        known = self._places.current(count)
+        if known is None or (identifier and identifier != known[0]):
+            return self._places.begin(count, identifier or "")
+        return known[1]
 
     def delta(self, chunk: dict[str, Any]) -> AIMessageChunk | None:
         """Read one chunk of a stream."""
         first = (chunk.get("choices") or [{}])[0]
         delta, reason = first.get("delta") or {}, first.get("finish_reason")
+        functions = [(c, self._place(c), c.get("function") or {}) for c in delta.get("tool_calls") or ()]
         calls = [
             tool_call_chunk(
-                name=self.names.given((c.get("function") or {}).get("name")),
-                args=(c.get("function") or {}).get("arguments"),
-                id=c.get("id"),
-                index=c.get("index", 0),
+                name=self.names.given(function.get("name")),
+                args=function.get("arguments"),
+                id=call.get("id"),
+                index=place,
             )
-            for c in delta.get("tool_calls") or ()
+            for call, place, function in functions
         ]
         text = delta.get("content") or ""
         if not (text or calls or reason):
             return None
         return AIMessageChunk(
-            content=text, tool_call_chunks=calls, response_metadata={"stop_reason": reason} if reason else {}
+            content=self._content(text, calls) if self._blocks else text,
+            tool_call_chunks=calls,
+            response_metadata={"stop_reason": reason} if reason else {},
         )
+
+    @staticmethod
+    def _content(text: str, calls: list[Any]) -> list[str | dict[str, Any]]:
+        """Return blocks in Anthropic's shape, which is that of all InvokeModel answers that hold calls."""
+        said: list[str | dict[str, Any]] = [{"type": "text", "text": text, "index": 0}] if text else []
+        for call in calls:
+            begun = {"id": call["id"], "name": call["name"]} if call["id"] else {}
+            said.append({"type": "tool_use", **begun, "partial_json": call["args"] or "", "index": call["index"]})
+        return said
 
 
 def _function(tool: Any) -> dict[str, Any]:
