@@ -243,19 +243,18 @@ class Metrics:
             yield f"outcrop_{sample.name}{_labels(sample.labels)} {sample.value:g}"
 
     def _tables(self) -> list[Table]:
-        notes = [f"{sum(count for _, count in self.in_flight):,} calls under way"]
+        notes = [_counted("calls", self.in_flight)]
         # A breaker is in one of its states; the others are told for Prometheus alone.
         told = [sample for sample in self.samples if sample.value or not sample.labels]
-        notes += [f"{sample.name}{_labels(sample.labels)}: {sample.value:g}" for sample in told]
+        notes += [_said(sample) for sample in told]
         if not self.attempts_in_flight:
             return [_table("Calls", self.series, notes)]
-        under_way = sum(count for _, count in self.attempts_in_flight)
-        notes.insert(1, f"{under_way:,} attempts under way")
+        notes.insert(1, _counted("attempts", self.attempts_in_flight))
         return [_table("Calls", self.series, ()), _table("Attempts", self.attempts, notes)]
 
     def __repr__(self) -> str:
         errors = sum(series.calls for series in self.series if series.labels["outcome"] != "ok")
-        return f"<Metrics: {self.calls:,} calls, {errors:,} of them not ok>"
+        return f"<Metrics: {self.calls:,} {'call' if self.calls == 1 else 'calls'}, {errors:,} of them not ok>"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: FBT001  -- IPython's
         printer.text(repr(self) if cycle else "\n".join(repr(table) for table in self._tables()))
@@ -267,6 +266,19 @@ class Metrics:
         from rich.console import Group
 
         return Group(*(table.to_rich() for table in self._tables()))
+
+
+def _counted(what: str, several: Iterable[tuple[Mapping[str, str], int]]) -> str:
+    count = sum(count for _, count in several)
+    return f"{count:,} {what.removesuffix('s') if count == 1 else what} under way"
+
+
+def _said(sample: Sample) -> str:
+    """A sample in words: `us-east-1, us.amazon.nova-lite-v1:0: breaker state closed`."""
+    where = ", ".join(value for name, value in sample.labels.items() if name not in {"service", "state"} and value)
+    words = sample.name.removesuffix("_total").replace("_", " ")
+    standing = f" {sample.labels['state']}" if "state" in sample.labels else f": {sample.value:,g}"
+    return f"{where}: {words}{standing}" if where else f"{words}{standing}"
 
 
 def _table(title: str, several: Sequence[Series], notes: Sequence[str]) -> Table:

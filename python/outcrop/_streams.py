@@ -33,6 +33,13 @@ class EventStream(Generic[Event]):
         """How it is read."""
         return "<EventStream: for event in it, once; close() ends the request>"
 
+    def _repr_html_(self) -> str:
+        """How it is read; reading it here would leave nothing for who asked."""
+        from outcrop._tables import Table
+
+        rows = [("read by", "for event in it, once"), ("ended by", "close(), or the end of its with block")]
+        return Table("EventStream", ("", ""), rows).to_html()
+
     def __iter__(self) -> Iterator[Event]:
         """The events that have not been read."""
         return cast("Iterator[Event]", self._events)
@@ -63,6 +70,13 @@ class AsyncEventStream(Generic[Event]):
     def __repr__(self) -> str:
         """How it is read."""
         return "<AsyncEventStream: async for event in it, once; close() ends the request>"
+
+    def _repr_html_(self) -> str:
+        """How it is read; reading it here would leave nothing for who asked."""
+        from outcrop._tables import Table
+
+        rows = [("read by", "async for event in it, once"), ("ended by", "close(), or the end of its with block")]
+        return Table("AsyncEventStream", ("", ""), rows).to_html()
 
     def __aiter__(self) -> AsyncIterator[Event]:
         """The events that have not been read."""

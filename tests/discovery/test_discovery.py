@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import doctest
 import inspect
+import re
 
 import pandas as pd
 import pytest
@@ -78,7 +79,8 @@ def test_what_a_notebook_shows(bedrock, runtime):
     router = outcrop.CrossRegion("us.amazon.nova-lite-v1:0", session=session)
     batch = runtime.batch("converse", [CALL])
     stream = runtime.converse_stream(**CALL)["stream"]
-    things = (bedrock.journal, runtime, runtime.metrics(), router.plan(), session, router)
+    things = (bedrock.journal, runtime, runtime.metrics(), router.plan(), session, router, router.health())
+    things += (router.metrics(), batch, stream)
     shown = [thing._repr_html_() for thing in things]
     assert all(html.startswith("<table>") for html in shown)
     everything = "".join([*shown, repr(batch), repr(stream), repr(bedrock.journal[0])])
@@ -86,8 +88,46 @@ def test_what_a_notebook_shows(bedrock, runtime):
     assert "a secret prompt" not in everything
     assert repr(batch) == "<Batch of converse: for number, answer in it, once>"
     assert repr(stream) == "<EventStream: for event in it, once; close() ends the request>"
+    assert repr(runtime.metrics()) == "<Metrics: 1 call, 0 of them not ok>"
     stream.close()
     batch.close()
+
+
+def test_what_a_notebook_shows_is_no_markup_of_somebody_else(bedrock, runtime):
+    markup = "<img src=x onerror=alert(1)>"
+    with pytest.raises(outcrop.exceptions.ValidationException):
+        runtime.converse(modelId=markup, messages=MESSAGES)
+    role = {"role_arn": "arn:aws:iam::123456789012:role/reader", "role_session_name": markup}
+    session = outcrop.Session(**bedrock.connection, **role)
+    for thing in (bedrock.journal, runtime.metrics(), session):
+        assert "<img" not in thing._repr_html_()
+    assert all("&lt;img" in thing._repr_html_() for thing in (bedrock.journal, session))
+
+
+async def test_a_batch_shows_how_far_it_is(bedrock, runtime):
+    with runtime.batch("converse", [CALL] * 3) as batch:
+        assert "<td>0</td>" in _unstyled(batch._repr_html_())
+        list(batch)
+        shown = _unstyled(batch._repr_html_())
+        assert "<td>read</td><td>3</td>" in shown
+        assert "<td>more to come</td><td>no</td>" in shown
+    many = bedrock.async_client("bedrock-runtime").batch("converse", [CALL] * 2)
+    assert [number async for number, _ in many] in ([0, 1], [1, 0])
+    assert "AsyncBatch of converse" in many._repr_html_()
+    assert "<td>read</td><td>2</td>" in _unstyled(many._repr_html_())
+
+
+def _unstyled(html):
+    return re.sub(r' style="[^"]*"', "", html)
+
+
+def test_a_routers_metrics_are_in_words(bedrock):
+    router = outcrop.CrossRegion("us.amazon.nova-lite-v1:0", sources="us-east-1", **bedrock.connection)
+    router.converse(messages=MESSAGES)
+    shown = router.metrics()._repr_html_()
+    assert "us-east-1, us.amazon.nova-lite-v1:0: breaker state closed" in shown
+    assert "retry budget tokens: 500" in shown
+    assert "{" not in shown
 
 
 def test_an_entry_is_a_line(bedrock, runtime):

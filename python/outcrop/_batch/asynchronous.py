@@ -42,6 +42,7 @@ class AsyncBatch(Generic[Result]):
         options.operation_of(client, name)
         self._operation = name
         schedule = options.schedule(client, name, requests, AsyncStreamingBody, **arguments)
+        self._standing = schedule.standing
         source = requests.__aiter__() if isinstance(requests, AsyncIterable) else _Now(requests)
         self._work = _Work(getattr(client, name), source, schedule)
         # A generator of this object would keep it alive, and with it the calls, when the loop over it is left.
@@ -50,6 +51,10 @@ class AsyncBatch(Generic[Result]):
     def __repr__(self) -> str:
         """The operation, and how it is read."""
         return f"<AsyncBatch of {self._operation}: async for number, answer in it, once>"
+
+    def _repr_html_(self) -> str:
+        """How far it is."""
+        return self._standing(f"{type(self).__name__} of {self._operation}").to_html()
 
     def __aiter__(self) -> AsyncIterator[tuple[int, Result]]:
         """The results that have not been taken."""

@@ -37,6 +37,7 @@ class Batch(Generic[Result]):
         operation = options.operation_of(client, name)
         self._operation = name
         schedule = options.schedule(client, name, requests, StreamingBody, **arguments)
+        self._standing = schedule.standing
         self._work = _Work(client, name, operation, iter(requests), schedule)
         # A generator of this object would keep it alive, and with it the calls, when the loop over it is left.
         self._results = self._work.results()
@@ -44,6 +45,10 @@ class Batch(Generic[Result]):
     def __repr__(self) -> str:
         """The operation, and how it is read."""
         return f"<Batch of {self._operation}: for number, answer in it, once>"
+
+    def _repr_html_(self) -> str:
+        """How far it is."""
+        return self._standing(f"{type(self).__name__} of {self._operation}").to_html()
 
     def __iter__(self) -> Self:
         """The results that have not been taken."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from outcrop._batch.journal import Journal
     from outcrop._batch.progress import Progress
+    from outcrop._tables import Table
 
 
 class Start(NamedTuple):
@@ -76,6 +77,14 @@ class Schedule:
         self._failure: Exception | None = None
         self.exhausted = False
         """Set when the requests have ended."""
+
+    def standing(self, title: str) -> Table:
+        """How far the batch is; nothing is read or waited for."""
+        from outcrop._tables import Table
+
+        counts = {"read": self._count, "under way": len(self._running), "to be taken": len(self._finished)}
+        rows = [(name, f"{count:,}") for name, count in counts.items()]
+        return Table(title, ("requests", ""), [*rows, ("more to come", "no" if self.exhausted else "perhaps")])
 
     # -- in -----------------------------------------------------------------------------------------------------------
 

@@ -135,6 +135,9 @@ class Regions(Mapping[str, Region]):
     def __len__(self) -> int:
         return len(self._native.region_names())
 
+    def __repr__(self) -> str:
+        return f"<Regions: {len(self)} of them, by name>"
+
     def reset(self) -> None:
         """Forgets what the running minute has served, in all Regions."""
         self._native.reset_windows()

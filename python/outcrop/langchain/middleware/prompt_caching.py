@@ -14,7 +14,7 @@ try:
 except ImportError as error:
     raise ImportError(
         "prompt caching middleware requires 'langchain' to be installed, since it is made for LangChain's agents: pip "
-        "install langchain"
+        "install 'outcrop[agents]'"
     ) from error
 
 try:  # newer releases can leave a middleware's own inputs out of traces: here they repeat the whole conversation
