@@ -172,13 +172,14 @@ class Session:
         access_key, secret_key, token = _credentials.now(provider)
         return Credentials(access_key, secret_key, token)
 
-    def whoami(self, *, principal: bool = False) -> list[Origin]:
+    def whoami(self, *, principal: bool = False, credentials: bool = True) -> list[Origin]:
         """What this session calls with: profile, Region, endpoint, proxy, authorities and credentials.
 
         The credentials are fetched if need be. No secret is among what is shown.
 
         Args:
             principal: Ask STS, too, who the credentials belong to.
+            credentials: Fetch the credentials; where that fails, `False` shows all the rest.
 
         Returns:
             A line for each part.
@@ -189,8 +190,9 @@ class Session:
         """
         endpoint = self.client("bedrock-runtime").meta.endpoint_url
         provider = _credentials.provider_of(self._given)
-        lines = [Origin(*line) for line in self._native.whoami(endpoint, provider is None, principal)]
-        if provider is not None:
+        fetched = credentials and provider is None
+        lines = [Origin(*line) for line in self._native.whoami(endpoint, fetched, principal)]
+        if provider is not None and credentials:
             name = "bearer_token" if isinstance(provider, _credentials.Bearer) else "credentials"
             lines.append(Origin("credentials", "a function", f"argument {name}"))
         return lines

@@ -120,3 +120,17 @@ def test_the_same_arguments_do_as_in_boto3(emulator):
         client.close()
     assert seen[0] == seen[1]
     assert seen[0][:2] == (3, {True})
+
+
+@pytest.mark.parametrize("named", ["team-a", "my app/é#1", "a.b!$%&'*+-.^_`|~", ""])
+def test_the_name_of_a_program_is_told_as_boto3_tells_it(emulator, monkeypatch, named):
+    monkeypatch.setenv("AWS_SDK_UA_APP_ID", named)
+    seen = []
+    for make in (boto3.client, outcrop.client):
+        emulator.journal.clear()
+        client = make("bedrock-runtime", **emulator.connection)
+        client.converse(**ASK)
+        agent = dict(emulator.journal[0].headers)["user-agent"]
+        seen.append([word for word in agent.split() if word.startswith("app/")])
+        client.close()
+    assert seen[0] == seen[1]

@@ -95,7 +95,10 @@ def test_no_credentials_have_notes_of_where_was_looked(bedrock, capsys):
     places = [notes.index(each) for each in order]
     assert places == sorted(places)
     assert cli.main(["whoami", "--region", "us-east-1"]) == 2
-    assert "AWS_ACCESS_KEY_ID is not set" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "AWS_ACCESS_KEY_ID is not set" in told.err
+    assert "credentials file" in told.out
+    assert "\ncredentials  " not in told.out
 
 
 def test_a_role_that_needs_a_code_says_the_way_round_without_a_terminal(files, bedrock):

@@ -13,7 +13,7 @@ UNFIT_KEY = re.compile(
     r" (has|is) .*, which no \1 of AWS's"
 )
 EMPTY = re.compile(r"(aws_access_key_id|aws_secret_access_key|region_name|profile_name) must not be empty: ")
-UNFIT_URL = re.compile(r"Invalid endpoint: (\S*\*\*\*|(?!https?:)\w+://)")
+UNFIT_URL = re.compile(r"Invalid endpoint: (\S*\*\*\*|(?!https?:)\w+://|\S*[^\x00-\x7f]|\S+ \S+: it|\S+::)")
 EARLY = {
     "InvalidConfigError",
     "InvalidDefaultsMode",
@@ -44,6 +44,12 @@ def regions(theirs):
     return {event[2][1] for event in theirs.asked if event[0] == "bedrock" and len(event[2]) == 4}
 
 
+def shouting(case):
+    """Whether a proxy's URL is written as Python's client takes it to be no URL."""
+    urls = [url for name, url in case.variables.items() if name.lower().endswith("_proxy") and url]
+    return any(url.startswith(("HTTP://", "HTTPS://")) or not url.isascii() for url in urls)
+
+
 def once(asked):
     """Each asked once, by a client whose keys are the same in each call."""
     return [event for number, event in enumerate(asked) if event not in asked[:number]]
@@ -72,8 +78,13 @@ def bearer_token(case, theirs, ours):
 
 
 def unfit_url(_, __, ours):
-    """An endpoint with a secret or a query in it, or of no HTTP."""
+    """An endpoint with a secret or a query in it, of no HTTP, or with what no URL has."""
     return "ValueError" in ours.classes and bool(UNFIT_URL.match(ours.text))
+
+
+def no_block(_, theirs, ours):
+    """boto3 looks for an endpoint in a text."""
+    return theirs.error == "AttributeError" and "must be indented lines below it" in ours.text
 
 
 def empty_argument(case, theirs, ours):
@@ -96,6 +107,16 @@ def unfit_proxy(_, theirs, ours):
     """Another class of boto3's."""
     said = "names a SOCKS proxy" in ours.text or "is no URL of an HTTP proxy" in ours.text
     return ours.error == "ProxyConnectionError" and said and theirs.error is not None and ours.asked == theirs.asked
+
+
+def odd_proxy(case, theirs, ours):
+    """Python's client takes no scheme in capitals, and no letter beyond ASCII."""
+    return shouting(case) and theirs.error in {"ProxyConnectionError", "HTTPClientError"} and ours.error != theirs.error
+
+
+def by_bundle(_, theirs, ours):
+    """boto3 takes no bundle for a container's TLS, and drops it for `verify=True`."""
+    return theirs.error == "SSLError" and ours.error is None
 
 
 def raw_error(_, theirs, ours):
@@ -142,13 +163,13 @@ def renewal(_, theirs, ours):
 PURPOSES = {
     "Region": [no_region, aws_region],
     "Bearer tokens": [no_bearer_token, bearer_token],
-    "Endpoints": [unfit_url, empty_argument],
-    "Proxies": [unfit_proxy],
+    "Endpoints": [unfit_url, no_block, empty_argument],
+    "Proxies": [unfit_proxy, odd_proxy],
     "Keys and names": [unfit_key, empty_key],
     "Broken sources": [raw_error, half_a_source],
     "Order": [other_mistake],
     "Renewal": [renewal, unkept, unneeded],
-    "Trust and login": [login],
+    "Trust and login": [login, by_bundle],
 }
 """By the title of the difference: what it looks like from outside."""
 

@@ -90,7 +90,7 @@ def both(world, workers):
             world.asked(case.told)
             told = workers[client].run(
                 {name: filled(value).decode() for name, value in variables.items() if value is not None},
-                {name: filled(value).decode() for name, value in case.arguments.items()},
+                {n: filled(v).decode() if isinstance(v, str) else v for n, v in case.arguments.items()},
                 case.calls,
                 case.user,
             )

@@ -19,6 +19,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "client.md"
 CONTAINER = {**HERE, "AWS_CONTAINER_CREDENTIALS_FULL_URI": "{world}/container"}
 NOBODY = {"AWS_EC2_METADATA_DISABLED": "true"}
 TRUSTING = {**REGION, **KEYS, "AWS_ENDPOINT_URL": "{tls}", "AWS_MAX_ATTEMPTS": "1"}
+BUNDLE = {"AWS_CA_BUNDLE": "{certificates}/authority.pem"}
+FORWARDED = {**REGION, **KEYS, "AWS_ENDPOINT_URL": "http://gw.invalid"}
 
 # By title: environments, and what comes of them with boto3 and with outcrop: who signs where, or the error.
 DIFFERENCES = {
@@ -51,10 +53,23 @@ DIFFERENCES = {
         ),
         (Case({**REGION, **KEYS, "AWS_ENDPOINT_URL": "{world}?x=y"}), ("AKIDENV", "us-west-2"), "InvalidEndpoint"),
         (Case({**REGION, **KEYS, "AWS_ENDPOINT_URL": "ftp://{address}"}), "HTTPClientError", "InvalidEndpoint"),
+        (Case({**REGION, **KEYS, "AWS_ENDPOINT_URL": "{world}/é"}), ("AKIDENV", "us-west-2"), "InvalidEndpoint"),
+        (Case({**REGION, **KEYS, "AWS_ENDPOINT_URL": "{world}/a b"}), ("AKIDENV", "us-west-2"), "InvalidEndpoint"),
+        (
+            Case(
+                {**REGION, **KEYS},
+                config("[default]\nservices = x\n[services x]\nbedrock_runtime = {world}\n"),
+            ),
+            "AttributeError",
+            "InvalidConfigError",
+        ),
         (Case({**HERE, **KEYS}, arguments={"endpoint_url": ""}), "InvalidEndpoint", ("AKIDENV", "us-west-2")),
     ],
     "Proxies": [
         (Case({**REGION, **KEYS, "HTTPS_PROXY": "http://a b"}), "HTTPClientError", "ProxyConnectionError"),
+        (Case({**REGION, **KEYS, "HTTPS_PROXY": "http://a:b"}), "HTTPClientError", "ProxyConnectionError"),
+        (Case({**FORWARDED, "HTTP_PROXY": "HTTP://{address}"}), "ProxyConnectionError", ("AKIDENV", "us-west-2")),
+        (Case({**FORWARDED, "HTTP_PROXY": "http://ü:ö@{address}"}), "HTTPClientError", ("AKIDENV", "us-west-2")),
     ],
     "Keys and names": [
         (Case({**HERE, **KEYS}, arguments={"aws_access_key_id": ""}), ("AKIDENV", "us-west-2"), "ValueError"),
@@ -106,6 +121,12 @@ DIFFERENCES = {
             Case({**TRUSTING, "SSL_CERT_FILE": "{certificates}/authority.pem"}),
             "SSLError",
             ("AKIDENV", "us-west-2"),
+        ),
+        (Case({**TRUSTING, **BUNDLE}, arguments={"verify": True}), "SSLError", ("AKIDENV", "us-west-2")),
+        (
+            Case({**HERE, **BUNDLE, "AWS_CONTAINER_CREDENTIALS_FULL_URI": "{tls}/container"}),
+            "SSLError",
+            ("ASIACONTAINER", "us-west-2"),
         ),
     ],
 }

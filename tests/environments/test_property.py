@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from .comparing import purposes, same
 from .conftest import Case
 from .test_cases import CASES
+from .test_chains import CHAINS
 from .test_oddities import WORKING
 from .world import LATER, OVER, ROLE, expiration
 
@@ -208,7 +209,7 @@ def environments(draw):
 @st.composite
 def changed(draw):
     """An environment that works, or fails as it should, with a few things more in it."""
-    case = draw(st.sampled_from([*WORKING.values(), *CASES.values()]))
+    case = draw(st.sampled_from([*WORKING.values(), *CASES.values(), *CHAINS.values()]))
     added = draw(some(KEYS, 2))
     written = dict(case.files)
     text = written.get(".aws/config", "")

@@ -201,6 +201,14 @@ SHAPES = {
         },
         {"t": "SECRET\n"},
     ),
+    "a container whose URL has a user": Case(
+        {
+            **HERE,
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://u:p@{address}/container",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN": "SECRET",
+        }
+    ),
+    "a container on localhost": Case({**HERE, "AWS_CONTAINER_CREDENTIALS_FULL_URI": "{localhost}/container?a=b%20c"}),
     "a function with its variables": Case(
         {
             **HERE,

@@ -79,6 +79,7 @@ class World:
         self.names = {
             "{world}": self.server.url,
             "{address}": self.server.url.removeprefix("http://"),
+            "{localhost}": self.server.url.replace("127.0.0.1", "localhost"),
             "{tls}": tls.url,
             "{own}": own.url,
             "{certificates}": str(folder),

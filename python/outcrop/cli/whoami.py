@@ -6,10 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 import outcrop
+from outcrop import exceptions
 from outcrop.cli import _options, _output
 
 if TYPE_CHECKING:
     import argparse
+
+    from outcrop._session import Origin
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,14 +34,28 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prints the table."""
+    """Prints the table; without credentials there is the rest of it to look at."""
     session = outcrop.Session(
         profile_name=arguments.profile, region_name=_options.one_source(arguments), endpoint_url=arguments.endpoint_url
     )
-    lines = session.whoami(principal=arguments.principal)
-    if arguments.json:
+    try:
+        lines = session.whoami(principal=arguments.principal)
+    except exceptions.OutcropError:
+        show(session.whoami(credentials=False), as_json=arguments.json)
+        raise
+    show(lines, as_json=arguments.json)
+    return 0
+
+
+def show(lines: list[Origin], *, as_json: bool) -> None:
+    """Prints the lines.
+
+    Args:
+        lines: Each part and its place.
+        as_json: Print JSON in place of a table.
+    """
+    if as_json:
         print(json.dumps([line._asdict() for line in lines], indent=2))
-        return 0
+        return
     columns = ("name", "value", "place")
     _output.show_plainly(_output.Rows("", columns, [(line.name, line.value, line.place) for line in lines], ()))
-    return 0

@@ -104,7 +104,7 @@ fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) ->
         Error::InvalidEndpoint { url } => {
             return Ok(pyo3::exceptions::PyValueError::new_err(format!(
                 "Invalid endpoint: {url}: it must be a URL that begins with http:// or https:// and names a host, without \
-                 a user, a password, a query or a fragment"
+                 a user, a password, a query, a fragment or a letter beyond ASCII"
             )));
         }
         Error::InsecureEndpoint { .. } => {

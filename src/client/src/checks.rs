@@ -111,7 +111,8 @@ pub(crate) fn shown_reasons(error: &(dyn StdError + 'static)) -> String {
 /// An endpoint that somebody named. A user, a password, a query and a fragment would be shown wherever the endpoint is,
 /// and are sent nowhere.
 pub(crate) fn endpoint(url: &str) -> Result<(), Error> {
-    let valid = !url.contains(['?', '#'])
+    let valid = url.is_ascii()
+        && !url.contains(['?', '#'])
         && url.parse::<Uri>().is_ok_and(|uri| {
             matches!(uri.scheme_str(), Some("http" | "https"))
                 && uri.authority().is_some_and(|authority| {

@@ -121,7 +121,7 @@ impl Connection {
         sdk.set_app_name(
             environment
                 .value("AWS_SDK_UA_APP_ID", "sdk_ua_app_id")
-                .and_then(|found| AppName::new(found.text).ok()),
+                .and_then(|found| app_name(&found.text)),
         );
         let found = whoami::lines(
             &environment,
@@ -314,6 +314,16 @@ impl Connection {
         };
         found.as_ref().map(Option::as_ref).map_err(Clone::clone)
     }
+}
+
+/// The name of the caller's program in the user agent, with a dash for each letter that it cannot have.
+fn app_name(named: &str) -> Option<AppName> {
+    let fit = |letter: char| AppName::new(letter.to_string()).is_ok();
+    let name: String = named
+        .chars()
+        .map(|letter| if fit(letter) { letter } else { '-' })
+        .collect();
+    AppName::new(name).ok()
 }
 
 /// The authorities that are named.

@@ -94,7 +94,17 @@ fn asked(url: &str) -> String {
         .filter(|letter| !matches!(letter, '\t' | '\r' | '\n'))
         .take_while(|letter| *letter != '#')
         .collect();
+    let url = without_user(&url).unwrap_or(url);
     utf8_percent_encode(&url, UNFIT).to_string()
+}
+
+/// Python's client does not send a user's name and password: they would stand in the place of the token.
+fn without_user(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let (_, host) = authority.rsplit_once('@')?;
+    Some(format!("{scheme}://{host}{path}"))
 }
 
 /// Only hosts that are this machine's, or TLS: the answer is a secret, and so is the token.
@@ -142,6 +152,8 @@ mod tests {
         for (url, expected) in [
             ("http://[::1]:80/c?x=%20\r\n", "http://[::1]:80/c?x=%20"),
             ("http://h/a b é#c", "http://h/a%20b%20%C3%A9"),
+            ("http://u:p@h:80/a@b", "http://h:80/a@b"),
+            ("http://h?a@b", "http://h?a@b"),
         ] {
             assert_eq!(asked(url), expected);
         }

@@ -60,7 +60,8 @@ impl Metadata {
             None if version_6 => "http://[fd00:ec2::254]/".to_owned(),
             None => "http://169.254.169.254/".to_owned(),
         };
-        let url = format!("{}/", url.trim_end_matches('/'));
+        let apart = if url.ends_with('/') { "" } else { "/" };
+        let url = format!("{url}{apart}");
         let disabled = "AWS_EC2_METADATA_V1_DISABLED";
         Ok(Self {
             url,

@@ -181,12 +181,17 @@ impl Environment {
                 section.text
             )));
         };
-        Ok(match services.get(service) {
-            Some(Value::Block(block)) => block
+        match services.get(service) {
+            Some(Value::Block(block)) => Ok(block
                 .get("endpoint_url")
-                .map(|url| Found::new(url, Place::Services(section.text))),
-            _ => None,
-        })
+                .map(|url| Found::new(url, Place::Services(section.text)))),
+            Some(Value::Text(_)) => Err(Fault::config(format!(
+                "The {service} of the services configuration \"{}\" must be indented lines below it, such as \
+                 endpoint_url = https://…",
+                section.text
+            ))),
+            None => Ok(None),
+        }
     }
 
     /// The file of authorities to trust in place of the usual ones.

@@ -112,7 +112,11 @@ impl Before {
             .path_and_query("/")
             .build();
         let uri = uri.map_err(|_| unfit())?;
-        if uri.host().is_none_or(str::is_empty) {
+        let port = host.strip_prefix(uri.host().unwrap_or_default());
+        let port = port.and_then(|port| port.strip_prefix(':'));
+        if uri.host().is_none_or(str::is_empty)
+            || port.is_some_and(|port| !port.is_empty() && uri.port().is_none())
+        {
             return Err(unfit());
         }
         let authorization = user
@@ -230,6 +234,8 @@ mod tests {
             "ftp://u:hidden@x",
             "http://u:hidden@",
             "http://u:hidden@a b",
+            "http://u:hidden@a:b",
+            "http://u:hidden@a:99999",
         ] {
             let error = given(url).expect_err(url).to_string();
             assert!(
