@@ -7,10 +7,11 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import outcrop
+from outcrop.emulator import Emulator
 from tests.langchain.rules import refusals
 
 CLAUDE, NOVA = "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "us.amazon.nova-2-lite-v1:0"
@@ -157,3 +158,73 @@ def test_strict_refuses_and_what_is_no_message_is_an_error():
         outcrop.repair([{"role": "user", "content": [5]}])
     assert outcrop.repair([{"role": "user", "content": "hi"}]) == [user({"text": "hi"})]
     assert outcrop.repair([]) == [user({"text": "."})]
+
+
+PNG, JPEG, NOT_A_NUMBER = b"\x89PNG\r\n\x1a\n and more", b"\xff\xd8\xff and more", float("nan")
+PLACE = {"s3Location": {"uri": "s3://minerals/a"}}
+EVERY_KIND: list[Any] = [
+    *({"text": text} for text in ("word", "", " \n", None, 5)),
+    "word",
+    {"image": {"format": "png", "source": {"bytes": PNG}}},
+    {"image": {"format": "jpg", "source": {"bytes": JPEG}}},
+    {"image": {"format": "png", "source": PLACE}},
+    {"document": {"format": "txt", "name": "A.B", "source": {"text": "word"}}},
+    {"document": {"format": "pdf", "name": None, "source": PLACE}},
+    {"video": {"format": "mp4", "source": {"bytes": b"x"}}},
+    {"audio": {"format": "mp3", "source": {"bytes": b"x"}}},
+    POINT,
+    {"cachePoint": {"type": "default", "ttl": "1h"}},
+    *(
+        call(*given)
+        for given in (("t1",), ("t1", "f.g", {"a": NOT_A_NUMBER}), ("", "", '{"a":'), ("t2", "x" * 80, [1]))
+    ),
+    {"toolUse": {"toolUseId": None, "name": None}},
+    result("t1", {"text": "word"}),
+    result("t1"),
+    result("t2", {"json": [1]}, {"image": {"format": "gif", "source": {"bytes": PNG}}}, {"text": 5}),
+    result("t9", {"video": {"format": "mp4", "source": {"bytes": b"x"}}}, {"text": ""}, POINT),
+    result("t2", {"document": {"format": "pdf", "name": "a.b", "source": PLACE}}),
+    {"toolResult": {"toolUseId": "t2", "content": "word"}},
+    {"reasoningContent": {"reasoningText": {"text": "hm", "signature": "c2ln"}}},
+    {"reasoningContent": {"reasoningText": {"text": "hm"}}},
+    {"reasoningContent": {"redactedContent": b"abc"}},
+    {"reasoningContent": {}},
+    {"guardContent": {"text": {"text": "word"}}},
+    {"guardContent": {"text": {"text": ""}}},
+    {"citationsContent": {"content": [{"text": "word"}], "citations": []}},
+    {"citationsContent": {"content": [], "citations": []}},
+    {"searchResult": {"source": "s", "title": "t", "content": [{"text": "word"}], "citations": {"enabled": True}}},
+]
+SPEC = {"name": "f", "description": "d", "inputSchema": {"json": {"type": "object", "properties": {}}}}
+
+
+@pytest.fixture(scope="module")
+def runtime():
+    with Emulator() as bedrock:
+        yield bedrock.client("bedrock-runtime", region_name="us-east-1")
+
+
+@given(
+    st.lists(st.builds(lambda role, content: {"role": role, "content": content}, st.sampled_from(["user", "assistant"]),
+                       st.lists(st.sampled_from(EVERY_KIND), max_size=4) | st.sampled_from(["word", ""])), max_size=5),
+    st.sampled_from([*MODELS, "us.amazon.nova-lite-v1:0", "us.mistral.pixtral-large-2502-v1:0"]),
+    st.booleans(),
+)  # fmt: skip
+def test_whatever_stands_in_earlier_turns_is_taken(runtime, messages, model, tools):
+    """Blocks of every kind, whoever says them, in any order; and a second repair finds nothing to do."""
+    messages = [*messages, assistant({"text": "a"}), user({"text": "z"})]
+    assume(sum("document" in block for turn in messages for block in turn["content"]) <= 5)  # all that a turn may have
+    before = repr(messages)
+    made = outcrop.repair(messages, model=model, tools=["f"] if tools else [])
+    runtime.converse(modelId=model, messages=made, **({"toolConfig": {"tools": [{"toolSpec": SPEC}]}} if tools else {}))
+    assert repr(messages) == before
+    again = outcrop.repair(made, model=model, tools=["f"] if tools else [])
+    assert again == made
+    assert again.repairs == ()
+
+
+def test_a_cache_point_in_a_result_is_left_out_where_the_model_refuses_any():
+    turns = [user({"text": "q"}), assistant(call("t1")), user(result("t1", {"text": "r"}, POINT))]
+    made = outcrop.repair(turns, model="us.meta.llama3-3-70b-instruct-v1:0", tools=["f"])
+    assert made[-1] == user(result("t1", {"text": "r"}))
+    assert outcrop.repair(turns, model=CLAUDE, tools=["f"])[-1] == user(result("t1", {"text": "r"}), POINT)

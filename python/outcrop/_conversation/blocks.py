@@ -214,7 +214,7 @@ class Cleaning:
             elif not isinstance(part, dict):
                 inner.append(part)
             elif "cachePoint" in part:
-                after.append(part)
+                after.extend(self._point(part, None))
             elif "json" in part:
                 inner.append(self._json(part))
             else:
