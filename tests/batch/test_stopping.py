@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import gc
+import io
 import itertools
 import json
 import math
+import subprocess
+import sys
 import threading
 
 import pytest
 
 from outcrop import exceptions
+from outcrop._batch import journal
 from outcrop._batch.journal import Journal
 from outcrop._batch.schedule import Schedule
 from tests.support.waiting import until, wait_until
@@ -156,6 +162,134 @@ def test_a_journal_that_cannot_be_written_ends_the_batch_after_what_is_under_way
     assert isinstance(error, OSError)
     assert len(results) == len(door.bedrock.journal)
     assert all(isinstance(answer, dict) for _, answer in results)
+
+
+class FullDisk(io.FileIO):
+    """A file on a disk that has room for some lines, as the system has it: part of a line is written."""
+
+    ROOM = 2500
+
+    def write(self, data):
+        room = self.ROOM - self.seek(0, io.SEEK_END)
+        if room <= 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(bytes(data)[:room])
+
+
+@pytest.mark.parametrize("on_stop", [None, "finish", "cancel"])
+def test_a_disk_that_is_full_takes_no_answer_from_the_caller(door, tmp_path, monkeypatch, on_stop):
+    """The file tries once more when it is closed, and the error of that took the others with it."""
+    path = tmp_path / "run.jsonl"
+    monkeypatch.setattr(journal, "_opened", lambda path: io.BufferedRandom(FullDisk(path, "a+")))
+    requests = (request_of(number) for number in itertools.count())
+    results, error = collected(door, requests, concurrency=4, journal=path, on_stop=on_stop)
+    assert isinstance(error, OSError)
+    assert error.errno == errno.ENOSPC
+    monkeypatch.undo()
+    if on_stop != "cancel":
+        assert len(results) == len(door.bedrock.journal)
+        assert all(isinstance(answer, dict) for _, answer in results)
+    assert 0 < path.stat().st_size <= FullDisk.ROOM
+    # It goes on with what is there: half a line is asked for again.
+    before = len(door.bedrock.journal)
+    again = dict(door.batch("converse", map(request_of, range(6)), journal=path))
+    assert all(isinstance(answer, dict) for answer in again.values())
+    assert len(door.bedrock.journal) - before < 6
+    assert len(kept(path)) >= 6
+
+
+@pytest.mark.parametrize("odd", [{1: 2}, {None: 1}, {"self": 1}, {"operation": 1}, {"trace": 1}, {("a",): 1}])
+def test_a_request_with_a_name_that_no_argument_has_is_its_own_error(door, odd):
+    """The asynchronous batch waited for it for ever."""
+    results = dict(door.batch("converse", [request_of(0), request_of(1) | odd, request_of(2)], concurrency=1))
+    assert isinstance(results.pop(1), (TypeError, exceptions.ParamValidationError))
+    assert all(isinstance(answer, dict) for answer in results.values())
+    with pytest.raises((TypeError, exceptions.ParamValidationError)):
+        door.batch("converse", [request_of(1) | odd], errors="raise")
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, GeneratorExit, SystemExit])
+@pytest.mark.parametrize("on_stop", [None, "finish"])
+def test_a_source_that_is_interrupted_keeps_what_was_paid(emulator, tmp_path, raised, on_stop):
+    """Ctrl-C while the next request is made."""
+    path = tmp_path / "run.jsonl"
+
+    class Interrupted:
+        numbers = iter(range(6))
+
+        def __iter__(self):
+            return self
+
+        def __next__(self):
+            for number in self.numbers:
+                return request_of(number)
+            raise raised
+
+    emulator.fault("latency", seconds=0.1)
+    with pytest.raises(raised):
+        list(emulator.client("bedrock-runtime").batch("converse", Interrupted(), journal=path, on_stop=on_stop))
+    answered = [entry for entry in emulator.journal if entry.outcome == "answered"]
+    if on_stop == "finish":
+        assert len(kept(path)) == len(answered) == 6
+    else:
+        assert len(kept(path)) <= len(answered)
+
+
+async def test_a_caller_who_is_cancelled_again_and_again_loses_no_answer_that_has_arrived(emulator, tmp_path):
+    path = tmp_path / "run.jsonl"
+    rule = emulator.fault("stall", text="number 3")
+    client = emulator.async_client("bedrock-runtime")
+    first = asyncio.Event()
+
+    async def call():
+        async with client.batch("converse", map(request_of, range(4)), journal=path, on_stop="finish") as results:
+            async for _ in results:
+                first.set()
+                await asyncio.Event().wait()
+
+    task = asyncio.create_task(call())
+    await first.wait()
+    await until(lambda: rule.hits)
+    await until(lambda: sum(entry.outcome == "answered" for entry in emulator.journal) == 3)
+    while not task.done():
+        task.cancel()
+        await asyncio.sleep(0)
+    await until(lambda: len(asyncio.all_tasks()) == 1)
+    assert 1 <= len(kept(path)) <= 3
+    assert len(dict([each async for each in client.batch("converse", map(request_of, range(3)), journal=path)])) == 3
+
+
+def test_a_batch_that_nobody_begins_leaves_no_file_open(door, tmp_path):
+    path = tmp_path / "run.jsonl"
+    make = door.bedrock.client if door.name == "blocking" else door.bedrock.async_client
+    batch = make("bedrock-runtime").batch("converse", [request_of(0)], journal=path)
+    del batch
+    gc.collect()
+    assert len(door.batch("converse", [request_of(0)], journal=path)) == 1
+
+
+def test_two_processes_do_not_share_a_journal(emulator, tmp_path):
+    path = tmp_path / "run.jsonl"
+    program = (
+        "import sys\nfrom outcrop._batch.journal import Journal\nfrom outcrop._streams import StreamingBody\n"
+        "held = Journal(sys.argv[1], 'converse', StreamingBody)\nprint('held', flush=True)\nsys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout.readline() == "held\n"
+        with pytest.raises(RuntimeError, match=r"is open in another batch: let it end, or name another file"):
+            emulator.client("bedrock-runtime").batch("converse", [request_of(0)], journal=path)
+        process.kill()
+    assert len(list(emulator.client("bedrock-runtime").batch("converse", [request_of(0)], journal=path))) == 1
+    assert len(emulator.journal) == 1
+
+
+@pytest.mark.parametrize("where", ["no/such/folder/run.jsonl", "."])
+def test_a_journal_that_cannot_be_made_is_an_error_before_anything_is_sent(door, tmp_path, where):
+    with pytest.raises(OSError, match=r"folder|No such file"):
+        door.batch("converse", [request_of(0)], journal=tmp_path / where)
+    assert len(door.bedrock.journal) == 0
 
 
 def test_the_first_result_comes_before_the_requests_have_all_been_read(door, monkeypatch):

@@ -124,7 +124,12 @@ class _Work:
             self._start(start)
 
     def _start(self, start: Start) -> None:
-        task = asyncio.ensure_future(self._method(**start.request))
+        try:
+            call = self._method(**start.request)
+        except Exception as error:  # noqa: BLE001  -- a name that no argument can have is that request's result
+            self._schedule.refuse(start.number, error)
+            return
+        task = asyncio.ensure_future(call)
         self._tasks[task] = start.number
         task.add_done_callback(self._note)
 
@@ -179,13 +184,17 @@ class _Work:
             left = [*tasks, *([reading] if reading else [])]
             for task in left:
                 task.cancel()
-            if left:
-                await asyncio.gather(*left, return_exceptions=True)
-            for task, number in tasks.items():
-                # What has arrived was paid for.
-                if not task.cancelled() and task.exception() is None:
-                    self._schedule.keep(number, task.result())
-            self._schedule.close()
+            try:
+                if left:
+                    await asyncio.gather(*left, return_exceptions=True)
+            finally:
+                # Who is cancelled once more does not wait for them, and what has arrived was paid for.
+                arrived = [task for task in tasks if task.done() and not task.cancelled() and task.exception() is None]
+                try:
+                    for task in arrived:
+                        self._schedule.keep(tasks[task], task.result())
+                finally:
+                    self._schedule.close()
 
 
 _END: Any = object()

@@ -94,14 +94,16 @@ class _Work:
                 pass
         finally:
             # What has arrived was paid for. A child of the process has none of its calls.
-            with contextlib.suppress(RuntimeError):
-                while self._take(0.0, schedule.keep):
-                    pass
-            self._calls.close()
-            while self._recordings:
-                recording, _ = self._recordings.popitem()[1]
-                recording.left()
-            schedule.close()
+            try:
+                with contextlib.suppress(RuntimeError):
+                    while self._take(0.0, schedule.keep):
+                        pass
+            finally:
+                self._calls.close()
+                while self._recordings:
+                    recording, _ = self._recordings.popitem()[1]
+                    recording.left()
+                schedule.close()
 
     def results(self) -> Generator[tuple[int, Any], None, None]:
         schedule = self._schedule
@@ -144,11 +146,12 @@ class _Work:
 
     def _start(self, start: Start) -> None:
         recorder, trace = self._client._recorder, None  # noqa: SLF001  -- the clients' own room
-        if recorder is not None and self._operation in ("Converse", "InvokeModel"):
-            recording = recorder.start(self._client, self._name, start.request, getattr(self._client, "model", None))
-            trace = recording.trace()
-            self._recordings[start.number] = recording, trace
         try:
+            if recorder is not None and self._operation in ("Converse", "InvokeModel"):
+                model = getattr(self._client, "model", None)
+                recording = recorder.start(self._client, self._name, start.request, model)
+                trace = recording.trace()
+                self._recordings[start.number] = recording, trace
             self._client._prepare()  # noqa: SLF001  -- the clients' own room
             self._calls.start(start.number, self._operation, start.request, trace)
         except Exception as error:  # noqa: BLE001  -- what is wrong with one request is that request's result

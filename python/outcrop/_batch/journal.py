@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import stat
+import weakref
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +57,8 @@ class Journal:
         except ImportError:  # Windows
             raise OSError("journal= needs the file locks of Linux and macOS: leave it out here") from None
         self._file = _opened(self._path)
+        # Of a batch that nobody has begun, nobody closes it.
+        weakref.finalize(self, self._file.close).atexit = False
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._read()
@@ -112,7 +116,9 @@ class Journal:
 
     def close(self) -> None:
         """Close the file; the next batch can open it."""
-        self._file.close()
+        # What could not be written is tried once more, and has been told.
+        with contextlib.suppress(OSError):
+            self._file.close()
 
 
 def _opened(path: Path) -> BufferedRandom:
