@@ -12,6 +12,7 @@ import pytest
 import uvloop
 
 import outcrop
+from tests.support.waiting import PATIENCE
 
 from .conftest import REQUEST
 
@@ -130,7 +131,7 @@ def test_an_end_with_work_in_flight_is_quick_and_quiet(emulator, ending):
     emulator.fault("stall", after_events=3, seconds=300, operation="ConverseStream")
     command = [sys.executable, "-X", "dev", "-W", "error", "-c", AT_EXIT + ending, emulator.endpoint_url]
     # A second is for the exit; the rest is for the start of an interpreter on a busy machine.
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 

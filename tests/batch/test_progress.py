@@ -12,6 +12,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tests.support.waiting import PATIENCE
+
 from .conftest import request_of
 
 
@@ -59,6 +61,6 @@ def test_in_a_terminal_one_line_grows(emulator):
 
 def test_in_a_notebook_it_is_shown_below_the_cell(emulator):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(program(emulator))])
-    NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+    NotebookClient(notebook, kernel_name="python3", timeout=PATIENCE).execute()
     shown = "".join(output.get("text", "") for output in notebook.cells[0].outputs)
     assert "20/20" in shown or any("20/20" in str(output.get("data")) for output in notebook.cells[0].outputs)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.clients.programs import asked
+from tests.support.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from outcrop.emulator import Emulator
@@ -45,7 +46,7 @@ def run(command: list[Any], emulator: Emulator, folder: Path, **more: str) -> di
         check=False,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout)

@@ -13,6 +13,7 @@ from outcrop.exceptions import ChecksumMismatch, ParserError
 from tests.support import frames
 from tests.support.doors import Door
 from tests.support.speaking import speaking, streamed
+from tests.support.waiting import PATIENCE
 
 from .conftest import REQUEST
 from .test_garbage import outcome
@@ -34,7 +35,7 @@ def test_a_damaged_length_is_not_waited_for(make, bit):
     """The server has sent it and keeps the connection open: only the prelude's own checksum can tell."""
     hold = threading.Event()
     with speaking(streamed(START + flipped(DELTA, bit)[:12]), hold) as server:
-        door = make(endpoint_url=server.url, timeouts={"idle": 20})
+        door = make(endpoint_url=server.url, timeouts={"idle": PATIENCE})
         with pytest.raises(ParserError) as caught:
             door.call("converse_stream", **REQUEST)
     assert "the stream's bytes are no event stream: " in str(caught.value)
@@ -47,7 +48,7 @@ def test_headers_longer_than_their_frame_cannot_be(make):
     damaged = prelude + frames.crc32(prelude).to_bytes(4, "big")
     hold = threading.Event()
     with speaking(streamed(START + damaged), hold) as server:
-        door = make(endpoint_url=server.url, timeouts={"idle": 20})
+        door = make(endpoint_url=server.url, timeouts={"idle": PATIENCE})
         with pytest.raises(ParserError, match="bytes of headers in a frame of"):
             door.call("converse_stream", **REQUEST)
 
@@ -88,7 +89,7 @@ def test_an_event_without_a_name_is_passed_over_as_by_botocore(make):
 def talker():
     with speaking() as server:
         doors = [
-            Door(kind, endpoint_url=server.url, retries={"max_attempts": 1}, timeouts={"total": 20})
+            Door(kind, endpoint_url=server.url, retries={"max_attempts": 1}, timeouts={"total": PATIENCE})
             for kind in ("blocking", "async")
         ]
         yield server, doors

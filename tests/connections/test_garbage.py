@@ -14,6 +14,7 @@ from outcrop.exceptions import EventStreamError, OutcropError, ParserError
 from tests.support import frames
 from tests.support.doors import Door
 from tests.support.stalling import Handled, read_request
+from tests.support.waiting import PATIENCE
 
 from .conftest import REQUEST
 
@@ -96,7 +97,7 @@ def talker():
 
     with Handled(say) as server:
         where = {"endpoint_url": f"http://127.0.0.1:{server.port}", "retries": {"max_attempts": 1}}
-        doors = [Door(kind, **where, timeouts={"total": 20}) for kind in ("blocking", "async")]
+        doors = [Door(kind, **where, timeouts={"total": PATIENCE}) for kind in ("blocking", "async")]
 
         def talk(said):
             words[0] = said

@@ -11,6 +11,7 @@ import outcrop
 from outcrop import exceptions
 from tests.support.doors import KEYS
 from tests.support.stalling import Handled, read_request
+from tests.support.waiting import PATIENCE
 
 from .conftest import REQUEST, serving, whole_answer
 
@@ -52,7 +53,7 @@ def test_a_connection_that_the_server_closed_is_replaced_unnoticed(make):
         door = make(endpoint_url=url(server))
         for _ in range(5):
             assert ok(door.call("converse", **REQUEST))
-            assert closed.acquire(timeout=60)
+            assert closed.acquire(timeout=PATIENCE)
         assert server.connections == 5
 
 
@@ -83,7 +84,7 @@ async def test_no_more_connections_are_kept_than_allowed(kept):
 
         def together(connection, everybody=everybody):
             while read_request(connection):
-                everybody.wait(60)
+                everybody.wait(PATIENCE)
                 connection.sendall(whole_answer())
 
         with Handled(together) as server:
@@ -149,7 +150,7 @@ def test_threads_share_a_client_each_idle_in_turn():
 
         def work(number):
             for _ in range(3):
-                turns[number].wait(10)
+                turns[number].wait(PATIENCE)
                 turns[number].clear()
                 answers.append(ok(client.converse(**REQUEST)))
                 turns[(number + 1) % 8 if len(answers) < 24 else 8].set()
@@ -158,7 +159,7 @@ def test_threads_share_a_client_each_idle_in_turn():
         for thread in threads:
             thread.start()
         turns[0].set()
-        assert turns[8].wait(20)
+        assert turns[8].wait(PATIENCE)
         for thread in threads:
             thread.join()
         assert answers == [True] * 24

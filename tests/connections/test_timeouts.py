@@ -11,6 +11,7 @@ import pytest
 from outcrop import exceptions
 from tests.support import frames
 from tests.support.stalling import Handled, deaf, nothing, read_request
+from tests.support.waiting import PATIENCE
 
 from .conftest import REQUEST, whole_answer
 
@@ -112,7 +113,7 @@ def test_a_clock_that_is_none_is_off(make):
 
     def late(connection):
         read_request(connection)
-        release.wait(60)
+        release.wait(PATIENCE)
         connection.sendall(whole_answer())
         nothing(connection)
 

@@ -10,6 +10,7 @@ import pytest
 from outcrop import exceptions
 from tests.support.http2 import Peer
 from tests.support.stalling import Handled, read_request
+from tests.support.waiting import PATIENCE
 
 from .conftest import REQUEST, serving, whole_answer
 
@@ -25,7 +26,7 @@ def test_a_server_that_stops_reading_is_not_waited_for(make, version):
         if version == "2":
             # Its window never opens.
             Peer(connection).request()
-        over.wait(60)
+        over.wait(PATIENCE)
 
     with Handled(deaf) as server:
         where = {"endpoint_url": f"http://127.0.0.1:{server.port}", "http_version": version}
@@ -44,7 +45,7 @@ def test_a_connection_whose_server_answered_early_is_not_used_again(make):
     def refusing(connection):
         if b"content-length: 24" in connection.recv(1 << 12, socket.MSG_PEEK).lower():
             connection.sendall(b"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\n{}")
-            over.wait(60)
+            over.wait(PATIENCE)
         serving(connection)
 
     with Handled(refusing) as server:

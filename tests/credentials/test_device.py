@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from tests.support.server import Answer, Server
+from tests.support.waiting import PATIENCE
 
 from .conftest import LATER, ROLE, token_service
 
@@ -25,7 +26,6 @@ PROGRAMS = {
     ".converse(modelId='m', messages=[])\n",
     "outcrop": "import outcrop\noutcrop.client('bedrock-runtime', endpoint_url=url, **here).converse(modelId='m')\n",
 }
-PATIENCE = 120
 LOCAL_MODES = 3
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import outcrop
 from outcrop.cross_region.health import BreakerChange, Listener
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE, wait_until
 
 from .conftest import MODEL, ask
 
@@ -63,7 +63,7 @@ def test_a_slow_listener_does_not_stop_the_loop(made):
 
     def on_change(_):
         going.set()
-        assert release.wait(60)
+        assert release.wait(PATIENCE)
 
     async def main():
         router = made("async", on_change=on_change)

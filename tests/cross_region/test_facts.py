@@ -14,6 +14,7 @@ import outcrop
 from outcrop import exceptions
 from outcrop.cross_region import HeldClock, _snapshot, _store
 from outcrop.langchain import ChatBedrockConverse
+from tests.support.waiting import PATIENCE
 
 from .conftest import MODEL, ask
 from .world import Version, World
@@ -308,15 +309,15 @@ def test_a_pickle_or_a_child_asks_anew(world):
 
         with _store._lock, _known._lock:
             held.set()
-            go.wait(30)
+            go.wait(PATIENCE)
 
     thread = threading.Thread(target=hold)
     thread.start()
-    held.wait(30)
+    held.wait(PATIENCE)
     child = os.fork()
     if child == 0:
         # Should it wait for that lock, it ends here.
-        signal.alarm(20)
+        signal.alarm(int(PATIENCE))
         try:
             router.metrics()
             said = refused(router)

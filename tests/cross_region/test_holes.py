@@ -11,6 +11,7 @@ import pytest
 
 import outcrop
 from outcrop import exceptions
+from tests.support.waiting import PATIENCE
 
 from .conftest import MODEL, ask
 from .world import Version, World
@@ -128,7 +129,7 @@ def test_an_older_answer_of_a_rule_comes_late(made):
         def rule(region):
             if threading.current_thread() is older:
                 begun.set()
-                assert go.wait(30)
+                assert go.wait(PATIENCE)
                 return True
             return region == HOME
 
@@ -148,7 +149,7 @@ def test_an_older_answer_of_a_rule_comes_late(made):
         world.failing = LetsTheOlderGoFirst()
         router.plan() if isinstance(router, outcrop.CrossRegion) else asyncio.run(router.plan())
         older.start()
-        assert begun.wait(30)
+        assert begun.wait(PATIENCE)
         call(router, "newer")
-        older.join(30)
+        older.join(PATIENCE)
         assert {it.region for it in world.take() if b"newer" in it.body} == {HOME}

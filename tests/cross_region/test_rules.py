@@ -15,6 +15,7 @@ import pytest
 import outcrop
 from outcrop import exceptions
 from outcrop.cross_region import HeldClock, Residency
+from tests.support.waiting import PATIENCE
 
 from .conftest import MODEL, ask
 from .world import Version, World
@@ -195,13 +196,13 @@ def test_a_late_yes_lets_no_other_call_out():
         def rule(region):
             if threading.current_thread() is older and region == OTHER:
                 began.set()
-                assert go.wait(30)
+                assert go.wait(PATIENCE)
             return threading.current_thread() is older or region == OTHER
 
         connection = world.connection(HOME, OTHER)
         router = outcrop.CrossRegion(MODEL, geographies=["us"], residency=rule, **connection)
         older.start()
-        assert began.wait(30)
+        assert began.wait(PATIENCE)
         native = router._native.native
 
         class LetsTheOlderGoFirst:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from tests.support.frames import CONTENT_TYPE, event
 from tests.support.server import Answer, Request, Server, json_answer
+from tests.support.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -132,7 +133,7 @@ class World:
     def wait_for_lists(self, count: int) -> None:
         """Wait until so many lists have been asked for."""
         with self._lock:
-            assert self._arrived.wait_for(lambda: len(self.listed) >= count, 30)
+            assert self._arrived.wait_for(lambda: len(self.listed) >= count, PATIENCE)
 
     def take(self) -> list[Sent]:
         """The requests since the last `take`."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.neighbours import program
+from tests.support.waiting import PATIENCE
 
 
 @pytest.mark.ministack
@@ -19,7 +20,7 @@ def test_aiobotocore_talks_to_it_unchanged(emulator):
     # The first call meets a throttled Region, so that aiobotocore's own retries are seen too.
     throttled = emulator.fault("throttling", times=1)
     environment = {**emulator.environment, "PATH": os.environ["PATH"], "AWS_EC2_METADATA_DISABLED": "true"}
-    done = subprocess.run([python, calls], env=environment, check=True, capture_output=True, timeout=120)
+    done = subprocess.run([python, calls], env=environment, check=True, capture_output=True, timeout=PATIENCE)
     told = json.loads(done.stdout)
     assert told["whole"] == told["streamed"] == told["native"] != ""
     assert told["answered"] == 20

@@ -125,12 +125,16 @@ def test_a_stall_before_the_first_byte(emulator, witness):
 
 def test_a_stall_in_the_middle_of_a_stream(emulator, witness):
     emulator.fault("stall", after_events=2)
-    seen = []
-    with pytest.raises(urllib3.exceptions.ReadTimeoutError):
-        list(_each(stream(witness(read_timeout=2)), seen))
+    for read_timeout in (0.5, 5, 50, 500):
+        seen = []
+        # A busy machine may need more time for the events before the stall.
+        with pytest.raises((urllib3.exceptions.ReadTimeoutError, ReadTimeoutError)):
+            list(_each(stream(witness(read_timeout=read_timeout)), seen))
+        if seen[1:]:
+            break
     assert seen == ["messageStart", "contentBlockDelta"]
     emulator.journal.settle()
-    assert [entry.outcome for entry in emulator.journal] == ["abandoned"]
+    assert {entry.outcome for entry in emulator.journal} == {"abandoned"}
 
 
 def _each(events, seen):

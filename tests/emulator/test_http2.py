@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+from tests.support.waiting import PATIENCE
+
 MODEL = "us.amazon.nova-lite-v1:0"
 MESSAGES = [{"role": "user", "content": [{"text": "Name a mineral."}]}]
 
@@ -38,7 +40,7 @@ def test_curl_speaks_http2(emulator):
         f"Authorization: Bearer {emulator.bearer_token}",
         f"{emulator.endpoint_url}/inference-profiles?maxResults=1",
     ]
-    ran = subprocess.run(asked, capture_output=True, check=False, timeout=60)
+    ran = subprocess.run(asked, capture_output=True, check=False, timeout=PATIENCE)
     assert ran.returncode == 0, ran
     answered = ran.stdout
     assert answered.endswith(b"}2")

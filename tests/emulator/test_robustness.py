@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcrop.emulator import Emulator
+from tests.support.waiting import PATIENCE
 
 MODEL = "us.amazon.nova-lite-v1:0"
 MESSAGES = [{"role": "user", "content": [{"text": "Name a mineral."}]}]
@@ -60,7 +61,7 @@ def serves(bedrock):
 
 def exchange(bedrock, data, *, whole=False):
     """What comes back for some bytes, after which nothing more is sent. Who hangs up before the answer gets none."""
-    with socket.create_connection(("127.0.0.1", bedrock.port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", bedrock.port), timeout=PATIENCE) as connection:
         received = b""
         with contextlib.suppress(OSError):
             connection.sendall(data)
@@ -173,7 +174,7 @@ def test_a_port_that_is_taken_is_an_error(bedrock):
 
 
 def test_it_listens_on_loopback_only(bedrock):
-    with pytest.raises(OSError), socket.create_connection((_address(), bedrock.port), timeout=5):  # noqa: PT011
+    with pytest.raises(OSError), socket.create_connection((_address(), bedrock.port), timeout=PATIENCE):  # noqa: PT011
         pass
 
 

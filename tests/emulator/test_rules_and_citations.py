@@ -12,6 +12,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.support.waiting import PATIENCE
+
 CLAUDE = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
 HI = [{"role": "user", "content": [{"text": "hi"}]}]
 NOTE = {"document": {"format": "txt", "name": "n", "source": {"text": "Quartz is hard. So it is."}}}
@@ -54,7 +56,7 @@ def test_the_command_line_chooses_how_much_counts(rules, expected):
             assert [refused(environment, **DOCUMENTED), refused(environment, **REPORTED)] == expected
         finally:
             server.send_signal(signal.SIGINT)
-        assert server.wait(60) == 0
+        assert server.wait(PATIENCE) == 0
 
 
 def test_the_command_line_knows_no_other_rules():

@@ -13,6 +13,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from outcrop.emulator import Emulator
+from tests.support.waiting import PATIENCE
 
 MODEL = "us.amazon.nova-lite-v1:0"
 MESSAGES = [{"role": "user", "content": [{"text": "Name a mineral."}]}]
@@ -29,7 +30,7 @@ def refusal(call, **arguments):
 
 def send(bedrock, path=CONVERSE, body=BODY, method="POST", **headers):
     """A request by hand: status, error type and JSON body."""
-    connection = http.client.HTTPConnection("127.0.0.1", bedrock.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", bedrock.port, timeout=PATIENCE)
     try:
         connection.request(method, path, body, {"Content-Type": "application/json", **headers})
         answer = connection.getresponse()

@@ -14,6 +14,7 @@ from moto import mock_aws
 import outcrop
 from outcrop.emulator import Emulator
 from tests.house.documents import ROOT, blocks
+from tests.support.waiting import PATIENCE
 
 MODEL = "us.amazon.nova-lite-v1:0"
 MESSAGES = [{"role": "user", "content": [{"text": "Name a mineral."}]}]
@@ -34,7 +35,7 @@ def pytest_in(folder, *arguments):
         "-q",
         *arguments,
     ]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
 def test_the_documentations_test_passes(tmp_path):
@@ -106,13 +107,13 @@ def test_the_command_prints_export_lines_and_stops(number, monkeypatch):
         assert client.converse(modelId=MODEL, messages=MESSAGES)["stopReason"] == "end_turn"
         client.close()
         process.send_signal(number)
-        rest, errors = process.communicate(timeout=30)
+        rest, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, rest, errors) == (0, "", "")
 
 
 def test_a_port_that_is_taken_is_told_in_a_line(emulator):
     command = [sys.executable, "-m", "outcrop", "emulator", "--port", str(emulator.port)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert ran.returncode == 2
     assert ran.stderr.startswith(f"outcrop emulator: cannot listen on 127.0.0.1:{emulator.port}: ")
     assert ran.stderr.count("\n") == 1

@@ -22,6 +22,7 @@ import trustme
 
 from tests.support.certificates import own_certificate
 from tests.support.server import Answer, Server, json_answer
+from tests.support.waiting import PATIENCE
 
 LATER = "2099-01-01T00:00:00Z"
 OVER = "2020-01-01T00:00:00Z"
@@ -218,5 +219,5 @@ class Worker:
     def close(self):
         """End it."""
         self.process.stdin.close()
-        self.process.wait(30)
+        self.process.wait(PATIENCE)
         self.process.stdout.close()

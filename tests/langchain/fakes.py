@@ -8,6 +8,8 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from tests.support.waiting import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
@@ -231,7 +233,7 @@ def application_profile(bedrock: Emulator, model_id: str) -> str:
 
 async def until(condition: Callable[[], Any]) -> None:
     """Come back when something has happened elsewhere, on the emulator's thread as a rule."""
-    limit = time.monotonic() + 60
+    limit = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < limit
         await asyncio.sleep(0.01)

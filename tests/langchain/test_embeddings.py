@@ -11,6 +11,7 @@ import pytest
 
 from outcrop.langchain import BedrockEmbeddings
 from tests.langchain.fakes import AsyncClient, Client, Script, scripted
+from tests.support.waiting import PATIENCE
 
 TITAN, COHERE, NOVA = "amazon.titan-embed-text-v2:0", "cohere.embed-v4:0", "amazon.nova-2-multimodal-embeddings-v1:0"
 SENT = {
@@ -76,7 +77,7 @@ async def test_no_more_requests_at_once_than_were_asked_for(door):
             nonlocal at_once, most
             at_once += 1
             most = max(most, at_once)
-            full.wait(10)  # only three at once come further
+            full.wait(PATIENCE)  # only three at once come further
             at_once -= 1
             return super().invoke_model(**request)
 

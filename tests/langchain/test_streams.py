@@ -23,6 +23,7 @@ from tests.langchain.fakes import (
     scripted,
     text_events,
 )
+from tests.support.waiting import PATIENCE
 
 RICH = [
     START,
@@ -149,7 +150,7 @@ async def test_cancelling_a_task_closes_its_stream():
 
     llm, script = scripted(ChatBedrockConverse, [])
     script.stream = lambda kind, events: script.streams.append(Endless(events)) or script.streams[-1]
-    task = asyncio.create_task(asyncio.wait_for(_drain(llm), 60))
+    task = asyncio.create_task(asyncio.wait_for(_drain(llm), PATIENCE))
     await waiting.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -11,6 +11,7 @@ import boto3
 import pytest
 
 from tests.support.moto import moto_server
+from tests.support.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ class Moto:
 
     def reset(self) -> None:
         request = urllib.request.Request(f"{self.endpoint_url}/moto-api/reset", method="POST")
-        urllib.request.urlopen(request, timeout=30).close()
+        urllib.request.urlopen(request, timeout=PATIENCE).close()
 
 
 # Sessions and clients are kept: boto3 reads megabytes of models for each new session.

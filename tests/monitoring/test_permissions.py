@@ -14,6 +14,7 @@ from outcrop.monitoring.clients import Clients
 from outcrop.monitoring.setup import DEFAULT_LOG_GROUP_NAME, DEFAULT_ROLE_NAME
 from tests.monitoring.conftest import REGION, Moto
 from tests.support.server import Answer, Request, Server
+from tests.support.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ ALL = ("bedrock:*", "cloudwatch:*", "iam:*", "logs:*", "s3:*", "sts:*")
 def _count_before_checks(moto: Moto, count: str) -> None:
     url, headers = f"{moto.endpoint_url}/moto-api/reset-auth", {"Content-Type": "text/plain"}
     request = urllib.request.Request(url, data=count.encode(), headers=headers, method="POST")
-    urllib.request.urlopen(request, timeout=30).close()
+    urllib.request.urlopen(request, timeout=PATIENCE).close()
 
 
 @pytest.fixture

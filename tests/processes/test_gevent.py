@@ -12,7 +12,7 @@ import urllib.request
 
 import pytest
 
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE, wait_until
 
 REQUEST = {"modelId": "us.amazon.nova-lite-v1:0", "messages": [{"role": "user", "content": [{"text": "hello"}]}]}
 
@@ -82,7 +82,9 @@ def test_greenlets_go_on_meanwhile(emulator, work):
     program = textwrap.dedent(PROGRAM).format(where=where, keys=keys, request=REQUEST, work=filled)
     # Greenlets had half a second, in which one that sleeps for a hundredth of it wakes many times.
     program += "assert ticks >= 5, ticks\nprint('done')"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
 
 
@@ -100,7 +102,7 @@ def application(environ, start_response):
 
 
 def asked(port, path):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as answer:
         return json.load(answer)
 
 

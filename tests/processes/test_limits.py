@@ -13,6 +13,7 @@ import pytest
 import outcrop
 from outcrop.exceptions import ProcessLimitError
 from tests.support.stalling import Handled, read_request
+from tests.support.waiting import PATIENCE
 
 MODEL = "us.amazon.nova-lite-v1:0"
 REQUEST = {"modelId": MODEL, "messages": [{"role": "user", "content": [{"text": "hello"}]}]}
@@ -140,7 +141,9 @@ def test_no_call_fails_for_want_of_files(url, limit, work):
     program = textwrap.dedent(PROGRAM).format(
         limit=limit, url=url, request=REQUEST, work=program.replace("{limit}", str(limit))
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=170, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     told = json.loads(done.stdout)
     assert told["outcomes"] == {"end_turn": calls}
@@ -195,7 +198,9 @@ REFUSED = {
 def test_what_the_process_has_not_is_said_so_and_is_no_regions_failure(url, case):
     work, reason, way_out = REFUSED[case]
     program = textwrap.dedent(PROGRAM).format(limit=256, url=url, request=REQUEST, work=work.format())
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=170, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     told = json.loads(done.stdout)
     refused = [outcome for outcome in told["outcomes"] if outcome != "end_turn"]

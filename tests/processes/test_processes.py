@@ -18,7 +18,7 @@ import pytest
 import outcrop
 from outcrop import _native, exceptions
 from tests.support.forking import forking, in_child
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE, wait_until
 
 MODEL = "us.amazon.nova-lite-v1:0"
 REQUEST = {"modelId": MODEL, "messages": [{"role": "user", "content": [{"text": "hello"}]}]}
@@ -43,7 +43,7 @@ def test_other_threads_run_while_a_call_waits(emulator):
     while not rule.hits:
         threading.Event().wait(0.005)
     emulator.stop()
-    caller.join(60)
+    caller.join(PATIENCE)
     assert len(answers) == 1
 
 
@@ -97,7 +97,7 @@ def test_workers_forked_from_a_process_that_has_called_work(emulator):
         worker.start()
     assert [queue.get() for _ in workers] == [expected] * 4
     for worker in workers:
-        worker.join(20)
+        worker.join(PATIENCE)
         assert worker.exitcode == 0
     assert answers(*clients) == expected
 
@@ -196,7 +196,7 @@ def test_the_interpreter_ends_with_daemon_threads_in_calls(emulator, work):
     with subprocess.Popen(command, text=True, **pipes) as process:
         wait_until(lambda: len(emulator.journal) >= 4)
         # It takes some hundredths of a second; the rest is for a busy machine. The calls would take 300 s.
-        said = process.communicate("\n", timeout=100)
+        said = process.communicate("\n", timeout=PATIENCE)
     assert (process.returncode, *said) == (0, "", "")
 
 
@@ -300,7 +300,7 @@ def test_ctrl_c_ends_a_call(emulator, call):
     while not rule.hits and child.poll() is None:
         threading.Event().wait(0.01)
     child.send_signal(signal.SIGINT)
-    assert child.communicate(timeout=100)[0] == "interrupted\n"
+    assert child.communicate(timeout=PATIENCE)[0] == "interrupted\n"
 
 
 IN_ANOTHER = """
@@ -330,7 +330,9 @@ for _ in range(2):
 def test_a_sub_interpreter_is_refused_in_words_and_harms_no_other():
     """What the native module keeps would be gone with the interpreter that made it, for the others as well."""
     program = INTERPRETERS.format(calling=IN_ANOTHER)
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     refused, answered = done.stdout.splitlines()[:2]
     assert refused.startswith("outcrop runs in a process' main interpreter only, and this is another one")
     assert (done.returncode, done.stderr, answered) == (0, "", "us-east-1")

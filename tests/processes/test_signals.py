@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import outcrop
 from tests.support.server import Server, json_answer
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE, wait_until
 
 MODEL = "us.amazon.nova-lite-v1:0"
 REQUEST = {"modelId": MODEL, "messages": [{"role": "user", "content": [{"text": "hello"}]}]}
@@ -94,7 +94,7 @@ def interrupted(place, handler):
 
     def answer(_request):
         signal.pthread_kill(main, signal.SIGUSR1)
-        assert released.wait(60)
+        assert released.wait(PATIENCE)
         return ANSWER
 
     def handle(_number, _frame):
@@ -210,5 +210,5 @@ def test_a_child_that_comes_back_into_a_call_is_told_so(emulator, waiting):
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         wait_until(lambda: any(rule.hits for rule in rules))
         process.send_signal(signal.SIGUSR1)
-        said = process.communicate(timeout=60)[0]
+        said = process.communicate(timeout=PATIENCE)[0]
     assert (process.returncode, said) == (0, "child 7\nanswered\n")

@@ -16,7 +16,7 @@ import pytest
 import trustme
 
 from tests.servers.canned import Canned
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +91,7 @@ class Ahead:
 
     def __exit__(self, *_: object) -> None:
         self._process.send_signal(signal.SIGTERM)
-        self._process.wait(30)
+        self._process.wait(PATIENCE)
 
     def _listens(self) -> bool:
         with socket.socket() as probe:

@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from tests.support.waiting import PATIENCE
+
 #: Bytes a call, of four hundred calls: what leaks has left 600 and more, and objects. Of fewer calls, what the first
 #: ones make weighs as much.
 BYTES = 400
@@ -30,7 +32,7 @@ GROUPS = {
 def test_calls_leave_nothing_behind(group):
     command = [sys.executable, "-m", "tests.soak", "--calls", "40", *group]
     environment = {**os.environ, "PYTHONMALLOC": "malloc"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=170, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     measured = [json.loads(line) for line in done.stdout.splitlines()]
     assert measured

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.waiting import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -25,7 +27,7 @@ def in_child(work: Callable[[], object]) -> bool:
     if child == 0:
         status = 2
         try:
-            signal.alarm(120)
+            signal.alarm(int(PATIENCE))
             status = 0 if work() else 1
         except BaseException:  # noqa: BLE001  -- whatever it is, it must not go on as a second run of the tests
             # The test's own streams may be locked by a thread that is not here.

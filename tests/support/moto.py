@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from queue import Queue
 from typing import TYPE_CHECKING
 
+from tests.support.waiting import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -39,12 +41,12 @@ def moto_server() -> Iterator[str]:
     reader = threading.Thread(target=read)
     reader.start()
     try:
-        endpoint_url = found.get(timeout=120)
+        endpoint_url = found.get(timeout=PATIENCE)
         assert endpoint_url is not None, f"moto did not start: {''.join(said)}"
         yield endpoint_url
     finally:
         process.terminate()
-        process.wait(timeout=60)
-        reader.join(timeout=60)
+        process.wait(timeout=PATIENCE)
+        reader.join(timeout=PATIENCE)
         assert process.stderr is not None
         process.stderr.close()

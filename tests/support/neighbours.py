@@ -14,8 +14,13 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.support.waiting import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+GRACE = 10.0
+"""Seconds after which it is killed, or asked once more."""
 
 
 def program(name: str) -> Path:
@@ -44,7 +49,7 @@ def serving(
         finally:
             process.terminate()
             try:
-                process.wait(10)
+                process.wait(GRACE)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -52,7 +57,7 @@ def serving(
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """It tells nobody when it listens, so ask until it answers anything at all."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while not _answers(url):
         if time.monotonic() > deadline or process.poll() is not None:
             raise RuntimeError(f"{process.args} did not start: {log.read_text(errors='replace')[-2000:]}")
@@ -61,7 +66,7 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        urllib.request.urlopen(url, timeout=5).close()
+        urllib.request.urlopen(url, timeout=GRACE).close()
     except urllib.error.HTTPError as refused:
         refused.close()
     except OSError:

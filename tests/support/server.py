@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
+from tests.support.waiting import PATIENCE
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterable
@@ -173,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._write_chunks(answer.chunks)
         if answer.hold is not None:
-            answer.hold.wait(30)
+            answer.hold.wait(PATIENCE)
         if answer.cut:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from tests.support.waiting import PATIENCE
+
 from .frames import CONTENT_TYPE
 from .stalling import Handled, read_request
 
@@ -38,7 +40,7 @@ class Speaker:
             self.heard.append(request)
             connection.sendall(self.said)
             if self._hold is not None:
-                self._hold.wait(60)
+                self._hold.wait(PATIENCE)
             connection.close()
 
 

@@ -12,7 +12,7 @@ import asked
 def aws(*arguments, check=True):
     """Run `aws bedrock-runtime`."""
     command = [Path(sys.executable).with_name("aws"), "bedrock-runtime", *arguments]
-    return subprocess.run(command, check=check, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, check=check, capture_output=True, text=True, timeout=1200)
 
 
 def converse(messages, *more, model=asked.MODEL, check=True):
