@@ -457,6 +457,7 @@ def test_the_guide_counts_the_rules() -> None:
 HI = [{"role": "user", "content": "hi"}]
 BODY = {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 2048, "messages": HI}
 PNG = base64.b64encode(b"png").decode()
+TOOL_OF_CLAUDE = {"name": "a", "input_schema": {"type": "object"}}
 SOURCE = {"type": "base64", "data": base64.b64encode(JPEG).decode()}
 
 
@@ -486,6 +487,28 @@ SOURCE = {"type": "base64", "data": base64.b64encode(JPEG).decode()}
             "messages.0.content.0.image.source.base64.data: Image does not match the provided media type image/webp",
         ),
         (R1, {"prompt": "hi", "stop": ["a"] * 11}, "#/stop: expected maximum item count: 10, found: 11"),
+        (R1, {"prompt": "hi", "max_tokens": 32_769}, "#/max_tokens: 32769 is not less or equal to 32768"),
+        (R1, {"messages": HI, "temperature": 1.5}, "#/temperature: 1.5 is not less or equal to 1"),
+        (LLAMA, {"prompt": "hi", "temperature": 2}, "#/temperature: 2 is not less or equal to 1"),
+        (LLAMA, {"prompt": "hi", "top_p": -0.1}, "#/top_p: -0.1 is not greater or equal to 0"),
+        (MISTRAL_7B, {"prompt": "hi", "top_k": 201}, "#/top_k: 201 is not less or equal to 200"),
+        (MISTRAL_7B, {"prompt": "hi", "stop": ["a"] * 11}, "#/stop: expected maximum item count: 10, found: 11"),
+        (LITE, {"messages": [user(TEXT)], "system": "x"}, "#/system: expected type: JSONArray, found: String"),
+        (LITE, {"messages": [user(TEXT)], "inferenceConfig": {"topK": 129}}, "topK: 129 is not less or equal to 128"),
+        (SONNET, {**BODY, "temperature": 1.1}, "temperature: range: 0..1"),
+        (SONNET, {**BODY, "top_p": -1}, "top_p: range: 0..1"),
+        (SONNET, {**BODY, "stop_sequences": "x"}, "stop_sequences: Input should be a valid list"),
+        (SONNET, {**BODY, "tools": [{"name": "a"}]}, "tools.0.custom.input_schema: Field required"),
+        (
+            SONNET,
+            {**BODY, "tool_choice": {"type": "any"}},
+            "tool_choice: tool_choice may only be specified while providing tools.",
+        ),
+        (
+            SONNET,
+            {**BODY, "tools": [TOOL_OF_CLAUDE], "tool_choice": {"type": "tool", "name": "zz"}},
+            "tool_choice.tool.name: Tool 'zz' not found in provided tools",
+        ),
         (R1, {"inputText": "hi"}, "#: required key [messages] not found"),
         (OPUS_8, {**BODY, "temperature": 0}, "`temperature` is deprecated for this model."),
         (OPUS_8, {**BODY, "top_k": 5}, "`top_k` is deprecated for this model."),
@@ -496,7 +519,12 @@ SOURCE = {"type": "base64", "data": base64.b64encode(JPEG).decode()}
         ),
         (
             SONNET,
-            {**BODY, "thinking": {"type": "enabled", "budget_tokens": 1024}, "tool_choice": {"type": "any"}},
+            {
+                **BODY,
+                "thinking": {"type": "enabled", "budget_tokens": 1024},
+                "tool_choice": {"type": "any"},
+                "tools": [TOOL_OF_CLAUDE],
+            },
             "Thinking may not be enabled when tool_choice forces tool use.",
         ),
         (SONNET, {**BODY, "messages": [{"role": "system", "content": "x"}, *HI]}, 'Unexpected role "system"'),
@@ -516,6 +544,10 @@ def test_bodies_that_a_model_refuses(rocks: Emulator, name: str, body: dict[str,
     [
         (OPUS_8, {**BODY, "messages": [{"role": "system", "content": "Be short."}, *HI]}),
         (SONNET, {**BODY, "anthropic_version": "2026-10-21"}),
+        (SONNET, {**BODY, "tools": [TOOL_OF_CLAUDE], "tool_choice": {"type": "none"}, "temperature": 1}),
+        (LLAMA, {"prompt": "hi", "temperature": 1, "top_p": 0}),
+        (MISTRAL_7B, {"prompt": "hi", "stop": ["a"] * 10, "top_k": 200}),
+        (R1, {"prompt": "hi", "stop": ["a"] * 10, "max_tokens": 400}),
         (SONNET, {**BODY, "tools": [{"type": "web_search_20250305", "name": "web_search"}]}),
         (LITE, {"schemaVersion": "messages-v1", "messages": [user(TEXT)], "inferenceConfig": {"maxTokens": 10}}),
     ],
@@ -523,6 +555,28 @@ def test_bodies_that_a_model_refuses(rocks: Emulator, name: str, body: dict[str,
 def test_bodies_that_a_model_takes(rocks: Emulator, name: str, body: dict[str, Any]) -> None:
     answer = rocks.client("bedrock-runtime").invoke_model(modelId=name, body=json.dumps(body))
     assert json.loads(answer["body"].read())
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "says"),
+    [
+        ("amazon.titan-embed-text-v2:0", {"inputText": ""}, "expected minLength: 1, actual: 0"),
+        ("cohere.embed-english-v3", {"texts": ["a"], "input_type": "x"}, "#/input_type: x is not a valid enum value"),
+        (
+            "cohere.embed-english-v3",
+            {"texts": ["a"], "input_type": "search_query", "truncate": "X"},
+            "#/truncate: X is not a valid enum value",
+        ),
+        (
+            "cohere.embed-english-v3",
+            {"texts": ["a", "b" * 2049], "input_type": "search_query"},
+            "#/texts/1: expected maxLength: 2048, actual: 2049",
+        ),
+    ],
+)
+def test_embeddings_that_a_model_refuses(rocks: Emulator, name: str, body: dict[str, Any], says: str) -> None:
+    with pytest.raises(ClientError, match=re.escape(says)):
+        rocks.client("bedrock-runtime").invoke_model(modelId=name, body=json.dumps(body))
 
 
 def test_text_completions_of_deepseek(rocks: Emulator) -> None:

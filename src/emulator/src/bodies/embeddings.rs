@@ -60,6 +60,9 @@ pub fn read(body: &Value, model: &Model) -> Result<Wanted, ServiceError> {
         );
     }
     let item = text(required(body, "inputText")?, "inputText")?;
+    if item.is_empty() {
+        return Err(malformed("expected minLength: 1, actual: 0"));
+    }
     if id.contains("v2") {
         let length = body
             .get("dimensions")
@@ -69,8 +72,30 @@ pub fn read(body: &Value, model: &Model) -> Result<Wanted, ServiceError> {
     wanted(Form::Titan, vec![item], 1_536, &[1_536])
 }
 
+/// Characters of a text that Cohere's third models embed.
+const LONGEST_TEXT: usize = 2_048;
+const INPUT_TYPES: &[&str] = &[
+    "search_document",
+    "search_query",
+    "classification",
+    "clustering",
+    "image",
+];
+
+/// Refuses a member that is none of its values.
+fn one_of(body: &Value, key: &str, known: &[&str]) -> Result<(), ServiceError> {
+    match body.get(key).and_then(Value::as_str) {
+        Some(given) if !known.contains(&given) => Err(malformed(&format!(
+            "#/{key}: {given} is not a valid enum value"
+        ))),
+        _ => Ok(()),
+    }
+}
+
 fn cohere(body: &Value, id: &str) -> Result<Wanted, ServiceError> {
+    one_of(body, "input_type", INPUT_TYPES)?;
     required(body, "input_type")?;
+    one_of(body, "truncate", &["NONE", "START", "END", "LEFT", "RIGHT"])?;
     let items: Vec<String> = ["texts", "images"]
         .iter()
         .filter_map(|key| body.get(*key).and_then(Value::as_array))
@@ -87,6 +112,17 @@ fn cohere(body: &Value, id: &str) -> Result<Wanted, ServiceError> {
         )));
     }
     let newest = id.contains("v4");
+    let texts = body.get("texts").and_then(Value::as_array);
+    let lengths = texts.into_iter().flatten().filter_map(Value::as_str);
+    let lengths = lengths.map(|item| item.chars().count()).enumerate();
+    if let Some((at, found)) = lengths
+        .into_iter()
+        .find(|(_, found)| *found > LONGEST_TEXT && !newest)
+    {
+        return Err(malformed(&format!(
+            "#/texts/{at}: expected maxLength: {LONGEST_TEXT}, actual: {found}"
+        )));
+    }
     let by_type = newest || body.get("embedding_types").is_some();
     let usual = if newest { 1_536 } else { 1_024 };
     let length = body

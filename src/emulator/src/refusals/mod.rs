@@ -2,6 +2,7 @@
 //!
 //! `table` has the rules, a line or a few each; the other files find what breaks them. A new finding is a new line.
 
+mod bodies;
 mod cache_points;
 mod conversation;
 mod documents;

@@ -5,8 +5,8 @@ use super::Evidence::{Documented, Recorded, Reported};
 use super::Words::{Bedrock, Denied, Model};
 use super::view::Form::{Converse, Messages, Nova, Other};
 use super::{
-    Evidence, Finds, Form, Models, Rule, Words, cache_points, conversation, documents, drafts,
-    limits, media, order, parameters, schemas, tools,
+    Evidence, Finds, Form, Models, Rule, Words, bodies, cache_points, conversation, documents,
+    drafts, limits, media, order, parameters, schemas, tools,
 };
 
 const fn rule(
@@ -278,6 +278,11 @@ pub static RULES: &[Rule] = &[
 
     // Settings.
     rule(parameters::temperature_with_top_p, CLAUDE, &[Converse, Messages], Model, Reported, 2026),
+    rule(bodies::llama, of(&["meta.llama"]), &[Other], Bedrock, Documented, 2025),
+    rule(bodies::mistral, of(&["mistral."]), &[Other], Bedrock, Documented, 2025),
+    rule(bodies::deepseek, of(&["deepseek.r1"]), &[Other], Bedrock, Documented, 2025),
+    rule(bodies::nova, ALL, &[Nova], Bedrock, Documented, 2025),
+    rule(bodies::claude, CLAUDE, &[Messages], Bedrock, Reported, 2025),
     rule(parameters::blank_stops, CLAUDE, &[Converse, Messages], Model, Reported, 2024),
     rule(parameters::sampling, NO_SAMPLING, &[Converse, Messages], Model, Reported, 2026),
     rule(parameters::thinking, NO_THINKING, &[Converse, Messages], Model, Reported, 2025),
