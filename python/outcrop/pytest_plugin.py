@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from outcrop.emulator import Emulator, Recorder, Replay, StrictScript
 
 
+_FAILED = pytest.StashKey[bool]()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds the switch between playing recordings and making them."""
     parser.getgroup("outcrop").addoption(
@@ -20,6 +23,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="bedrock_recording calls AWS, with what that costs, and writes what is said beside the tests",
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Notes that a test failed by itself: that it then left answers over tells nobody anything."""
+    if call.when == "call" and call.excinfo is not None:
+        item.stash[_FAILED] = True
 
 
 @pytest.fixture
@@ -48,18 +58,18 @@ def bedrock_environment(bedrock: Emulator, monkeypatch: pytest.MonkeyPatch) -> E
 
 
 @pytest.fixture
-def bedrock_script(bedrock_environment: Emulator) -> Iterator[StrictScript]:
+def bedrock_script(bedrock_environment: Emulator, request: pytest.FixtureRequest) -> Iterator[StrictScript]:
     """`bedrock_environment` with a script that is kept to: see `StrictScript.reply`.
 
     A call that no answer was written down for is told so in place of an answer, and fails the test at its end, as does
-    an answer that nobody asked for.
+    an answer that nobody asked for, unless the test failed by itself.
     """
     from outcrop.emulator import StrictScript
 
     script = StrictScript(bedrock_environment)
     yield script
     script.close()
-    script.check()
+    _check(script, request)
 
 
 @pytest.fixture
@@ -83,7 +93,6 @@ def bedrock_recording(
     path = request.path.parent / "recordings" / request.path.stem / f"{name}.json"
     if request.config.getoption("--bedrock-record"):
         with Recorder(path, **bedrock_recording_options) as recorder:
-            monkeypatch.delenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", raising=False)
             for variable, value in recorder.environment.items():
                 monkeypatch.setenv(variable, value)
             yield recorder
@@ -91,7 +100,20 @@ def bedrock_recording(
     with Replay(path) as replay:
         _point(monkeypatch, replay.environment)
         yield replay
-        replay.check()
+        _check(replay, request)
+
+
+def _check(played: StrictScript | Replay, request: pytest.FixtureRequest) -> None:
+    """Fails with what is wrong alone: no line of this plugin tells more."""
+    try:
+        played.check(all_used=not request.node.stash.get(_FAILED, False))
+    except AssertionError as error:
+        if error.__cause__ is not None:
+            raise
+        told = str(error)
+    else:
+        return
+    pytest.fail(told, pytrace=False)
 
 
 def _point(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import pytest
@@ -74,6 +75,56 @@ def test_an_answer_that_nobody_asked_for_fails_the_test(run):
     """)
     done.assert_outcomes(passed=1, errors=1)
     done.stdout.fnmatch_lines(["*answer 2 was asked for 1 times of 2: <Answer*"])
+
+
+def test_a_test_that_fails_by_itself_is_told_what_was_unexpected_and_not_what_is_left(run):
+    done = run("""
+        def test_half_way(bedrock_script):
+            bedrock_script.reply("Igneous.")
+            bedrock_script.reply("Metamorphic.")
+            ask("one")
+            assert "this is the fault" == ""
+
+        def test_by_a_surprise(bedrock_script):
+            assert ask("one")["stopReason"] == "tool_use"
+    """)
+    done.assert_outcomes(failed=2, errors=1)
+    done.stdout.no_fnmatch_line("*was asked for * times of*")
+    done.stdout.fnmatch_lines(["*no answer was written down for <0: Converse of us.amazon.nova-lite-v1:0*"])
+
+
+def test_what_was_not_kept_to_is_told_without_the_plugins_lines(run):
+    done = run("""
+        def test_it(bedrock_script):
+            bedrock_script.reply("Igneous.")
+    """)
+    done.assert_outcomes(passed=1, errors=1)
+    said = done.stdout.str()
+    [section] = re.findall(r"ERROR at teardown of test_it _+\n(.*?)\n=", said, re.DOTALL)
+    assert section.splitlines() == [
+        "the script was not kept to:",
+        "  answer 1 was asked for 0 times of 1: <Answer 1: reply for any call>",
+        "the requests were:",
+        "  none",
+    ]
+
+
+def test_the_environment_is_put_back_after_a_failure_too(run):
+    run("""
+        import os
+
+        BEFORE = dict(os.environ)
+
+        def test_one(bedrock_environment):
+            raise ValueError
+
+        def test_two(bedrock_script):
+            ask("nobody said")
+
+        def test_three():
+            os.environ.pop("PYTEST_CURRENT_TEST")
+            assert {name: value for name, value in BEFORE.items() if name != "PYTEST_CURRENT_TEST"} == os.environ
+    """).assert_outcomes(passed=2, failed=1, errors=1)
 
 
 def test_the_environment_is_put_back(run):

@@ -14,6 +14,7 @@ from moto import mock_aws
 import outcrop
 from outcrop.emulator import Emulator
 from tests.house.documents import ROOT, blocks
+from tests.support.moto import moto_server
 from tests.support.waiting import PATIENCE
 
 MODEL = "us.amazon.nova-lite-v1:0"
@@ -70,6 +71,74 @@ def test_amazon_s3_goes_on_beside_it(monkeypatch):
             assert client.converse(modelId=MODEL, messages=MESSAGES)["stopReason"] == "end_turn"
 
 
+ASK = """
+import sys
+
+import boto3
+
+import outcrop
+from outcrop.langchain import ChatBedrockConverse
+
+messages = [{"role": "user", "content": [{"text": "Name a mineral."}]}]
+for make in (boto3.client, outcrop.client):
+    client = make("bedrock-runtime")
+    print(client.converse(modelId=sys.argv[1], messages=messages)["stopReason"])
+    client.close()
+print(ChatBedrockConverse(model=sys.argv[1]).invoke("Name a mineral.").response_metadata["stopReason"])
+"""
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        {"HTTP_PROXY": "http://127.0.0.1:1", "NO_PROXY": "localhost"},
+        {"http_proxy": "http://127.0.0.1:1", "no_proxy": "localhost, example.com"},
+        {"ALL_PROXY": "http://127.0.0.1:1"},
+        {"AWS_PROFILE": "nosuch", "AWS_DEFAULT_PROFILE": "nosuch"},
+        {"AWS_BEARER_TOKEN_BEDROCK": "theirs", "AWS_SESSION_TOKEN": "theirs", "AWS_SECURITY_TOKEN": "theirs"},
+        {"AWS_CREDENTIAL_EXPIRATION": "2020-01-01T00:00:00Z"},
+        {"AWS_AUTH_SCHEME_PREFERENCE": "httpBearerAuth"},
+        {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
+        {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": ""},
+        {"AWS_USE_FIPS_ENDPOINT": "true", "AWS_USE_DUALSTACK_ENDPOINT": "true"},
+        {"AWS_ROLE_ARN": "arn:aws:iam::1:role/x", "AWS_WEB_IDENTITY_TOKEN_FILE": "/nowhere"},
+        {"AWS_CONFIG_FILE": "[default]\nignore_configured_endpoint_urls = true\nregion = eu-west-1\n"},
+        {
+            "AWS_CONFIG_FILE": "[default]\nservices = s\n[services s]\nbedrock-runtime =\n  endpoint_url = http://[::1]:1\n"
+        },
+    ],
+    ids=" ".join,
+)
+def test_nothing_of_a_users_environment_or_files_wins_over_it(tmp_path, monkeypatch, request, theirs):
+    for name, value in theirs.items():
+        if name == "AWS_CONFIG_FILE":
+            (tmp_path / "config").write_text(value)
+        monkeypatch.setenv(name, str(tmp_path / "config") if name == "AWS_CONFIG_FILE" else value)
+    # The fixture is asked for when their environment is there.
+    bedrock = request.getfixturevalue("bedrock_environment")
+    asked = subprocess.run([sys.executable, "-c", ASK, MODEL], capture_output=True, text=True, check=False, timeout=120)
+    assert (asked.stdout.split(), asked.returncode) == (["end_turn"] * 3, 0), asked.stderr
+    assert len(bedrock.journal) == 3
+
+
+def test_its_own_clients_ask_no_proxy(bedrock, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    with bedrock.client("bedrock-runtime") as client:
+        assert client.converse(modelId=MODEL, messages=MESSAGES)["stopReason"] == "end_turn"
+
+
+def test_amazon_s3_and_sts_by_motos_server_go_on_beside_it(bedrock_environment, monkeypatch):
+    with moto_server() as moto:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", moto)
+        storage = boto3.client("s3")
+        storage.create_bucket(Bucket="rocks")
+        assert [bucket["Name"] for bucket in storage.list_buckets()["Buckets"]] == ["rocks"]
+        assert boto3.client("sts").get_caller_identity()["Account"] == "123456789012"
+        assert boto3.client("bedrock").list_foundation_models()["modelSummaries"]
+        assert boto3.client("bedrock-runtime").converse(modelId=MODEL, messages=MESSAGES)["stopReason"] == "end_turn"
+    assert {entry.service for entry in bedrock_environment.journal} == {"bedrock", "bedrock-runtime"}
+
+
 def test_options_of_the_fixture(tmp_path):
     (tmp_path / "conftest.py").write_text(
         "import pytest\n"
@@ -95,7 +164,7 @@ def test_the_fixture_is_listed_with_what_it_is(tmp_path):
 def test_the_command_prints_export_lines_and_stops(number, monkeypatch):
     command = [sys.executable, "-m", "outcrop", "emulator", "--region", "us-west-2"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        *lines, unset = [process.stdout.readline() for _ in range(7)]
+        *lines, unset = [process.stdout.readline() for _ in range(8)]
         assert all(line.startswith("export AWS_") for line in lines)
         assert unset.startswith("unset AWS_PROFILE ")
         for name in unset.split()[1:]:

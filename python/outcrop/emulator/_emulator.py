@@ -196,8 +196,9 @@ class Emulator:
     def environment(self) -> dict[str, str]:
         """The variables that point the Bedrock clients of every AWS SDK here, and no others, for a child process.
 
-        A child that inherits this process's environment must not inherit what would win over them: a profile, a session
-        or bearer token, `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`.
+        A child that inherits this process's environment must not inherit what would win over them or goes with other
+        keys: a profile, a session or bearer token, `AWS_CREDENTIAL_EXPIRATION`, `AWS_AUTH_SCHEME_PREFERENCE`. Where
+        this process has a proxy, `NO_PROXY` is among them.
         """
         return _environment.variables(self)
 
@@ -250,7 +251,8 @@ class Emulator:
         return _session.async_client(service_name, **self._connected(overrides))
 
     def _connected(self, overrides: Mapping[str, Any]) -> dict[str, Any]:
-        return {**self.connection, **overrides}
+        # It is on loopback, which no proxy leads to.
+        return {**self.connection, "proxy": False, **overrides}
 
     # -- what happens to calls ----------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from outcrop.emulator import _exchanges, _loopback
+from outcrop.emulator import _environment, _exchanges, _loopback
 from outcrop.emulator._needs import needs_botocore
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Recorder:
     @property
     def environment(self) -> dict[str, str]:
         """The variables that point the Bedrock clients of every AWS SDK here; credentials and Region stay yours."""
-        return {"AWS_ENDPOINT_URL_BEDROCK": self.endpoint_url, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": self.endpoint_url}
+        return _environment.reaching(self.endpoint_url)
 
     def __enter__(self) -> Self:
         self._front = _loopback.Loopback(self._answer)
