@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from outcrop import exceptions
 from outcrop._siblings import dressed, with_notes
+
+_HOST = re.compile(r"https://bedrock(?:-runtime)?(?:-fips)?\.([a-z0-9-]+)\.")
 
 
 def make(name: str, details: dict[str, Any]) -> Exception:
     """An error of this side of the connection."""
     if name == "EventStreamParserError":
         name = "ParserError"
-    return dressed(named(name, "BotoCoreError"))(**details)
+    error = dressed(named(name, "BotoCoreError"))(**details)
+    return with_notes(error, _strange_region(details["endpoint_url"])) if name == "EndpointConnectionError" else error
+
+
+def _strange_region(url: str) -> list[str]:
+    """What there is to say where a host was named after a Region that nobody knows."""
+    host = _HOST.match(url)
+    if host is None:
+        return []
+    from difflib import get_close_matches
+
+    from outcrop.cross_region._snapshot import facts
+
+    region, known = host[1], sorted(facts().regions)
+    if region in known:
+        return []
+    near = get_close_matches(region, known, n=1)
+    meant = f"; did you mean {near[0]}?" if near else ""
+    return [f"{region} is none of the Regions that were known when outcrop was made{meant}"]
 
 
 def found(name: str, details: dict[str, Any], notes: list[str]) -> Exception:

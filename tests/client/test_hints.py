@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from outcrop import exceptions
+from outcrop._errors import make
 
 MESSAGES = [{"role": "user", "content": [{"text": "hello"}]}]
 
@@ -22,6 +23,25 @@ def test_on_demand_is_not_supported_names_the_profiles(emulator):
     (note,) = error.__notes__
     assert f"from us-east-1 there are: us.{model} (served in us-east-1, us-east-2, us-west-2)" in note
     assert f"global.{model} (served in any commercial Region)" in note
+
+
+@pytest.mark.parametrize(
+    ("host", "note"),
+    [
+        ("bedrock-runtime.us-east1", "us-east1 is none of the Regions that were known; did you mean us-east-1?"),
+        ("bedrock.xyzzy", "xyzzy is none of the Regions that were known"),
+        ("bedrock-runtime.us-east-1", None),
+        ("bedrock-runtime-fips.us-east-1", None),
+        ("models.example", None),
+    ],
+)
+def test_a_host_of_no_known_region_asks_which_was_meant(host, note):
+    """Made as the native half makes it: to ask for a host that is not there takes a name server."""
+    error = make("EndpointConnectionError", {"endpoint_url": f"https://{host}.amazonaws.com/", "error": "dns error"})
+    assert isinstance(error, exceptions.EndpointConnectionError)
+    assert getattr(error, "__notes__", None) == (
+        [note.replace("were known", "were known when outcrop was made")] if note else None
+    )
 
 
 def test_a_short_id_asks_for_its_arn(emulator):

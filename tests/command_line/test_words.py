@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -115,6 +116,29 @@ def test_a_reader_that_goes_away_is_no_error():
 def test_a_terminal_without_our_characters_is_no_error():
     done = run(f"outcrop profiles {MODEL} --catalogue snapshot --source us-east-1", {"PYTHONIOENCODING": "ascii"})
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_emulator_as_json():
+    command = [sys.executable, "-m", "outcrop", "emulator", "--json", "--region", "eu-west-1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        told = json.loads(process.stdout.readline())
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+    assert told["export"]["AWS_REGION"] == "eu-west-1"
+    assert told["export"]["AWS_ENDPOINT_URL_BEDROCK"].startswith("http://127.0.0.1:")
+    assert "AWS_PROFILE" in told["unset"]
+
+
+@pytest.mark.parametrize("words", [["report"], ["where", "a" * 8], ["enable", "--dry-run"], ["alarms", "--dry-run"]])
+def test_nobody_is_said_to_have_been_asked_where_nobody_was(outcrop, words):
+    status, said, complaint = outcrop("monitor", *words)
+    assert (status, said) == (2, "")
+    name = f"outcrop monitor {words[0]}"
+    assert complaint.splitlines()[0] == f"{name}: You must specify a region."
+    assert "looked for a Region in environment" in complaint
+    status, _, complaint = outcrop("monitor", *words, "--source", "us-east-1")
+    assert (status, complaint.splitlines()[0].partition(" (")[0]) == (2, f"{name}: Unable to locate credentials")
+    assert "AWS was asked" not in complaint
 
 
 def test_what_nobody_knows_is_no_success(outcrop):

@@ -32,6 +32,20 @@ def test_geographies_come_first_then_sources():
     ]
 
 
+def test_geographies_and_jurisdictions_are_read_whatever_their_case():
+    small = outcrop.plan(MODEL, geographies=["eu"], residency="eu", **{**SNAPSHOT, "region_name": "eu-west-1"})
+    large = outcrop.plan(MODEL, geographies=["EU"], residency="EU", **{**SNAPSHOT, "region_name": "eu-west-1"})
+    assert targets(large) == targets(small) == [("eu-west-1", f"eu.{MODEL}", True)]
+    assert [row.id for row in outcrop.profiles(MODEL, geographies="US", **SNAPSHOT)] == [f"us.{MODEL}"]
+    router = outcrop.CrossRegion(MODEL, sources=["eu-west-1"], geographies="EU", residency={"EU"}, catalogue="snapshot")
+    assert targets(router.plan()) == targets(small)
+
+
+def test_arguments_of_a_plan_are_none_of_resolve():
+    with pytest.raises(TypeError, match=r"unknown argument 'sources' \(did you mean source\?\)"):
+        outcrop.resolve(MODEL, sources=["us-east-1"])
+
+
 def test_an_id_is_never_made_into_another_unasked():
     assert targets(outcrop.plan(ON_DEMAND, **SNAPSHOT)) == [("us-east-1", ON_DEMAND, True)]
     assert targets(outcrop.plan(f"us.{MODEL}", **SNAPSHOT)) == [("us-east-1", f"us.{MODEL}", True)]

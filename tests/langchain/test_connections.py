@@ -63,6 +63,12 @@ async def test_options_of_a_router_make_calls_survive_a_region(door, emulator, k
 
 
 @KINDS
+def test_an_option_that_no_router_has_is_refused_when_the_model_is_made(kind):
+    with pytest.raises(ValueError, match=r"unknown option of cross_region 'source' \(did you mean sources\?\)"):
+        kind(model=CLAUDE, cross_region={"source": "us-east-1"})
+
+
+@KINDS
 def test_a_router_is_given_or_made_but_not_both(emulator, kind):
     with pytest.raises(ValueError, match="cross_region= and client= exclude each other"):
         kind(model=BASE, cross_region=ROUTED, client=emulator.client("bedrock-runtime"))

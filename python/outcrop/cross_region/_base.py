@@ -93,7 +93,7 @@ class Routed:
         }
         self._sources = list(rows.regions(self._session, sources))
         check_sources(self._identifier, self._sources)
-        self._geographies = None if geographies is None else rows.texts("geographies", geographies)
+        self._geographies = rows.named_geographies(geographies)
         self._residency = Residency.of(residency)
         self._catalogue: _store.Source = rows.checked_source(catalogue)
         self._max_age = _store.checked_age(max_age)

@@ -128,7 +128,8 @@ def profiles(
         [('us.anthropic.claude-haiku-4-5-20251001-v1:0', 'us-east-1, us-east-2, us-west-2')]
     """
     session = made_session(session, connection, sources, profiles)
-    wanted = None if geographies is None else set(texts("geographies", geographies))
+    named = named_geographies(geographies)
+    wanted = None if named is None else set(named)
     base_model = None if model is None else parse(model).base_model
     found = _store.facts(
         session, regions(session, sources), source=checked_source(catalogue), max_age=max_age, tags=tags
@@ -205,7 +206,7 @@ def made_session(
     """
     from outcrop._session import Session
 
-    refuse_unknown(connection, [*(function.__kwdefaults__ or ()), *_settings.NAMES], "argument", TypeError)
+    refuse_strange(connection, function)
     if session is None:
         first = next(iter(texts("sources", sources)), None) if sources is not None else None
         arguments: dict[str, Any] = {"region_name": first, **connection}
@@ -215,6 +216,28 @@ def made_session(
     if connection:
         raise TypeError(f"session and connection arguments exclude each other; got {', '.join(sorted(connection))} too")
     return session
+
+
+def refuse_strange(connection: Mapping[str, Any], function: Callable[..., Any]) -> None:
+    """Refuse an argument that neither `function` nor a session has.
+
+    Args:
+        connection: The arguments that `function` does not name.
+        function: What was called.
+
+    Raises:
+        TypeError: There is no such argument.
+    """
+    refuse_unknown(connection, [*(function.__kwdefaults__ or ()), *_settings.NAMES], "argument", TypeError)
+
+
+def named_geographies(given: Iterable[str] | str | None) -> list[str] | None:
+    """Geographies as ids have them, however they are written.
+
+    Args:
+        given: Names, or one.
+    """
+    return None if given is None else [name.lower() for name in texts("geographies", given)]
 
 
 def regions(session: Session, sources: Iterable[str] | str | None) -> Sequence[str]:

@@ -241,8 +241,8 @@ _REGION = re.compile(r"[a-z]+(-[a-z]+)+-[0-9]+")
 
 
 def _regions(name: str) -> tuple[str, ...]:
-    if name in JURISDICTIONS:
-        return JURISDICTIONS[name]
+    if name.lower() in JURISDICTIONS:
+        return JURISDICTIONS[name.lower()]
     # A Region ends with a number; whatever else was meant must not pass for one that simply permits nothing.
     if name in _snapshot.facts().regions or _REGION.fullmatch(name):
         return (name,)

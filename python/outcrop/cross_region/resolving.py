@@ -77,7 +77,7 @@ def plan(
     session = rows.made_session(session, connection, sources, plan)
     regions = rows.regions(session, sources)
     check_sources(identifier, regions)
-    wanted = None if geographies is None else rows.texts("geographies", geographies)
+    wanted = rows.named_geographies(geographies)
     limit = Residency.of(residency)
     found = _store.facts(session, regions, source=rows.checked_source(catalogue), max_age=max_age)
     return make_plan(identifier, wanted, limit, found)
@@ -123,6 +123,7 @@ def resolve(
         ... ).model_id
         'us.anthropic.claude-haiku-4-5-20251001-v1:0'
     """
+    rows.refuse_strange(connection, resolve)
     found = plan(
         model,
         sources=None if source is None else [source],

@@ -17,6 +17,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from typing_extensions import Self
 
 from outcrop import _settings
+from outcrop._names import refuse_unknown
 from outcrop._settings import patience
 from outcrop.langchain.client_options import client_options
 from outcrop.langchain.connection_fields import SECRETS, ConnectionFields
@@ -76,6 +77,11 @@ class BedrockConnection(ConnectionFields):
                 f"cross_region= must not hold {', '.join(secrets)}, since it is shown and saved: name the fields of "
                 "the model, or pass a router as client=."
             )
+        if self.cross_region:
+            from outcrop import CrossRegion
+
+            options = [*(CrossRegion.__init__.__kwdefaults__ or ()), *_settings.NAMES]
+            refuse_unknown(self.cross_region, options, "option of cross_region", ValueError)
         if self.default_headers and (given := self._given_client()) is not None:
             _add_headers(given, self.default_headers)
         for name in CLIENTS:  # absent from `__dict__`, an attribute is looked up by `__getattr__` below
