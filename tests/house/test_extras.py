@@ -127,9 +127,9 @@ def test_a_call_that_needs_it_says_so(code):
     done = run(package, f"{before}\n{code}")
     assert done.returncode != 0
     [last] = done.stderr.strip().splitlines()[-1:]
-    assert last.startswith(("ImportError: ", "outcrop.monitoring.errors.MissingExtraError: ", "outcrop monitor: ")), (
-        done.stderr
-    )
+    assert last.startswith(
+        ("ImportError: ", "outcrop.monitoring.errors.MissingExtraError: ", "outcrop monitor report: ")
+    ), done.stderr
     says_which_extra(last, package)
 
 
