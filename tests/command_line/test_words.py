@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outcrop.cli import COMMANDS, main
+from tests.support.waiting import PATIENCE
 
 MODEL = "us.amazon.nova-lite-v1:0"
 
@@ -123,7 +124,7 @@ def test_the_emulator_as_json():
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         told = json.loads(process.stdout.readline())
         process.terminate()
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=PATIENCE) == 0
     assert told["export"]["AWS_REGION"] == "eu-west-1"
     assert told["export"]["AWS_ENDPOINT_URL_BEDROCK"].startswith("http://127.0.0.1:")
     assert "AWS_PROFILE" in told["unset"]

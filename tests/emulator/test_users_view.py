@@ -116,7 +116,9 @@ def test_nothing_of_a_users_environment_or_files_wins_over_it(tmp_path, monkeypa
         monkeypatch.setenv(name, str(tmp_path / "config") if name == "AWS_CONFIG_FILE" else value)
     # The fixture is asked for when their environment is there.
     bedrock = request.getfixturevalue("bedrock_environment")
-    asked = subprocess.run([sys.executable, "-c", ASK, MODEL], capture_output=True, text=True, check=False, timeout=120)
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK, MODEL], capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
     assert (asked.stdout.split(), asked.returncode) == (["end_turn"] * 3, 0), asked.stderr
     assert len(bedrock.journal) == 3
 
