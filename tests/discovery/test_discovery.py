@@ -154,3 +154,14 @@ def test_a_region_has_one_colour_in_every_picture():
     drawn = picture([found])
     assert drawn.axes[0].lines[0].get_color() == colour("us-west-2")
     assert drawn._repr_png_().startswith(b"\x89PNG")
+
+
+def test_a_table_in_words_is_text_in_a_notebook_too(bedrock, monkeypatch):
+    # rich takes the process for a notebook's, where it shows what it draws by itself.
+    shown = []
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    monkeypatch.setattr("rich.jupyter.display", lambda *_: shown.append(1))
+    text = str(outcrop.profiles("amazon.nova-lite-v1:0", sources="us-east-1", **bedrock.connection))
+    assert "us.amazon.nova-lite-v1:0" in text
+    assert "\x1b" not in text
+    assert not shown

@@ -48,6 +48,16 @@ def test_every_link_leads_somewhere(site):
     assert [link for link in dead if not link.endswith("#")] == []
 
 
+def test_a_reader_without_a_network_misses_nothing(site):
+    """Search included: its index is a script beside the pages, which name no other host's."""
+    for page in site.rglob("*.html"):
+        for tag in BeautifulSoup(page.read_text(), "html.parser").find_all(["script", "link", "img", "iframe"]):
+            assert "//" not in (tag.get("src") or tag.get("href") or "").partition("data:")[0], f"{page}: {tag}"
+    index = (site / "searchindex.js").read_text()
+    # Sphinx keeps the stems of words.
+    assert all(re.search(rf'[{{,"]{stem}"?:', index) for stem in ("resid", "throttl"))
+
+
 def test_readers_that_are_programs_have_a_list(site):
     lines = [line for line in (site / "llms.txt").read_text().splitlines() if line.startswith("- [")]
     assert len(lines) > 40

@@ -46,5 +46,7 @@ async def awaited() -> None:
         assert_type(await client.converse(messages=MESSAGES), ConverseResponse)
         await client.converse_stream(system=[{"text": "be brief"}], messages=MESSAGES)
         await client.converse(prompt="hello")  # pyright: ignore[reportCallIssue]
+        await outcrop.async_profiles("m", sourcess=["us-east-1"])  # pyright: ignore[reportCallIssue]
+        await outcrop.async_resolve("m", sources=["us-east-1"])  # pyright: ignore[reportCallIssue]
         async for number, _ in client.batch("converse", [{"messages": MESSAGES}]):
             assert_type(number, int)

@@ -106,7 +106,8 @@ class Table(Sequence[Row], Generic[Row]):
             return "\n".join(lines)
         from rich.console import Console
 
-        console = Console(file=io.StringIO(), width=_width(), highlight=False)
+        # In a notebook, rich would show the table by itself, beside what the cell gives.
+        console = Console(file=io.StringIO(), width=_width(), highlight=False, force_jupyter=False, color_system=None)
         with console.capture() as capture:
             console.print(self._drawn(None, console.width))
         return "\n".join([*(line.rstrip() for line in capture.get().rstrip().splitlines()), *self.notes])

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, cast
 
-from outcrop._pictures import COLOURS
+from outcrop._pictures import COLOURS, colour
 from outcrop._tables import Table
 from outcrop.monitoring.errors import MonitoringError
 from outcrop.monitoring.pictures import picture
@@ -72,12 +72,12 @@ def _draw(axes: Axes, properties: Mapping[str, Any], measured: Measurements, *, 
         width = properties["period"] / 86400 * 0.92
         bottom = [0.0] * len(moments)
         for number, ((label, _), heights) in enumerate(zip(lines, values, strict=True)):
-            axes.bar(times, heights, width, bottom, align="edge", color=COLOURS[number % len(COLOURS)], label=label)
+            axes.bar(times, heights, width, bottom, align="edge", color=_shade(label, number), label=label)
             bottom = [low + height for low, height in zip(bottom, heights, strict=True)]
     else:
         for number, (label, points) in enumerate(lines):
-            colour = COLOURS[number % len(COLOURS)]
-            axes.plot(_numbers(list(points)), list(points.values()), "-o", color=colour, label=label, markersize=3)
+            shade = _shade(label, number)
+            axes.plot(_numbers(list(points)), list(points.values()), "-o", color=shade, label=label, markersize=3)
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
     if len(moments) == 1:
@@ -218,6 +218,11 @@ def _sum(several: Iterable[Points]) -> Points:
 
 def _dimensions(metric: Mapping[str, Any]) -> dict[str, str]:
     return {each["Name"]: each["Value"] for each in metric.get("Dimensions", ())}
+
+
+def _shade(label: str, number: int) -> str:
+    """A Region's own colour; for what is no Region, the next."""
+    return colour(label) if re.fullmatch(r"[a-z]+(-[a-z]+)+-\d", label) else COLOURS[number % len(COLOURS)]
 
 
 def _numbers(moments: list[int]) -> list[float]:
