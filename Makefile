@@ -19,12 +19,14 @@ STAMPS := $(VENV)/.stamps
 NATIVE_SOURCES := Cargo.toml Cargo.lock pyproject.toml $(shell find src -type f)
 # Releases of langchain-core beside the one in requirements/development.txt.
 LANGCHAIN_LINES := 1.6 1.8
+# What asks for an older pydantic is apart.
+FRAMEWORKS := frameworks frameworks-crewai
 PIP_INSTALL = -m pip --disable-pip-version-check --quiet install --require-hashes --requirement
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain test-servers test-clients lint format lock bench soak fuzz mutants docs site notebooks wheel clean
+.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain test-servers test-clients test-frameworks lint format lock bench soak fuzz mutants docs site notebooks wheel clean
 
 help: ## Print the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -42,13 +44,16 @@ test-rust: $(STAMPS)/native
 	.ci/test-rust $(PROFILE)
 
 test-python: $(STAMPS)/native $(STAMPS)/ministack
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore tests/servers --ignore tests/clients $(PYTEST_ARGUMENTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore tests/servers --ignore tests/clients --ignore tests/frameworks $(PYTEST_ARGUMENTS)
 
 test-servers: $(STAMPS)/native ## Run the client against nginx and HAProxy that end connections, where they are installed
 	$(BIN)/python -m pytest tests/servers -rs $(PYTEST_ARGUMENTS)
 
 test-clients: $(STAMPS)/native $(STAMPS)/clients ## Run other people's clients against the local Bedrock: boto3, aiobotocore, capo, anthropic, litellm, the AWS CLI, the SDKs for JavaScript and Rust
 	$(BIN)/python -m pytest tests/clients -rs $(PYTEST_ARGUMENTS)
+
+test-frameworks: $(STAMPS)/native $(FRAMEWORKS:%=$(STAMPS)/%) ## Run frameworks and instrumentors with outcrop's clients in the place of boto3's
+	$(BIN)/python -m pytest -n $(WORKERS) tests/frameworks -rs $(PYTEST_ARGUMENTS)
 
 test-conformance: $(STAMPS)/native $(STAMPS)/ministack ## Hold the emulator against boto3 and MiniStack
 	$(BIN)/python -m pytest tests/conformance $(PYTEST_ARGUMENTS)
@@ -78,9 +83,9 @@ format: $(STAMPS)/development ## Let rustfmt and ruff lay out the code
 lock: ## Bring the locks in requirements/ up to date
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --quiet install uv
-	cd requirements && for name in development site ministack benchmark clients $(LANGCHAIN_LINES:%=langchain-%); do \
+	cd requirements && for name in development site ministack benchmark clients $(FRAMEWORKS) $(LANGCHAIN_LINES:%=langchain-%); do \
 	  case $$name in langchain-*) alone=--no-deps ;; *) alone= ;; esac; \
-	  case $$name in site) oldest=3.11 ;; *) oldest=3.10 ;; esac; \
+	  case $$name in site|frameworks*) oldest=3.11 ;; *) oldest=3.10 ;; esac; \
 	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version $$oldest $$alone \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file $$name.txt $$name.in || exit 1; done
 	for manifest in benches/native src/client/fuzz src/emulator/fuzz; do cargo metadata --format-version 1 --manifest-path $$manifest/Cargo.toml >/dev/null || exit 1; done
@@ -139,8 +144,8 @@ $(STAMPS)/development: requirements/development.txt
 	$(BIN)/python $(PIP_INSTALL) requirements/development.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-# MiniStack and aiobotocore pin a botocore; the benchmarks want a newer one than MiniStack takes.
-$(STAMPS)/ministack $(STAMPS)/benchmark: $(STAMPS)/%: requirements/%.txt $(STAMPS)/development
+# MiniStack and aiobotocore pin a botocore; the benchmarks want a newer one than MiniStack takes, and frameworks differ.
+$(STAMPS)/ministack $(STAMPS)/benchmark $(FRAMEWORKS:%=$(STAMPS)/%): $(STAMPS)/%: requirements/%.txt $(STAMPS)/development
 	$(PYTHON) -m venv $(VENV)/$*
 	$(VENV)/$*/bin/python $(PIP_INSTALL) requirements/$*.txt
 	@touch $@

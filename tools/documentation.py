@@ -31,6 +31,7 @@ GUIDES = (
     "monitoring",
     "emulator",
     "testing",
+    "frameworks",
     "performance",
 )
 SECTIONS = {

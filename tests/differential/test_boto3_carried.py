@@ -69,6 +69,46 @@ def test_it_is_botocores_and_so_are_its_streams_and_bodies(carried, server):
     server.requests.clear()
 
 
+@pytest.mark.parametrize("by", ["class", "stream"])
+def test_instrumentors_reach_into_its_streams_as_into_botocores(carried, server, monkeypatch, by):
+    seen = []
+    for client, _ in carried("bedrock-runtime"):
+        server.play(STREAM)
+        told = []
+        with monkeypatch.context() as patch:
+            if by == "class":
+                original, closing = botocore.eventstream.EventStream.__iter__, botocore.eventstream.EventStream.close
+
+                def iterate(self, original=original, told=told):
+                    for event in original(self):
+                        told.append(event)
+                        yield event
+
+                def close(self, closing=closing, told=told):
+                    told.append("closed")
+                    closing(self)
+
+                patch.setattr(botocore.eventstream.EventStream, "__iter__", iterate)
+                patch.setattr(botocore.eventstream.EventStream, "close", close)
+            stream = client.converse_stream(**QUESTION)["stream"]
+            if by == "stream":
+                parse = stream._parse_event
+
+                def parsed(event, parse=parse, told=told):
+                    told.append(parse(event))
+                    return told[-1]
+
+                stream._parse_event = parsed
+            read = list(stream)
+            assert list(stream) == []
+            assert stream._raw_stream is not None
+            stream.close()
+        seen.append((told, read))
+    assert seen[0] == seen[1]
+    assert seen[0][1]
+    server.requests.clear()
+
+
 def test_the_call_is_outcrops():
     # Over boto3's own transport, a body that is no answer gives a dict without members.
     with Server(json_answer(b"{}")) as server:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _methods, _native, exceptions
-from outcrop._botocore import answers
+from outcrop._botocore import answers, streams
 from outcrop._botocore.emission import Emitter
 from outcrop._botocore.requests import Request, laid_out
 from outcrop._siblings import dressed, with_notes
@@ -137,7 +137,7 @@ class Carrier:
             calls, make, caller = self._plain, _methods.blocking_call, self._carrying
         if name not in calls:
             calls[name] = make(self._operations[name])
-        return calls[name](caller, arguments, trace)
+        return streams.botocores(calls[name](caller, arguments, trace))
 
 
 #: What sends no prompt to a model: it goes to the client's own Region.
