@@ -22,6 +22,7 @@ _NEUTRAL = frozenset(
         "pool_idle_timeout",
         "http_version",
         "parameter_validation",
+        "unknown_members",
         "cache",
     }
 )

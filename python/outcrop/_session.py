@@ -80,6 +80,8 @@ class Session:
         ca_bundle: A PEM file of the authorities to trust in place of the system's. `AWS_CA_BUNDLE` counts, too.
         default_headers: Headers that every request carries.
         parameter_validation: Whether arguments are checked before they are sent; on by default.
+        unknown_members: What becomes of members of answers that botocore's model does not know: `keep` (the default)
+            hands them on, `drop` leaves them out as botocore does.
         config: A `botocore.config.Config`: what it sets is taken over, under the arguments above, or refused by name.
         verify: boto3's name for `ca_bundle`; verification cannot be switched off.
         use_ssl: As in boto3; without TLS, name an `http://` endpoint.
@@ -291,6 +293,7 @@ class Session:
             service_name,
             session._given.get("parameter_validation", True),  # noqa: SLF001
             session._cache() if service_name == "bedrock-runtime" else None,  # noqa: SLF001
+            session._given.get("unknown_members") == "drop",  # noqa: SLF001
         )
         native = _credentials.asking(native, _credentials.provider_of(session._given))  # noqa: SLF001  -- the same
         return (bedrock if service_name == "bedrock" else runtime)(session, native)

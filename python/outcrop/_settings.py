@@ -9,7 +9,7 @@ from outcrop._names import refuse_unknown
 from outcrop._siblings import dressed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 class Timeouts(TypedDict, total=False):
@@ -81,6 +81,7 @@ OTHERS = (
     "proxy",
     "default_headers",
     "parameter_validation",
+    "unknown_members",
     "cache",
 )
 BOTO3 = frozenset({"config", "verify", "use_ssl"})
@@ -90,6 +91,7 @@ SECRETS = frozenset({"aws_secret_access_key", "aws_session_token", "bearer_token
 CLOCKS = ("connect", "first_byte", "idle", "total")
 MODES = ("standard", "adaptive")
 HTTP_VERSIONS = ("1.1", "2", "auto")
+UNKNOWN_MEMBERS = ("keep", "drop")
 
 
 def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -233,11 +235,14 @@ def _seconds(name: str, value: Any) -> float | None:
     return _values.seconds(name, value, "None stops the clock")
 
 
-def _version(name: str, value: Any) -> str:
-    found = _values.plain(value)
-    if found not in HTTP_VERSIONS:
-        raise ValueError(f"{name} must be one of {', '.join(HTTP_VERSIONS)}, not {_values.shown(found)}")
-    return found
+def _one_of(words: tuple[str, ...]) -> Callable[[str, Any], str]:
+    def check(name: str, value: Any) -> str:
+        found = _values.plain(value)
+        if found not in words:
+            raise ValueError(f"{name} must be one of {', '.join(words)}, not {_values.shown(found)}")
+        return found
+
+    return check
 
 
 def _proxy(name: str, value: Any) -> str | bool:
@@ -268,8 +273,9 @@ _CHECKS = {
     "max_response_bytes": _values.whole,
     "max_connections": _values.whole,
     "pool_idle_timeout": _seconds,
-    "http_version": _version,
+    "http_version": _one_of(HTTP_VERSIONS),
     "proxy": _proxy,
     "default_headers": _headers,
     "parameter_validation": _values.flag,
+    "unknown_members": _one_of(UNKNOWN_MEMBERS),
 }

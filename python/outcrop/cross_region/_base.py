@@ -134,6 +134,7 @@ class Routed:
         native = self._router.client(
             given.get("parameter_validation", True),
             self._session._cache(),  # noqa: SLF001  -- the package's own
+            given.get("unknown_members") == "drop",
         )
         # The answer of a function may be another each time.
         ruled = None if self._residency.rule is None else partial(Ruled, ask=self._known.ask)

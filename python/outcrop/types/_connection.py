@@ -35,6 +35,7 @@ class ConnectionArguments(TypedDict, total=False):
     ca_bundle: str | None
     default_headers: Mapping[str, str] | None
     parameter_validation: bool | None
+    unknown_members: Literal["keep", "drop"] | None
     config: Any
     verify: bool | str | None
     use_ssl: bool | None

@@ -13,8 +13,8 @@ use pyo3::{
 };
 
 use crate::{
-    errors::{exception, metadata},
-    json,
+    errors::{exception, metadata, refusal},
+    json::{self, Unknown},
     streams::mark_kept,
 };
 
@@ -22,8 +22,9 @@ pub fn whole<'py>(
     py: Python<'py>,
     operation: &'static Operation,
     answer: Result<Answer, Error>,
+    unknown: Unknown,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let answer = answer.map_err(|error| exception(py, error, Some(operation)))?;
+    let answer = answer.map_err(|error| refusal(py, error, operation, unknown))?;
     let response = begun(py, operation, &answer.head)?;
     let Kind::Structure(output) = &operation.output.kind else {
         unreachable!("answers are structures")
@@ -35,7 +36,7 @@ pub fn whole<'py>(
     {
         response.set_item(json::key(py, payload), PyBytes::new(py, &answer.body))?;
     } else if !answer.body.trim_ascii().is_empty() {
-        let members = match json::object(py, &answer.body, output) {
+        let members = match json::object(py, &answer.body, output, unknown) {
             Ok(Some(members)) => members,
             Err(error) if !error.is_instance_of::<PyValueError>(py) => return Err(error),
             // It was checked when it came; whatever got past that is no answer either.

@@ -19,7 +19,8 @@ use crate::{
     arguments::lay_out,
     cache::{Cache, Way},
     connection::Connection,
-    errors::{exception, invalid_parameters},
+    errors::{exception, invalid_parameters, refusal},
+    json::Unknown,
     logs, metrics,
     router::{Router, Sources},
     runtime::{Clients, Lanes, OfProcess, Pending, Wake, block, guarded},
@@ -34,6 +35,7 @@ pub struct Client {
     connection: Py<Connection>,
     service: Service,
     check: bool,
+    unknown: Unknown,
     endpoint_url: String,
     route: Option<Py<Router>>,
     cache: Option<Py<Cache>>,
@@ -46,6 +48,7 @@ impl Client {
         service: Service,
         check: bool,
         cache: Option<Py<Cache>>,
+        unknown: Unknown,
     ) -> PyResult<Self> {
         let lanes = connection.get().lanes(py)?;
         let lane = lanes.take().map_err(|error| exception(py, error, None))?;
@@ -57,6 +60,7 @@ impl Client {
             connection,
             service,
             check,
+            unknown,
             endpoint_url: client.endpoint_url().to_owned(),
             route: None,
             cache,
@@ -70,8 +74,16 @@ impl Client {
         check: bool,
         route: Py<Router>,
         cache: Option<Py<Cache>>,
+        unknown: Unknown,
     ) -> PyResult<Self> {
-        let client = Self::new(py, connection, Service::BedrockRuntime, check, cache)?;
+        let client = Self::new(
+            py,
+            connection,
+            Service::BedrockRuntime,
+            check,
+            cache,
+            unknown,
+        )?;
         Ok(Self {
             route: Some(route),
             ..client
@@ -106,6 +118,7 @@ impl Client {
             caching,
             route,
             lanes,
+            unknown: self.unknown,
         })
     }
 
@@ -260,17 +273,18 @@ impl Client {
         )?;
         let shared = prepared.lanes.shared();
         let (handle, clients) = shared.map_err(|error| exception(py, error, None))?;
-        let (operation, of_stream) = (prepared.call.operation, handle.clone());
+        let (operation, unknown) = (prepared.call.operation, prepared.unknown);
+        let of_stream = handle.clone();
         // Boxed: a future that awaits another by value is laid out twice.
         let work = Box::pin(async move {
             if operation.stream().is_some() {
                 let opened = prepared.stream(&clients).await;
                 let wake: Wake = Box::new(move |py| {
                     logs::deliver(py);
-                    let stream = opened.map_err(|error| exception(py, error, Some(operation)))?;
-                    let head = stream.head().clone();
+                    let stream = opened.map_err(|error| refusal(py, error, operation, unknown))?;
+                    let (head, ending) = (stream.head().clone(), Ending::new(trace));
                     let events =
-                        AsyncEventIterator::new(operation, &of_stream, stream, Ending::new(trace));
+                        AsyncEventIterator::new(operation, &of_stream, stream, ending, unknown);
                     let events = Bound::new(py, events)?;
                     Ok(streamed(py, operation, &head, events.into_any())?
                         .into_any()
@@ -281,7 +295,7 @@ impl Client {
             let answer = prepared.answer(&clients).await;
             let wake: Wake = Box::new(move |py| {
                 logs::deliver(py);
-                Ok(whole(py, operation, answer)?.into_any().unbind())
+                Ok(whole(py, operation, answer, unknown)?.into_any().unbind())
             });
             wake
         });
@@ -296,12 +310,14 @@ struct Prepared {
     caching: Option<Caching>,
     route: Option<Arc<OfProcess<Sources>>>,
     lanes: Arc<OfProcess<Lanes>>,
+    unknown: Unknown,
 }
 
 impl Prepared {
     /// Makes it, and waits for its answer on this thread.
     fn called(self, py: Python<'_>, trace: Option<Py<Trace>>) -> PyResult<Bound<'_, PyDict>> {
-        let (operation, lanes) = (self.call.operation, Arc::clone(&self.lanes));
+        let (operation, unknown) = (self.call.operation, self.unknown);
+        let lanes = Arc::clone(&self.lanes);
         let lane = lanes.take().map_err(|error| exception(py, error, None))?;
         let clients = lane.clients();
         if operation.stream().is_some() {
@@ -311,18 +327,18 @@ impl Prepared {
                 Ok(stream) => stream,
                 Err(error) => {
                     lanes.give_back(lane);
-                    return Err(exception(py, error, Some(operation)));
+                    return Err(refusal(py, error, operation, unknown));
                 }
             };
-            let head = stream.head().clone();
-            let events = EventIterator::new(operation, lanes, lane, stream, Ending::new(trace));
+            let (head, ending) = (stream.head().clone(), Ending::new(trace));
+            let events = EventIterator::new(operation, lanes, lane, stream, ending, unknown);
             let events = Bound::new(py, events)?;
             return streamed(py, operation, &head, events.into_any());
         }
         let answer = block(py, &lane, async move { self.answer(&clients).await })?;
         lanes.give_back(lane);
         logs::deliver(py);
-        whole(py, operation, answer)
+        whole(py, operation, answer, unknown)
     }
 
     async fn answer(self, clients: &Clients) -> Result<Answer, Error> {

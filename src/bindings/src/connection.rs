@@ -12,6 +12,7 @@ use crate::{
     cache::Cache,
     client::Client,
     errors::exception,
+    json::Unknown,
     operations::service,
     runtime::{Lanes, OfProcess, PerProcess, block, guarded},
     seconds::duration,
@@ -127,15 +128,17 @@ impl Connection {
     }
 
     /// A client of one of the two services.
-    #[pyo3(signature = (service_name, check, cache=None))]
+    #[pyo3(signature = (service_name, check, cache=None, drop_unknown=false))]
     fn client(
         slf: Py<Self>,
         py: Python<'_>,
         service_name: &str,
         check: bool,
         cache: Option<Py<Cache>>,
+        drop_unknown: bool,
     ) -> PyResult<Client> {
-        guarded(|| Client::new(py, slf, service(service_name)?, check, cache))
+        let unknown = Unknown::dropped(drop_unknown);
+        guarded(|| Client::new(py, slf, service(service_name)?, check, cache, unknown))
     }
 }
 

@@ -15,11 +15,24 @@ use pyo3::{
     types::{PyBytes, PyDict},
 };
 
-use crate::{json, router::route};
+use crate::{
+    json::{self, Unknown},
+    router::route,
+};
 
 /// The exception for an error of a call, or of making a client where there is no operation yet.
 pub fn exception(py: Python<'_>, error: Error, operation: Option<&'static Operation>) -> PyErr {
-    build(py, error, operation).unwrap_or_else(|error| error)
+    build(py, error, operation, Unknown::Keep).unwrap_or_else(|error| error)
+}
+
+/// The exception for a call that got no answer, without members that its client drops.
+pub fn refusal(
+    py: Python<'_>,
+    error: Error,
+    operation: &'static Operation,
+    unknown: Unknown,
+) -> PyErr {
+    build(py, error, Some(operation), unknown).unwrap_or_else(|error| error)
 }
 
 /// `ParamValidationError` with its report.
@@ -31,7 +44,12 @@ pub fn invalid_parameters(py: Python<'_>, report: &str) -> PyErr {
     made.unwrap_or_else(|error| error)
 }
 
-fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) -> PyResult<PyErr> {
+fn build(
+    py: Python<'_>,
+    error: Error,
+    operation: Option<&'static Operation>,
+    unknown: Unknown,
+) -> PyResult<PyErr> {
     let details = PyDict::new(py);
     let (error, record) = match error {
         Error::Routed { error, record } => (*error, Some(record)),
@@ -41,7 +59,7 @@ fn build(py: Python<'_>, error: Error, operation: Option<&'static Operation>) ->
         details.set_item("cross_region", route(py, record)?)?;
     }
     let name = match error {
-        Error::Service(error) => return service(py, *error, operation, record),
+        Error::Service(error) => return service(py, *error, operation, record, unknown),
         Error::Stream { code, message, .. } => {
             return stream(py, &code, &message, operation, record.as_deref());
         }
@@ -198,6 +216,7 @@ fn service(
     error: ServiceError,
     operation: Option<&'static Operation>,
     record: Option<Arc<Record>>,
+    unknown: Unknown,
 ) -> PyResult<PyErr> {
     let response = PyDict::new(py);
     response.set_item(
@@ -220,7 +239,7 @@ fn service(
     };
     response.set_item(intern!(py, "ResponseMetadata"), metadata(py, &head)?)?;
     if let Some(Kind::Structure(structure)) = modeled.map(|shape| &shape.kind)
-        && let Ok(Some(members)) = json::object(py, &error.body, structure)
+        && let Ok(Some(members)) = json::object(py, &error.body, structure, unknown)
     {
         // These were read above; the shape may have a member of such a name all the same.
         for said in ["__type", "code", "Code", "message", "Message"] {

@@ -1,13 +1,14 @@
 //! Bedrock's JSON → Python objects, by the shapes of the operation table.
 //!
 //! Blobs become `bytes` and timestamps `datetime` wherever the table says so. Members that it does not know are handed
-//! on as they are. Nulls of structures are dropped, as botocore does; a document is the user's and stays as it is.
+//! on as they are, unless a client drops them. Nulls of structures are dropped, as botocore does; a document is the user's and stays as it is.
 
 use base64_simd::STANDARD;
 use jiter::{Jiter, JiterError, Peek, PythonParse};
 use outcrop_client::model::{Kind, MEMBERS, Member, Shape, Structure};
 use pyo3::{
     exceptions::PyValueError,
+    intern,
     prelude::*,
     sync::PyOnceLock,
     types::{PyBytes, PyDict, PyList, PyString},
@@ -15,6 +16,20 @@ use pyo3::{
 
 /// The padding that hides an event's length from an observer of the network.
 const PADDING: &str = "p";
+
+/// What becomes of members that the operation table does not know.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    Keep,
+    /// As botocore does, which says of a union that it is of a kind unknown to it.
+    Drop,
+}
+
+impl Unknown {
+    pub fn dropped(dropped: bool) -> Self {
+        if dropped { Self::Drop } else { Self::Keep }
+    }
+}
 
 /// The member's name as a Python string, made once.
 pub fn key<'py>(py: Python<'py>, member: &Member) -> &'py Bound<'py, PyString> {
@@ -29,10 +44,11 @@ pub fn object<'py>(
     py: Python<'py>,
     json: &[u8],
     structure: &Structure,
+    unknown: Unknown,
 ) -> PyResult<Option<Bound<'py, PyDict>>> {
-    match read(py, json, structure) {
+    match read(py, json, structure, unknown) {
         Err(Stop::Json(reason)) => match without_half_pairs(json) {
-            Some(mended) => read(py, &mended, structure).map_err(PyErr::from),
+            Some(mended) => read(py, &mended, structure, unknown).map_err(PyErr::from),
             None => Err(Stop::Json(reason).into()),
         },
         done => done.map_err(PyErr::from),
@@ -43,11 +59,13 @@ fn read<'py>(
     py: Python<'py>,
     json: &[u8],
     structure: &Structure,
+    unknown: Unknown,
 ) -> Result<Option<Bound<'py, PyDict>>, Stop> {
     let mut reader = Reader {
         py,
         jiter: Jiter::new(json).with_allow_inf_nan(),
         json,
+        unknown,
     };
     match reader.jiter.peek() {
         Ok(Peek::Object) => reader.structure(structure).map(Some),
@@ -106,6 +124,7 @@ struct Reader<'py, 'j> {
     py: Python<'py>,
     jiter: Jiter<'j>,
     json: &'j [u8],
+    unknown: Unknown,
 }
 
 /// What stops a reader: bad JSON, or a Python error.
@@ -138,6 +157,7 @@ impl From<Stop> for PyErr {
 impl<'py> Reader<'py, '_> {
     fn structure(&mut self, structure: &Structure) -> Result<Bound<'py, PyDict>, Stop> {
         let dict = PyDict::new(self.py);
+        let mut dropped = None;
         let mut member = self
             .jiter
             .known_object()?
@@ -151,6 +171,10 @@ impl<'py> Reader<'py, '_> {
                     dict.set_item(key(self.py, member), value)?;
                 }
                 (None, Some(name)) if name == PADDING => self.jiter.known_skip(peek)?,
+                (None, name) if self.unknown == Unknown::Drop => {
+                    self.jiter.known_skip(peek)?;
+                    dropped = dropped.or(name);
+                }
                 (None, name) => {
                     let value = self.anything()?;
                     dict.set_item(name, value)?;
@@ -160,6 +184,14 @@ impl<'py> Reader<'py, '_> {
                 .jiter
                 .next_key()?
                 .map(|name| (structure.member(name), owned_if_unknown(structure, name)));
+        }
+        if structure.union
+            && dict.is_empty()
+            && let Some(name) = dropped
+        {
+            let said = PyDict::new(self.py);
+            said.set_item(intern!(self.py, "name"), name)?;
+            dict.set_item(intern!(self.py, "SDK_UNKNOWN_MEMBER"), said)?;
         }
         Ok(dict)
     }

@@ -37,6 +37,7 @@ use crate::{
     client::Client,
     connection::Connection,
     errors::exception,
+    json::Unknown,
     metrics,
     runtime::{OfProcess, PerProcess, guarded},
 };
@@ -144,12 +145,13 @@ impl Router {
     }
 
     /// A client whose calls this routes.
-    #[pyo3(signature = (check, cache=None))]
+    #[pyo3(signature = (check, cache=None, drop_unknown=false))]
     fn client(
         slf: Py<Self>,
         py: Python<'_>,
         check: bool,
         cache: Option<Py<Cache>>,
+        drop_unknown: bool,
     ) -> PyResult<Client> {
         let connection = slf.get().connection.clone_ref(py);
         guarded(|| {
@@ -157,7 +159,8 @@ impl Router {
             let lanes = connection.get().lanes(py)?;
             slf.get()
                 .sources(py, std::process::id(), lanes.connection())?;
-            Client::routed(py, connection, check, slf, cache)
+            let unknown = Unknown::dropped(drop_unknown);
+            Client::routed(py, connection, check, slf, cache, unknown)
         })
     }
 

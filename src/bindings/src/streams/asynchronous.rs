@@ -25,6 +25,7 @@ use tokio::{runtime::Handle, sync::Notify};
 use super::events;
 use crate::{
     errors::exception,
+    json::Unknown,
     logs,
     runtime::{Bridge, Mailbox, Task, guarded, is_here},
     trace::Ending,
@@ -41,6 +42,7 @@ pub struct AsyncEventIterator {
     operation: &'static Operation,
     /// Whether the events come out of a cache.
     kept: bool,
+    unknown: Unknown,
     process: u32,
     queue: Arc<Queue>,
     reader: Task,
@@ -124,6 +126,7 @@ impl AsyncEventIterator {
         handle: &Handle,
         stream: Stream,
         ending: Ending,
+        unknown: Unknown,
     ) -> Self {
         let queue = Arc::new(Queue::default());
         let kept = stream.head().is_kept();
@@ -131,6 +134,7 @@ impl AsyncEventIterator {
         Self {
             operation,
             kept,
+            unknown,
             process: std::process::id(),
             queue,
             reader,
@@ -142,15 +146,16 @@ impl AsyncEventIterator {
     fn ready<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let mut state = self.queue.state();
         let full = state.is_full();
-        if let Some(event) = state.ready.pop_front() {
+        while let Some(event) = state.ready.pop_front() {
             state.bytes -= event.payload.len();
             if full && !state.is_full() {
                 self.queue.room.notify_one();
             }
             drop(state);
-            return Ok(Some(
-                events::dict(py, &event, self.operation, self.kept)?.into_any(),
-            ));
+            if let Some(told) = events::dict(py, &event, self.operation, self.kept, self.unknown)? {
+                return Ok(Some(told.into_any()));
+            }
+            state = self.queue.state();
         }
         match &state.end {
             None => Ok(None),

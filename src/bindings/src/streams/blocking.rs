@@ -16,6 +16,7 @@ use tokio::sync::Notify;
 use super::events;
 use crate::{
     errors::exception,
+    json::Unknown,
     logs,
     runtime::{Lane, Lanes, OfProcess, block, guarded, is_here},
     trace::Ending,
@@ -27,6 +28,7 @@ pub struct EventIterator {
     operation: &'static Operation,
     /// Whether the events come out of a cache.
     kept: bool,
+    unknown: Unknown,
     process: u32,
     lanes: Arc<OfProcess<Lanes>>,
     state: Mutex<State>,
@@ -60,6 +62,7 @@ impl EventIterator {
         lane: Lane,
         stream: Stream,
         ending: Ending,
+        unknown: Unknown,
     ) -> Self {
         let kept = stream.head().is_kept();
         let stream = Box::new(stream);
@@ -70,6 +73,7 @@ impl EventIterator {
         Self {
             operation,
             kept,
+            unknown,
             process: std::process::id(),
             lanes,
             state: Mutex::new(state),
@@ -138,7 +142,10 @@ impl EventIterator {
         loop {
             let open = match self.step()? {
                 Step::Event(event) => {
-                    return events::dict(py, &event, self.operation, self.kept).map(Some);
+                    match events::dict(py, &event, self.operation, self.kept, self.unknown)? {
+                        None => continue,
+                        told => return Ok(told),
+                    }
                 }
                 Step::End => {
                     self.ending.end(py, None);

@@ -7,7 +7,10 @@ use outcrop_client::{
 };
 use pyo3::{exceptions::PyValueError, intern, prelude::*, types::PyDict};
 
-use crate::{errors::exception, json};
+use crate::{
+    errors::exception,
+    json::{self, Unknown},
+};
 
 /// The events that an operation can send.
 fn shape(operation: &'static Operation) -> &'static Structure {
@@ -28,14 +31,15 @@ pub fn mark_kept(answer: &Bound<'_, PyDict>) -> PyResult<()> {
     Ok(())
 }
 
-/// `{"contentBlockDelta": {…}}`. An event that the table does not know is handed on as it is.
+/// `{"contentBlockDelta": {…}}`. An event that the table does not know is handed on as it is, or none where it is dropped.
 pub fn dict<'py>(
     py: Python<'py>,
     event: &Event,
     operation: &'static Operation,
     kept: bool,
-) -> PyResult<Bound<'py, PyDict>> {
-    laid_out(py, event, shape(operation), kept).map_err(|error| {
+    unknown: Unknown,
+) -> PyResult<Option<Bound<'py, PyDict>>> {
+    laid_out(py, event, shape(operation), kept, unknown).map_err(|error| {
         if !error.is_instance_of::<PyValueError>(py) {
             return error;
         }
@@ -53,21 +57,23 @@ fn laid_out<'py>(
     event: &Event,
     shape: &Structure,
     kept: bool,
-) -> PyResult<Bound<'py, PyDict>> {
+    unknown: Unknown,
+) -> PyResult<Option<Bound<'py, PyDict>>> {
     let dict = PyDict::new(py);
     match shape.member(&event.kind) {
         Some(member) => {
             let Kind::Structure(structure) = &member.shape.kind else {
                 unreachable!("events are structures")
             };
-            let value = json::object(py, &event.payload, structure)?;
+            let value = json::object(py, &event.payload, structure, unknown)?;
             let value = value.unwrap_or_else(|| PyDict::new(py));
             if kept {
                 mark_kept(&value)?;
             }
             dict.set_item(json::key(py, member), value)?;
         }
+        None if unknown == Unknown::Drop => return Ok(None),
         None => dict.set_item(&event.kind, json::any(py, &event.payload)?)?,
     }
-    Ok(dict)
+    Ok(Some(dict))
 }
