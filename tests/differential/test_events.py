@@ -162,15 +162,21 @@ def test_the_events_of_a_call_are_those_of_boto3(listening, server, service, ope
 
 
 @pytest.mark.parametrize(("service", "operation"), EVERY)
-async def test_an_awaited_call_has_the_same_events(listening, server, service, operation):
+@pytest.mark.parametrize("outcome", ["answered", "refused"])
+async def test_an_awaited_call_has_the_same_events(listening, server, service, operation, outcome):
     client, listener = listening(service)[0]
-    server.play(ANSWERS.get(operation, json_answer(ANSWER)))
-    drained_now(getattr(client, method(operation))(**arguments_of(service, operation)))
-    expected = listener.take()
     awaited = outcrop.async_client(service, region_name=REGION, endpoint_url=server.url, **KEYS)
-    listener = Listening(awaited)
-    await drained(await getattr(awaited, method(operation))(**arguments_of(service, operation)))
-    assert_same_events(listener.take(), expected)
+    other = Listening(awaited)
+    server.play(
+        ANSWERS.get(operation, json_answer(ANSWER)) if outcome == "answered" else refusal(400, "ValidationException")
+    )
+    with contextlib.suppress(botocore.exceptions.ClientError):
+        drained_now(getattr(client, method(operation))(**arguments_of(service, operation)))
+    with contextlib.suppress(botocore.exceptions.ClientError):
+        await drained(await getattr(awaited, method(operation))(**arguments_of(service, operation)))
+    seen = other.take()
+    assert seen[-1][0].startswith("after-call.")
+    assert_same_events(seen, listener.take())
 
 
 def test_nobody_answers():
