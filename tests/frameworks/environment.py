@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.waiting import PATIENCE
+
 if TYPE_CHECKING:
     from outcrop.emulator import Emulator
 
@@ -52,7 +54,7 @@ def run(environment: str, program: str, *arguments: str, emulator: Emulator, fol
         check=False,
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     # Some print, too, and after the program's end.

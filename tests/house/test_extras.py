@@ -145,7 +145,8 @@ def used():
     """What the guides and the notebooks import."""
     for page in pages():
         for block in blocks(page):
-            if block.language == "python":
+            # Those of frameworks run in environments of their own.
+            if block.language == "python" and not any(word.startswith("frameworks") for word in block.options):
                 # `await` outside of a function, as in a notebook.
                 inner = "".join(f"    {line}" for line in block.code.splitlines(keepends=True))
                 yield from imported(f"async def cell():\n{inner}\n    pass\n")

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
-
-import botocore.eventstream
 
 from outcrop import _streams
 
 
-class EventStream(botocore.eventstream.EventStream, _streams.EventStream[Any]):  # pyright: ignore[reportIncompatibleMethodOverride]  -- botocore has no types
-    """The events of a call, read by botocore's own methods: instrumentors replace these, and `_parse_event`.
+@cache
+def _event_stream() -> type[Any]:
+    import botocore.eventstream
 
-    Args:
-        events: The native iterator, which has parsed them.
-    """
+    class EventStream(botocore.eventstream.EventStream, _streams.EventStream[Any]):
+        """The events of a call, read by botocore's own methods: instrumentors replace these, and `_parse_event`.
 
-    def __init__(self, events: Any) -> None:
-        self._events = self._raw_stream = self._event_generator = events
+        Args:
+            events: The native iterator, which has parsed them.
+        """
 
-    @staticmethod
-    def _parse_event(event: dict[str, Any]) -> dict[str, Any]:
-        return event
+        def __init__(self, events: Any) -> None:
+            self._events = self._raw_stream = self._event_generator = events
+
+        def _parse_event(self, event: dict[str, Any]) -> dict[str, Any]:
+            return event
+
+    return EventStream
 
 
 def botocores(answer: dict[str, Any]) -> dict[str, Any]:
@@ -32,5 +36,5 @@ def botocores(answer: dict[str, Any]) -> dict[str, Any]:
     """
     for name in ("stream", "body"):
         if isinstance(stream := answer.get(name), _streams.EventStream):
-            answer[name] = EventStream(stream._events)  # noqa: SLF001  -- the package's own
+            answer[name] = _event_stream()(stream._events)  # noqa: SLF001  -- the package's own
     return answer
