@@ -6,8 +6,8 @@ import pytest
 
 from .comparing import same
 from .conftest import Case
-from .test_cases import HERE, LEGACY_SSO, PROD, config, role, token
-from .test_shapes import KEY
+from .test_cases import HERE, LEGACY_SSO, PROD, SSO, config, role, token
+from .test_shapes import KEY, process
 from .world import LATER, OVER
 
 OTHER = role("source_profile = prod", "q").replace("Geologist", "Other")
@@ -16,6 +16,7 @@ SAME = PROD | config(role("source_profile = q") + role("source_profile = prod", 
 R = {"profile_name": "r"}
 CONTAINER = {**HERE, "AWS_CONTAINER_CREDENTIALS_FULL_URI": "{world}/container"}
 DATED = {"AWS_ACCESS_KEY_ID": "AKIDENV", "AWS_SECRET_ACCESS_KEY": "e", "AWS_CREDENTIAL_EXPIRATION": OVER}
+REGISTERED = {"refreshToken": "r", "clientId": "c", "clientSecret": "x", "registrationExpiresAt": LATER}
 RUN = role("source_profile = p") + "[profile p]\ncredential_process = /bin/sh {home}/run\n"
 
 
@@ -69,6 +70,50 @@ CHAINS = {
         HERE,
         {"t": "web-token"} | config(role("source_profile = w") + role("web_identity_token_file = {home}/t", "w")),
         R,
+    ),
+    **{
+        f"the environment has keys until {when}": Case(
+            {**HERE, **DATED, "AWS_CREDENTIAL_EXPIRATION": when}, config(role("credential_source = Environment")), R
+        )
+        for when in (
+            "2099-01-01T00:00:00z",
+            "2099-01-01T00:00Z",
+            "20990101T000000Z",
+            "2099-01-01T00:00:00+0200",
+            "Fri, 01 Jan 2099 00:00:00 GMT",
+        )
+    },
+    **{
+        f"STS answers {status} without a code": Case(
+            {**HERE, "AWS_MAX_ATTEMPTS": "1"}, CHAIN, R, {"say": {"sts": [status, {}, ""]}}
+        )
+        for status in (403, 503)
+    },
+    "a container gives no token": Case(
+        CONTAINER,
+        told={
+            "say": {
+                "container": [
+                    200,
+                    {},
+                    f'{{"AccessKeyId": "A", "SecretAccessKey": "s", "Token": null, "Expiration": "{LATER}"}}',
+                ]
+            }
+        },
+    ),
+    **{
+        f"a process prints {printed}": Case(HERE, process(f'{{"AccessKeyId": "A", {printed}}}'), {"profile_name": "p"})
+        for printed in (
+            '"Version": 1.0, "SecretAccessKey": "s"',
+            '"Version": true, "SecretAccessKey": "s"',
+            '"Version": 1, "SecretAccessKey": "s", "AccessKeyId": "B"',
+        )
+    },
+    "a sign-on is renewed and over": Case(
+        {**HERE, "AWS_ENDPOINT_URL_SSO_OIDC": "{world}"},
+        config(SSO) | token("mine", expiresAt=OVER, **REGISTERED),
+        {"profile_name": "s"},
+        {"say": {"oidc": [200, {}, '{"accessToken": "n", "expiresIn": 0}']}},
     ),
     "the first of two equal roles is about to expire": Case(
         HERE,

@@ -134,11 +134,15 @@ fn keys(answer: &Value) -> Result<Credentials, Error> {
             .as_str()
             .ok_or_else(|| Fault::source(PROVIDER, format!("the answer has no {name}")))
     };
+    let token = match answer.get("Token") {
+        Some(Value::Null) => None,
+        _ => Some(part("Token")?),
+    };
     credentials(
         PROVIDER,
         part("AccessKeyId")?,
         part("SecretAccessKey")?,
-        Some(part("Token")?),
+        token,
         Some(moment(PROVIDER, part("Expiration")?)?),
     )
 }

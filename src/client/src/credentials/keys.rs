@@ -125,17 +125,12 @@ pub(super) fn of_account(found: Credentials, account: Option<&str>) -> Credentia
 
 /// A point in time as sources of credentials write it.
 pub(super) fn moment(provider: &str, text: &str) -> Result<SystemTime, Error> {
-    let text = strip(text).replacen(' ', "T", 1);
-    let text = match text.strip_suffix("UTC") {
-        Some(rest) => format!("{rest}Z"),
-        None => text,
+    let text = strip(text);
+    let parsed = if text.contains(',') {
+        DateTime::from_str(text, Format::HttpDate)
+    } else {
+        DateTime::from_str(&written_out(text), Format::DateTimeWithOffset)
     };
-    let zoned = text.ends_with('Z')
-        || text
-            .split_once('T')
-            .is_some_and(|(_, time)| time.contains(['+', '-']));
-    let zone = if zoned { "" } else { "Z" };
-    let parsed = DateTime::from_str(&format!("{text}{zone}"), Format::DateTimeWithOffset);
     parsed
         .ok()
         .and_then(|moment| SystemTime::try_from(moment).ok())
@@ -145,6 +140,44 @@ pub(super) fn moment(provider: &str, text: &str) -> Result<SystemTime, Error> {
                 "its expiration is no time such as 2026-01-31T12:00:00Z",
             )
         })
+}
+
+/// A time of ISO 8601 with all its signs; one without a zone is of UTC.
+fn written_out(text: &str) -> String {
+    let text = text.to_ascii_uppercase().replacen(' ', "T", 1);
+    let text = match text.strip_suffix("UTC") {
+        Some(rest) => format!("{}Z", rest.trim_end()),
+        None => text,
+    };
+    let Some((date, rest)) = text.split_once('T') else {
+        return text;
+    };
+    let at = rest.find(['Z', '+', '-']).unwrap_or(rest.len());
+    let (time, zone) = rest.split_at(at);
+    let digits = |text: &str, many: usize| {
+        text.len() == many && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let cut = |text: &str, sign: &str, at: usize| {
+        let (begun, rest) = text.split_at(at);
+        format!("{begun}{sign}{rest}")
+    };
+    let date = match date {
+        date if digits(date, 8) => cut(&cut(date, "-", 6), "-", 4),
+        date => date.to_owned(),
+    };
+    let time = match time {
+        time if digits(time, 6) => cut(&cut(time, ":", 4), ":", 2),
+        time if digits(time, 4) => format!("{}:00", cut(time, ":", 2)),
+        time if time.len() == 5 => format!("{time}:00"),
+        time => time.to_owned(),
+    };
+    let zone = match zone {
+        "" => "Z".to_owned(),
+        zone if digits(zone.get(1..).unwrap_or_default(), 4) => cut(zone, ":", 3),
+        zone if digits(zone.get(1..).unwrap_or_default(), 2) => format!("{zone}:00"),
+        zone => zone.to_owned(),
+    };
+    format!("{date}T{time}{zone}")
 }
 
 #[cfg(test)]
@@ -160,10 +193,22 @@ mod tests {
             "2099-01-02 03:04:05",
             " 2099-01-02T04:04:05+01:00\n",
             "2099-01-02T03:04:05.000Z",
+            "2099-01-02t03:04:05z",
+            "2099-01-02 03:04:05 UTC",
+            "20990102T030405Z",
+            "2099-01-02T04:04:05+0100",
+            "2099-01-02T02:04:05-01",
+            "Fri, 02 Jan 2099 03:04:05 GMT",
         ] {
             assert_eq!(moment("p", text).ok(), Some(expected), "{text}");
         }
-        assert!(moment("p", "soon").is_err());
+        assert_eq!(
+            moment("p", "2099-01-02T03:04Z").ok(),
+            moment("p", "20990102T0304").ok()
+        );
+        for text in ["soon", "", "T", "2099-01-02", "é,", "2099-01-02Té", "+é"] {
+            assert!(moment("p", text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -62,14 +62,19 @@ pub(super) async fn ask(asking: &Asking<'_>, profile: &str) -> Result<Option<Cre
         ));
     }
     // What was printed may hold a secret, so no error shows it.
-    let printed: Printed = serde_json::from_slice(&ended.stdout).map_err(|_| {
+    // By way of a value: of a key that is there twice the last counts, as in Python.
+    let printed: Result<Printed, _> =
+        serde_json::from_slice::<serde_json::Value>(&ended.stdout).and_then(serde_json::from_value);
+    let printed = printed.map_err(|_| {
         Fault::source(
             PROVIDER,
             format!("{program:?} did not print the JSON of credentials"),
         )
     })?;
     let version = printed.version.unwrap_or_default();
-    if version != 1 {
+    // As Python's numbers compare.
+    let first = version.as_f64().map(f64::to_bits) == Some(1_f64.to_bits()) || version == true;
+    if !first {
         return Err(Fault::source(
             PROVIDER,
             format!(

@@ -133,7 +133,14 @@ pub(crate) fn refused<E: ProvideErrorMetadata + std::error::Error + 'static>(
         }
         source = cause.source();
     }
-    let (Some(code), SdkError::ServiceError(_)) = (error.code(), error) else {
+    // A refusal without a code is called by its status, as botocore calls it.
+    let status = error
+        .raw_response()
+        .map(|answer| answer.status().as_u16())
+        .filter(|status| *status >= 400)
+        .map(|status| status.to_string());
+    let (Some(code), SdkError::ServiceError(_)) = (error.code().or(status.as_deref()), error)
+    else {
         return Fault::source(provider, checks::shown_reasons(error));
     };
     let message = error.message().unwrap_or_default();

@@ -173,16 +173,20 @@ async fn token(asking: &Asking<'_>, named: &Named<'_>) -> Result<String, Error> 
         return Ok(renewed);
     }
     if expires <= now {
-        let message = "Token has expired and refresh failed: `aws sso login` makes a new one";
-        return Err(Fault::error(
-            "TokenRetrievalError",
-            [
-                ("provider", PROVIDER.to_owned()),
-                ("error_msg", message.to_owned()),
-            ],
-        ));
+        return Err(over());
     }
     Ok(access.to_owned())
+}
+
+fn over() -> Error {
+    let message = "Token has expired and refresh failed: `aws sso login` makes a new one";
+    Fault::error(
+        "TokenRetrievalError",
+        [
+            ("provider", PROVIDER.to_owned()),
+            ("error_msg", message.to_owned()),
+        ],
+    )
 }
 
 /// A new token for the old one; `None` where that is not to be had.
@@ -239,6 +243,9 @@ async fn renewed(
         put("refreshToken", refresh);
     }
     cached::write(path, &renewed);
+    if lives.is_zero() {
+        return Err(over());
+    }
     Ok(Some(access.to_owned()))
 }
 
