@@ -159,6 +159,7 @@ def test_the_fixture_records_and_plays(pytester, upstream, monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", upstream.secret_access_key)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-2")
     monkeypatch.setenv("AWS_REGION", "us-west-2")
+    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
     pytester.makepyfile(
         textwrap.dedent(f"""
         import boto3
