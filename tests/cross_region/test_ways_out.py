@@ -168,6 +168,39 @@ def test_a_guardrail_of_a_region_outside_sees_no_prompt(world, made, operation):
     assert [it.region for it in world.take()] == [HOME]
 
 
+@pytest.mark.parametrize("by", ["client", "handler"])
+def test_a_guardrail_in_a_header_that_somebody_wrote_counts_too(world, made, by):
+    def router(region):
+        arn = f"arn:aws:bedrock:{region}:123456789012:guardrail/abc123"
+        header = {"x-amzn-bedrock-guardrailidentifier": arn}
+        if by == "client":
+            return made(default_headers=header)
+        router = made()
+        router.meta.events.register("before-call", lambda params, **_: params["headers"].update(header))
+        return router
+
+    with pytest.raises(exceptions.NoTargetError, match=f'the guardrail is one of "{OUTSIDE}", outside the residency'):
+        call(router(OUTSIDE), "invoke_model", body="{}")
+    assert world.take() == []
+    call(router(HOME), "invoke_model", body="{}")
+    assert [it.region for it in world.take()] == [HOME]
+
+
+def test_nothing_beside_it_in_the_body_hides_a_guardrail(world, made):
+    guardrail = {
+        "guardrailIdentifier": f"arn:aws:bedrock:{OUTSIDE}:123456789012:guardrail/abc",
+        "guardrailVersion": "1",
+    }
+    deep = 1
+    for _ in range(300):
+        deep = [deep]
+    for odd in [deep, 1e308, '"guardrailConfig":{}', float("nan")]:
+        fields = {"guardrailConfig": odd, "a": odd}
+        with pytest.raises((exceptions.NoTargetError, exceptions.ParamValidationError)):
+            call(made(), additionalModelRequestFields=fields, guardrailConfig=guardrail, **ask())
+    assert world.take() == []
+
+
 @pytest.mark.parametrize("name", ["Host", "host"])
 def test_no_header_leads_to_another_region(world, made, name):
     """Whoever stands in between goes by it."""

@@ -194,6 +194,11 @@ impl Client {
         &self.region
     }
 
+    /// The headers of every call.
+    pub(crate) fn default_headers(&self) -> &[(String, String)] {
+        &self.default_headers
+    }
+
     /// Who makes a call; nobody where there are no credentials.
     pub(crate) async fn who(&self, call: &Call) -> Option<Who> {
         self.identity.who(call.credentials.as_deref()).await

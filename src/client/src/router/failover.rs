@@ -33,9 +33,9 @@ pub trait Transport: Sync {
         None
     }
 
-    /// The Region of a guardrail that the call names by its ARN.
-    fn guardrail(&self) -> Option<String> {
-        None
+    /// The Regions of guardrails that the call names by their ARNs.
+    fn guardrails(&self) -> Vec<String> {
+        vec![]
     }
 
     /// Whose quotas the call uses, where it brings credentials of its own.
@@ -186,7 +186,7 @@ impl Core {
     ) -> Result<Routed<T::Answer>, Error> {
         self.check_name(named)?;
         let verdict = transport.verdict().map(|verdict| &**verdict);
-        self.check_guardrail(verdict, || transport.guardrail())?;
+        self.check_guardrails(verdict, || transport.guardrails())?;
         self.count_call();
         let started = self.clock.now();
         let mut journey = Journey {
@@ -260,22 +260,23 @@ impl Core {
         }
     }
 
-    /// Sees that a guardrail in a Region of its own judges no data that may not be there.
-    pub(super) fn check_guardrail(
+    /// Sees that no guardrail in a Region of its own judges data that may not be there.
+    pub(super) fn check_guardrails(
         &self,
         verdict: Option<&Verdict>,
-        region: impl FnOnce() -> Option<String>,
+        regions: impl FnOnce() -> Vec<String>,
     ) -> Result<(), Error> {
         if self.permits_anywhere() {
             return Ok(());
         }
-        match region() {
-            Some(region) if !self.permits_region(verdict, &region) => Err(Error::NoTarget {
+        let outside = |region: &String| !self.permits_region(verdict, region);
+        match regions().into_iter().find(outside) {
+            Some(region) => Err(Error::NoTarget {
                 reason: format!(
                     "  the guardrail is one of {region:?}, outside the residency: name one of a Region that is inside"
                 ),
             }),
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 

@@ -1,37 +1,31 @@
-//! The Region of a guardrail that a call names by its ARN: the prompt is judged there.
+//! The Regions of guardrails that a call names by their ARNs: the prompt is judged there.
 
-use serde::Deserialize;
+use serde_json::Deserializer;
 
-use crate::{call::Call, model::Location};
+use crate::{call::Call, json_check::check, model::Location};
 
-/// What Converse's body says of a guardrail; all else in it is passed over.
-#[derive(Deserialize)]
-struct Body {
-    #[serde(rename = "guardrailConfig")]
-    guardrail: Option<Guardrail>,
+/// `InvokeModel`'s, which anybody may write himself.
+const HEADER: &str = "X-Amzn-Bedrock-GuardrailIdentifier";
+
+/// The Regions in the ARNs of a call's guardrails, wherever they stand: among its own headers, among `headers` that every
+/// call has, in its body. An id alone names none.
+pub(super) fn regions(call: &Call, headers: &[(String, String)]) -> Vec<String> {
+    let modeled = call.located.iter();
+    let modeled = modeled.filter(|(location, _)| matches!(location, Location::Header(HEADER)));
+    let written = call.headers.iter().chain(headers);
+    let written = written.filter(|(name, _)| name.eq_ignore_ascii_case(HEADER));
+    let values = modeled
+        .map(|(_, value)| value)
+        .chain(written.map(|(_, value)| value));
+    let all = values.cloned().chain(in_body(call));
+    all.filter_map(|identifier| region(&identifier)).collect()
 }
 
-#[derive(Deserialize)]
-struct Guardrail {
-    #[serde(rename = "guardrailIdentifier")]
-    identifier: Option<String>,
-}
-
-/// The Region in the guardrail's ARN; `None` without a guardrail, or where an id alone names it.
-pub(super) fn region(call: &Call) -> Option<String> {
-    let header = call.located.iter().find_map(|(location, value)| {
-        let is_it = matches!(
-            location,
-            Location::Header("X-Amzn-Bedrock-GuardrailIdentifier")
-        );
-        is_it.then(|| value.clone())
-    });
-    let identifier = header.or_else(|| in_body(call))?;
+/// arn:partition:bedrock:Region:account:guardrail/id
+fn region(identifier: &str) -> Option<String> {
     let mut parts = identifier.split(':');
     let is_arn = parts.next().is_some_and(|first| first.trim() == "arn");
-    // arn:partition:bedrock:Region:account:guardrail/id
-    let region = is_arn.then(|| parts.nth(2)).flatten()?;
-    Some(region.to_owned())
+    is_arn.then(|| parts.nth(2).map(str::to_owned)).flatten()
 }
 
 fn in_body(call: &Call) -> Option<String> {
@@ -40,8 +34,19 @@ fn in_body(call: &Call) -> Option<String> {
     }
     // Long bodies are read only if they may have one.
     memchr::memmem::find(&call.body, b"guardrailConfig")?;
-    let body: Body = serde_json::from_slice(&call.body).ok()?;
-    body.guardrail?.identifier
+    let mut identifier = None;
+    // What else the body has, and whether it is sound, is Bedrock's to judge: nothing in it hides a guardrail.
+    let _ = check(&call.body, usize::MAX, |name, config| {
+        if name == b"guardrailConfig" {
+            let _ = check(config, usize::MAX, |name, value| {
+                if name == b"guardrailIdentifier" {
+                    let first = Deserializer::from_slice(value).into_iter().next();
+                    identifier = first.and_then(Result::ok);
+                }
+            });
+        }
+    });
+    identifier
 }
 
 #[cfg(test)]
@@ -69,10 +74,7 @@ mod tests {
             let body = format!(
                 r#"{{"messages": [], "guardrailConfig": {{"guardrailIdentifier": "{ARN}", "trace": "enabled"}}}}"#
             );
-            assert_eq!(
-                region(&call(operation, &body)).as_deref(),
-                Some("eu-west-1")
-            );
+            assert_eq!(regions(&call(operation, &body), &[]), ["eu-west-1"]);
         }
     }
 
@@ -81,7 +83,42 @@ mod tests {
         let mut call = call("InvokeModel", "no JSON");
         let location = Location::Header("X-Amzn-Bedrock-GuardrailIdentifier");
         call.located.push((location, ARN.to_owned()));
-        assert_eq!(region(&call).as_deref(), Some("eu-west-1"));
+        assert_eq!(regions(&call, &[]), ["eu-west-1"]);
+    }
+
+    #[test]
+    fn an_arn_that_somebody_wrote_into_a_header_counts_too() {
+        let header = |region: &str| {
+            let arn = ARN.replace("eu-west-1", region);
+            ("x-amzn-bedrock-guardrailidentifier".to_owned(), arn)
+        };
+        let mut call = call("InvokeModel", "no JSON");
+        call.headers.push(header("eu-west-2"));
+        assert_eq!(
+            regions(&call, &[header("eu-west-3")]),
+            ["eu-west-2", "eu-west-3"]
+        );
+    }
+
+    #[test]
+    fn nothing_hides_one_in_a_body() {
+        let deep = format!("{}{}", "[".repeat(499), "]".repeat(499));
+        for other in ["NaN", &deep, "1e999"] {
+            for body in [
+                format!(
+                    r#"{{"a": {other}, "guardrailConfig": {{"b": {other}, "guardrailIdentifier": "{ARN}"}}}}"#
+                ),
+                format!(
+                    r#"{{"guardrailConfig": {{"guardrailIdentifier": "{ARN}", "b": {other}}}, "a": {other}}}"#
+                ),
+            ] {
+                assert_eq!(
+                    regions(&call("Converse", &body), &[]),
+                    ["eu-west-1"],
+                    "{other}"
+                );
+            }
+        }
     }
 
     #[test]
@@ -92,8 +129,8 @@ mod tests {
             r#"{"guardrailConfig": null}"#,
             "{}",
         ] {
-            assert_eq!(region(&call("Converse", body)), None, "{body}");
+            assert!(regions(&call("Converse", body), &[]).is_empty(), "{body}");
         }
-        assert_eq!(region(&call("InvokeModel", "{}")), None);
+        assert!(regions(&call("InvokeModel", "{}"), &[]).is_empty());
     }
 }

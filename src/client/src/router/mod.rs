@@ -188,13 +188,20 @@ impl Router {
         Who::together(all)
     }
 
+    /// The Regions of the guardrails that a call names.
+    fn guardrails(&self, call: &Call) -> Vec<String> {
+        // All of a router's clients have the same headers.
+        let headers = self.clients.first().map(Client::default_headers);
+        guardrail::regions(call, headers.unwrap_or_default())
+    }
+
     /// The targets that may answer a call now, the preferred first; none where the router would refuse it.
     pub(crate) fn permitted(&self, call: &Call) -> Vec<Arc<Target>> {
         let verdict = call.verdict.as_deref();
         let refused = self.core.check_name(call.model_id()).is_err()
             || self
                 .core
-                .check_guardrail(verdict, || guardrail::region(call))
+                .check_guardrails(verdict, || self.guardrails(call))
                 .is_err();
         if refused {
             return vec![];
@@ -271,8 +278,8 @@ impl Transport for Whole<'_> {
         self.1.verdict.as_ref()
     }
 
-    fn guardrail(&self) -> Option<String> {
-        guardrail::region(self.1)
+    fn guardrails(&self) -> Vec<String> {
+        self.0.guardrails(self.1)
     }
 
     fn tenant(&self) -> Option<Who> {
@@ -318,8 +325,8 @@ impl Transport for Streamed<'_> {
         self.1.verdict.as_ref()
     }
 
-    fn guardrail(&self) -> Option<String> {
-        guardrail::region(self.1)
+    fn guardrails(&self) -> Vec<String> {
+        self.0.guardrails(self.1)
     }
 
     fn tenant(&self) -> Option<Who> {

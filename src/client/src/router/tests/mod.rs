@@ -115,8 +115,8 @@ impl Transport for Servers {
         self.verdict.as_ref()
     }
 
-    fn guardrail(&self) -> Option<String> {
-        self.guardrail.clone()
+    fn guardrails(&self) -> Vec<String> {
+        self.guardrail.iter().cloned().collect()
     }
 
     async fn send(&self, permit: Permit) -> Result<String, Lost> {
