@@ -1,4 +1,4 @@
-"""The two doors of `batch`, as one function."""
+"""The two sides of `batch`, as one function."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def request_of(number: int) -> dict[str, Any]:
     return {"modelId": MODEL, "messages": [{"role": "user", "content": [{"text": f"number {number}"}]}]}
 
 
-class Door:
+class Side:
     """`batch` of one kind of client, its results as a list."""
 
     def __init__(self, name: str, bedrock: Any) -> None:
@@ -52,5 +52,5 @@ class Door:
 
 
 @pytest.fixture(params=["blocking", "asynchronous"])
-def door(request, emulator) -> Door:
-    return Door(request.param, emulator)
+def side(request, emulator) -> Side:
+    return Side(request.param, emulator)

@@ -1,4 +1,4 @@
-"""Many requests through one client, by both doors."""
+"""Many requests through one client, by both sides."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ def text(answer):
     return answer["output"]["message"]["content"][0]["text"]
 
 
-def test_every_request_is_answered_under_its_number(door):
-    results = dict(door.batch("converse", (request_of(number) for number in range(200)), concurrency=16))
+def test_every_request_is_answered_under_its_number(side):
+    results = dict(side.batch("converse", (request_of(number) for number in range(200)), concurrency=16))
     assert sorted(results) == list(range(200))
     assert all(f"number {number}." in text(answer) for number, answer in results.items())
 
 
-def test_results_come_in_order_on_request(door):
-    door.bedrock.fault("latency", seconds=0.05, text="number 0")
-    results = door.batch("converse", map(request_of, range(40)), concurrency=4, in_order=True)
+def test_results_come_in_order_on_request(side):
+    side.bedrock.fault("latency", seconds=0.05, text="number 0")
+    results = side.batch("converse", map(request_of, range(40)), concurrency=4, in_order=True)
     assert [number for number, _ in results] == list(range(40))
 
 
-def test_results_come_as_they_are_ready_otherwise(door):
-    door.bedrock.fault("latency", seconds=2, text="number 0")
-    numbers = [number for number, _ in door.batch("converse", map(request_of, range(4)), concurrency=4)]
+def test_results_come_as_they_are_ready_otherwise(side):
+    side.bedrock.fault("latency", seconds=2, text="number 0")
+    numbers = [number for number, _ in side.batch("converse", map(request_of, range(4)), concurrency=4)]
     assert numbers[-1] == 0
 
 
-def test_no_more_are_under_way_than_allowed(door):
+def test_no_more_are_under_way_than_allowed(side):
     started, ended = itertools.count(), itertools.count()
 
     def requests():
@@ -45,13 +45,13 @@ def test_no_more_are_under_way_than_allowed(door):
             next(started)
             yield request_of(number)
 
-    for seen, _ in enumerate(door.batch("converse", requests(), concurrency=3)):
+    for seen, _ in enumerate(side.batch("converse", requests(), concurrency=3)):
         next(ended)
         assert seen < 50
     assert next(started) == 50
 
 
-def test_an_endless_source_is_read_as_needed(door):
+def test_an_endless_source_is_read_as_needed(side):
     read = 0
 
     def requests():
@@ -60,7 +60,7 @@ def test_an_endless_source_is_read_as_needed(door):
             read += 1
             yield request_of(number)
 
-    assert len(door.batch("converse", requests(), concurrency=8, first=5)) == 5
+    assert len(side.batch("converse", requests(), concurrency=8, first=5)) == 5
     assert read <= 5 + 8 + 1
 
 
@@ -86,55 +86,55 @@ async def test_leaving_the_asynchronous_loop_ends_it_too(emulator):
     await until(lambda: [entry for entry in emulator.journal if entry.outcome == "abandoned"])
 
 
-def test_a_source_that_fails_ends_the_batch(door):
+def test_a_source_that_fails_ends_the_batch(side):
     def requests():
         yield request_of(0)
         raise LookupError("no more")
 
     with pytest.raises(LookupError, match="no more"):
-        door.batch("converse", requests())
+        side.batch("converse", requests())
 
 
-def test_an_error_stands_in_its_answers_place(door):
+def test_an_error_stands_in_its_answers_place(side):
     requests = [request_of(0), request_of(1) | {"modelId": "no.such-model"}, {"modelId": MODEL, "wrong": 1}]
-    results = dict(door.batch("converse", requests))
+    results = dict(side.batch("converse", requests))
     assert text(results[0])
     assert isinstance(results[1], exceptions.ValidationException)
     assert isinstance(results[2], exceptions.ParamValidationError)
     assert 'Unknown parameter in input: "wrong"' in str(results[2])
 
 
-def test_an_error_is_raised_on_request(door):
+def test_an_error_is_raised_on_request(side):
     requests = [request_of(0) | {"modelId": "no.such-model"}]
     with pytest.raises(exceptions.ValidationException, match="model identifier is invalid"):
-        door.batch("converse", requests, errors="raise")
+        side.batch("converse", requests, errors="raise")
 
 
-def test_the_body_of_invoke_model_is_read_as_always(door):
+def test_the_body_of_invoke_model_is_read_as_always(side):
     body = b'{"anthropic_version":"bedrock-2023-05-31","max_tokens":20,"messages":[{"role":"user","content":"hi"}]}'
-    ((_, answer),) = door.batch("invoke_model", [{"modelId": MODEL, "body": body}])
+    ((_, answer),) = side.batch("invoke_model", [{"modelId": MODEL, "body": body}])
     assert b"outcrop" not in answer["body"].content[:1]
     assert answer["body"].content.startswith(b"{")
 
 
-def test_the_limit_adapts_to_throttling(door, monkeypatch):
+def test_the_limit_adapts_to_throttling(side, monkeypatch):
     """How fast it goes is a matter of simulated time; here its pauses are short, and it does not give up."""
     monkeypatch.setattr(AutomaticLimit, "ROUNDS", 20)
     monkeypatch.setattr(AutomaticLimit, "FIRST_PAUSE", 0.001)
     monkeypatch.setattr(AutomaticLimit, "LONGEST_PAUSE", 0.005)
-    rule = door.bedrock.fault("throttling", times=12)
-    results = door.batch("converse", map(request_of, range(100)), concurrency="auto")
+    rule = side.bedrock.fault("throttling", times=12)
+    results = side.batch("converse", map(request_of, range(100)), concurrency="auto")
     assert rule.hits == 12
     assert not [result for _, result in results if isinstance(result, Exception)]
     assert len({number for number, _ in results}) == 100
 
 
-def test_throttling_that_does_not_end_is_given_back(door, monkeypatch):
+def test_throttling_that_does_not_end_is_given_back(side, monkeypatch):
     monkeypatch.setattr(AutomaticLimit, "FIRST_PAUSE", 0.001)
-    door.bedrock.fault("throttling")
-    results = door.batch("converse", [request_of(0)], concurrency="auto")
+    side.bedrock.fault("throttling")
+    results = side.batch("converse", [request_of(0)], concurrency="auto")
     assert isinstance(results[0][1], exceptions.ThrottlingException)
-    assert len(door.bedrock.journal) == 8
+    assert len(side.bedrock.journal) == 8
 
 
 @pytest.mark.parametrize(
@@ -147,15 +147,15 @@ def test_throttling_that_does_not_end_is_given_back(door, monkeypatch):
         ("chat", {}, "this client has no operation 'chat'; a batch can call apply_guardrail, converse, "),
     ],
 )
-def test_arguments_that_cannot_be_are_refused_before_anything_is_sent(door, operation, arguments, message):
+def test_arguments_that_cannot_be_are_refused_before_anything_is_sent(side, operation, arguments, message):
     with pytest.raises(ValueError, match="^" + message.replace("(", r"\(")):
-        door.batch(operation, [request_of(0)], **arguments)
-    assert len(door.bedrock.journal) == 0
+        side.batch(operation, [request_of(0)], **arguments)
+    assert len(side.bedrock.journal) == 0
 
 
-def test_what_is_no_request_is_named(door):
+def test_what_is_no_request_is_named(side):
     with pytest.raises(TypeError, match=r"request 1 must be a dict of keyword arguments, .* not str"):
-        door.batch("converse", [request_of(0), "hello"])
+        side.batch("converse", [request_of(0), "hello"])
 
 
 async def test_an_asynchronous_source_is_awaited_while_calls_go_on(emulator):

@@ -19,30 +19,30 @@ from outcrop._streams import StreamingBody
 from .conftest import MODEL, request_of
 
 
-def calls(door):
-    return len(door.bedrock.journal)
+def calls(side):
+    return len(side.bedrock.journal)
 
 
-def test_the_same_call_again_asks_only_for_what_is_missing(door, tmp_path):
+def test_the_same_call_again_asks_only_for_what_is_missing(side, tmp_path):
     journal = tmp_path / "run.jsonl"
     requests = [request_of(number) for number in range(10)]
-    first = dict(door.batch("converse", requests[:6], journal=journal))
-    again = dict(door.batch("converse", requests, journal=journal))
-    assert calls(door) == 10
+    first = dict(side.batch("converse", requests[:6], journal=journal))
+    again = dict(side.batch("converse", requests, journal=journal))
+    assert calls(side) == 10
     assert {number: again[number] for number in first} == first
-    assert dict(door.batch("converse", requests, journal=journal)) == again
-    assert calls(door) == 10
+    assert dict(side.batch("converse", requests, journal=journal)) == again
+    assert calls(side) == 10
 
 
 @pytest.mark.parametrize("before", [None, 0o644, 0o666, 0o600])
-def test_nobody_else_reads_a_journal(door, tmp_path, before):
+def test_nobody_else_reads_a_journal(side, tmp_path, before):
     journal = tmp_path / "run.jsonl"
     if before is not None:
         journal.touch()
         journal.chmod(before)
     mask = os.umask(0)
     try:
-        list(door.batch("converse", [request_of(0)], journal=journal))
+        list(side.batch("converse", [request_of(0)], journal=journal))
     finally:
         os.umask(mask)
     assert journal.stat().st_mode & 0o777 == 0o600
@@ -89,65 +89,65 @@ def test_a_key_is_its_value():
     )
 
 
-def test_a_request_is_known_by_its_content(door, tmp_path):
+def test_a_request_is_known_by_its_content(side, tmp_path):
     journal = tmp_path / "run.jsonl"
-    door.batch("converse", [request_of(0), request_of(1)], journal=journal)
+    side.batch("converse", [request_of(0), request_of(1)], journal=journal)
     reordered = dict(reversed(request_of(1).items()))
-    door.batch("converse", [request_of(2), reordered], journal=journal)
-    assert calls(door) == 3
+    side.batch("converse", [request_of(2), reordered], journal=journal)
+    assert calls(side) == 3
 
 
-def test_equal_requests_are_each_asked_once(door, tmp_path):
+def test_equal_requests_are_each_asked_once(side, tmp_path):
     journal = tmp_path / "run.jsonl"
     for _ in range(2):
-        assert len(door.batch("converse", [request_of(0)] * 3, journal=journal)) == 3
-    assert calls(door) == 3
+        assert len(side.batch("converse", [request_of(0)] * 3, journal=journal)) == 3
+    assert calls(side) == 3
 
 
-def test_errors_are_asked_again(door, tmp_path):
+def test_errors_are_asked_again(side, tmp_path):
     journal = tmp_path / "run.jsonl"
-    door.bedrock.fault("throttling", times=1)
-    assert isinstance(door.batch("converse", [request_of(0)], journal=journal)[0][1], Exception)
-    assert isinstance(door.batch("converse", [request_of(0)], journal=journal)[0][1], dict)
-    assert calls(door) == 2
+    side.bedrock.fault("throttling", times=1)
+    assert isinstance(side.batch("converse", [request_of(0)], journal=journal)[0][1], Exception)
+    assert isinstance(side.batch("converse", [request_of(0)], journal=journal)[0][1], dict)
+    assert calls(side) == 2
 
 
-def test_a_half_written_line_loses_only_itself(door, tmp_path):
+def test_a_half_written_line_loses_only_itself(side, tmp_path):
     journal = tmp_path / "run.jsonl"
     requests = [request_of(number) for number in range(4)]
-    door.batch("converse", requests, journal=journal)
+    side.batch("converse", requests, journal=journal)
     journal.write_bytes(journal.read_bytes()[:-20])
-    door.batch("converse", requests, journal=journal)
-    assert calls(door) == 5
+    side.batch("converse", requests, journal=journal)
+    assert calls(side) == 5
     assert len([json.loads(line) for line in journal.read_text().splitlines()]) == 4
 
 
-def test_bodies_are_kept(door, tmp_path):
+def test_bodies_are_kept(side, tmp_path):
     journal = tmp_path / "run.jsonl"
     body = b'{"anthropic_version":"bedrock-2023-05-31","max_tokens":20,"messages":[{"role":"user","content":"hi"}]}'
     (((_, first),), ((_, again),)) = (
-        door.batch("invoke_model", [{"modelId": MODEL, "body": body}], journal=journal) for _ in range(2)
+        side.batch("invoke_model", [{"modelId": MODEL, "body": body}], journal=journal) for _ in range(2)
     )
-    assert calls(door) == 1
+    assert calls(side) == 1
     assert again["body"].content == first["body"].content
     assert type(again["body"]).__mro__[-3:] == type(first["body"]).__mro__[-3:]
 
 
-def test_a_file_that_is_no_journal_is_left_alone(door, tmp_path):
+def test_a_file_that_is_no_journal_is_left_alone(side, tmp_path):
     notes = tmp_path / "notes.txt"
     notes.write_text("dear diary\n")
     with pytest.raises(ValueError, match=r"line 1 of '.*notes.txt' is not from the journal of a batch"):
-        door.batch("converse", [request_of(0)], journal=notes)
+        side.batch("converse", [request_of(0)], journal=notes)
     assert notes.read_text() == "dear diary\n"
 
 
-def test_two_batches_do_not_share_a_journal(door, tmp_path):
+def test_two_batches_do_not_share_a_journal(side, tmp_path):
     path = tmp_path / "run.jsonl"
     held = Journal(path, "converse", StreamingBody)
     with pytest.raises(RuntimeError, match=r"the journal '.*run.jsonl' is open in another batch"):
-        door.batch("converse", [request_of(0)], journal=path)
+        side.batch("converse", [request_of(0)], journal=path)
     held.close()
-    assert len(door.batch("converse", [request_of(0)], journal=path)) == 1
+    assert len(side.batch("converse", [request_of(0)], journal=path)) == 1
 
 
 PROGRAM = """
@@ -165,19 +165,19 @@ for number, _ in client.batch("converse", requests, concurrency=4, journal=path)
 """
 
 
-def test_what_a_killed_process_was_given_is_there(door, tmp_path):
+def test_what_a_killed_process_was_given_is_there(side, tmp_path):
     journal = tmp_path / "run.jsonl"
-    program = [sys.executable, "-c", PROGRAM, door.bedrock.endpoint_url, str(journal)]
+    program = [sys.executable, "-c", PROGRAM, side.bedrock.endpoint_url, str(journal)]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
         given_back = {int(process.stdout.readline()) for _ in range(20)}
         os.kill(process.pid, signal.SIGKILL)
         process.stdout.read()
-    asked = {entry.body for entry in door.bedrock.journal}
-    door.bedrock.journal.clear()
-    results = door.batch("converse", map(request_of, sorted(given_back)), journal=journal)
+    asked = {entry.body for entry in side.bedrock.journal}
+    side.bedrock.journal.clear()
+    results = side.batch("converse", map(request_of, sorted(given_back)), journal=journal)
     assert {number for number, _ in results} == set(range(len(given_back)))
     assert len(asked) >= len(given_back)
-    assert calls(door) == 0
+    assert calls(side) == 0
 
 
 plain = (

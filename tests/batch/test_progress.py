@@ -17,18 +17,18 @@ from tests.support.waiting import PATIENCE
 from .conftest import request_of
 
 
-def test_a_progress_bar_counts_results_and_errors(door, capsys):
+def test_a_progress_bar_counts_results_and_errors(side, capsys):
     requests = [request_of(0), request_of(1) | {"modelId": "no.such-model"}]
-    door.batch("converse", requests, progress=True)
+    side.batch("converse", requests, progress=True)
     shown = capsys.readouterr().err
     assert "2/2" in shown
     assert "errors=1" in shown
 
 
-def test_without_tqdm_progress_says_what_to_install(door, monkeypatch):
+def test_without_tqdm_progress_says_what_to_install(side, monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     with pytest.raises(ImportError, match=r"pip install 'outcrop\[progress\]'"):
-        door.batch("converse", [request_of(0)], progress=True)
+        side.batch("converse", [request_of(0)], progress=True)
 
 
 PROGRAM = """

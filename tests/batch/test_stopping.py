@@ -33,45 +33,45 @@ def failing(count):
     raise LookupError("no more")
 
 
-def collected(door, requests, **arguments):
+def collected(side, requests, **arguments):
     """The results that were given back, and the error that ended it."""
     results = []
 
     async def awaited():
-        client = door.bedrock.async_client("bedrock-runtime", retries={"max_attempts": 1})
+        client = side.bedrock.async_client("bedrock-runtime", retries={"max_attempts": 1})
         async for number, result in client.batch("converse", requests, **arguments):
             results.append((number, result))
 
     def blocking():
-        client = door.bedrock.client("bedrock-runtime", retries={"max_attempts": 1})
+        client = side.bedrock.client("bedrock-runtime", retries={"max_attempts": 1})
         for number, result in client.batch("converse", requests, **arguments):
             results.append((number, result))
 
     try:
-        blocking() if door.name == "blocking" else asyncio.run(awaited())
+        blocking() if side.name == "blocking" else asyncio.run(awaited())
     except (LookupError, OSError) as error:
         return results, error
     return results, None
 
 
-def test_a_source_that_fails_loses_no_call_under_way(door, tmp_path):
+def test_a_source_that_fails_loses_no_call_under_way(side, tmp_path):
     journal = tmp_path / "run.jsonl"
-    door.bedrock.fault("latency", seconds=0.1)
-    results, error = collected(door, failing(6), journal=journal)
+    side.bedrock.fault("latency", seconds=0.1)
+    results, error = collected(side, failing(6), journal=journal)
     assert isinstance(error, LookupError)
     assert sorted(number for number, _ in results) == list(range(6))
-    assert len(kept(journal)) == len(door.bedrock.journal) == 6
+    assert len(kept(journal)) == len(side.bedrock.journal) == 6
 
 
-def test_in_order_too(door):
-    door.bedrock.fault("latency", seconds=0.1, text="number 0")
-    results, error = collected(door, failing(6), in_order=True)
+def test_in_order_too(side):
+    side.bedrock.fault("latency", seconds=0.1, text="number 0")
+    results, error = collected(side, failing(6), in_order=True)
     assert isinstance(error, LookupError)
     assert [number for number, _ in results] == list(range(6))
 
 
-def test_a_source_that_fails_ends_all_at_once_on_request(door):
-    rule = door.bedrock.fault("stall", text="number 1")
+def test_a_source_that_fails_ends_all_at_once_on_request(side):
+    rule = side.bedrock.fault("stall", text="number 1")
 
     def requests():
         yield request_of(1)
@@ -83,35 +83,35 @@ def test_a_source_that_fails_ends_all_at_once_on_request(door):
         await until(lambda: rule.hits)
         raise LookupError("no more")
 
-    source = requests() if door.name == "blocking" else awaited()
-    _, error = collected(door, source, on_stop="cancel")
+    source = requests() if side.name == "blocking" else awaited()
+    _, error = collected(side, source, on_stop="cancel")
     assert isinstance(error, LookupError)
-    wait_until(lambda: [entry for entry in door.bedrock.journal if entry.outcome == "abandoned"])
+    wait_until(lambda: [entry for entry in side.bedrock.journal if entry.outcome == "abandoned"])
 
 
-def test_what_has_arrived_when_the_caller_leaves_is_kept(door, tmp_path):
+def test_what_has_arrived_when_the_caller_leaves_is_kept(side, tmp_path):
     """More answers than were taken had been paid for."""
     journal = tmp_path / "run.jsonl"
-    assert len(door.batch("converse", map(request_of, range(8)), concurrency=8, journal=journal, first=1)) == 1
-    answered = [entry for entry in door.bedrock.journal if entry.outcome != "abandoned"]
+    assert len(side.batch("converse", map(request_of, range(8)), concurrency=8, journal=journal, first=1)) == 1
+    answered = [entry for entry in side.bedrock.journal if entry.outcome != "abandoned"]
     # One may have been answered in the moment when its request was ended.
     assert 1 <= len(kept(journal)) <= len(answered)
 
 
-def test_a_caller_who_leaves_can_have_all_of_it_finished(door, tmp_path):
+def test_a_caller_who_leaves_can_have_all_of_it_finished(side, tmp_path):
     journal = tmp_path / "run.jsonl"
-    door.bedrock.fault("latency", seconds=0.2)
+    side.bedrock.fault("latency", seconds=0.2)
     requests = [request_of(number) for number in range(8)]
-    door.batch("converse", requests, concurrency=8, journal=journal, first=1, on_stop="finish")
-    assert len(kept(journal)) == len(door.bedrock.journal) == 8
+    side.batch("converse", requests, concurrency=8, journal=journal, first=1, on_stop="finish")
+    assert len(kept(journal)) == len(side.bedrock.journal) == 8
 
 
-def test_an_error_that_is_raised_can_leave_the_rest_finished(door, tmp_path):
+def test_an_error_that_is_raised_can_leave_the_rest_finished(side, tmp_path):
     journal = tmp_path / "run.jsonl"
-    door.bedrock.fault("latency", seconds=0.2)
+    side.bedrock.fault("latency", seconds=0.2)
     requests = [request_of(0) | {"modelId": "no.such-model"}, *map(request_of, range(1, 6))]
     with pytest.raises(exceptions.ValidationException):
-        door.batch("converse", requests, errors="raise", journal=journal, on_stop="finish")
+        side.batch("converse", requests, errors="raise", journal=journal, on_stop="finish")
     assert len(kept(journal)) == 5
 
 
@@ -123,18 +123,18 @@ class Odd:
 
 
 @pytest.mark.parametrize("odd", [{1, 2}, object(), Odd(), float("nan"), {"deep": Odd()}])
-def test_a_request_that_cannot_be_hashed_is_its_own_error(door, tmp_path, odd):
+def test_a_request_that_cannot_be_hashed_is_its_own_error(side, tmp_path, odd):
     requests = [request_of(0), {"modelId": MODEL, "messages": odd}, request_of(2)]
-    results = dict(door.batch("converse", requests, journal=tmp_path / "run.jsonl"))
+    results = dict(side.batch("converse", requests, journal=tmp_path / "run.jsonl"))
     assert isinstance(results.pop(1), Exception)
     assert all(isinstance(answer, dict) for answer in results.values())
     assert len(kept(tmp_path / "run.jsonl")) == 2
 
 
-def test_a_request_that_holds_itself_is_its_own_error(door, tmp_path):
+def test_a_request_that_holds_itself_is_its_own_error(side, tmp_path):
     endless = request_of(1)
     endless["messages"].append(endless)
-    results = dict(door.batch("converse", [request_of(0), endless], journal=tmp_path / "run.jsonl"))
+    results = dict(side.batch("converse", [request_of(0), endless], journal=tmp_path / "run.jsonl"))
     assert isinstance(results[0], dict)
     assert isinstance(results[1], Exception)
 
@@ -144,23 +144,23 @@ class Unreadable:
         raise OSError("the disk is gone")
 
 
-def test_a_body_that_cannot_be_read_is_its_own_error(door):
+def test_a_body_that_cannot_be_read_is_its_own_error(side):
     body = b'{"anthropic_version":"bedrock-2023-05-31","max_tokens":20,"messages":[{"role":"user","content":"hi"}]}'
     requests = [{"modelId": MODEL, "body": Unreadable()}, {"modelId": MODEL, "body": body}]
-    results = dict(door.batch("invoke_model", requests))
+    results = dict(side.batch("invoke_model", requests))
     assert isinstance(results[0], OSError)
     assert results[1]["body"].content
 
 
-def test_a_journal_that_cannot_be_written_ends_the_batch_after_what_is_under_way(door, tmp_path, monkeypatch):
+def test_a_journal_that_cannot_be_written_ends_the_batch_after_what_is_under_way(side, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "no space left on device")
 
     monkeypatch.setattr(Journal, "keep", full)
     requests = (request_of(number) for number in itertools.count())
-    results, error = collected(door, requests, concurrency=4, journal=tmp_path / "run.jsonl")
+    results, error = collected(side, requests, concurrency=4, journal=tmp_path / "run.jsonl")
     assert isinstance(error, OSError)
-    assert len(results) == len(door.bedrock.journal)
+    assert len(results) == len(side.bedrock.journal)
     assert all(isinstance(answer, dict) for _, answer in results)
 
 
@@ -177,35 +177,35 @@ class FullDisk(io.FileIO):
 
 
 @pytest.mark.parametrize("on_stop", [None, "finish", "cancel"])
-def test_a_disk_that_is_full_takes_no_answer_from_the_caller(door, tmp_path, monkeypatch, on_stop):
+def test_a_disk_that_is_full_takes_no_answer_from_the_caller(side, tmp_path, monkeypatch, on_stop):
     """The file tries once more when it is closed, and the error of that took the others with it."""
     path = tmp_path / "run.jsonl"
     monkeypatch.setattr(journal, "_opened", lambda path: io.BufferedRandom(FullDisk(path, "a+")))
     requests = (request_of(number) for number in itertools.count())
-    results, error = collected(door, requests, concurrency=4, journal=path, on_stop=on_stop)
+    results, error = collected(side, requests, concurrency=4, journal=path, on_stop=on_stop)
     assert isinstance(error, OSError)
     assert error.errno == errno.ENOSPC
     monkeypatch.undo()
     if on_stop != "cancel":
-        assert len(results) == len(door.bedrock.journal)
+        assert len(results) == len(side.bedrock.journal)
         assert all(isinstance(answer, dict) for _, answer in results)
     assert 0 < path.stat().st_size <= FullDisk.ROOM
     # It goes on with what is there: half a line is asked for again.
-    before = len(door.bedrock.journal)
-    again = dict(door.batch("converse", map(request_of, range(6)), journal=path))
+    before = len(side.bedrock.journal)
+    again = dict(side.batch("converse", map(request_of, range(6)), journal=path))
     assert all(isinstance(answer, dict) for answer in again.values())
-    assert len(door.bedrock.journal) - before < 6
+    assert len(side.bedrock.journal) - before < 6
     assert len(kept(path)) >= 6
 
 
 @pytest.mark.parametrize("odd", [{1: 2}, {None: 1}, {"self": 1}, {"operation": 1}, {"trace": 1}, {("a",): 1}])
-def test_a_request_with_a_name_that_no_argument_has_is_its_own_error(door, odd):
+def test_a_request_with_a_name_that_no_argument_has_is_its_own_error(side, odd):
     """The asynchronous batch waited for it for ever."""
-    results = dict(door.batch("converse", [request_of(0), request_of(1) | odd, request_of(2)], concurrency=1))
+    results = dict(side.batch("converse", [request_of(0), request_of(1) | odd, request_of(2)], concurrency=1))
     assert isinstance(results.pop(1), (TypeError, exceptions.ParamValidationError))
     assert all(isinstance(answer, dict) for answer in results.values())
     with pytest.raises((TypeError, exceptions.ParamValidationError)):
-        door.batch("converse", [request_of(1) | odd], errors="raise")
+        side.batch("converse", [request_of(1) | odd], errors="raise")
 
 
 @pytest.mark.parametrize("raised", [KeyboardInterrupt, GeneratorExit, SystemExit])
@@ -259,13 +259,13 @@ async def test_a_caller_who_is_cancelled_again_and_again_loses_no_answer_that_ha
     assert len(dict([each async for each in client.batch("converse", map(request_of, range(3)), journal=path)])) == 3
 
 
-def test_a_batch_that_nobody_begins_leaves_no_file_open(door, tmp_path):
+def test_a_batch_that_nobody_begins_leaves_no_file_open(side, tmp_path):
     path = tmp_path / "run.jsonl"
-    make = door.bedrock.client if door.name == "blocking" else door.bedrock.async_client
+    make = side.bedrock.client if side.name == "blocking" else side.bedrock.async_client
     batch = make("bedrock-runtime").batch("converse", [request_of(0)], journal=path)
     del batch
     gc.collect()
-    assert len(door.batch("converse", [request_of(0)], journal=path)) == 1
+    assert len(side.batch("converse", [request_of(0)], journal=path)) == 1
 
 
 def test_two_processes_do_not_share_a_journal(emulator, tmp_path):
@@ -286,13 +286,13 @@ def test_two_processes_do_not_share_a_journal(emulator, tmp_path):
 
 
 @pytest.mark.parametrize("where", ["no/such/folder/run.jsonl", "."])
-def test_a_journal_that_cannot_be_made_is_an_error_before_anything_is_sent(door, tmp_path, where):
+def test_a_journal_that_cannot_be_made_is_an_error_before_anything_is_sent(side, tmp_path, where):
     with pytest.raises(OSError, match=r"folder|No such file"):
-        door.batch("converse", [request_of(0)], journal=tmp_path / where)
-    assert len(door.bedrock.journal) == 0
+        side.batch("converse", [request_of(0)], journal=tmp_path / where)
+    assert len(side.bedrock.journal) == 0
 
 
-def test_the_first_result_comes_before_the_requests_have_all_been_read(door, monkeypatch):
+def test_the_first_result_comes_before_the_requests_have_all_been_read(side, monkeypatch):
     """The source gives its requests slowly, and its last only once the first result is there."""
     monkeypatch.setattr(Schedule, "FILLING", math.inf)
     seen = threading.Event()
@@ -304,12 +304,12 @@ def test_the_first_result_comes_before_the_requests_have_all_been_read(door, mon
             yield request_of(1)
 
     async def awaited():
-        client = door.bedrock.async_client("bedrock-runtime")
+        client = side.bedrock.async_client("bedrock-runtime")
         async for _ in client.batch("converse", requests(), concurrency=1_000_000):
             seen.set()
 
-    if door.name == "blocking":
-        for _ in door.bedrock.client("bedrock-runtime").batch("converse", requests(), concurrency=1_000_000):
+    if side.name == "blocking":
+        for _ in side.bedrock.client("bedrock-runtime").batch("converse", requests(), concurrency=1_000_000):
             seen.set()
     else:
         asyncio.run(awaited())
@@ -334,19 +334,19 @@ def test_another_endpoint_answers_for_itself(emulator, tmp_path):
         assert (len(emulator.journal), len(other.journal)) == (1, 1)
 
 
-def test_a_journal_of_the_first_version_is_named(door, tmp_path):
+def test_a_journal_of_the_first_version_is_named(side, tmp_path):
     journal = tmp_path / "run.jsonl"
     journal.write_text(json.dumps({"key": "0" * 64, "operation": "converse", "response": {}}) + "\n")
     with pytest.raises(ValueError, match=r"line 1 of '.*run.jsonl' is of version 1 of the journal, .*name a new file"):
-        door.batch("converse", [request_of(0)], journal=journal)
-    assert len(door.bedrock.journal) == 0
+        side.batch("converse", [request_of(0)], journal=journal)
+    assert len(side.bedrock.journal) == 0
 
 
-def test_a_progress_bar_that_cannot_be_shown_costs_nothing(door, monkeypatch):
+def test_a_progress_bar_that_cannot_be_shown_costs_nothing(side, monkeypatch):
     def broken(*_, **__):
         raise BrokenPipeError
 
     import tqdm.auto
 
     monkeypatch.setattr(tqdm.auto.tqdm, "update", broken)
-    assert len(door.batch("converse", map(request_of, range(3)), progress=True)) == 3
+    assert len(side.batch("converse", map(request_of, range(3)), progress=True)) == 3

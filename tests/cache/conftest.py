@@ -1,4 +1,4 @@
-"""What the suites about caching share: both doors to a client and to a router, and the requests."""
+"""What the suites about caching share: both sides to a client and to a router, and the requests."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ REQUESTS = {
 }
 
 
-class Door:
+class Side:
     """A client of one kind. Its calls give whole answers; streams and bodies are read to their ends."""
 
     def __init__(self, kind: str, client: Any) -> None:
@@ -121,12 +121,12 @@ def cache_of(request, tmp_path):
 
 
 @pytest.fixture
-def door_of(kind, emulator):
+def side_of(kind, emulator):
     """Makes clients of one kind; each has a session of its own."""
 
-    def make(cache: Any, **settings: Any) -> Door:
+    def make(cache: Any, **settings: Any) -> Side:
         maker = emulator.client if kind == "blocking" else emulator.async_client
-        return Door(kind, maker("bedrock-runtime", cache=cache, **settings))
+        return Side(kind, maker("bedrock-runtime", cache=cache, **settings))
 
     return make
 
@@ -135,12 +135,12 @@ def door_of(kind, emulator):
 def router_of(kind, emulator):
     """Makes routers of one kind for the model, whose clock is held."""
 
-    def make(cache: Any, **options: Any) -> Door:
+    def make(cache: Any, **options: Any) -> Side:
         connection = {name: value for name, value in emulator.connection.items() if name != "region_name"}
         settings = {"sources": ["us-east-1", "us-west-2"], "geographies": ["us"], "residency": "us"}
         maker = outcrop.CrossRegion if kind == "blocking" else outcrop.AsyncCrossRegion
         clock = HeldClock()
         made = {**settings, "catalogue": "snapshot", "clock": clock, "cache": cache, **connection, **options}
-        return Door(kind, maker(BASE, **made))
+        return Side(kind, maker(BASE, **made))
 
     return make

@@ -13,10 +13,10 @@ from .conftest import MODEL, REQUESTS, asked, bare, cold, hit, invoked, warm
 
 
 @pytest.mark.parametrize("operation", REQUESTS)
-def test_the_same_dict_comes_back_and_nothing_is_sent(operation, cache_of, door_of, emulator):
-    door = door_of(cache_of())
+def test_the_same_dict_comes_back_and_nothing_is_sent(operation, cache_of, side_of, emulator):
+    side = side_of(cache_of())
     request = REQUESTS[operation]()
-    first, second = door.calls((operation, request), (operation, request))
+    first, second = side.calls((operation, request), (operation, request))
     assert len(asked(emulator)) == 1
     assert (hit(first), hit(second)) == (False, True)
     assert bare(first) == bare(second)
@@ -24,42 +24,42 @@ def test_the_same_dict_comes_back_and_nothing_is_sent(operation, cache_of, door_
     assert second["ResponseMetadata"]["RequestId"] == emulator.journal.where(model_id=MODEL)[0].request_id
 
 
-def test_the_usage_of_an_answer_says_where_it_came_from(cache_of, door_of):
-    door = door_of(cache_of())
-    first, second = door.calls(("converse", cold()), ("converse", cold()))
+def test_the_usage_of_an_answer_says_where_it_came_from(cache_of, side_of):
+    side = side_of(cache_of())
+    first, second = side.calls(("converse", cold()), ("converse", cold()))
     assert "servedFromCache" not in first["usage"]
     assert second["usage"] == {**first["usage"], "servedFromCache": True}
-    first, second = door.calls(("converse_stream", cold()), ("converse_stream", cold()))
+    first, second = side.calls(("converse_stream", cold()), ("converse_stream", cold()))
     usages = [answer["stream"][-1]["metadata"]["usage"] for answer in (first, second)]
     assert usages[1] == {**usages[0], "servedFromCache": True}
     assert usages[0]["outputTokens"] > 0
 
 
-def test_a_stream_is_played_event_by_event(cache_of, door_of):
-    door = door_of(cache_of())
-    first, second = door.calls(("converse_stream", cold()), ("converse_stream", cold()))
+def test_a_stream_is_played_event_by_event(cache_of, side_of):
+    side = side_of(cache_of())
+    first, second = side.calls(("converse_stream", cold()), ("converse_stream", cold()))
     kinds = [next(iter(event)) for event in second["stream"]]
     assert kinds == [next(iter(event)) for event in first["stream"]]
     assert len(kinds) > 5
     assert (kinds[0], kinds[-1]) == ("messageStart", "metadata")
 
 
-def test_an_operation_answers_for_itself_only(cache_of, door_of, emulator):
-    door = door_of(cache_of())
-    answers = door.calls(*[(operation, request()) for operation, request in REQUESTS.items()] * 2)
+def test_an_operation_answers_for_itself_only(cache_of, side_of, emulator):
+    side = side_of(cache_of())
+    answers = side.calls(*[(operation, request()) for operation, request in REQUESTS.items()] * 2)
     assert list(map(hit, answers)) == [False] * 4 + [True] * 4
     assert len(asked(emulator)) == 4
 
 
-def test_order_space_and_metadata_do_not_matter(cache_of, door_of, emulator):
-    door = door_of(cache_of())
+def test_order_space_and_metadata_do_not_matter(cache_of, side_of, emulator):
+    side = side_of(cache_of())
     request = cold(requestMetadata={"user": "one"})
     backwards = {name: request[name] for name in reversed(request)} | {"requestMetadata": {"user": "two"}}
-    answers = door.calls(("converse", request), ("converse", backwards))
+    answers = side.calls(("converse", request), ("converse", backwards))
     assert list(map(hit, answers)) == [False, True]
     body = json.loads(invoked()["body"])
     spaced = json.dumps(dict(reversed(body.items())), indent=4)
-    answers = door.calls(("invoke_model", invoked()), ("invoke_model", {**invoked(), "body": spaced}))
+    answers = side.calls(("invoke_model", invoked()), ("invoke_model", {**invoked(), "body": spaced}))
     assert list(map(hit, answers)) == [False, True]
     assert len(asked(emulator)) == 2
 
@@ -76,99 +76,99 @@ DIFFERENCES = {
 
 
 @pytest.mark.parametrize("other", DIFFERENCES.values(), ids=DIFFERENCES)
-def test_any_other_difference_matters(other, door_of, emulator):
-    door = door_of(outcrop.Cache())
-    answers = door.calls(("converse", cold()), ("converse", other))
+def test_any_other_difference_matters(other, side_of, emulator):
+    side = side_of(outcrop.Cache())
+    answers = side.calls(("converse", cold()), ("converse", other))
     assert list(map(hit, answers)) == [False, False]
     assert len(asked(emulator)) == 2
 
 
-def test_regions_endpoints_and_headers_answer_for_themselves(door_of, emulator):
+def test_regions_endpoints_and_headers_answer_for_themselves(side_of, emulator):
     cache = outcrop.Cache()
-    doors = [
-        door_of(cache),
-        door_of(cache, region_name="us-west-2"),
-        door_of(cache, default_headers={"x-tenant": "one"}),
-        door_of(cache, default_headers={"x-tenant": "two"}),
-        door_of(cache, endpoint_url=emulator.endpoint_url.replace("127.0.0.1", "localhost")),
+    sides = [
+        side_of(cache),
+        side_of(cache, region_name="us-west-2"),
+        side_of(cache, default_headers={"x-tenant": "one"}),
+        side_of(cache, default_headers={"x-tenant": "two"}),
+        side_of(cache, endpoint_url=emulator.endpoint_url.replace("127.0.0.1", "localhost")),
     ]
-    assert [hit(door.call("converse", **cold())) for door in doors * 2] == [False] * 5 + [True] * 5
+    assert [hit(side.call("converse", **cold())) for side in sides * 2] == [False] * 5 + [True] * 5
     assert len(asked(emulator)) == 5
 
 
-def test_answers_grow_old(cache_of, door_of, emulator):
+def test_answers_grow_old(cache_of, side_of, emulator):
     clock = HeldClock()
-    door = door_of(cache_of(ttl=60, clock=clock))
-    door.call("converse", **cold())
+    side = side_of(cache_of(ttl=60, clock=clock))
+    side.call("converse", **cold())
     clock.advance(59.5)
-    answer = door.call("converse", **cold())
+    answer = side.call("converse", **cold())
     assert answer["ResponseMetadata"]["Cache"] == {"Hit": True, "Age": pytest.approx(59.5, abs=0.01)}
     clock.advance(0.6)
-    assert hit(door.call("converse", **cold())) is False
-    assert hit(door.call("converse", **cold())) is True
+    assert hit(side.call("converse", **cold())) is False
+    assert hit(side.call("converse", **cold())) is True
     assert len(asked(emulator)) == 2
 
 
-def test_some_answers_never_grow_old(cache_of, door_of):
+def test_some_answers_never_grow_old(cache_of, side_of):
     clock = HeldClock()
-    door = door_of(cache_of(ttl=None, clock=clock))
-    door.call("converse", **cold())
+    side = side_of(cache_of(ttl=None, clock=clock))
+    side.call("converse", **cold())
     clock.advance(1e8)
-    assert hit(door.call("converse", **cold())) is True
+    assert hit(side.call("converse", **cold())) is True
 
 
-def test_what_is_too_much_makes_room(door_of, emulator):
+def test_what_is_too_much_makes_room(side_of, emulator):
     cache = outcrop.Cache(max_bytes=10_000)
-    door = door_of(cache)
+    side = side_of(cache)
     requests = [("converse", cold(f"number {number}")) for number in range(30)]
-    door.calls(*requests)
+    side.calls(*requests)
     usage = cache.usage()
     assert 1 < usage.entries < 30
     assert usage.bytes <= 10_000
-    assert hit(door.call("converse", **cold("number 29"))) is True
-    assert hit(door.call("converse", **cold("number 0"))) is False
+    assert hit(side.call("converse", **cold("number 29"))) is True
+    assert hit(side.call("converse", **cold("number 0"))) is False
 
 
-def test_what_is_too_large_is_not_kept(door_of, emulator):
+def test_what_is_too_large_is_not_kept(side_of, emulator):
     cache = outcrop.Cache(max_bytes=300)
-    door = door_of(cache)
+    side = side_of(cache)
     for operation, request in REQUESTS.items():
-        answers = door.calls((operation, request()), (operation, request()))
+        answers = side.calls((operation, request()), (operation, request()))
         assert list(map(hit, answers)) == [False, False]
     assert cache.usage() == (0, 0)
 
 
-def test_a_cache_is_emptied(cache_of, door_of):
+def test_a_cache_is_emptied(cache_of, side_of):
     cache = cache_of()
-    door = door_of(cache)
-    door.call("converse", **cold())
+    side = side_of(cache)
+    side.call("converse", **cold())
     assert cache.usage().entries == 1
     cache.clear()
     assert cache.usage().entries == 0
-    assert hit(door.call("converse", **cold())) is False
+    assert hit(side.call("converse", **cold())) is False
 
 
-def test_without_a_cache_nothing_is_said(door_of):
-    answer = door_of(False).call("converse", **cold())
+def test_without_a_cache_nothing_is_said(side_of):
+    answer = side_of(False).call("converse", **cold())
     assert "Cache" not in answer["ResponseMetadata"]
-    assert "Cache" not in door_of(outcrop.Cache()).call("converse", **warm())["ResponseMetadata"]
+    assert "Cache" not in side_of(outcrop.Cache()).call("converse", **warm())["ResponseMetadata"]
 
 
-def test_errors_are_not_kept(cache_of, door_of, emulator):
-    door = door_of(cache_of(), retries={"max_attempts": 1})
+def test_errors_are_not_kept(cache_of, side_of, emulator):
+    side = side_of(cache_of(), retries={"max_attempts": 1})
     emulator.fault("throttling", operation="Converse", times=1)
     with pytest.raises(outcrop.exceptions.ThrottlingException):
-        door.call("converse", **cold())
-    assert list(map(hit, door.calls(("converse", cold()), ("converse", cold())))) == [False, True]
+        side.call("converse", **cold())
+    assert list(map(hit, side.calls(("converse", cold()), ("converse", cold())))) == [False, True]
 
 
-def test_hits_and_misses_are_counted(door_of):
-    door = door_of(outcrop.Cache())
-    door.calls(*[("converse", cold())] * 3, ("converse", warm()))
-    metrics = door.client.metrics()
+def test_hits_and_misses_are_counted(side_of):
+    side = side_of(outcrop.Cache())
+    side.calls(*[("converse", cold())] * 3, ("converse", warm()))
+    metrics = side.client.metrics()
     counted = {sample.name: sample.value for sample in metrics.samples}
     assert counted == {"cache_hits_total": 2, "cache_misses_total": 1}
     [series] = metrics
     assert series.calls == 2
     assert 'outcrop_cache_hits_total{service="bedrock-runtime",region="us-east-1"} 2' in metrics.to_prometheus()
-    assert not door_of(False).client.metrics().samples
+    assert not side_of(False).client.metrics().samples

@@ -16,20 +16,20 @@ SLOW = 0.3
 """Seconds that the servers take, so that all who come meanwhile come at the same time."""
 
 
-def at_once(kind, door_of, cache, number, operation="converse"):
+def at_once(kind, side_of, cache, number, operation="converse"):
     """The answers, or errors, of as many equal calls."""
-    door = door_of(cache, retries={"max_attempts": 1})
+    side = side_of(cache, retries={"max_attempts": 1})
 
     def one(barrier):
         barrier.wait()
         try:
-            return door.call(operation, **cold())
+            return side.call(operation, **cold())
         except outcrop.exceptions.ClientError as error:
             return error
 
     async def awaited():
         async def one():
-            answer = await getattr(door.client, operation)(**cold())
+            answer = await getattr(side.client, operation)(**cold())
             if "stream" in answer:
                 answer["stream"] = [event async for event in answer["stream"]]
             return answer
@@ -44,29 +44,29 @@ def at_once(kind, door_of, cache, number, operation="converse"):
 
 
 @pytest.mark.parametrize("operation", ["converse", "converse_stream"])
-def test_one_is_sent_for_many(operation, kind, door_of, cache_of, emulator):
+def test_one_is_sent_for_many(operation, kind, side_of, cache_of, emulator):
     emulator.regions["us-east-1"].latency = SLOW
-    answers = at_once(kind, door_of, cache_of(), 12, operation)
+    answers = at_once(kind, side_of, cache_of(), 12, operation)
     assert sorted(map(hit, answers)) == [False] + [True] * 11
     assert len(asked(emulator)) == 1
     [sent] = [bare(answer) for answer in answers if not hit(answer)]
     assert [bare(answer) for answer in answers] == [sent] * 12
 
 
-def test_a_leader_that_fails_hands_over(kind, door_of, emulator):
+def test_a_leader_that_fails_hands_over(kind, side_of, emulator):
     emulator.regions["us-east-1"].latency = SLOW
     emulator.fault("error", code="InternalServerException", operation="Converse", times=1)
-    answers = at_once(kind, door_of, outcrop.Cache(), 6)
+    answers = at_once(kind, side_of, outcrop.Cache(), 6)
     errors = [answer for answer in answers if isinstance(answer, Exception)]
     assert len(errors) == 1
     assert [hit(answer) for answer in answers if answer not in errors].count(False) == 1
     assert len(asked(emulator)) == 2
 
 
-def test_whoever_saw_two_fail_goes_alone(kind, door_of, emulator):
+def test_whoever_saw_two_fail_goes_alone(kind, side_of, emulator):
     emulator.regions["us-east-1"].latency = SLOW
     emulator.fault("error", code="InternalServerException", operation="Converse")
-    answers = at_once(kind, door_of, outcrop.Cache(), 6)
+    answers = at_once(kind, side_of, outcrop.Cache(), 6)
     assert all(isinstance(answer, outcrop.exceptions.InternalServerException) for answer in answers)
     assert len(asked(emulator)) == 6
 
@@ -131,10 +131,10 @@ def test_threads_and_loops_wait_for_each_other(emulator):
     assert len(asked(emulator)) == 1
 
 
-def test_a_follower_has_its_own_deadline(kind, door_of, emulator):
+def test_a_follower_has_its_own_deadline(kind, side_of, emulator):
     cache = outcrop.Cache()
     emulator.regions["us-east-1"].latency = 5
-    patient, hasty = door_of(cache, timeouts={"total": 3}), door_of(cache, timeouts={"total": 0.2})
+    patient, hasty = side_of(cache, timeouts={"total": 3}), side_of(cache, timeouts={"total": 0.2})
     with ThreadPoolExecutor(1) as threads:
         leader = threads.submit(patient.call, "converse", **cold())
         while not under_way(patient.client):

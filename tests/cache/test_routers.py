@@ -18,8 +18,8 @@ def ask(text: str = "What is an outcrop?") -> dict:
 
 @pytest.mark.parametrize("operation", ["converse", "converse_stream"])
 def test_nothing_is_sent_for_an_answer_that_is_kept(operation, cache_of, router_of, emulator):
-    door = router_of(cache_of())
-    first, second = door.calls((operation, ask()), (operation, ask()))
+    side = router_of(cache_of())
+    first, second = side.calls((operation, ask()), (operation, ask()))
     assert (hit(first), hit(second)) == (False, True)
     assert bare(first) == bare(second)
     routes = [answer["ResponseMetadata"]["CrossRegion"] for answer in (first, second)]
@@ -28,9 +28,9 @@ def test_nothing_is_sent_for_an_answer_that_is_kept(operation, cache_of, router_
     assert len(asked(emulator)) == 1
 
 
-def test_a_router_and_a_client_of_its_target_share_answers(router_of, door_of, emulator):
+def test_a_router_and_a_client_of_its_target_share_answers(router_of, side_of, emulator):
     cache = outcrop.Cache()
-    router, client = router_of(cache), door_of(cache)
+    router, client = router_of(cache), side_of(cache)
     assert hit(router.call("converse", **ask("one"))) is False
     assert hit(client.call("converse", **cold("one"))) is True
     assert hit(client.call("converse", **cold("two"))) is False
@@ -38,7 +38,7 @@ def test_a_router_and_a_client_of_its_target_share_answers(router_of, door_of, e
     assert len(asked(emulator)) == 2
 
 
-def test_the_answer_of_a_second_target_is_kept_as_its_own(router_of, door_of, emulator):
+def test_the_answer_of_a_second_target_is_kept_as_its_own(router_of, side_of, emulator):
     cache = outcrop.Cache()
     router = router_of(cache)
     with emulator.fault("throttling", region="us-east-1"):
@@ -48,8 +48,8 @@ def test_the_answer_of_a_second_target_is_kept_as_its_own(router_of, door_of, em
     assert first["ResponseMetadata"]["CrossRegion"]["Target"] == target
     assert hit(second) is True
     assert second["ResponseMetadata"]["CrossRegion"]["Target"] == target
-    assert hit(door_of(cache).call("converse", **cold())) is False
-    assert hit(door_of(cache, region_name="us-west-2").call("converse", **cold())) is True
+    assert hit(side_of(cache).call("converse", **cold())) is False
+    assert hit(side_of(cache, region_name="us-west-2").call("converse", **cold())) is True
 
 
 def test_an_answer_from_outside_the_residency_is_not_given(router_of, emulator):
@@ -73,10 +73,10 @@ def test_a_rule_that_changes_its_mind_is_obeyed(router_of):
         router.call("converse", **ask())
 
 
-def test_a_model_that_is_not_the_routers_is_refused(router_of, door_of):
+def test_a_model_that_is_not_the_routers_is_refused(router_of, side_of):
     cache = outcrop.Cache()
     other = "us.amazon.nova-lite-v1:0"
-    door_of(cache).call("converse", **{**ask(), "modelId": other})
+    side_of(cache).call("converse", **{**ask(), "modelId": other})
     with pytest.raises(exceptions.ParamValidationError, match="this router is for"):
         router_of(cache).call("converse", **{**ask(), "modelId": other})
 

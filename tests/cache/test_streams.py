@@ -12,15 +12,15 @@ from .conftest import asked, cold, hit
 
 
 @pytest.mark.parametrize("fault", ["reset", "cut_frame", "bad_checksum", "exception"])
-def test_a_stream_that_is_cut_is_not_kept(fault, cache_of, door_of, emulator):
+def test_a_stream_that_is_cut_is_not_kept(fault, cache_of, side_of, emulator):
     cache = cache_of()
-    door = door_of(cache, retries={"max_attempts": 1})
+    side = side_of(cache, retries={"max_attempts": 1})
     emulator.fault(fault, operation="ConverseStream", times=1, after_events=3)
     errors = ("ClientError", "BotoCoreError", "ChecksumMismatch")
     with pytest.raises(tuple(getattr(outcrop.exceptions, name) for name in errors)):
-        door.call("converse_stream", **cold())
+        side.call("converse_stream", **cold())
     assert cache.usage().entries == 0
-    answers = door.calls(*[("converse_stream", cold())] * 2)
+    answers = side.calls(*[("converse_stream", cold())] * 2)
     assert list(map(hit, answers)) == [False, True]
     assert "messageStop" in answers[1]["stream"][-2]
 

@@ -32,47 +32,47 @@ def closed_for_a_moment():
 
 
 @pytest.mark.parametrize(("operation", "total"), [("converse", 30), ("converse", None), ("converse_stream", None)])
-def test_a_lock_that_is_never_given_back(door_of, emulator, warned, path, operation, total):  # noqa: PLR0917  -- fixtures
-    door = door_of(outcrop.Cache(path), timeouts={"total": total})
+def test_a_lock_that_is_never_given_back(side_of, emulator, warned, path, operation, total):  # noqa: PLR0917  -- fixtures
+    side = side_of(outcrop.Cache(path), timeouts={"total": total})
     closed_for_a_moment()
     with (path.parent / "answers.sqlite.lock").open("r+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        answers = [door.call(operation, **cold()) for _ in range(4)]
+        answers = [side.call(operation, **cold()) for _ in range(4)]
     assert list(map(hit, answers)) == [False] * 4
     assert len(asked(emulator)) == 4
     (message,) = warned()
     assert "answers.sqlite is out of use: it did not answer within 1.0 s; calls go on without it" in message
 
 
-def test_the_calls_own_time_is_not_used_up_by_it(path, door_of, emulator, warned):
-    door = door_of(outcrop.Cache(path), timeouts={"total": 1.5})
+def test_the_calls_own_time_is_not_used_up_by_it(path, side_of, emulator, warned):
+    side = side_of(outcrop.Cache(path), timeouts={"total": 1.5})
     closed_for_a_moment()
     with (path.parent / "answers.sqlite.lock").open("r+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert hit(door.call("converse", **cold())) is False
+        assert hit(side.call("converse", **cold())) is False
     (message,) = warned()
     assert "it did not answer within 0.7 s" in message or "it did not answer within 0.8 s" in message
 
 
 def test_a_router_goes_on_too(path, router_of, emulator, warned):
-    door = router_of(outcrop.Cache(path))
+    side = router_of(outcrop.Cache(path))
     closed_for_a_moment()
     request = cold()
     del request["modelId"]
     with (path.parent / "answers.sqlite.lock").open("r+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert [hit(door.call("converse", **request)) for _ in range(2)] == [False] * 2
+        assert [hit(side.call("converse", **request)) for _ in range(2)] == [False] * 2
     assert len(warned()) == 1
 
 
-def test_a_writer_that_never_ends_delays_no_answer(path, door_of, emulator):
+def test_a_writer_that_never_ends_delays_no_answer(path, side_of, emulator):
     cache = outcrop.Cache(path)
-    door = door_of(cache)
-    door.call("converse", **cold("first"))
+    side = side_of(cache)
+    side.call("converse", **cold("first"))
     assert cache.usage().entries == 1
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        answers = [door.call("converse", **cold(f"number {number}")) for number in range(3)]
+        answers = [side.call("converse", **cold(f"number {number}")) for number in range(3)]
         other.execute("COMMIT")
     assert list(map(hit, answers)) == [False] * 3
     assert len(asked(emulator)) == 4
@@ -86,8 +86,8 @@ def test_whoever_asks_for_the_file_itself_learns_why_not(path):
             outcrop.Cache(path)
 
 
-def test_what_was_to_be_kept_is_written_before_a_program_ends(path, door_of):
-    door_of(outcrop.Cache(path)).call("converse", **cold())
+def test_what_was_to_be_kept_is_written_before_a_program_ends(path, side_of):
+    side_of(outcrop.Cache(path)).call("converse", **cold())
     outcrop._native.flush_caches()
     with closing(sqlite3.connect(path)) as database:
         assert database.execute("SELECT count(*) FROM answers").fetchall() == [(1,)]

@@ -14,33 +14,33 @@ COUNTED = "amazon.nova-lite-v1:0"
 TITAN = "amazon.titan-embed-text-v2:0"
 
 
-def test_a_temperature_of_zero_is_kept(door_of):
-    door = door_of(outcrop.Cache())
-    assert hit(door.call("converse", **cold())) is False
-    assert hit(door.call("converse", **warm())) is None
-    assert hit(door.call("converse", **cold(inferenceConfig={"temperature": 0.1}))) is None
-    assert hit(door.call("invoke_model", **invoked())) is False
-    assert hit(door.call("invoke_model", **invoked(temperature=1))) is None
+def test_a_temperature_of_zero_is_kept(side_of):
+    side = side_of(outcrop.Cache())
+    assert hit(side.call("converse", **cold())) is False
+    assert hit(side.call("converse", **warm())) is None
+    assert hit(side.call("converse", **cold(inferenceConfig={"temperature": 0.1}))) is None
+    assert hit(side.call("invoke_model", **invoked())) is False
+    assert hit(side.call("invoke_model", **invoked(temperature=1))) is None
 
 
-def test_embeddings_and_counts_are_kept(door_of, emulator):
-    door = door_of(outcrop.Cache())
+def test_embeddings_and_counts_are_kept(side_of, emulator):
+    side = side_of(outcrop.Cache())
     embedded = ("invoke_model", {"modelId": TITAN, "body": '{"inputText": "basalt"}'})
     converse = {"messages": warm()["messages"]}
     counted = ("count_tokens", {"modelId": COUNTED, "input": {"converse": converse}})
-    assert list(map(hit, door.calls(embedded, counted, embedded, counted))) == [False, False, True, True]
+    assert list(map(hit, side.calls(embedded, counted, embedded, counted))) == [False, False, True, True]
 
 
-def test_a_search_by_bedrock_is_asked_again(door_of):
+def test_a_search_by_bedrock_is_asked_again(side_of):
     tools = {"toolConfig": {"tools": [{"systemTool": {"name": "nova_grounding"}}]}}
     request = {**cold(), "modelId": "us.amazon.nova-2-lite-v1:0", **tools}
-    assert hit(door_of(outcrop.Cache()).call("converse", **request)) is None
+    assert hit(side_of(outcrop.Cache()).call("converse", **request)) is None
 
 
-def test_everything_is_kept_if_so_asked(door_of, emulator):
-    door = door_of(outcrop.Cache(when="always"))
-    assert list(map(hit, door.calls(("converse", warm()), ("converse", warm())))) == [False, True]
-    answer = door.call(
+def test_everything_is_kept_if_so_asked(side_of, emulator):
+    side = side_of(outcrop.Cache(when="always"))
+    assert list(map(hit, side.calls(("converse", warm()), ("converse", warm())))) == [False, True]
+    answer = side.call(
         "apply_guardrail",
         guardrailIdentifier=emulator.add_guardrail("plain", words=["granite"]),
         guardrailVersion="DRAFT",
@@ -50,46 +50,46 @@ def test_everything_is_kept_if_so_asked(door_of, emulator):
     assert hit(answer) is None
 
 
-def test_a_function_decides(door_of):
+def test_a_function_decides(side_of):
     seen = []
 
     def about_basalt(operation_name, arguments):
         seen.append(operation_name)
         return "basalt" in str(arguments["messages"])
 
-    door = door_of(outcrop.Cache(when=about_basalt))
+    side = side_of(outcrop.Cache(when=about_basalt))
     for text, expected in (("about basalt", [False, True]), ("about granite", [None, None])):
-        assert list(map(hit, door.calls(("converse", warm(text)), ("converse", warm(text))))) == expected
-    door.call("converse_stream", **warm())
+        assert list(map(hit, side.calls(("converse", warm(text)), ("converse", warm(text))))) == expected
+    side.call("converse_stream", **warm())
     assert seen == ["Converse"] * 4 + ["ConverseStream"]
 
 
-def test_a_function_that_fails_fails_the_call(door_of, emulator):
-    door = door_of(outcrop.Cache(when=lambda _name, arguments: arguments["nothing"]))
+def test_a_function_that_fails_fails_the_call(side_of, emulator):
+    side = side_of(outcrop.Cache(when=lambda _name, arguments: arguments["nothing"]))
     with pytest.raises(KeyError, match="nothing"):
-        door.call("converse", **cold())
+        side.call("converse", **cold())
     assert not asked(emulator)
 
 
-def test_a_block_marks_its_requests(door_of, emulator):
+def test_a_block_marks_its_requests(side_of, emulator):
     cache = outcrop.Cache(when="never")
-    door = door_of(cache)
-    assert hit(door.call("converse", **cold())) is None
+    side = side_of(cache)
+    assert hit(side.call("converse", **cold())) is None
     with cache.during("always"):
-        assert list(map(hit, door.calls(("converse", warm()), ("converse", warm())))) == [False, True]
+        assert list(map(hit, side.calls(("converse", warm()), ("converse", warm())))) == [False, True]
         with cache.during("never"):
-            assert hit(door.call("converse", **warm())) is None
-        assert hit(door.call("converse", **warm())) is True
-    assert hit(door.call("converse", **warm())) is None
+            assert hit(side.call("converse", **warm())) is None
+        assert hit(side.call("converse", **warm())) is True
+    assert hit(side.call("converse", **warm())) is None
 
 
-def test_a_block_asks_anew(door_of, emulator):
+def test_a_block_asks_anew(side_of, emulator):
     cache = outcrop.Cache()
-    door = door_of(cache)
-    first = door.call("converse", **cold())
+    side = side_of(cache)
+    first = side.call("converse", **cold())
     with cache.during("refresh"):
-        anew = door.call("converse", **cold())
-    again = door.call("converse", **cold())
+        anew = side.call("converse", **cold())
+    again = side.call("converse", **cold())
     assert (hit(anew), hit(again)) == (False, True)
     ids = [answer["ResponseMetadata"]["RequestId"] for answer in (first, anew, again)]
     assert ids[1] == ids[2] != ids[0]
@@ -148,14 +148,14 @@ def test_a_path_is_a_cache_on_disk(emulator, tmp_path):
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_batches_go_through_it(kind, door_of, emulator):
-    door = door_of(outcrop.Cache())
+def test_batches_go_through_it(kind, side_of, emulator):
+    side = side_of(outcrop.Cache())
     requests = [cold(f"number {number % 5}") for number in range(40)]
 
     async def awaited():
-        return [result async for result in door.client.batch("converse", requests)]
+        return [result async for result in side.client.batch("converse", requests)]
 
-    results = asyncio.run(awaited()) if kind == "asynchronous" else list(door.client.batch("converse", requests))
+    results = asyncio.run(awaited()) if kind == "asynchronous" else list(side.client.batch("converse", requests))
     assert len(results) == 40
     assert len(asked(emulator)) == 5
 

@@ -10,7 +10,7 @@ import pytest
 import outcrop
 from tests.support.server import ANSWER, Server, json_answer
 
-from .conftest import BASE, Door, cold, hit
+from .conftest import BASE, Side, cold, hit
 
 
 @pytest.fixture
@@ -20,12 +20,12 @@ def server():
 
 
 @pytest.fixture
-def door(kind, server):
-    """`door(cache, **settings)`: a client of one kind with credentials of its own."""
+def side(kind, server):
+    """`side(cache, **settings)`: a client of one kind with credentials of its own."""
 
     def made(cache, **settings):
         make = outcrop.client if kind == "blocking" else outcrop.async_client
-        return Door(
+        return Side(
             kind,
             make("bedrock-runtime", region_name="us-east-1", endpoint_url=server.url, cache=cache, **settings),
         )
@@ -46,27 +46,27 @@ CALLERS = {
 
 
 @pytest.mark.parametrize("callers", CALLERS.values(), ids=CALLERS)
-def test_another_caller_gets_no_answer_of_mine(cache_of, door, server, callers):
+def test_another_caller_gets_no_answer_of_mine(cache_of, side, server, callers):
     cache = cache_of()
-    mine, other = (door(cache, **who) for who in callers)
+    mine, other = (side(cache, **who) for who in callers)
     assert [hit(mine.call("converse", **cold())) for _ in range(2)] == [False, True]
     assert [hit(other.call("converse", **cold())) for _ in range(2)] == [False, True]
-    assert hit(door(cache, **callers[0]).call("converse", **cold())) is True
+    assert hit(side(cache, **callers[0]).call("converse", **cold())) is True
     assert len(server.requests) == 2
 
 
-def test_who_says_the_same_name_shares(cache_of, door, server):
+def test_who_says_the_same_name_shares(cache_of, side, server):
     cache = cache_of(scope="geology")
-    assert hit(door(cache, **keys("ONE")).call("converse", **cold())) is False
-    assert hit(door(cache, **keys("TWO")).call("converse", **cold())) is True
-    assert hit(door(cache, bearer_token="one").call("converse", **cold())) is True
+    assert hit(side(cache, **keys("ONE")).call("converse", **cold())) is False
+    assert hit(side(cache, **keys("TWO")).call("converse", **cold())) is True
+    assert hit(side(cache, bearer_token="one").call("converse", **cold())) is True
     assert len(server.requests) == 1
 
 
-def test_another_name_on_the_same_file_is_another_cache(tmp_path, door, server):
+def test_another_name_on_the_same_file_is_another_cache(tmp_path, side, server):
     path = tmp_path / "answers.sqlite"
     for scope in ("geology", "geography", None):
-        assert hit(door(outcrop.Cache(path, scope=scope), **keys("ONE")).call("converse", **cold())) is False
+        assert hit(side(outcrop.Cache(path, scope=scope), **keys("ONE")).call("converse", **cold())) is False
     assert len(server.requests) == 3
 
 
@@ -81,7 +81,7 @@ def test_routers_of_two_callers_do_not_share(cache_of, kind, server):
             BASE, sources=["us-east-1"], geographies=["us"], catalogue="snapshot", endpoint_url=server.url,
             cache=cache, **keys(who),
         )  # fmt: skip
-        hits.append(hit(Door(kind, router).call("converse", **request)))
+        hits.append(hit(Side(kind, router).call("converse", **request)))
     assert hits == [False, False, True]
 
 
@@ -94,13 +94,13 @@ FUNCTIONS = {
 
 @pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
 @pytest.mark.parametrize("routed", [False, True], ids=["client", "router"])
-def test_who_asks_is_whom_a_function_names_for_the_call(cache_of, door, server, function, routed):
+def test_who_asks_is_whom_a_function_names_for_the_call(cache_of, side, server, function, routed):
     cache = cache_of()
-    mine = door(cache, **function)
+    mine = side(cache, **function)
     if routed:
         make = outcrop.CrossRegion if mine.kind == "blocking" else outcrop.AsyncCrossRegion
         where = {"sources": ["us-east-1"], "geographies": ["us"], "catalogue": "snapshot", "endpoint_url": server.url}
-        mine = Door(mine.kind, make(BASE, cache=cache, **where, **function))
+        mine = Side(mine.kind, make(BASE, cache=cache, **where, **function))
     request = cold()
     hits = []
     for name in ("ONE", "ONE", "TWO", "TWO", "ONE"):
@@ -128,27 +128,27 @@ def test_equal_requests_of_two_callers_at_the_same_time_are_two(cache_of, server
     assert len({request.header("authorization").split("/")[0] for request in server.requests}) == 2
 
 
-def test_who_gives_no_credentials_is_given_no_answer(cache_of, door, server):
+def test_who_gives_no_credentials_is_given_no_answer(cache_of, side, server):
     given = [outcrop.Credentials("AKIDONE", "s", None), None]
-    mine = door(cache_of(), credentials=lambda: given.pop(0))
+    mine = side(cache_of(), credentials=lambda: given.pop(0))
     assert hit(mine.call("converse", **cold())) is False
     with pytest.raises(outcrop.exceptions.NoCredentialsError):
         mine.call("converse", **cold())
     assert len(server.requests) == 1
 
 
-def test_without_credentials_nothing_is_given(cache_of, door, server, monkeypatch):
+def test_without_credentials_nothing_is_given(cache_of, side, server, monkeypatch):
     cache = cache_of()
     for _ in range(2):
         with pytest.raises(outcrop.exceptions.NoCredentialsError):
-            door(cache).call("converse", **cold())
+            side(cache).call("converse", **cold())
     assert cache.usage().entries == 0
 
 
-def test_no_key_and_no_token_is_in_the_file(tmp_path, door, server):
+def test_no_key_and_no_token_is_in_the_file(tmp_path, side, server):
     path = tmp_path / "answers.sqlite"
-    door(outcrop.Cache(path), bearer_token="a-very-secret-token").call("converse", **cold())
-    door(outcrop.Cache(path), **keys("NAME")).call("converse", **cold())
+    side(outcrop.Cache(path), bearer_token="a-very-secret-token").call("converse", **cold())
+    side(outcrop.Cache(path), **keys("NAME")).call("converse", **cold())
     # Behind the calls, files come and go with the handles.
     outcrop._native.flush_caches()
     content = b"".join(file.read_bytes() for file in (path, *tmp_path.glob("*-wal")) if file.exists())

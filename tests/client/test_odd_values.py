@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 import outcrop
 from outcrop import _settings
 from outcrop.exceptions import OutcropError
-from tests.support.doors import KEYS
 from tests.support.server import ANSWER, Server, json_answer
+from tests.support.sides import KEYS
 
 REQUEST = {"modelId": "m", "messages": [{"role": "user", "content": [{"text": "hello"}]}]}
 REFUSALS = (OutcropError, TypeError, ValueError)

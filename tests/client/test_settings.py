@@ -11,8 +11,8 @@ import pytest
 
 import outcrop
 from outcrop import exceptions
-from tests.support.doors import KEYS
 from tests.support.server import Server, json_answer
+from tests.support.sides import KEYS
 
 SECRETS = {
     "aws_access_key_id": "AKIDEXAMPLE",

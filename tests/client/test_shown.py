@@ -14,9 +14,9 @@ import outcrop
 from outcrop import _settings, _values
 from outcrop.emulator import Emulator
 from outcrop.exceptions import OutcropError
-from tests.support.doors import KEYS
 from tests.support.secrets import MARK, told
 from tests.support.server import ANSWER, Server, json_answer
+from tests.support.sides import KEYS
 
 REFUSALS = (OutcropError, TypeError, ValueError, OSError, RuntimeError, AttributeError, KeyError)
 MOST = 1200

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 
-from tests.support.doors import Door
+from tests.support.sides import Side
 from tests.support.stalling import read_request
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ def serving(connection: socket.socket) -> None:
 
 @pytest.fixture(params=["blocking", "async"])
 def make(request):
-    """Makes a door of each kind; it tries once unless told otherwise."""
+    """Makes a side of each kind; it tries once unless told otherwise."""
 
-    def door(**settings):
-        return Door(request.param, **({"retries": {"max_attempts": 1}} | settings))
+    def side(**settings):
+        return Side(request.param, **({"retries": {"max_attempts": 1}} | settings))
 
-    return door
+    return side
 
 
 class Authority:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from outcrop.exceptions import ChecksumMismatch, ParserError
 from tests.support import frames
-from tests.support.doors import Door
+from tests.support.sides import Side
 from tests.support.speaking import speaking, streamed
 from tests.support.waiting import PATIENCE
 
@@ -35,9 +35,9 @@ def test_a_damaged_length_is_not_waited_for(make, bit):
     """The server has sent it and keeps the connection open: only the prelude's own checksum can tell."""
     hold = threading.Event()
     with speaking(streamed(START + flipped(DELTA, bit)[:12]), hold) as server:
-        door = make(endpoint_url=server.url, timeouts={"idle": PATIENCE})
+        side = make(endpoint_url=server.url, timeouts={"idle": PATIENCE})
         with pytest.raises(ParserError) as caught:
-            door.call("converse_stream", **REQUEST)
+            side.call("converse_stream", **REQUEST)
     assert "the stream's bytes are no event stream: " in str(caught.value)
     if bit >= 8:
         assert isinstance(caught.value, ChecksumMismatch)
@@ -48,9 +48,9 @@ def test_headers_longer_than_their_frame_cannot_be(make):
     damaged = prelude + frames.crc32(prelude).to_bytes(4, "big")
     hold = threading.Event()
     with speaking(streamed(START + damaged), hold) as server:
-        door = make(endpoint_url=server.url, timeouts={"idle": PATIENCE})
+        side = make(endpoint_url=server.url, timeouts={"idle": PATIENCE})
         with pytest.raises(ParserError, match="bytes of headers in a frame of"):
-            door.call("converse_stream", **REQUEST)
+            side.call("converse_stream", **REQUEST)
 
 
 class Twice(str):
@@ -73,9 +73,9 @@ def test_a_header_that_stands_twice_is_an_error_as_it_is_for_botocore(make, name
     with pytest.raises(botocore.eventstream.DuplicateHeader):
         next(reader)
     with speaking(streamed(START + frame)) as server:
-        door = make(endpoint_url=server.url)
+        side = make(endpoint_url=server.url)
         with pytest.raises(ParserError, match=f'the header "{name}" stands twice'):
-            door.call("converse_stream", **REQUEST)
+            side.call("converse_stream", **REQUEST)
 
 
 def test_an_event_without_a_name_is_passed_over_as_by_botocore(make):
@@ -88,19 +88,19 @@ def test_an_event_without_a_name_is_passed_over_as_by_botocore(make):
 @pytest.fixture(scope="module")
 def talker():
     with speaking() as server:
-        doors = [
-            Door(kind, endpoint_url=server.url, retries={"max_attempts": 1}, timeouts={"total": PATIENCE})
+        sides = [
+            Side(kind, endpoint_url=server.url, retries={"max_attempts": 1}, timeouts={"total": PATIENCE})
             for kind in ("blocking", "async")
         ]
-        yield server, doors
+        yield server, sides
 
 
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(bit=st.integers(0, len(WHOLE) * 8 - 1), end=st.integers(0, len(WHOLE)), extra=st.binary(max_size=30))
 def test_any_damage_is_an_error_and_no_hang(talker, bit, end, extra):
-    server, doors = talker
+    server, sides = talker
     for said in (flipped(WHOLE, bit), WHOLE[:end], WHOLE + extra, WHOLE[:end] + extra + WHOLE[end:]):
         server.said = streamed(said)
-        for door in doors:
-            answer = outcome(door, "converse_stream", REQUEST)
+        for side in sides:
+            answer = outcome(side, "converse_stream", REQUEST)
             assert (said == WHOLE) == isinstance(answer, dict)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from outcrop.exceptions import EventStreamError, OutcropError, ParserError
 from tests.support import frames
-from tests.support.doors import Door
+from tests.support.sides import Side
 from tests.support.stalling import Handled, read_request
 from tests.support.waiting import PATIENCE
 
@@ -87,7 +87,7 @@ said: Any = st.one_of(st.builds(whole, statuses, headers, texts), streams, broke
 
 @pytest.fixture(scope="module")
 def talker():
-    """`talk(bytes)`: both doors to a server that says these bytes to every request, and closes."""
+    """`talk(bytes)`: both sides to a server that says these bytes to every request, and closes."""
     words = [b""]
 
     def say(connection):
@@ -97,19 +97,19 @@ def talker():
 
     with Handled(say) as server:
         where = {"endpoint_url": f"http://127.0.0.1:{server.port}", "retries": {"max_attempts": 1}}
-        doors = [Door(kind, **where, timeouts={"total": PATIENCE}) for kind in ("blocking", "async")]
+        sides = [Side(kind, **where, timeouts={"total": PATIENCE}) for kind in ("blocking", "async")]
 
         def talk(said):
             words[0] = said
-            return doors
+            return sides
 
         yield talk
 
 
-def outcome(door, operation, arguments):
+def outcome(side, operation, arguments):
     """The answer, or outcrop's error; anything else fails the test."""
     try:
-        return door.call(operation, **arguments)
+        return side.call(operation, **arguments)
     except OutcropError as error:
         told = error
     assert str(told)
@@ -122,10 +122,10 @@ def outcome(door, operation, arguments):
 @example(said=whole(200, {}, b'{"usage": {"inputTokens": 1e999}}'), call=CALLS[0])
 @example(said=whole(200, {b"Content-Encoding": b"gzip"}, gzip.compress(b"{}")), call=CALLS[0])
 def test_nothing_raw_comes_out(talker, said, call):
-    for door in talker(said):
+    for side in talker(said):
         # Twice: the second sum of absurd counts of tokens must not overflow.
-        outcome(door, *call)
-        outcome(door, *call)
+        outcome(side, *call)
+        outcome(side, *call)
 
 
 @pytest.mark.parametrize("payload", [b"", b"{", b'{"a":' * 3000, b'{"x": "\xff"}'])
@@ -133,8 +133,8 @@ def test_nothing_raw_comes_out(talker, said, call):
 def test_an_event_that_is_no_json_is_named(talker, kind, payload):
     event = frames.frame({":message-type": "event", ":event-type": kind}, payload)
     said = b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.amazon.eventstream\r\n\r\n" + START + event + STOP
-    for door in talker(said):
-        error = outcome(door, "converse_stream", REQUEST)
+    for side in talker(said):
+        error = outcome(side, "converse_stream", REQUEST)
         assert isinstance(error, (ParserError, dict))
         if payload or kind == "neverHeardOf":
             assert f'an event "{kind}" is no JSON: ' in str(error)
@@ -143,14 +143,14 @@ def test_an_event_that_is_no_json_is_named(talker, kind, payload):
 def test_half_a_character_does_not_cost_the_answer(talker):
     """A model may end in the middle of a pair of surrogates; the rest of what it said was paid for."""
     text = b'{"output": {"message": {"role": "assistant", "content": [{"text": "gold \\ud83d\\ude00 or \\ud83d"}]}}}'
-    for door in talker(whole(200, {}, text)):
-        (content,) = door.call("converse", **REQUEST)["output"]["message"]["content"]
+    for side in talker(whole(200, {}, text)):
+        (content,) = side.call("converse", **REQUEST)["output"]["message"]["content"]
         assert content == {"text": "gold \N{GRINNING FACE} or \N{REPLACEMENT CHARACTER}"}
 
 
 def test_an_exception_without_a_name_is_an_error_all_the_same(talker):
     nameless = frames.frame({":message-type": "exception"}, b"5")
-    for door in talker(b"HTTP/1.1 200 OK\r\n\r\n" + START + nameless):
-        error = outcome(door, "converse_stream", REQUEST)
+    for side in talker(b"HTTP/1.1 200 OK\r\n\r\n" + START + nameless):
+        error = outcome(side, "converse_stream", REQUEST)
         assert isinstance(error, EventStreamError)
         assert error.response["Error"] == {"Message": "", "Code": ""}

@@ -14,9 +14,9 @@ import outcrop
 from outcrop.cross_region import HeldClock
 from outcrop.exceptions import BotoCoreError, InvalidAnswerError
 from tests.support import frames
-from tests.support.doors import KEYS, Door
 from tests.support.forgetting import no_memory_of_other_tests  # noqa: F401
 from tests.support.server import ANSWER
+from tests.support.sides import KEYS, Side
 from tests.support.speaking import speaking, whole
 
 from .conftest import REQUEST
@@ -51,15 +51,15 @@ def counted(client):
 @pytest.mark.parametrize(("operation", "arguments", "name"), CALLS)
 def test_it_is_an_error_with_the_bytes_at_hand_and_sent_once(make, operation, arguments, name):
     with speaking(whole(NONE[name])) as server:
-        door = make(endpoint_url=server.url, retries={"max_attempts": 3})
+        side = make(endpoint_url=server.url, retries={"max_attempts": 3})
         with pytest.raises(InvalidAnswerError, match="it was probably paid for") as caught:
-            door.call(operation, **arguments)
+            side.call(operation, **arguments)
         assert len(server.heard) == 1
     error = caught.value
     assert (error.body, error.request_id, error.status) == (NONE[name], "r-1", 200)
     assert error.headers["content-length"] == str(len(NONE[name]))
     assert isinstance(error, BotoCoreError)
-    assert counted(door.client) == {"broken": 1}
+    assert counted(side.client) == {"broken": 1}
     twin = pickle.loads(pickle.dumps(error))
     assert (str(twin), twin.request_id, twin.status) == (str(error), error.request_id, error.status)
     assert twin.body == b""
@@ -87,14 +87,14 @@ def test_a_page_is_no_answer_of_any_model(make, kind):
         make(endpoint_url=server.url).call("invoke_model", **BODY)
 
 
-def read(door, operation, arguments):
+def read(side, operation, arguments):
     """The events of a stream, whatever member has them."""
     member = "stream" if operation == "converse_stream" else "body"
-    if door.kind == "blocking":
-        return list(getattr(door.client, operation)(**arguments)[member])
+    if side.kind == "blocking":
+        return list(getattr(side.client, operation)(**arguments)[member])
 
     async def reading():
-        return [event async for event in (await getattr(door.client, operation)(**arguments))[member]]
+        return [event async for event in (await getattr(side.client, operation)(**arguments))[member]]
 
     return asyncio.run(reading())
 
@@ -105,12 +105,12 @@ def read(door, operation, arguments):
 def test_what_comes_in_place_of_a_stream_is_at_hand(make, operation, body, kind):
     arguments = REQUEST if operation == "converse_stream" else BODY
     with speaking(whole(body, kind)) as server:
-        door = make(endpoint_url=server.url, retries={"max_attempts": 3})
+        side = make(endpoint_url=server.url, retries={"max_attempts": 3})
         with pytest.raises(InvalidAnswerError, match="its type is that of no event stream") as caught:
-            read(door, operation, arguments)
+            read(side, operation, arguments)
         assert len(server.heard) == 1
     assert caught.value.body == body
-    assert counted(door.client) == {"broken": 1}
+    assert counted(side.client) == {"broken": 1}
 
 
 def test_a_stream_under_a_wrong_type_is_one_all_the_same(make):
@@ -126,9 +126,9 @@ def test_a_time_beyond_the_calendar_is_no_answer(make, moment):
     asked = "arn:aws:bedrock:us-east-1:123456789012:async-invoke/abcdefghijkl"
     body = f'{{"invocationArn": "{asked}", "status": "Completed", "submitTime": {moment}}}'.encode()
     with speaking(whole(body)) as server:
-        door = make(endpoint_url=server.url)
+        side = make(endpoint_url=server.url)
         with pytest.raises(InvalidAnswerError, match="its JSON cannot be read") as caught:
-            door.call("get_async_invoke", invocationArn=asked)
+            side.call("get_async_invoke", invocationArn=asked)
     assert caught.value.body == body
 
 
@@ -201,10 +201,10 @@ def test_all_agree_on_what_an_answer_is(body, operation):
     with speaking(whole(body)) as server:
         for kind in ("blocking", "async"):
             cache = outcrop.Cache(when="always")
-            door = Door(kind, endpoint_url=server.url, cache=cache)
+            side = Side(kind, endpoint_url=server.url, cache=cache)
             try:
-                door.call(operation, **arguments)
+                side.call(operation, **arguments)
                 expected = ("ok", 1)
             except InvalidAnswerError:
                 expected = ("broken", 0)
-            assert (*counted(door.client), cache.usage().entries) == expected
+            assert (*counted(side.client), cache.usage().entries) == expected

@@ -9,9 +9,9 @@ from outcrop._headers import count
 from outcrop.cross_region import HeldClock
 from outcrop.exceptions import ThrottlingException
 from outcrop.langchain.bodies.common import header_usage
-from tests.support.doors import KEYS
 from tests.support.forgetting import no_memory_of_other_tests  # noqa: F401
 from tests.support.server import ANSWER, Server, json_answer
+from tests.support.sides import KEYS
 
 from .conftest import REQUEST
 
@@ -23,12 +23,12 @@ COUNTS = [f"x-amzn-bedrock-{kind}-token-count" for kind in ("input", "output", "
 def test_counts_of_tokens(make, value):
     said = value.encode("utf-8").decode("latin-1")
     with Server(json_answer(b'{"a": 1}', **dict.fromkeys(COUNTS, said))) as server:
-        door = make(endpoint_url=server.url)
+        side = make(endpoint_url=server.url)
         for _ in range(2):
-            answer = door.call("invoke_model", modelId="m", body=b"{}")
+            answer = side.call("invoke_model", modelId="m", body=b"{}")
         assert answer["body"].content == b'{"a": 1}'
         assert header_usage(answer["ResponseMetadata"]["HTTPHeaders"]) is None
-        (series,) = door.client.metrics()
+        (series,) = side.client.metrics()
         assert series.labels["outcome"] == "ok"
 
 

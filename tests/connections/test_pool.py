@@ -9,7 +9,7 @@ import pytest
 
 import outcrop
 from outcrop import exceptions
-from tests.support.doors import KEYS
+from tests.support.sides import KEYS
 from tests.support.stalling import Handled, read_request
 from tests.support.waiting import PATIENCE
 
@@ -26,8 +26,8 @@ def ok(answer):
 
 def test_one_connection_serves_call_after_call(make):
     with Handled(serving) as server:
-        door = make(endpoint_url=url(server))
-        assert all(ok(door.call("converse", **REQUEST)) for _ in range(10))
+        side = make(endpoint_url=url(server))
+        assert all(ok(side.call("converse", **REQUEST)) for _ in range(10))
         assert server.connections == 1
 
 
@@ -50,9 +50,9 @@ def test_a_connection_that_the_server_closed_is_replaced_unnoticed(make):
         closed.release()
 
     with Handled(once) as server:
-        door = make(endpoint_url=url(server))
+        side = make(endpoint_url=url(server))
         for _ in range(5):
-            assert ok(door.call("converse", **REQUEST))
+            assert ok(side.call("converse", **REQUEST))
             assert closed.acquire(timeout=PATIENCE)
         assert server.connections == 5
 
@@ -64,21 +64,21 @@ def test_a_server_that_says_close_gets_a_new_connection(make):
         connection.close()
 
     with Handled(polite) as server:
-        door = make(endpoint_url=url(server))
-        assert all(ok(door.call("converse", **REQUEST)) for _ in range(3))
+        side = make(endpoint_url=url(server))
+        assert all(ok(side.call("converse", **REQUEST)) for _ in range(3))
 
 
 def test_an_idle_connection_is_dropped_in_time(make):
     with Handled(serving) as server:
-        door = make(endpoint_url=url(server), pool_idle_timeout=1e-6)
+        side = make(endpoint_url=url(server), pool_idle_timeout=1e-6)
         for _ in range(3):
-            assert ok(door.call("converse", **REQUEST))
+            assert ok(side.call("converse", **REQUEST))
         assert server.connections == 3
 
 
 @pytest.mark.parametrize("kept", [1, 2, None])
 async def test_no_more_connections_are_kept_than_allowed(kept):
-    """Of four that calls needed at once; by both doors."""
+    """Of four that calls needed at once; by both sides."""
     for work in (at_once_in_threads, at_once_in_tasks):
         everybody = threading.Barrier(4)
 
@@ -167,10 +167,10 @@ def test_threads_share_a_client_each_idle_in_turn():
 
 def test_http2_without_tls_is_spoken_on_request(emulator, make):
     where = {name: value for name, value in emulator.connection.items() if name != "region_name"}
-    door = make(http_version="2", **where)
+    side = make(http_version="2", **where)
     request = REQUEST | {"modelId": "us.anthropic.claude-haiku-4-5-20251001-v1:0"}
-    assert door.call("converse", **request)["stopReason"] == "end_turn"
-    assert door.call("converse_stream", **request)["stream"][-1].keys() == {"metadata"}
+    assert side.call("converse", **request)["stopReason"] == "end_turn"
+    assert side.call("converse_stream", **request)["stream"][-1].keys() == {"metadata"}
     assert {entry.http_version for entry in emulator.journal} == {"2"}
 
 
@@ -185,9 +185,9 @@ def test_a_proxy_is_asked(make):
 
     with Handled(proxy) as server:
         where = f"http://somebody:secret@127.0.0.1:{server.port}"
-        door = make(endpoint_url="http://bedrock.invalid", proxy=where)
-        assert ok(door.call("converse", **REQUEST))
-        assert "secret" not in repr(door.client)
+        side = make(endpoint_url="http://bedrock.invalid", proxy=where)
+        assert ok(side.call("converse", **REQUEST))
+        assert "secret" not in repr(side.client)
     assert seen[0].startswith("POST http://bedrock.invalid/model/m/converse HTTP/1.1\r\n")
     assert "Basic c29tZWJvZHk6c2VjcmV0" in seen[0]
 

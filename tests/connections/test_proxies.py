@@ -41,8 +41,8 @@ def test_a_proxy_over_tls_is_spoken_to_over_tls(make, authority, monkeypatch):
         Handled(tunnel(seen), authority.context()) as proxy,
     ):
         monkeypatch.setenv("HTTPS_PROXY", f"https://user:p%40ss@127.0.0.1:{proxy.port}")
-        door = make(endpoint_url=url(server), ca_bundle=authority.bundle)
-        assert door.call("converse", **REQUEST)["output"]
+        side = make(endpoint_url=url(server), ca_bundle=authority.bundle)
+        assert side.call("converse", **REQUEST)["output"]
     assert seen[0].startswith(b"CONNECT 127.0.0.1:")
     assert b"authorization: basic dxnlcjpwqhnz" in seen[0].lower()
 
@@ -71,15 +71,15 @@ def test_requests_to_http_endpoints_are_handed_to_the_proxy(make, monkeypatch):
 
     with Handled(forward) as proxy:
         monkeypatch.setenv("HTTP_PROXY", f"http://user:pass@127.0.0.1:{proxy.port}")
-        door = make(endpoint_url="http://gateway.invalid:8080/bedrock")
-        door.call("converse", **REQUEST)
-        door.call("converse", **REQUEST)
+        side = make(endpoint_url="http://gateway.invalid:8080/bedrock")
+        side.call("converse", **REQUEST)
+        side.call("converse", **REQUEST)
     head = seen[0].split(b"\r\n\r\n")[0].lower()
     assert head.startswith(b"post http://gateway.invalid:8080/bedrock/model/m/converse http/1.1\r\n")
     assert b"\r\nhost: gateway.invalid:8080\r\n" in head
     assert b"\r\nproxy-authorization: basic dxnlcjpwyxnz" in head
     assert len(seen) == 2
-    assert proxy.connections == (1 if door.kind == "blocking" else proxy.connections)
+    assert proxy.connections == (1 if side.kind == "blocking" else proxy.connections)
 
 
 @pytest.mark.parametrize("given", [True, False])
@@ -96,8 +96,8 @@ def test_a_socks_proxy_is_refused_in_words(make, monkeypatch, given):
 def test_a_bundle_may_be_the_servers_own_certificate(make, tmp_path, is_authority):
     bundle, context = own_certificate(tmp_path, authority=is_authority)
     with Handled(serving, context) as server:
-        door = make(endpoint_url=url(server), ca_bundle=bundle)
-        assert door.call("converse", **REQUEST)["output"]
+        side = make(endpoint_url=url(server), ca_bundle=bundle)
+        assert side.call("converse", **REQUEST)["output"]
 
 
 @pytest.mark.parametrize(("changed", "why"), [({"name": "127.0.0.2"}, "not valid for name"), ({"days": -1}, "expired")])

@@ -66,11 +66,11 @@ def test_a_tunnel_that_is_refused_is_an_error_of_the_proxys(make, proxied, autho
     answer, words = REFUSALS[name]
     seen = []
     with proxied(says(answer, seen)) as proxy:
-        door = make(
+        side = make(
             endpoint_url="https://bedrock.invalid", ca_bundle=authority.bundle, retries={"max_attempts": attempts}
         )
         with pytest.raises(exceptions.ProxyConnectionError, match=words) as caught:
-            door.call("converse", **REQUEST)
+            side.call("converse", **REQUEST)
         assert f"//127.0.0.1:{proxy.port} (HTTPS_PROXY)" in str(caught.value)
     assert "hunter2" not in str(caught.value) + repr(caught.value)
     # As boto3 does: no prompt was sent, so it may be tried again.
@@ -80,9 +80,9 @@ def test_a_tunnel_that_is_refused_is_an_error_of_the_proxys(make, proxied, autho
 
 def test_a_proxy_that_hangs_is_given_up_by_the_connect_clock(make, proxied, authority):
     with proxied(nothing) as proxy:
-        door = make(endpoint_url="https://bedrock.invalid", ca_bundle=authority.bundle, timeouts={"connect": 0.2})
+        side = make(endpoint_url="https://bedrock.invalid", ca_bundle=authority.bundle, timeouts={"connect": 0.2})
         with pytest.raises(exceptions.ConnectTimeoutError, match=r"the connect time-out of 0.2 s ran out"):
-            door.call("converse", **REQUEST)
+            side.call("converse", **REQUEST)
         assert proxy.connections == 1
 
 
@@ -94,9 +94,9 @@ def test_what_a_proxy_answers_to_a_request_that_was_handed_to_it(make, proxied, 
     """It is an answer as any other, of the endpoint's status and of no code that Bedrock knows."""
     seen = []
     with proxied(says(refusal(status, b"Connection: close\r\n"), seen)):
-        door = make(endpoint_url="http://gateway.invalid", ca_bundle=authority.bundle, retries={"max_attempts": 3})
+        side = make(endpoint_url="http://gateway.invalid", ca_bundle=authority.bundle, retries={"max_attempts": 3})
         with pytest.raises(exceptions.ClientError) as caught:
-            door.call("converse", **REQUEST)
+            side.call("converse", **REQUEST)
     answer = caught.value.response
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == int(status[:3])
     assert answer["ResponseMetadata"]["RetryAttempts"] == posts - 1
@@ -109,37 +109,37 @@ def test_a_request_that_was_handed_to_a_proxy_is_sent_once(make, proxied, author
     """Whether the proxy had passed it on is not known."""
     seen = []
     with proxied(says(answer, seen)):
-        door = make(endpoint_url="http://gateway.invalid", ca_bundle=authority.bundle, retries={"max_attempts": 3})
+        side = make(endpoint_url="http://gateway.invalid", ca_bundle=authority.bundle, retries={"max_attempts": 3})
         with pytest.raises(exceptions.ConnectionClosedError, match="probably paid for") as caught:
-            door.call("converse", **REQUEST)
+            side.call("converse", **REQUEST)
     assert len(seen) == 1
     assert "hunter2" not in str(caught.value)
 
 
 def test_a_proxy_that_wants_a_password_says_how_to_give_one(make):
     with Handled(says(REFUSALS["407"][0], [])) as proxy:
-        door = make(endpoint_url="https://bedrock.invalid", proxy=f"http://127.0.0.1:{proxy.port}")
+        side = make(endpoint_url="https://bedrock.invalid", proxy=f"http://127.0.0.1:{proxy.port}")
         words = (
             "it answered 407: it wants a user and a password, which its URL may name: http://user:password@host:3128"
         )
         with pytest.raises(exceptions.ProxyConnectionError, match=words):
-            door.call("converse", **REQUEST)
+            side.call("converse", **REQUEST)
 
 
 def test_a_url_that_is_no_proxys_is_not_tried_again(make, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:9")
-    door = make(endpoint_url="https://bedrock.invalid", retries={"max_attempts": 3})
+    side = make(endpoint_url="https://bedrock.invalid", retries={"max_attempts": 3})
     with pytest.raises(exceptions.ProxyConnectionError, match="names a SOCKS proxy"):
-        door.call("converse", **REQUEST)
-    assert [it.retries for it in door.client.metrics().series] == [0]
+        side.call("converse", **REQUEST)
+    assert [it.retries for it in side.client.metrics().series] == [0]
 
 
 def test_loopback_is_reached_through_a_proxy_that_the_environment_names_unless_it_says_otherwise(make, proxied):
     """As boto3 does."""
     with proxied(says(refusal(b"403 no"), [])), Handled(serving) as server:
-        door = make(endpoint_url=f"http://127.0.0.1:{server.port}")
+        side = make(endpoint_url=f"http://127.0.0.1:{server.port}")
         with pytest.raises((exceptions.ClientError, exceptions.BotoCoreError)):
-            door.call("converse", **REQUEST)
+            side.call("converse", **REQUEST)
         assert server.connections == 0
 
 
@@ -161,7 +161,7 @@ def test_credentials_on_loopback_are_asked_for_without_a_proxy(make, monkeypatch
     with Handled(agent) as credentials, Handled(proxy) as between:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{between.port}")
         monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"http://127.0.0.1:{credentials.port}/keys")
-        door = make(endpoint_url="http://gateway.invalid", aws_access_key_id=None, aws_secret_access_key=None)
-        assert door.call("converse", **REQUEST)["output"]
+        side = make(endpoint_url="http://gateway.invalid", aws_access_key_id=None, aws_secret_access_key=None)
+        assert side.call("converse", **REQUEST)["output"]
     assert [request.split(b" ", 2)[:2] for request in seen] == [[b"POST", b"http://gateway.invalid/model/m/converse"]]
     assert b"Credential=AKIDLOOP/" in seen[0]

@@ -11,7 +11,7 @@ import pytest
 
 import outcrop
 from tests.support import frames
-from tests.support.doors import KEYS
+from tests.support.sides import KEYS
 from tests.support.stalling import Handled, read_request
 
 from .conftest import REQUEST

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from outcrop import exceptions
-from tests.cross_region import doors
+from tests.cross_region import sides
 from tests.support.hostile import HTTP1, HTTP2, Hostile
 
 from .conftest import REQUEST
@@ -43,25 +43,25 @@ def test_each_transmission_is_an_attempt(make, serve, reused, fault, call):
     operation, attempts = call
     server, where = serve(fault, reused=reused)
     with server:
-        door = make(retries={"max_attempts": attempts}, **where)
+        side = make(retries={"max_attempts": attempts}, **where)
         if reused:
-            door.call("converse", **REQUEST)
+            side.call("converse", **REQUEST)
         server.streams = operation == "converse_stream"
         before = server.posts
-        answer, error = called(door, operation)
+        answer, error = called(side, operation)
         assert server.posts - before == allowed(fault, attempts, reused=reused)
         if answer is not None:
             assert answer["ResponseMetadata"]["RetryAttempts"] == server.posts - before - 1
         if isinstance(error, exceptions.ConnectionClosedError):
             given_up = fault.free == "kept" and reused
             assert ("it was probably paid for" in str(error)) is not given_up
-        assert sum(it.calls + it.retries for it in door.client.metrics().series) == server.posts
+        assert sum(it.calls + it.retries for it in side.client.metrics().series) == server.posts
 
 
-def called(door, operation):
+def called(side, operation):
     """The answer, be it an error's, and the error."""
     try:
-        return door.call(operation, **REQUEST), None
+        return side.call(operation, **REQUEST), None
     except exceptions.ClientError as error:
         return error.response, error
     except exceptions.BotoCoreError as error:
@@ -77,13 +77,13 @@ def test_a_router_sends_on_only_what_nobody_was_paid_for(reused, fault, attempts
         sources = ["us-east-1", "us-west-2"]
         # What routers learn of a target they share, by who asks.
         keys = {"aws_access_key_id": f"AKID{server.port}", "aws_secret_access_key": "secret"}
-        door = doors.Door(kind, sources=sources, retries={"max_attempts": attempts}, **keys, **server.where())
+        side = sides.Side(kind, sources=sources, retries={"max_attempts": attempts}, **keys, **server.where())
         if reused:
-            door.call()
+            side.call()
         before = server.posts
         try:
-            record = doors.route(door.call())
+            record = sides.route(side.call())
         except (exceptions.ClientError, exceptions.BotoCoreError) as error:
             record = error.cross_region
         free = fault._replace(free="always") if fault.free == "router" else fault
-        assert len(doors.regions(record)) == server.posts - before == allowed(free, attempts, reused=reused)
+        assert len(sides.regions(record)) == server.posts - before == allowed(free, attempts, reused=reused)

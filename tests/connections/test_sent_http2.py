@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from outcrop import exceptions
-from tests.cross_region import doors
+from tests.cross_region import sides
 from tests.support.hostile import BODY
 from tests.support.http2 import PING, REFUSED_STREAM, Peer
 from tests.support.stalling import Handled
@@ -62,10 +62,10 @@ def refuses(peer, stream, number):
 @pytest.mark.parametrize("play", [goes_away, refuses])
 def test_what_was_not_taken_up_costs_no_attempt(make, play, attempts):
     with Server(play) as server:
-        door = make(retries={"max_attempts": attempts}, **at(server))
-        assert door.call("converse", **REQUEST)["ResponseMetadata"]["RetryAttempts"] == 0
+        side = make(retries={"max_attempts": attempts}, **at(server))
+        assert side.call("converse", **REQUEST)["ResponseMetadata"]["RetryAttempts"] == 0
         assert server.posts > 1
-        assert [(it.calls, it.retries) for it in door.client.metrics().series] == [(1, 0)]
+        assert [(it.calls, it.retries) for it in side.client.metrics().series] == [(1, 0)]
 
 
 def test_a_server_that_takes_nothing_up_is_asked_so_often_and_no_more(make):
@@ -87,8 +87,8 @@ def test_a_router_takes_what_was_not_taken_up_for_one_attempt(kind, play, attemp
     with Server(play) as server:
         keys = {"aws_access_key_id": f"AKID{server.port}", "aws_secret_access_key": "secret"}
         sources = ["us-east-1", "us-west-2"]
-        door = doors.Door(kind, sources=sources, retries={"max_attempts": attempts}, **keys, **at(server))
-        assert doors.regions(doors.route(door.call())) == [("us-east-1", None)]
+        side = sides.Side(kind, sources=sources, retries={"max_attempts": attempts}, **keys, **at(server))
+        assert sides.regions(sides.route(side.call())) == [("us-east-1", None)]
         assert server.posts > 1
 
 
@@ -114,7 +114,7 @@ def test_a_ping_between_two_calls_is_answered_with_the_next(make):
                     pongs.extend(peer.pongs)
 
     with Pings(None) as server:
-        door = make(**at(server))
+        side = make(**at(server))
         for _ in range(3):
-            assert door.call("converse", **REQUEST)["output"]
+            assert side.call("converse", **REQUEST)["output"]
         assert (pongs[:1], server.connections) == ([b"are you?"], 1)

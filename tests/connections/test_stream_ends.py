@@ -12,8 +12,8 @@ import outcrop
 from outcrop.cross_region import HeldClock
 from outcrop.exceptions import StreamCutError
 from tests.support import frames
-from tests.support.doors import KEYS
 from tests.support.forgetting import no_memory_of_other_tests  # noqa: F401
+from tests.support.sides import KEYS
 from tests.support.speaking import speaking, streamed
 
 MEASURED = {"amazon-bedrock-invocationMetrics": {"inputTokenCount": 1, "outputTokenCount": 2}}

@@ -66,17 +66,17 @@ class Stall(NamedTuple):
 def test_each_clock_says_which_one_it_is(make, stall):
     with Handled(stall.handler) as server:
         url = f"{stall.scheme}://127.0.0.1:{server.port}"
-        door = make(endpoint_url=url, timeouts={stall.clock: SECONDS})
+        side = make(endpoint_url=url, timeouts={stall.clock: SECONDS})
         text = rf'timeout on endpoint URL: "{url}/?" \(the {stall.named} time-out of 0.2 s ran out\)'
         with pytest.raises(stall.error, match=text):
-            door.call(stall.operation, **REQUEST)
+            side.call(stall.operation, **REQUEST)
 
 
 def test_connecting_is_timed(make):
     with deaf() as port:
-        door = make(endpoint_url=f"http://127.0.0.1:{port}", timeouts={"connect": SECONDS})
+        side = make(endpoint_url=f"http://127.0.0.1:{port}", timeouts={"connect": SECONDS})
         with pytest.raises(botocore.exceptions.ConnectTimeoutError, match=r"the connect time-out of 0.2 s ran out"):
-            door.call("converse", **REQUEST)
+            side.call("converse", **REQUEST)
 
 
 def test_a_proxy_that_stalls_is_no_connection_either(make):
@@ -90,9 +90,9 @@ def test_a_first_byte_that_did_not_come_is_not_asked_for_again(make):
     """The prompt was probably paid for."""
     with Handled(before_the_answer) as server:
         url = f"http://127.0.0.1:{server.port}"
-        door = make(endpoint_url=url, timeouts={"first_byte": SECONDS}, retries={"max_attempts": 3})
+        side = make(endpoint_url=url, timeouts={"first_byte": SECONDS}, retries={"max_attempts": 3})
         with pytest.raises(exceptions.ReadTimeoutError):
-            door.call("converse", **REQUEST)
+            side.call("converse", **REQUEST)
         assert server.connections == 1
 
 
@@ -103,9 +103,9 @@ def test_the_total_clock_counts_all_attempts(make):
 
     with Handled(unavailable) as server:
         url = f"http://127.0.0.1:{server.port}"
-        door = make(endpoint_url=url, timeouts={"total": SECONDS}, retries={"max_attempts": 100})
+        side = make(endpoint_url=url, timeouts={"total": SECONDS}, retries={"max_attempts": 100})
         with pytest.raises(exceptions.ReadTimeoutError, match=r"the total time-out of 0.2 s ran out"):
-            door.call("converse", **REQUEST)
+            side.call("converse", **REQUEST)
 
 
 def test_a_clock_that_is_none_is_off(make):
@@ -119,8 +119,8 @@ def test_a_clock_that_is_none_is_off(make):
 
     with Handled(late) as server:
         url = f"http://127.0.0.1:{server.port}"
-        door = make(endpoint_url=url, timeouts={"first_byte": None, "idle": None, "connect": None, "total": None})
+        side = make(endpoint_url=url, timeouts={"first_byte": None, "idle": None, "connect": None, "total": None})
         timer = threading.Timer(0.3, release.set)
         timer.start()
-        assert door.call("converse", **REQUEST)["ResponseMetadata"]["HTTPStatusCode"] == 200
+        assert side.call("converse", **REQUEST)["ResponseMetadata"]["HTTPStatusCode"] == 200
         timer.join()

@@ -23,8 +23,8 @@ def url(server):
 
 def test_a_bundle_says_whom_to_trust(make, authority):
     with Handled(serving, authority.context("http/1.1")) as server:
-        door = make(endpoint_url=url(server), ca_bundle=authority.bundle)
-        assert door.call("converse", **REQUEST)["output"]
+        side = make(endpoint_url=url(server), ca_bundle=authority.bundle)
+        assert side.call("converse", **REQUEST)["output"]
         assert server.connections == 1
 
 
@@ -41,15 +41,15 @@ def test_a_stranger_is_refused(make, authority):
 
 def test_a_name_that_is_another_is_refused(make, authority):
     with Handled(serving, authority.context(name="bedrock.example")) as server:
-        door = make(endpoint_url=url(server), ca_bundle=authority.bundle)
+        side = make(endpoint_url=url(server), ca_bundle=authority.bundle)
         with pytest.raises(exceptions.SSLError, match="not valid for name"):
-            door.call("converse", **REQUEST)
+            side.call("converse", **REQUEST)
 
 
 def test_a_server_without_alpn_gets_http1(make, authority):
     with Handled(serving, authority.context()) as server:
-        door = make(endpoint_url=url(server), ca_bundle=authority.bundle)
-        assert door.call("converse", **REQUEST)["output"]
+        side = make(endpoint_url=url(server), ca_bundle=authority.bundle)
+        assert side.call("converse", **REQUEST)["output"]
 
 
 def test_sessions_are_resumed(make, authority):
@@ -62,9 +62,9 @@ def test_sessions_are_resumed(make, authority):
         connection.unwrap()
 
     with Handled(once, authority.context("http/1.1")) as server:
-        door = make(endpoint_url=url(server), ca_bundle=authority.bundle)
+        side = make(endpoint_url=url(server), ca_bundle=authority.bundle)
         for _ in range(3):
-            assert door.call("converse", **REQUEST)["output"]
+            assert side.call("converse", **REQUEST)["output"]
     assert resumed == [False, True, True]
 
 
@@ -81,9 +81,9 @@ def test_what_is_offered_follows_the_setting(make, authority, version, offered):
             connection.close()
 
         with Handled(note, authority.context(protocol)) as server:
-            door = make(endpoint_url=url(server), ca_bundle=authority.bundle, http_version=version)
+            side = make(endpoint_url=url(server), ca_bundle=authority.bundle, http_version=version)
             with pytest.raises(exceptions.BotoCoreError):
-                door.call("converse", **REQUEST)
+                side.call("converse", **REQUEST)
         assert chosen in ([protocol], [None], []) if protocol not in offered else chosen == [protocol]
 
 
@@ -116,10 +116,10 @@ def copy(source, target):
 @pytest.mark.parametrize(("protocols", "spoken"), [(("h2", "http/1.1"), "2"), (("http/1.1",), "1.1"), ((), "1.1")])
 def test_what_alpn_chose_is_spoken(make, emulator, tls_emulator, protocols, spoken):
     with tls_emulator(*protocols) as server:
-        door = make(**emulator.connection | {"endpoint_url": url(server), "http_version": "auto"})
+        side = make(**emulator.connection | {"endpoint_url": url(server), "http_version": "auto"})
         request = REQUEST | {"modelId": "us.amazon.nova-lite-v1:0"}
-        assert door.call("converse", **request)["stopReason"] == "end_turn"
-        assert "metadata" in door.call("converse_stream", **request)["stream"][-1]
+        assert side.call("converse", **request)["stopReason"] == "end_turn"
+        assert "metadata" in side.call("converse_stream", **request)["stream"][-1]
         assert {entry.http_version for entry in emulator.journal} == {spoken}
         assert server.connections == 1
 

@@ -30,11 +30,11 @@ def test_a_server_that_stops_reading_is_not_waited_for(make, version):
 
     with Handled(deaf) as server:
         where = {"endpoint_url": f"http://127.0.0.1:{server.port}", "http_version": version}
-        door = make(timeouts={"idle": 0.3}, retries={"max_attempts": 2}, **where)
+        side = make(timeouts={"idle": 0.3}, retries={"max_attempts": 2}, **where)
         with pytest.raises(exceptions.ReadTimeoutError, match=r"the upload time-out of 0.3 s ran out"):
-            door.call("converse", **LONG)
+            side.call("converse", **LONG)
         # No server had it whole, so it was another attempt.
-        assert [it.retries for it in door.client.metrics().series] == [1]
+        assert [it.retries for it in side.client.metrics().series] == [1]
         over.set()
 
 
@@ -49,10 +49,10 @@ def test_a_connection_whose_server_answered_early_is_not_used_again(make):
         serving(connection)
 
     with Handled(refusing) as server:
-        door = make(endpoint_url=f"http://127.0.0.1:{server.port}")
+        side = make(endpoint_url=f"http://127.0.0.1:{server.port}")
         with pytest.raises(exceptions.ClientError, match="413"):
-            door.call("converse", **LONG)
-        assert "output" in door.call("converse", **REQUEST)
+            side.call("converse", **LONG)
+        assert "output" in side.call("converse", **REQUEST)
         assert server.connections == 2
         over.set()
 
@@ -69,6 +69,6 @@ def test_an_answer_that_is_too_long_is_an_error(make, chunked):
                 connection.sendall(whole_answer())
 
     with Handled(long) as server:
-        door = make(endpoint_url=f"http://127.0.0.1:{server.port}", max_response_bytes=50)
+        side = make(endpoint_url=f"http://127.0.0.1:{server.port}", max_response_bytes=50)
         with pytest.raises(exceptions.ResponseStreamingError, match="longer than max_response_bytes, which is 50"):
-            door.call("converse", **REQUEST)
+            side.call("converse", **REQUEST)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.doors import call_once
 from tests.support.server import ANSWER, Answer, Server, json_answer
+from tests.support.sides import call_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ def bedrock():
 
 @pytest.fixture(params=["blocking", "async"])
 def signed_by(request, bedrock):
-    """`signed_by(**settings)`: the access key and the token with which a call by either door is signed."""
+    """`signed_by(**settings)`: the access key and the token with which a call by either side is signed."""
 
     def asked(**settings):
         call_once(request.param, endpoint_url=bedrock.url, **settings)

@@ -7,7 +7,7 @@ import pytest
 
 import outcrop
 from outcrop import exceptions
-from tests.support.doors import call_once
+from tests.support.sides import call_once
 
 from .conftest import KEYS
 
@@ -17,7 +17,7 @@ HERE = {"region_name": "us-east-1"}
 
 @pytest.fixture(params=["blocking", "async"])
 def authorization(request, bedrock):
-    """`authorization(**settings)`: how a call by either door says who calls."""
+    """`authorization(**settings)`: how a call by either side says who calls."""
 
     def asked(**settings):
         call_once(request.param, **HERE, endpoint_url=bedrock.url, **settings)

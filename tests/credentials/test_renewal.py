@@ -13,8 +13,8 @@ import pytest
 
 import outcrop
 from outcrop import exceptions
-from tests.support.doors import Door
 from tests.support.server import Answer, Server, json_answer
+from tests.support.sides import Side
 
 from .conftest import ANSWER, KEYS, LATER, ROLE, token_service
 
@@ -32,11 +32,11 @@ def key(request):
 
 
 @pytest.fixture(params=["blocking", "async"])
-def door(request):
-    """`door(**settings)`: a client of one of the two kinds, with no keys of its own."""
+def side(request):
+    """`side(**settings)`: a client of one of the two kinds, with no keys of its own."""
 
     def make(**settings):
-        made = object.__new__(Door)
+        made = object.__new__(Side)
         made.kind = request.param
         client = outcrop.client if request.param == "blocking" else outcrop.async_client
         made.client = client("bedrock-runtime", **HERE, **settings)
@@ -53,10 +53,10 @@ def only_new():
         yield server
 
 
-def test_a_file_that_was_rewritten_is_read_again(door, only_new, environment_without_aws):
+def test_a_file_that_was_rewritten_is_read_again(side, only_new, environment_without_aws):
     file = environment_without_aws / "credentials"
     file.write_text(FILE.format(key="AKIDOLD"))
-    client = door(endpoint_url=only_new.url)
+    client = side(endpoint_url=only_new.url)
     file.write_text(FILE.format(key="AKIDNEW"))
     client.call("converse", modelId="m")
     client.call("converse", modelId="m")
@@ -65,24 +65,24 @@ def test_a_file_that_was_rewritten_is_read_again(door, only_new, environment_wit
     assert len(only_new.requests) <= 3
 
 
-def test_a_file_that_is_the_same_is_read_once_more_and_no_request_is_sent(door, only_new, environment_without_aws):
+def test_a_file_that_is_the_same_is_read_once_more_and_no_request_is_sent(side, only_new, environment_without_aws):
     (environment_without_aws / "credentials").write_text(FILE.format(key="AKIDOLD"))
-    client = door(endpoint_url=only_new.url, retries={"max_attempts": 1})
+    client = side(endpoint_url=only_new.url, retries={"max_attempts": 1})
     with pytest.raises(exceptions.ClientError) as caught:
         client.call("converse", modelId="m")
     assert caught.value.code == "ExpiredTokenException"
     assert [key(request) for request in only_new.requests] == ["AKIDOLD"]
 
 
-def test_keys_given_by_hand_are_the_callers_affair(door, only_new):
+def test_keys_given_by_hand_are_the_callers_affair(side, only_new):
     keys = {name: value for name, value in KEYS.items() if name not in HERE}
-    client = door(endpoint_url=only_new.url, **keys)
+    client = side(endpoint_url=only_new.url, **keys)
     with pytest.raises(exceptions.ClientError, match="expired"):
         client.call("converse", modelId="m")
     assert len(only_new.requests) == 1
 
 
-def test_a_process_is_asked_again_before_its_keys_expire(door, files, tmp_path, bedrock):
+def test_a_process_is_asked_again_before_its_keys_expire(side, files, tmp_path, bedrock):
     program = tmp_path / "program"
     asked = tmp_path / "asked"
     program.write_text(
@@ -90,22 +90,22 @@ def test_a_process_is_asked_again_before_its_keys_expire(door, files, tmp_path, 
         '"Expiration": "%s"}\' "$(date -u -d "+2 seconds" +%Y-%m-%dT%H:%M:%SZ)"\n'
     )
     files(f"[profile p]\ncredential_process = /bin/sh {program}\n")
-    client = door(endpoint_url=bedrock.url, profile_name="p")
+    client = side(endpoint_url=bedrock.url, profile_name="p")
     client.call("converse", modelId="m")
     while len(asked.read_text().splitlines()) < 2:
         client.call("converse", modelId="m")
     assert {key(request) for request in bedrock.requests} == {"AKIDPROCESS"}
 
 
-def test_keys_that_come_expired_are_an_error(door, files, bedrock):
+def test_keys_that_come_expired_are_an_error(side, files, bedrock):
     told = {"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "s", "Expiration": "2020-01-01T00:00:00Z"}
     files(f"[profile p]\ncredential_process = /bin/echo '{json.dumps(told)}'\n")
     with pytest.raises(exceptions.CredentialRetrievalError, match="the refreshed credentials are still expired"):
-        door(endpoint_url=bedrock.url, profile_name="p").call("converse", modelId="m")
+        side(endpoint_url=bedrock.url, profile_name="p").call("converse", modelId="m")
     assert not bedrock.requests
 
 
-def test_a_refusal_of_sts_is_a_client_error_too(door, bedrock, monkeypatch):
+def test_a_refusal_of_sts_is_a_client_error_too(side, bedrock, monkeypatch):
     page = b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>not you</Message></Error></ErrorResponse>"
     keys = {name: value for name, value in KEYS.items() if name not in HERE}
     with Server(Answer(403, {"Content-Type": "text/xml"}, page)) as server:
@@ -113,14 +113,14 @@ def test_a_refusal_of_sts_is_a_client_error_too(door, bedrock, monkeypatch):
         with pytest.raises(
             exceptions.CredentialServiceError, match=r"AccessDenied.* calling the AssumeRole operation: not you"
         ) as caught:
-            door(endpoint_url=bedrock.url, role_arn=ROLE, **keys).call("converse", modelId="m")
+            side(endpoint_url=bedrock.url, role_arn=ROLE, **keys).call("converse", modelId="m")
     assert caught.value.operation_name == "AssumeRole"
     assert caught.value.response["Error"]["Code"] == "AccessDenied"
     assert isinstance(caught.value, botocore.exceptions.ClientError)
     assert isinstance(caught.value, botocore.exceptions.CredentialRetrievalError)
 
 
-def test_a_role_is_assumed_anew_after_its_keys_have_expired(door, monkeypatch):
+def test_a_role_is_assumed_anew_after_its_keys_have_expired(side, monkeypatch):
     seen = []
 
     def answer(request):
@@ -136,13 +136,13 @@ def test_a_role_is_assumed_anew_after_its_keys_have_expired(door, monkeypatch):
 
     with Server(answer=answer) as bedrock, Server(answer=sts) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
-        door(endpoint_url=bedrock.url, role_arn=ROLE, **keys).call("converse", modelId="m")
+        side(endpoint_url=bedrock.url, role_arn=ROLE, **keys).call("converse", modelId="m")
     assert seen == ["ASIAFIRST", "ASIASECOND"]
 
 
-def test_a_function_gives_bearer_tokens(door, bedrock):
+def test_a_function_gives_bearer_tokens(side, bedrock):
     tokens = iter(("one", "two"))
-    client = door(endpoint_url=bedrock.url, bearer_token=lambda: next(tokens))
+    client = side(endpoint_url=bedrock.url, bearer_token=lambda: next(tokens))
     client.call("converse", modelId="m")
     client.call("converse", modelId="m")
     assert [request.header("authorization") for request in bedrock.requests] == ["Bearer one", "Bearer two"]
@@ -170,28 +170,28 @@ def test_a_function_of_bearer_tokens_may_be_awaited(bedrock):
         (lambda: "hidden\n", exceptions.CredentialRetrievalError, "bearer token has a line end"),
     ],
 )
-def test_what_it_gives_wrong_is_the_callers_error(door, bedrock, token, error, text):
+def test_what_it_gives_wrong_is_the_callers_error(side, bedrock, token, error, text):
     with pytest.raises(error, match=text) as caught:
-        door(endpoint_url=bedrock.url, bearer_token=token).call("converse", modelId="m")
+        side(endpoint_url=bedrock.url, bearer_token=token).call("converse", modelId="m")
     assert "hidden" not in str(caught.value)
     assert not bedrock.requests
 
 
-def test_a_token_of_a_function_does_not_leave_the_machine_in_the_clear(door):
-    client = door(endpoint_url="http://bedrock.example", bearer_token=lambda: "token")
+def test_a_token_of_a_function_does_not_leave_the_machine_in_the_clear(side):
+    client = side(endpoint_url="http://bedrock.example", bearer_token=lambda: "token")
     with pytest.raises(exceptions.InvalidEndpointConfigurationError, match="requires an HTTPS endpoint"):
         client.call("converse", modelId="m")
 
 
-def test_an_empty_bearer_token_is_none(door, bedrock, monkeypatch):
+def test_an_empty_bearer_token_is_none(side, bedrock, monkeypatch):
     monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDENV")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s")
-    door(endpoint_url=bedrock.url).call("converse", modelId="m")
+    side(endpoint_url=bedrock.url).call("converse", modelId="m")
     assert key(bedrock.take()) == "AKIDENV"
 
 
-def test_a_projected_token_that_was_rotated_is_read_anew(door, tmp_path, monkeypatch):
+def test_a_projected_token_that_was_rotated_is_read_anew(side, tmp_path, monkeypatch):
     """Kubernetes writes a new folder and points `..data` at it; the path of the token stays."""
     for name in ("first", "second"):
         (tmp_path / f"..{name}").mkdir()
@@ -217,7 +217,7 @@ def test_a_projected_token_that_was_rotated_is_read_anew(door, tmp_path, monkeyp
         monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
         monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(tmp_path / "token"))
         monkeypatch.setenv("AWS_ROLE_ARN", ROLE)
-        door(endpoint_url=bedrock.url).call("converse", modelId="m")
+        side(endpoint_url=bedrock.url).call("converse", modelId="m")
     assert (seen, tokens) == (["ASIA1", "ASIA2"], ["first-token\n", "second-token\n"])
 
 

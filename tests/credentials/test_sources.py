@@ -1,4 +1,4 @@
-"""Where credentials come from: each source that AWS's SDKs know, through both doors, against stand-ins on loopback."""
+"""Where credentials come from: each source that AWS's SDKs know, through both sides, against stand-ins on loopback."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from outcrop import exceptions
 from outcrop.langchain import ChatBedrock, ChatBedrockConverse
 
 from .conftest import MODEL, ask
-from .doors import Door
+from .sides import Side
 
 PRIMARY, SECOND = "us-east-1", "us-west-2"
 
@@ -190,12 +190,12 @@ CLAUDE_BODY = json.dumps(
 def test_what_was_reserved_is_settled_with_what_the_quota_lost(emulator, options, kind, operation, arguments):
     """A token that Claude 4.5 writes takes five of the quota."""
     limits = {"tokens_per_minute": 5000}
-    door = Door(kind, **{**options, "sources": [PRIMARY], "limits": limits})
-    door.call(operation, **arguments)
+    side = Side(kind, **{**options, "sources": [PRIMARY], "limits": limits})
+    side.call(operation, **arguments)
     (entry,) = emulator.journal.where(service="bedrock-runtime")
     used = entry.input_tokens + 5 * entry.output_tokens
     assert 0 < used < 3000
-    (row,) = door.router.health()
+    (row,) = side.router.health()
     assert row.tokens_left == 5000 - used
     assert row.under_way == 0
 
@@ -211,9 +211,9 @@ def test_what_was_reserved_is_settled_with_what_the_quota_lost(emulator, options
 )
 def test_the_burndown_rate_is_the_models_or_what_was_said(emulator, options, model, more, burndown):
     limits = {"tokens_per_minute": 50_000, **more}
-    door = Door("blocking", **{**options, "model": model, "sources": [PRIMARY], "geographies": None, "limits": limits})
-    answer = door.call()
-    (row,) = door.router.health()
+    side = Side("blocking", **{**options, "model": model, "sources": [PRIMARY], "geographies": None, "limits": limits})
+    answer = side.call()
+    (row,) = side.router.health()
     assert row.tokens_left == 50_000 - answer["usage"]["inputTokens"] - burndown * answer["usage"]["outputTokens"]
 
 

@@ -89,14 +89,14 @@ def test_a_listener_may_call_the_router_itself(made):
     assert len(answers) == 3
 
 
-@pytest.mark.parametrize("door", ["batch", "awaited batch"])
-def test_batches_tell_too(made, door):
+@pytest.mark.parametrize("side", ["batch", "awaited batch"])
+def test_batches_tell_too(made, side):
     heard = []
 
     async def awaited(router):
         return [result async for result in router.batch("converse", [ask()])]
 
-    if door == "batch":
+    if side == "batch":
         ((_, answer),) = made("blocking", on_change=heard.append).batch("converse", [ask()])
     else:
         ((_, answer),) = asyncio.run(awaited(made("async", on_change=heard.append)))

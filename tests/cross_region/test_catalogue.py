@@ -16,7 +16,7 @@ from outcrop import exceptions
 from outcrop.cross_region import _store, parse
 
 from .conftest import MODEL, ON_DEMAND
-from .doors import Door
+from .sides import Side
 
 
 def without_region(bedrock):
@@ -90,19 +90,19 @@ def test_answers_are_kept_and_refreshed_behind_the_scenes(emulator):
 @pytest.mark.parametrize("kind", ["blocking", "asynchronous"])
 def test_a_router_hears_of_what_was_refreshed(emulator, kind):
     clock = time.monotonic
-    door = Door(kind, sources=["us-east-1"], catalogue="auto", **without_region(emulator))
-    door.call()
+    side = Side(kind, sources=["us-east-1"], catalogue="auto", **without_region(emulator))
+    side.call()
     (entry,) = _store._entries.values()
     # Make it old, as if an hour had passed.
     entry.fetched -= 3601
-    door.router._known.fresh_until -= 3601
-    door.call()
-    assert 0 < door.router._known.fresh_until - clock() <= 1
+    side.router._known.fresh_until -= 3601
+    side.call()
+    assert 0 < side.router._known.fresh_until - clock() <= 1
     if entry.under_way is not None:
         entry.under_way.wait()
-    door.router._known.fresh_until -= 1
-    door.call()
-    assert door.router._known.fresh_until - clock() > 3000
+    side.router._known.fresh_until -= 1
+    side.call()
+    assert side.router._known.fresh_until - clock() > 3000
     # System-defined and application profiles, twice each.
     assert len(listed(emulator)) == 4
 
@@ -112,18 +112,18 @@ def test_residency_is_judged_anew_when_the_catalogue_changes(emulator, kind):
     model, home = "example.moving-v1:0", "us-east-1"
     emulator.add_model(model)
     emulator.add_profile(f"us.{model}", model=model, sources={home: [home]})
-    door = Door(kind, model=model, sources=[home], catalogue="auto", residency={home}, **without_region(emulator))
-    door.call()
+    side = Side(kind, model=model, sources=[home], catalogue="auto", residency={home}, **without_region(emulator))
+    side.call()
     emulator.add_profile(f"us.{model}", model=model, sources={home: [home, "us-west-2"]})
     (entry,) = _store._entries.values()
     entry.fetched -= 3601
-    door.router._known.fresh_until -= 3601
-    door.call()
+    side.router._known.fresh_until -= 3601
+    side.call()
     if entry.under_way is not None:
         entry.under_way.wait()
-    door.router._known.fresh_until -= 1
+    side.router._known.fresh_until -= 1
     with pytest.raises(exceptions.NoTargetError, match="it may be served in us-west-2, outside the residency"):
-        door.call()
+        side.call()
     assert len(emulator.journal.where(service="bedrock-runtime")) == 2
 
 

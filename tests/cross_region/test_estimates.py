@@ -10,7 +10,7 @@ from tests.support.frames import CONTENT_TYPE, event
 from tests.support.server import Answer, Server, json_answer
 
 from .conftest import ask
-from .doors import Door
+from .sides import Side
 
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 HOME = "us-east-1"
@@ -50,8 +50,8 @@ def bedrock():
 
 
 @pytest.fixture(params=["blocking", "asynchronous"])
-def door(request, bedrock):
-    return Door(
+def side(request, bedrock):
+    return Side(
         request.param,
         MODEL,
         sources=[HOME],
@@ -65,22 +65,22 @@ def door(request, bedrock):
     )
 
 
-def left(door):
-    return door.router.health()[0].tokens_left
+def left(side):
+    return side.router.health()[0].tokens_left
 
 
-def reserved(door, bedrock, operation="converse", **arguments):
+def reserved(side, bedrock, operation="converse", **arguments):
     """What a call reserves: the bucket, looked at while the server has the request."""
     seen = []
     answer = bedrock._answer
 
     def looking(request):
-        seen.append(left(door))
+        seen.append(left(side))
         return answer(request)
 
     bedrock.server._answer = looking
-    before = left(door)
-    door.call(operation, **arguments)
+    before = left(side)
+    side.call(operation, **arguments)
     bedrock.server._answer = answer
     return before - seen[0]
 
@@ -89,41 +89,41 @@ def converse(text=TEXT, most=100):
     return {**ask(text), "inferenceConfig": {"maxTokens": most}}
 
 
-def test_what_was_counted_is_reserved(door, bedrock):
+def test_what_was_counted_is_reserved(side, bedrock):
     bedrock.tokens = 12_345
-    guessed = reserved(door, bedrock, **converse())
-    assert door.call("count_tokens", input={"converse": ask(TEXT)})["inputTokens"] == 12_345
+    guessed = reserved(side, bedrock, **converse())
+    assert side.call("count_tokens", input={"converse": ask(TEXT)})["inputTokens"] == 12_345
     for operation in ("converse", "converse_stream"):
         for most in (100, 7):
-            assert reserved(door, bedrock, operation, **converse(most=most)) == 12_345 + most != guessed
+            assert reserved(side, bedrock, operation, **converse(most=most)) == 12_345 + most != guessed
     # Nothing was counted of another text, nor asked for unasked.
-    assert reserved(door, bedrock, **converse("something else")) < 12_345
+    assert reserved(side, bedrock, **converse("something else")) < 12_345
     asked = [request.path.rpartition("/")[2] for request in bedrock.server.requests]
     assert asked.count("count-tokens") == 1
 
 
-def test_a_body_that_was_counted_is_reserved(door, bedrock):
+def test_a_body_that_was_counted_is_reserved(side, bedrock):
     bedrock.tokens = 4321
-    door.call("count_tokens", input={"invokeModel": {"body": json.dumps(BODY)}})
-    assert reserved(door, bedrock, "invoke_model", body=json.dumps(BODY)) == 4321 + 100
+    side.call("count_tokens", input={"invokeModel": {"body": json.dumps(BODY)}})
+    assert reserved(side, bedrock, "invoke_model", body=json.dumps(BODY)) == 4321 + 100
 
 
-def test_counting_takes_nothing_of_the_quota(door, bedrock):
-    before = left(door)
-    assert reserved(door, bedrock, "count_tokens", input={"converse": ask(TEXT)}) == 0
-    assert left(door) == before
+def test_counting_takes_nothing_of_the_quota(side, bedrock):
+    before = left(side)
+    assert reserved(side, bedrock, "count_tokens", input={"converse": ask(TEXT)}) == 0
+    assert left(side) == before
 
 
 @pytest.mark.parametrize("operation", ["converse", "converse_stream", "invoke_model"])
-def test_guesses_learn_from_what_answers_took(door, bedrock, operation):
+def test_guesses_learn_from_what_answers_took(side, bedrock, operation):
     """A token for four bytes is wrong by half for Japanese."""
     arguments = {"body": json.dumps(BODY)} if operation == "invoke_model" else converse()
-    first = reserved(door, bedrock, operation, **arguments) - 100
+    first = reserved(side, bedrock, operation, **arguments) - 100
     bedrock.tokens = round(2 * first)
     for _ in range(40):
-        door.call(operation, **arguments)
-    assert reserved(door, bedrock, operation, **arguments) - 100 == pytest.approx(bedrock.tokens, rel=0.1)
+        side.call(operation, **arguments)
+    assert reserved(side, bedrock, operation, **arguments) - 100 == pytest.approx(bedrock.tokens, rel=0.1)
     # Whatever a server says, it is a model's still.
     bedrock.tokens = 10**15
-    door.call(operation, **arguments)
-    assert reserved(door, bedrock, operation, **arguments) - 100 <= 4 * first
+    side.call(operation, **arguments)
+    assert reserved(side, bedrock, operation, **arguments) - 100 <= 4 * first

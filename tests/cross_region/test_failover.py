@@ -1,4 +1,4 @@
-"""Regions that fail, by both doors: what the caller got, and what the servers saw. The clock stands still."""
+"""Regions that fail, by both sides: what the caller got, and what the servers saw. The clock stands still."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import pytest
 
 import outcrop
 from outcrop import exceptions
-from tests.support.doors import KEYS
+from tests.support.sides import KEYS
 from tests.support.waiting import wait_until
 
 from .conftest import CLAUDE_BODY, MODEL, ON_DEMAND, ask
-from .doors import Door, regions, route, text
+from .sides import Side, regions, route, text
 
 PRIMARY, SECOND, THIRD = "us-east-1", "us-west-2", "us-east-2"
 
 
-class Local(Door):
+class Local(Side):
     """A router of one kind before the emulator."""
 
     def __init__(self, kind, bedrock, **options):
@@ -35,34 +35,34 @@ class Local(Door):
 
 
 @pytest.fixture(params=["blocking", "asynchronous"])
-def door_of(request, emulator):
+def side_of(request, emulator):
     return lambda **options: Local(request.param, emulator, **options)
 
 
 @pytest.fixture
-def door(door_of):
-    return door_of()
+def side(side_of):
+    return side_of()
 
 
-def test_a_healthy_primary_gets_everything(door):
+def test_a_healthy_primary_gets_everything(side):
     for _ in range(5):
-        record = route(door.call())
+        record = route(side.call())
         assert record["Target"] == {"SourceRegion": PRIMARY, "ModelId": f"us.{MODEL}"}
         assert regions(record) == [(PRIMARY, None)]
-    assert door.asked() == [PRIMARY] * 5
+    assert side.asked() == [PRIMARY] * 5
 
 
 @pytest.mark.parametrize(
     "operation", ["converse", "converse_stream", "invoke_model", "invoke_model_with_response_stream"]
 )
-def test_a_throttled_source_is_passed_over(door, operation):
-    door.bedrock.fault("throttling", region=PRIMARY)
-    answer = door.call(operation, **({"body": CLAUDE_BODY} if "invoke" in operation else ask()))
+def test_a_throttled_source_is_passed_over(side, operation):
+    side.bedrock.fault("throttling", region=PRIMARY)
+    answer = side.call(operation, **({"body": CLAUDE_BODY} if "invoke" in operation else ask()))
     assert regions(route(answer)) == [(PRIMARY, "ThrottlingException"), (SECOND, None)]
     assert answer["ResponseMetadata"]["RetryAttempts"] == 1
-    ids = [entry.request_id for entry in door.bedrock.journal if entry.service == "bedrock-runtime"]
+    ids = [entry.request_id for entry in side.bedrock.journal if entry.service == "bedrock-runtime"]
     assert [attempt["RequestId"] for attempt in route(answer)["Attempts"]] == ids
-    assert door.asked() == [PRIMARY, SECOND]
+    assert side.asked() == [PRIMARY, SECOND]
 
 
 @pytest.mark.parametrize(
@@ -77,40 +77,40 @@ def test_a_throttled_source_is_passed_over(door, operation):
         ("ResourceNotFoundException", False),
     ],
 )
-def test_only_errors_of_the_target_move_a_call(door, code, moves):
-    door.bedrock.fault("error", region=PRIMARY, code=code)
+def test_only_errors_of_the_target_move_a_call(side, code, moves):
+    side.bedrock.fault("error", region=PRIMARY, code=code)
     if moves:
-        assert regions(route(door.call())) == [(PRIMARY, code), (SECOND, None)]
+        assert regions(route(side.call())) == [(PRIMARY, code), (SECOND, None)]
         return
     with pytest.raises(getattr(exceptions, code)) as caught:
-        door.call()
+        side.call()
     assert regions(caught.value.cross_region) == [(PRIMARY, code)]
-    assert door.asked() == [PRIMARY]
+    assert side.asked() == [PRIMARY]
 
 
-def test_an_endpoint_that_refuses_is_passed_over(door_of):
+def test_an_endpoint_that_refuses_is_passed_over(side_of):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        door = door_of(endpoint_urls={PRIMARY: url})
-        assert regions(route(door.call())) == [(PRIMARY, "EndpointConnectionError"), (SECOND, None)]
-    assert door.asked() == [SECOND]
+        side = side_of(endpoint_urls={PRIMARY: url})
+        assert regions(route(side.call())) == [(PRIMARY, "EndpointConnectionError"), (SECOND, None)]
+    assert side.asked() == [SECOND]
 
 
 @pytest.mark.parametrize("repeated", [False, True])
-def test_an_endpoint_that_takes_a_call_and_closes_is_passed_over_only_if_the_caller_says_so(door_of, repeated):
+def test_an_endpoint_that_takes_a_call_and_closes_is_passed_over_only_if_the_caller_says_so(side_of, repeated):
     """The call was sent whole, so it was probably paid for."""
-    door = door_of(repeat_read_timeouts=repeated)
-    door.bedrock.regions[PRIMARY].health = "unreachable"
+    side = side_of(repeat_read_timeouts=repeated)
+    side.bedrock.regions[PRIMARY].health = "unreachable"
     if repeated:
-        assert regions(route(door.call())) == [(PRIMARY, "ConnectionClosedError"), (SECOND, None)]
+        assert regions(route(side.call())) == [(PRIMARY, "ConnectionClosedError"), (SECOND, None)]
         return
     with pytest.raises(exceptions.ConnectionClosedError, match="it was sent, so it was probably paid for") as caught:
-        door.call()
+        side.call()
     assert regions(caught.value.cross_region) == [(PRIMARY, "ConnectionClosedError")]
 
 
-def test_an_endpoint_that_swallows_packets_is_passed_over(door_of):
+def test_an_endpoint_that_swallows_packets_is_passed_over(side_of):
     # A listener whose queue is full answers no further connection.
     with socket.socket() as hole:
         hole.bind(("127.0.0.1", 0))
@@ -119,17 +119,17 @@ def test_an_endpoint_that_swallows_packets_is_passed_over(door_of):
         with socket.create_connection(hole.getsockname()), socket.socket() as second:
             second.setblocking(False)
             second.connect_ex(hole.getsockname())
-            door = door_of(endpoint_urls={PRIMARY: url}, timeouts={"connect": 0.1})
-            record = route(door.call())
+            side = side_of(endpoint_urls={PRIMARY: url}, timeouts={"connect": 0.1})
+            record = route(side.call())
     assert regions(record) == [(PRIMARY, "ConnectTimeoutError"), (SECOND, None)]
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_unavailable_once_or_twice_costs_the_caller_nothing(door, times):
-    door.bedrock.fault("error", code="ServiceUnavailableException", times=times)
-    record = route(door.call())
+def test_unavailable_once_or_twice_costs_the_caller_nothing(side, times):
+    side.bedrock.fault("error", code="ServiceUnavailableException", times=times)
+    record = route(side.call())
     assert len(record["Attempts"]) == times + 1
-    assert door.asked() == [PRIMARY, SECOND, PRIMARY][: times + 1]
+    assert side.asked() == [PRIMARY, SECOND, PRIMARY][: times + 1]
     assert record["Attempts"][1]["BackOff"] == 0.0
     if times == 2:
         assert 0 < record["Attempts"][2]["BackOff"] <= 0.05
@@ -153,10 +153,10 @@ def test_what_never_left_is_called_as_the_error_is(connection, kind):
     assert "BotoCoreError" not in str(raised.value)
 
 
-def test_all_down_says_what_was_tried(door):
-    door.bedrock.fault("error", code="ServiceUnavailableException")
+def test_all_down_says_what_was_tried(side):
+    side.bedrock.fault("error", code="ServiceUnavailableException")
     with pytest.raises(exceptions.ServiceUnavailableException) as caught:
-        door.call()
+        side.call()
     error = caught.value
     assert regions(error.cross_region) == [
         (PRIMARY, "ServiceUnavailableException"),
@@ -168,76 +168,76 @@ def test_all_down_says_what_was_tried(door):
     again = pickle.loads(pickle.dumps(error))
     assert str(again) == str(error)
     assert again.cross_region == error.cross_region
-    assert door.asked() == [PRIMARY, SECOND, PRIMARY]
+    assert side.asked() == [PRIMARY, SECOND, PRIMARY]
 
 
 @pytest.mark.parametrize("after", [1, 2])
 @pytest.mark.parametrize("kind", ["exception", "cut_frame", "reset"])
 @pytest.mark.parametrize("repeats", [True, False])
-def test_a_stream_begins_anew_only_before_its_first_delta(door_of, kind, after, repeats):
+def test_a_stream_begins_anew_only_before_its_first_delta(side_of, kind, after, repeats):
     """After one event, messageStart, it can, where Bedrock or the user says so; after two there was a delta."""
-    door = door_of(repeat_read_timeouts=repeats)
+    side = side_of(repeat_read_timeouts=repeats)
     options = {"code": "ServiceUnavailableException"} if kind == "exception" else {}
-    door.bedrock.script(stream=["one ", "two"])
-    events_of_a_start = _events_before_the_first_delta(door)
-    door.bedrock.fault(
+    side.bedrock.script(stream=["one ", "two"])
+    events_of_a_start = _events_before_the_first_delta(side)
+    side.bedrock.fault(
         kind, region=PRIMARY, after_events=events_of_a_start if after == 1 else events_of_a_start + 1, **options
     )
     if after == 1 and (repeats or kind == "exception"):
-        answer = door.call("converse_stream")
+        answer = side.call("converse_stream")
         assert text(answer["stream"]) == "one two"
         first, second = route(answer)["Attempts"]
         assert first["Error"] in {"ServiceUnavailableException", "StreamCutError"}
         assert second["Error"] is None
         # Its answer had begun, so AWS can be asked about it.
-        ids = [entry.request_id for entry in door.bedrock.journal if entry.service == "bedrock-runtime"]
+        ids = [entry.request_id for entry in side.bedrock.journal if entry.service == "bedrock-runtime"]
         assert [first["RequestId"], second["RequestId"]] == ids
         return
-    before = len(door.asked())
+    before = len(side.asked())
     with pytest.raises((exceptions.EventStreamError, exceptions.StreamCutError)) as caught:
-        door.call("converse_stream")
+        side.call("converse_stream")
     record = caught.value.cross_region
     assert regions(record) == [(PRIMARY, "StreamCutError" if after == 1 else None)]
     assert record["Stopped"] == ("it was sent, so it was probably paid for" if after == 1 else None)
-    assert len(door.asked()) == before + 1
-    (health, _) = door.router.health()
+    assert len(side.asked()) == before + 1
+    (health, _) = side.router.health()
     assert (health.calls, health.failures) == (1, 1)
 
 
-def _events_before_the_first_delta(door):
-    client = door.bedrock.client("bedrock-runtime")
+def _events_before_the_first_delta(side):
+    client = side.bedrock.client("bedrock-runtime")
     events = list(client.converse_stream(modelId=f"us.{MODEL}", **ask())["stream"])
-    door.bedrock.journal.clear()
+    side.bedrock.journal.clear()
     return next(index for index, event in enumerate(events) if "contentBlockDelta" in event)
 
 
-def test_a_slow_region_is_left_alone_where_that_was_asked_for(door_of):
-    door = door_of(breaker={"slow_after": 1.0, "minimum_calls": 2, "slow_rate": 1.0})
+def test_a_slow_region_is_left_alone_where_that_was_asked_for(side_of):
+    side = side_of(breaker={"slow_after": 1.0, "minimum_calls": 2, "slow_rate": 1.0})
     # The clock stands still, so a call takes no time: it is moved while the call is under way.
-    door.bedrock.regions[PRIMARY].latency = 1
+    side.bedrock.regions[PRIMARY].latency = 1
 
     def move(call):
-        wait_until(lambda: len(door.asked()) == call)
-        door.clock.advance(2.0)
+        wait_until(lambda: len(side.asked()) == call)
+        side.clock.advance(2.0)
 
     for call in (1, 2):
         moving = threading.Thread(target=move, args=[call])
         moving.start()
-        door.call()
+        side.call()
         moving.join()
-    (primary, _) = door.router.health()
+    (primary, _) = side.router.health()
     assert (primary.state, primary.reason) == ("open", "2 of 2 calls were slow")
-    assert regions(route(door.call())) == [(SECOND, None)]
+    assert regions(route(side.call())) == [(SECOND, None)]
 
 
-def test_a_used_up_daily_quota_keeps_calls_away_for_long(door):
+def test_a_used_up_daily_quota_keeps_calls_away_for_long(side):
     message = "Too many tokens per day, please wait before trying again."
-    door.bedrock.fault("throttling", region=PRIMARY, message=message)
-    assert regions(route(door.call())) == [(PRIMARY, "ThrottlingException"), (SECOND, None)]
-    (primary, _) = door.router.health()
+    side.bedrock.fault("throttling", region=PRIMARY, message=message)
+    assert regions(route(side.call())) == [(PRIMARY, "ThrottlingException"), (SECOND, None)]
+    (primary, _) = side.router.health()
     assert (primary.state, primary.reason, primary.open_for) == ("open", "its daily quota is used up", 3600.0)
-    door.clock.advance(3599)
-    assert regions(route(door.call())) == [(SECOND, None)]
+    side.clock.advance(3599)
+    assert regions(route(side.call())) == [(SECOND, None)]
 
 
 DENIED = (
@@ -246,181 +246,181 @@ DENIED = (
 )
 
 
-def test_a_policy_that_denies_a_destination_is_told_or_passed_over(door_of):
-    door = door_of()
-    door.bedrock.fault("error", code="AccessDeniedException", message=DENIED, region=PRIMARY)
+def test_a_policy_that_denies_a_destination_is_told_or_passed_over(side_of):
+    side = side_of()
+    side.bedrock.fault("error", code="AccessDeniedException", message=DENIED, region=PRIMARY)
     with pytest.raises(exceptions.AccessDeniedException):
-        door.call()
-    assert door.asked() == [PRIMARY]
-    door = door_of(failover_on_denied=True)
-    assert regions(route(door.call())) == [(PRIMARY, "AccessDeniedException"), (SECOND, None)]
-    assert door.router.health()[0].reason == "a policy denies it"
+        side.call()
+    assert side.asked() == [PRIMARY]
+    side = side_of(failover_on_denied=True)
+    assert regions(route(side.call())) == [(PRIMARY, "AccessDeniedException"), (SECOND, None)]
+    assert side.router.health()[0].reason == "a policy denies it"
 
 
-def test_it_opens_recovers_and_returns_to_the_primary(door_of, caplog):
+def test_it_opens_recovers_and_returns_to_the_primary(side_of, caplog):
     changes = []
     caplog.set_level("INFO", "outcrop.cross_region")
-    door = door_of(on_change=changes.append)
-    outage = door.bedrock.fault("error", code="ServiceUnavailableException", region=PRIMARY)
+    side = side_of(on_change=changes.append)
+    outage = side.bedrock.fault("error", code="ServiceUnavailableException", region=PRIMARY)
     for _ in range(5):
-        door.call()
-    assert door.router.health()[0].state == "open"
-    door.bedrock.journal.clear()
-    door.call()
-    assert door.asked() == [SECOND]
+        side.call()
+    assert side.router.health()[0].state == "open"
+    side.bedrock.journal.clear()
+    side.call()
+    assert side.asked() == [SECOND]
     # Its time is over, but it is still down: a probe finds out, at the price of one failover.
-    door.clock.advance(6.1)
-    assert regions(route(door.call())) == [(PRIMARY, "ServiceUnavailableException"), (SECOND, None)]
+    side.clock.advance(6.1)
+    assert regions(route(side.call())) == [(PRIMARY, "ServiceUnavailableException"), (SECOND, None)]
     outage.remove()
-    door.clock.advance(12.1)
-    assert [regions(route(door.call())) for _ in range(2)] == [[(PRIMARY, None)]] * 2
+    side.clock.advance(12.1)
+    assert [regions(route(side.call())) for _ in range(2)] == [[(PRIMARY, None)]] * 2
     assert [change.state for change in changes] == ["open", "half-open", "open", "half-open", "closed"]
     assert changes[0].reason == "5 failures in a row: ServiceUnavailableException"
     logged = [record.getMessage() for record in caplog.records if record.name == "outcrop.cross_region"]
     assert len(logged) == len(changes)
     assert logged[0].startswith(f"the breaker of us.{MODEL} from {PRIMARY} is open: 5 failures in a row")
-    door.bedrock.journal.clear()
-    door.call()
-    assert door.asked() == [PRIMARY]
+    side.bedrock.journal.clear()
+    side.call()
+    assert side.asked() == [PRIMARY]
 
 
-def test_flapping_keeps_a_region_out_for_longer_each_time(door):
+def test_flapping_keeps_a_region_out_for_longer_each_time(side):
     opened = []
     for _ in range(4):
-        fault = door.bedrock.fault("error", code="ServiceUnavailableException", region=PRIMARY)
-        while door.router.health()[0].state != "open":
-            door.call()
-        opened.append(door.router.health()[0].open_for)
+        fault = side.bedrock.fault("error", code="ServiceUnavailableException", region=PRIMARY)
+        while side.router.health()[0].state != "open":
+            side.call()
+        opened.append(side.router.health()[0].open_for)
         fault.remove()
-        door.clock.advance(opened[-1])
-        door.call()
-        door.call()
-        assert door.router.health()[0].state == "closed"
+        side.clock.advance(opened[-1])
+        side.call()
+        side.call()
+        assert side.router.health()[0].state == "closed"
     assert all(later > earlier for earlier, later in itertools.pairwise(opened))
     assert opened[-1] <= 36
 
 
-def test_when_all_are_open_the_one_due_soonest_is_tried(door):
-    door.bedrock.fault("error", code="ServiceUnavailableException")
+def test_when_all_are_open_the_one_due_soonest_is_tried(side):
+    side.bedrock.fault("error", code="ServiceUnavailableException")
     for _ in range(5):
         with pytest.raises(exceptions.ServiceUnavailableException):
-            door.call()
-    assert {row.state for row in door.router.health()} == {"open"}
-    door.bedrock.clear_rules()
-    soonest = min(door.router.health(), key=lambda row: row.open_for)
-    assert regions(route(door.call())) == [(soonest.source_region, None)]
+            side.call()
+    assert {row.state for row in side.router.health()} == {"open"}
+    side.bedrock.clear_rules()
+    soonest = min(side.router.health(), key=lambda row: row.open_for)
+    assert regions(route(side.call())) == [(soonest.source_region, None)]
 
 
-def test_breakers_can_be_forced(door):
-    door.router.force(PRIMARY, "open")
-    assert regions(route(door.call())) == [(SECOND, None)]
-    assert door.router.health()[0].forced
-    door.router.force(SECOND, "open")
+def test_breakers_can_be_forced(side):
+    side.router.force(PRIMARY, "open")
+    assert regions(route(side.call())) == [(SECOND, None)]
+    assert side.router.health()[0].forced
+    side.router.force(SECOND, "open")
     with pytest.raises(exceptions.NoTargetError, match="its breaker was forced open"):
-        door.call()
-    door.router.force(PRIMARY, None)
-    assert regions(route(door.call())) == [(PRIMARY, None)]
+        side.call()
+    side.router.force(PRIMARY, None)
+    assert regions(route(side.call())) == [(PRIMARY, None)]
     with pytest.raises(ValueError, match="there is no target of 'eu-west-1' to force; there are: us"):
-        door.router.force("eu-west-1", "open")
+        side.router.force("eu-west-1", "open")
 
 
-def test_an_empty_budget_ends_retries(door_of):
-    door = door_of(retry_budget=20)
-    door.bedrock.fault("error", code="ServiceUnavailableException")
+def test_an_empty_budget_ends_retries(side_of):
+    side = side_of(retry_budget=20)
+    side.bedrock.fault("error", code="ServiceUnavailableException")
     with pytest.raises(exceptions.ServiceUnavailableException, match="the retry budget is used up"):
-        door.call()
-    assert door.asked() == [PRIMARY, SECOND]
-    assert door.router.retry_budget == 6
+        side.call()
+    assert side.asked() == [PRIMARY, SECOND]
+    assert side.router.retry_budget == 6
 
 
-def test_success_gives_the_budget_back(door):
-    door.bedrock.fault("throttling", region=PRIMARY, times=1)
-    assert door.router.retry_budget == 500
-    door.call()
-    assert door.router.retry_budget == 500
+def test_success_gives_the_budget_back(side):
+    side.bedrock.fault("throttling", region=PRIMARY, times=1)
+    assert side.router.retry_budget == 500
+    side.call()
+    assert side.router.retry_budget == 500
 
 
-def test_coming_back_to_a_target_waits_longer_each_time(door_of):
-    door = door_of(sources=[PRIMARY])
-    door.bedrock.fault("throttling", times=2)
-    record = route(door.call())
+def test_coming_back_to_a_target_waits_longer_each_time(side_of):
+    side = side_of(sources=[PRIMARY])
+    side.bedrock.fault("throttling", times=2)
+    record = route(side.call())
     pauses = [attempt["BackOff"] for attempt in record["Attempts"]]
     assert pauses[0] == 0
     assert 0 <= pauses[1] <= 1
     assert 0 <= pauses[2] <= 2
 
 
-def test_what_was_sent_and_not_answered_is_not_sent_again_unasked(door_of):
-    door = door_of(timeouts={"first_byte": 0.1})
-    door.bedrock.fault("stall", region=PRIMARY)
+def test_what_was_sent_and_not_answered_is_not_sent_again_unasked(side_of):
+    side = side_of(timeouts={"first_byte": 0.1})
+    side.bedrock.fault("stall", region=PRIMARY)
     with pytest.raises(exceptions.ReadTimeoutError, match="it was sent, so it was probably paid for") as caught:
-        door.call()
+        side.call()
     assert regions(caught.value.cross_region) == [(PRIMARY, "ReadTimeoutError")]
-    assert door.asked() == [PRIMARY]
-    door = door_of(timeouts={"first_byte": 1}, repeat_read_timeouts=True)
-    assert regions(route(door.call())) == [(PRIMARY, "ReadTimeoutError"), (SECOND, None)]
-    door.bedrock.fault("stall", region=SECOND)
+    assert side.asked() == [PRIMARY]
+    side = side_of(timeouts={"first_byte": 1}, repeat_read_timeouts=True)
+    assert regions(route(side.call())) == [(PRIMARY, "ReadTimeoutError"), (SECOND, None)]
+    side.bedrock.fault("stall", region=SECOND)
     with pytest.raises(exceptions.ReadTimeoutError, match="it was sent twice"):
-        door.call()
+        side.call()
 
 
-def test_one_deadline_holds_over_all_attempts(door_of):
-    door = door_of(timeouts={"total": 1.5}, clock=None)
-    door.bedrock.fault("error", region=PRIMARY, code="ServiceUnavailableException")
-    door.bedrock.fault("stall", region=SECOND)
+def test_one_deadline_holds_over_all_attempts(side_of):
+    side = side_of(timeouts={"total": 1.5}, clock=None)
+    side.bedrock.fault("error", region=PRIMARY, code="ServiceUnavailableException")
+    side.bedrock.fault("stall", region=SECOND)
     with pytest.raises(exceptions.ReadTimeoutError, match=r"the total time-out of 1\.5 s ran out") as caught:
-        door.call()
+        side.call()
     assert regions(caught.value.cross_region) == [
         (PRIMARY, "ServiceUnavailableException"),
         (SECOND, "ReadTimeoutError"),
     ]
 
 
-def test_the_caller_may_name_the_model_but_no_other(door):
-    assert door.call(modelId=f"us.{MODEL}", **ask())
-    assert door.call(modelId=MODEL, **ask())
+def test_the_caller_may_name_the_model_but_no_other(side):
+    assert side.call(modelId=f"us.{MODEL}", **ask())
+    assert side.call(modelId=MODEL, **ask())
     with pytest.raises(exceptions.ParamValidationError, match="this router is for anthropic"):
-        door.call(modelId="amazon.nova-lite-v1:0", **ask())
+        side.call(modelId="amazon.nova-lite-v1:0", **ask())
 
 
-def test_residency_holds_at_every_failover(door_of):
-    door = door_of(sources=[PRIMARY, "ca-central-1", SECOND])
-    door.bedrock.fault("error", region=PRIMARY, code="ServiceUnavailableException")
-    assert regions(route(door.call())) == [(PRIMARY, "ServiceUnavailableException"), (SECOND, None)]
-    assert "ca-central-1" not in door.asked()
+def test_residency_holds_at_every_failover(side_of):
+    side = side_of(sources=[PRIMARY, "ca-central-1", SECOND])
+    side.bedrock.fault("error", region=PRIMARY, code="ServiceUnavailableException")
+    assert regions(route(side.call())) == [(PRIMARY, "ServiceUnavailableException"), (SECOND, None)]
+    assert "ca-central-1" not in side.asked()
 
 
-def test_a_rule_that_changes_is_obeyed_at_once(door_of):
+def test_a_rule_that_changes_is_obeyed_at_once(side_of):
     closed = set()
-    door = door_of(residency=lambda region: region not in closed, sources=[PRIMARY, "ca-central-1"])
-    assert regions(route(door.call())) == [(PRIMARY, None)]
-    door.bedrock.fault("error", region=PRIMARY, code="ServiceUnavailableException")
+    side = side_of(residency=lambda region: region not in closed, sources=[PRIMARY, "ca-central-1"])
+    assert regions(route(side.call())) == [(PRIMARY, None)]
+    side.bedrock.fault("error", region=PRIMARY, code="ServiceUnavailableException")
     closed.add("ca-central-1")
     with pytest.raises(exceptions.ServiceUnavailableException):
-        door.call()
-    assert set(door.asked()) == {PRIMARY}
+        side.call()
+    assert set(side.asked()) == {PRIMARY}
     closed.add("us-east-2")
-    before = len(door.asked())
+    before = len(side.asked())
     with pytest.raises(exceptions.NoTargetError, match="it may be served in us-east-2, outside the residency"):
-        door.call()
-    assert len(door.asked()) == before
+        side.call()
+    assert len(side.asked()) == before
 
 
-def test_nothing_is_sent_where_nothing_is_allowed(door_of):
-    door = door_of(residency="eu")
+def test_nothing_is_sent_where_nothing_is_allowed(side_of):
+    side = side_of(residency="eu")
     with pytest.raises(exceptions.NoTargetError, match="outside the residency"):
-        door.call()
-    assert len(door.bedrock.journal) == 0
+        side.call()
+    assert len(side.bedrock.journal) == 0
 
 
-def test_the_catalogue_may_be_unavailable(door_of):
-    door = door_of(catalogue="auto")
-    door.bedrock.fault("error", operation="ListInferenceProfiles", code="AccessDeniedException")
-    assert regions(route(door.call())) == [(PRIMARY, None)]
+def test_the_catalogue_may_be_unavailable(side_of):
+    side = side_of(catalogue="auto")
+    side.bedrock.fault("error", operation="ListInferenceProfiles", code="AccessDeniedException")
+    assert regions(route(side.call())) == [(PRIMARY, None)]
 
 
-def test_routers_share_what_they_know_unless_told_otherwise(door_of):
-    first, second, other = door_of(), door_of(), door_of(shared=False)
+def test_routers_share_what_they_know_unless_told_otherwise(side_of):
+    first, second, other = side_of(), side_of(), side_of(shared=False)
     first.router.plan() if first.kind == "blocking" else asyncio.run(first.router.plan())
     for it in (second, other):
         it.call()

@@ -1,4 +1,4 @@
-"""What a router counts, held against the emulator's journal, through both doors."""
+"""What a router counts, held against the emulator's journal, through both sides."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def options(emulator):
 
 
 @pytest.fixture(params=["blocking", "asynchronous"])
-def door(request, options):
-    """`door(operation, **arguments)` reads the whole answer; `door.router` is the router."""
+def side(request, options):
+    """`side(operation, **arguments)` reads the whole answer; `side.router` is the router."""
     blocking = request.param == "blocking"
     router = (outcrop.CrossRegion if blocking else outcrop.AsyncCrossRegion)(MODEL, **options)
 
@@ -47,12 +47,12 @@ def counted(several):
     return {tuple(it.labels[name] for name in ("region", "operation", "outcome")): it.calls for it in several}
 
 
-def test_calls_go_to_the_target_that_answered_and_attempts_to_each(door, emulator):
+def test_calls_go_to_the_target_that_answered_and_attempts_to_each(side, emulator):
     emulator.fault("throttling", region=PRIMARY, operation="Converse", times=2)
     for _ in range(3):
-        door("converse", **ask())
-    events = door("converse_stream", **ask())
-    metrics = door.router.metrics()
+        side("converse", **ask())
+    events = side("converse_stream", **ask())
+    metrics = side.router.metrics()
     assert counted(metrics) == {
         (SECOND, "Converse", "ok"): 2,
         (PRIMARY, "Converse", "ok"): 1,
@@ -86,23 +86,23 @@ def test_a_session_s_clients_do_not_count_a_router_s_calls(emulator):
     assert session.client("bedrock-runtime").metrics().calls == 0
 
 
-def test_what_is_sent_nowhere_is_counted_without_a_target(door):
+def test_what_is_sent_nowhere_is_counted_without_a_target(side):
     with pytest.raises(exceptions.ParamValidationError):
-        door("converse", modelId="another.model-v1:0", **ask())
-    assert counted(door.router.metrics()) == {("", "Converse", "invalid"): 1}
-    strict = type(door.router)(MODEL, geographies=["us"], residency={"us-east-1"}, sources=[PRIMARY], shared=False)
+        side("converse", modelId="another.model-v1:0", **ask())
+    assert counted(side.router.metrics()) == {("", "Converse", "invalid"): 1}
+    strict = type(side.router)(MODEL, geographies=["us"], residency={"us-east-1"}, sources=[PRIMARY], shared=False)
     assert strict.metrics().calls == 0
 
 
-def test_errors_of_the_last_target_and_of_a_stream_that_breaks_off(door, emulator):
+def test_errors_of_the_last_target_and_of_a_stream_that_breaks_off(side, emulator):
     emulator.fault("throttling", operation="Converse")
     with pytest.raises(exceptions.ThrottlingException):
-        door("converse", **ask())
+        side("converse", **ask())
     emulator.clear_rules()
     emulator.fault("exception", operation="ConverseStream", after_events=4)
     with pytest.raises(exceptions.ClientError):
-        door("converse_stream", **ask())
-    metrics = door.router.metrics()
+        side("converse_stream", **ask())
+    metrics = side.router.metrics()
     outcomes = Counter(it.labels["outcome"] for it in metrics)
     assert outcomes["ThrottlingException"] == 1
     [stream] = [it for it in metrics if it.labels["operation"] == "ConverseStream"]
@@ -153,7 +153,7 @@ def test_breakers_budget_and_text_for_prometheus(options):
     assert len(both.attempts) == 1
 
 
-def test_both_doors_of_one_router_share_their_counters(options):
+def test_both_sides_of_one_router_share_their_counters(options):
     router = outcrop.CrossRegion(MODEL, **options)
     router.converse(**ask())
     assert router._twin().metrics().calls == 1

@@ -15,7 +15,7 @@ from outcrop import exceptions
 from outcrop.emulator import Emulator
 
 from .conftest import MODEL, ON_DEMAND, ask
-from .doors import Door
+from .sides import Side
 
 SOURCES = [
     "us-east-1", "us-west-1", "us-west-2", "ca-central-1", "eu-west-1", "eu-west-2", "ap-northeast-1", "ap-southeast-2",
@@ -56,10 +56,10 @@ def regions(policy):
     return {region for name in policy for region in outcrop.cross_region.JURISDICTIONS.get(name, (name,))}
 
 
-def call(door, operation):
+def call(side, operation):
     # What a call comes to is not the point here: only where it went.
     with contextlib.suppress(exceptions.ClientError, exceptions.OutcropError):
-        door.call(operation)
+        side.call(operation)
 
 
 @pytest.mark.parametrize("kind", ["blocking", "asynchronous"])
@@ -85,10 +85,10 @@ def test_nothing_leaves_for_a_target_outside(
     permitted = regions(policy)
     # A rule by function, out of which a Region falls that was reached before; or names, which stay.
     rule = permitted.__contains__ if closing else policy
-    door = None
+    side = None
     with contextlib.suppress(exceptions.NoTargetError):
         connection = {name: value for name, value in bedrock.connection.items() if name != "region_name"}
-        door = Door(
+        side = Side(
             kind,
             model=model,
             sources=sources,
@@ -101,7 +101,7 @@ def test_nothing_leaves_for_a_target_outside(
         )
     for _ in range(4):
         before = len(bedrock.journal)
-        call(door, operation)
+        call(side, operation)
         asked = [entry for entry in list(bedrock.journal)[before:] if entry.service == "bedrock-runtime"]
         for entry in asked:
             assert reached(entry, destinations) <= permitted, (entry.region, entry.model_id)

@@ -17,8 +17,8 @@ from outcrop.cross_region import _store
 from tests.support.server import ANSWER, Server, json_answer
 
 from .conftest import MODEL, ask
-from .doors import Door, route
-from .doors import regions as attempted
+from .sides import Side, route
+from .sides import regions as attempted
 
 PRIMARY = "us-east-1"
 KEYS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"}
@@ -187,66 +187,66 @@ def regions(request):
 
 
 @pytest.fixture(params=["blocking", "async"])
-def door(request, regions):
+def side(request, regions):
     """Calls as a tenant through one router."""
 
     def made(**options):
         where = {"sources": REGIONS, "endpoint_urls": regions.urls, **regions.who}
-        door = Door(request.param, **where, **options)
+        side = Side(request.param, **where, **options)
 
         def call(tenant):
             token = TENANT.set(tenant)
             try:
-                return [region for region, _ in attempted(route(door.call()))]
+                return [region for region, _ in attempted(route(side.call()))]
             finally:
                 TENANT.reset(token)
 
-        return door, call
+        return side, call
 
     return made
 
 
 @pytest.mark.parametrize("shared", [False, True])
-def test_one_tenant_s_used_up_day_is_none_of_another_s(door, regions, shared):
+def test_one_tenant_s_used_up_day_is_none_of_another_s(side, regions, shared):
     """They come through one router, whose function says who calls."""
     regions.full["one"] = PER_DAY
-    door, call = door(shared=shared)
+    side, call = side(shared=shared)
     assert call("one") == [PRIMARY, SECOND]
     assert call("one") == [SECOND]
     assert call("two") == [PRIMARY]
     assert call("one") == [SECOND]
     assert regions.asked == [("one", PRIMARY), ("one", SECOND), ("one", SECOND), ("two", PRIMARY), ("one", SECOND)]
-    health = door.router.health()[0]
+    health = side.router.health()[0]
     assert (health.state, health.calls, health.failures) == ("open", 2, 1)
     assert health.reason.endswith(", for one of several accounts")
-    assert door.router.health()[1].state == "closed"
+    assert side.router.health()[1].state == "closed"
 
 
-def test_metrics_are_the_targets_whoever_calls(door, regions):
-    door, call = door()
+def test_metrics_are_the_targets_whoever_calls(side, regions):
+    side, call = side()
     for tenant in ("one", "two", "one"):
         call(tenant)
-    (series,) = door.router.metrics().series
+    (series,) = side.router.metrics().series
     assert (series.labels["region"], series.calls) == (PRIMARY, 3)
-    states = [sample for sample in door.router.metrics().samples if sample.name == "breaker_state"]
+    states = [sample for sample in side.router.metrics().samples if sample.name == "breaker_state"]
     assert len({tuple(sorted(sample.labels.items())) for sample in states}) == len(states)
 
 
-def test_one_tenant_s_retries_leave_the_others_theirs(door, regions):
+def test_one_tenant_s_retries_leave_the_others_theirs(side, regions):
     regions.full["one"] = NO_ROOM
-    door, call = door(retry_budget=5)
+    side, call = side(retry_budget=5)
     assert call("one") == [PRIMARY, SECOND]
     regions.full["two"] = NO_ROOM
     assert call("two") == [PRIMARY, SECOND]
-    assert door.router.retry_budget == 5
+    assert side.router.retry_budget == 5
 
 
-def test_what_is_forced_is_forced_for_all_tenants(door, regions):
-    door, call = door()
+def test_what_is_forced_is_forced_for_all_tenants(side, regions):
+    side, call = side()
     assert call("one") == [PRIMARY]
-    door.router.force(PRIMARY, "open")
+    side.router.force(PRIMARY, "open")
     assert (call("one"), call("two")) == ([SECOND], [SECOND])
-    door.router.force(PRIMARY, None)
+    side.router.force(PRIMARY, None)
     assert (call("one"), call("two"), call("three")) == ([PRIMARY], [PRIMARY], [PRIMARY])
 
 

@@ -15,13 +15,13 @@ from outcrop.cross_region import HeldClock
 from outcrop.langchain import ChatBedrockConverse
 
 from .conftest import MODEL, ask
-from .doors import regions, route
+from .sides import regions, route
 
 PRIMARY, SECOND = "us-east-1", "us-west-2"
-DOORS = [outcrop.CrossRegion, outcrop.AsyncCrossRegion]
+SIDES = [outcrop.CrossRegion, outcrop.AsyncCrossRegion]
 
 
-@pytest.fixture(params=DOORS, ids=["blocking", "asynchronous"])
+@pytest.fixture(params=SIDES, ids=["blocking", "asynchronous"])
 def make(request, emulator, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", emulator.access_key_id)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", emulator.secret_access_key)

@@ -15,7 +15,7 @@ from outcrop.cross_region import _store
 from tests.support.server import Server, json_answer
 
 from .conftest import CLAUDE_BODY, MODEL, ON_DEMAND, ask
-from .doors import Door, regions, route
+from .sides import Side, regions, route
 
 PRIMARY, SECOND = "us-east-1", "us-west-2"
 ANSWER = json.dumps(
@@ -29,10 +29,10 @@ ANSWER = json.dumps(
 
 
 @pytest.fixture(params=["blocking", "asynchronous"])
-def door_of(request, emulator):
+def side_of(request, emulator):
     connection = {name: value for name, value in emulator.connection.items() if name != "region_name"}
     usual = {"sources": [PRIMARY, SECOND], **connection}
-    return lambda **options: Door(request.param, **{**usual, **options})
+    return lambda **options: Side(request.param, **{**usual, **options})
 
 
 def asked(bedrock):
@@ -48,21 +48,21 @@ def asked(bedrock):
         ("60000", 5.0, 6.0),
     ],
 )
-def test_the_pause_that_bedrock_asks_for_is_kept(door_of, wish, least, most):
+def test_the_pause_that_bedrock_asks_for_is_kept(side_of, wish, least, most):
     throttled = json_answer(b'{"message": "slow down"}', 429, x_amzn_ErrorType="ThrottlingException")
     throttled.headers["x-amz-retry-after"] = wish
     with Server() as server:
         server.play(throttled, json_answer(ANSWER))
-        door = door_of(sources=[PRIMARY], endpoint_urls={PRIMARY: server.url})
-        first, second = route(door.call())["Attempts"]
+        side = side_of(sources=[PRIMARY], endpoint_urls={PRIMARY: server.url})
+        first, second = route(side.call())["Attempts"]
     assert first["BackOff"] == 0
     assert least <= second["BackOff"] <= most
 
 
-def test_counting_tokens_moves_on_too(door_of, emulator):
+def test_counting_tokens_moves_on_too(side_of, emulator):
     emulator.fault("throttling", region=PRIMARY)
-    door = door_of(model=ON_DEMAND, geographies=["us"])
-    answer = door.call("count_tokens", input={"converse": ask()})
+    side = side_of(model=ON_DEMAND, geographies=["us"])
+    answer = side.call("count_tokens", input={"converse": ask()})
     assert answer["inputTokens"] > 0
     assert regions(route(answer)) == [(PRIMARY, "ThrottlingException"), (SECOND, None)]
     # The model itself is what tokens are counted by, whatever the profile.
@@ -71,28 +71,28 @@ def test_counting_tokens_moves_on_too(door_of, emulator):
 
 
 @pytest.mark.parametrize("after", [1, 2])
-def test_a_models_own_stream_begins_anew_only_before_its_first_delta(door_of, emulator, after):
+def test_a_models_own_stream_begins_anew_only_before_its_first_delta(side_of, emulator, after):
     """Claude's first chunk, message_start, brings nothing; content_block_start neither; then there is a delta."""
     emulator.fault("exception", region=PRIMARY, code="throttlingException", after_events=after * 2 - 1)
-    door = door_of()
+    side = side_of()
     if after == 1:
-        answer = door.call("invoke_model_with_response_stream", body=CLAUDE_BODY)
+        answer = side.call("invoke_model_with_response_stream", body=CLAUDE_BODY)
         assert regions(route(answer)) == [(PRIMARY, "ThrottlingException"), (SECOND, None)]
         assert [event["chunk"]["bytes"] for event in answer["body"]]
         return
     with pytest.raises(exceptions.EventStreamError) as caught:
-        door.call("invoke_model_with_response_stream", body=CLAUDE_BODY)
+        side.call("invoke_model_with_response_stream", body=CLAUDE_BODY)
     assert regions(caught.value.cross_region) == [(PRIMARY, None)]
     assert [entry.region for entry in asked(emulator)] == [PRIMARY]
 
 
-def test_an_answer_that_breaks_off_can_be_looked_up(door_of):
+def test_an_answer_that_breaks_off_can_be_looked_up(side_of):
     """It was probably paid for, and its headers were here."""
     whole = json_answer(ANSWER)
     with Server(dataclasses.replace(whole, chunks=(ANSWER[:40],), cut=True)) as server:
-        door = door_of(sources=[PRIMARY], endpoint_urls={PRIMARY: server.url})
+        side = side_of(sources=[PRIMARY], endpoint_urls={PRIMARY: server.url})
         with pytest.raises(exceptions.ResponseStreamingError, match="probably paid for") as caught:
-            door.call()
+            side.call()
     (attempt,) = caught.value.cross_region["Attempts"]
     assert (attempt["Error"], attempt["RequestId"]) == ("ResponseStreamingError", whole.headers["x-amzn-RequestId"])
 
@@ -112,31 +112,31 @@ async def test_the_loser_of_a_race_is_hung_up_on(emulator):
     assert {entry.region: entry.outcome for entry in asked(emulator)} == {PRIMARY: "abandoned", SECOND: "answered"}
 
 
-def test_where_the_lists_cannot_be_reached_the_bundled_facts_route(door_of, emulator):
+def test_where_the_lists_cannot_be_reached_the_bundled_facts_route(side_of, emulator):
     """The control plane is down, or there is no network to it: calls go on."""
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         away = f"http://127.0.0.1:{closed.getsockname()[1]}"
         here = dict.fromkeys([PRIMARY, SECOND], emulator.endpoint_url)
-        door = door_of(catalogue="auto", endpoint_url=away, endpoint_urls=here)
-        assert regions(route(door.call())) == [(PRIMARY, None)]
-        plan = door.router.plan() if door.kind == "blocking" else asyncio.run(door.router.plan())
+        side = side_of(catalogue="auto", endpoint_url=away, endpoint_urls=here)
+        assert regions(route(side.call())) == [(PRIMARY, None)]
+        plan = side.router.plan() if side.kind == "blocking" else asyncio.run(side.router.plan())
     assert len(plan.allowed) == 2
     assert all("facts of 2026-10-27, because ListInferenceProfiles failed" in note for note in plan.notes[1:])
 
 
-def test_a_list_that_does_not_come_holds_up_no_call(door_of, emulator):
+def test_a_list_that_does_not_come_holds_up_no_call(side_of, emulator):
     """What AWS says is taken once it has come. Who has less time than the usual three seconds does not wait as long."""
     emulator.fault("latency", operation="ListInferenceProfiles", seconds=3)
-    door = door_of(catalogue="auto", timeouts={"total": 1})
-    assert regions(route(door.call())) == [(PRIMARY, None)]
-    assert {facts.note.partition(", ")[2] for facts in door.router._known.facts} == {
+    side = side_of(catalogue="auto", timeouts={"total": 1})
+    assert regions(route(side.call())) == [(PRIMARY, None)]
+    assert {facts.note.partition(", ")[2] for facts in side.router._known.facts} == {
         "since AWS's lists have not come yet"
     }
     assert {entry.outcome for entry in emulator.journal.where(operation="ListInferenceProfiles")} == {"pending"}
     for entry in _store._entries.values():
         entry.under_way.wait()
-    door.router._known.fresh_until -= 1
-    assert regions(route(door.call())) == [(PRIMARY, None)]
-    assert [facts.note for facts in door.router._known.facts] == ["", ""]
+    side.router._known.fresh_until -= 1
+    assert regions(route(side.call())) == [(PRIMARY, None)]
+    assert [facts.note for facts in side.router._known.facts] == ["", ""]
     assert len(emulator.journal.where(operation="ListInferenceProfiles")) == 4

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import outcrop
-from tests.support.doors import KEYS
 from tests.support.secrets import told
 from tests.support.server import ANSWER, Answer, json_answer
+from tests.support.sides import KEYS
 
 from .comparison import meaning
 from .operations import EVERY, method, model

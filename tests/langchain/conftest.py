@@ -8,7 +8,7 @@ import pytest
 
 from outcrop.emulator import Emulator
 from outcrop.langchain import ChatBedrock, ChatBedrockConverse, resolution
-from tests.langchain.fakes import Door
+from tests.langchain.fakes import Side
 from tests.langchain.sent import Sent
 from tests.langchain.strict import Strict
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(params=["sync", "async"])
-def door(request: pytest.FixtureRequest) -> Door:
-    """The sync and the async door: a behaviour is tested through both."""
-    return Door(is_async=request.param == "async")
+def side(request: pytest.FixtureRequest) -> Side:
+    """The sync and the async side: a behaviour is tested through both."""
+    return Side(is_async=request.param == "async")
 
 
 @pytest.fixture(scope="session")
@@ -30,9 +30,9 @@ def strict() -> Iterator[Strict]:
 
 
 @pytest.fixture(params=[ChatBedrockConverse, ChatBedrock], ids=["converse", "invoke"])
-def sent(request: pytest.FixtureRequest, door: Door, strict: Strict) -> Sent:
-    """What is sent through both APIs, by the sync and the async door."""
-    return Sent(request.param, door, strict)
+def sent(request: pytest.FixtureRequest, side: Side, strict: Strict) -> Sent:
+    """What is sent through both APIs, by the sync and the async side."""
+    return Sent(request.param, side, strict)
 
 
 @pytest.fixture(autouse=True)

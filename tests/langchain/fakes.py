@@ -207,8 +207,8 @@ def merged(chunks: Iterable[Any]) -> Any:
     return whole
 
 
-class Door:
-    """One way to call a model, so that a test goes through the sync and the async door alike."""
+class Side:
+    """One way to call a model, so that a test goes through the sync and the async side alike."""
 
     def __init__(self, *, is_async: bool) -> None:
         self.is_async = is_async

@@ -19,8 +19,8 @@ def call(identifier: str = "t1", name: str = "f", **args: Any) -> dict[str, Any]
 class Sent:
     """What one of the two APIs is sent, read the same way."""
 
-    def __init__(self, kind: Any, door: Any, strict: Any) -> None:
-        self.kind, self.door, self.strict = kind, door, strict
+    def __init__(self, kind: Any, side: Any, strict: Any) -> None:
+        self.kind, self.side, self.strict = kind, side, strict
         self.on_converse = kind is ChatBedrockConverse
 
     async def ask(
@@ -29,7 +29,7 @@ class Sent:
         hi = answer({"text": "hi"}) if self.on_converse else {"content": [{"type": "text", "text": "hi"}]}
         llm, script = scripted(self.kind, hi, model=model, **fields)
         bound = llm.bind_tools(list(tools), **(bind or {})) if tools else llm
-        self.message = await self.door.invoke(bound, history)
+        self.message = await self.side.invoke(bound, history)
         self.repaired = self.message.response_metadata.get("outcrop", {}).get("repaired", [])
         request = script.request
         if self.on_converse:

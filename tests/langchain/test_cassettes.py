@@ -11,8 +11,8 @@ from langchain_core.messages import HumanMessage, ToolMessage
 from outcrop.langchain import ChatBedrockConverse
 from tests.langchain.fakes import merged
 from tests.support.cassettes import recordings
-from tests.support.doors import KEYS
 from tests.support.server import Answer, Server
+from tests.support.sides import KEYS
 
 MODEL = "us.anthropic.claude-sonnet-5"
 RECORDINGS = pytest.mark.parametrize("recording", recordings(), ids=lambda recording: recording.name)
@@ -41,11 +41,11 @@ def models(request, server) -> tuple[Any, Any]:
     return theirs(**fields), ChatBedrockConverse(**fields)
 
 
-async def asked(door, llm, recording, **settings):
-    """What the model makes of a recording, through the door of its kind."""
+async def asked(side, llm, recording, **settings):
+    """What the model makes of a recording, through the side of its kind."""
     if recording.method == "converse_stream":
-        return merged(await door.stream(llm, "x", **settings))
-    return await door.invoke(llm, "x", **settings)
+        return merged(await side.stream(llm, "x", **settings))
+    return await side.invoke(llm, "x", **settings)
 
 
 def plain(message):
@@ -56,17 +56,17 @@ def plain(message):
 
 
 @RECORDINGS
-async def test_the_messages_are_equal(door, server, models, recording):
+async def test_the_messages_are_equal(side, server, models, recording):
     server.play(recording.answer)
-    theirs, ours = [await asked(door, llm, recording) for llm in models]
+    theirs, ours = [await asked(side, llm, recording) for llm in models]
     assert plain(ours) == plain(theirs)
     assert ours.content_blocks == theirs.content_blocks
 
 
 @RECORDINGS
-async def test_the_requests_that_send_them_back_are_equal(door, server, models, recording):
+async def test_the_requests_that_send_them_back_are_equal(side, server, models, recording):
     server.play(recording.answer)
-    message = await asked(door, models[0], recording)
+    message = await asked(side, models[0], recording)
     results = [ToolMessage("12", tool_call_id=call["id"]) for call in message.tool_calls]
     turns = [HumanMessage("x"), message, *(results or [HumanMessage("y")])]
     tools = [
@@ -75,7 +75,7 @@ async def test_the_requests_that_send_them_back_are_equal(door, server, models, 
     server.play(Answer(200, {"Content-Type": "application/json"}, WHOLE))
     server.requests.clear()
     for llm in models:
-        await door.invoke(llm.bind_tools(tools) if tools else llm, turns)
+        await side.invoke(llm.bind_tools(tools) if tools else llm, turns)
     theirs, ours = [json.loads(request.body) for request in server.requests]
     for turn in (*theirs["messages"], *ours["messages"]):
         # langchain-aws puts a placeholder where a text beside others is blank, which an answer's last "." looks like.

@@ -44,21 +44,21 @@ def calls_of(bedrock):
 
 @KINDS
 @pytest.mark.parametrize("make", ["outcrop", "outcrop, async", "boto3", "router", "router, async"])
-async def test_any_client_serves_both_doors(door, emulator, kind, make):
+async def test_any_client_serves_both_sides(side, emulator, kind, make):
     llm = kind(model=CLAUDE, client=given_clients(emulator)[make])
-    assert (await door.invoke(llm, "Hello")).text
-    assert len(await door.stream(llm, "Hello")) > 5
+    assert (await side.invoke(llm, "Hello")).text
+    assert len(await side.stream(llm, "Hello")) > 5
 
 
 @KINDS
-async def test_options_of_a_router_make_calls_survive_a_region(door, emulator, kind):
+async def test_options_of_a_router_make_calls_survive_a_region(side, emulator, kind):
     connected = {key: value for key, value in emulator.connection.items() if key != "region_name"}
     llm = kind(model=BASE, cross_region={**ROUTED, "geographies": ["us"]}, **connected)
     emulator.fault("throttling", region="us-east-1")
-    message = await door.invoke(llm, "Hello")
+    message = await side.invoke(llm, "Hello")
     assert (emulator.journal[-1].region, emulator.journal[-1].model_id) == ("us-west-2", CLAUDE)
     assert message.text
-    assert len(await door.stream(llm, "Hello")) > 5
+    assert len(await side.stream(llm, "Hello")) > 5
     assert {entry.model_id for entry in calls_of(emulator)} == {CLAUDE}, "no other model, and no other geography"
 
 
@@ -75,10 +75,10 @@ def test_a_router_is_given_or_made_but_not_both(emulator, kind):
 
 
 @KINDS
-async def test_a_router_calls_no_model_but_its_own(door, emulator, kind):
+async def test_a_router_calls_no_model_but_its_own(side, emulator, kind):
     llm = kind(model=CLAUDE, client=given_clients(emulator)["router"])
     with pytest.raises(outcrop.exceptions.ParamValidationError, match="make a router for that model"):
-        await door.invoke(llm, "Hello", model="us.anthropic.claude-sonnet-4-5-20250929-v1:0")
+        await side.invoke(llm, "Hello", model="us.anthropic.claude-sonnet-4-5-20250929-v1:0")
     assert not calls_of(emulator)
 
 
@@ -97,12 +97,12 @@ async def test_no_thread_waits_for_a_call(emulator, kind):
 
 
 @KINDS
-async def test_an_application_profile_is_asked_about_once(door, emulator, kind):
+async def test_an_application_profile_is_asked_about_once(side, emulator, kind):
     arn = application_profile(emulator, CLAUDE)
     made = [kind(model=arn, **emulator.connection) for _ in range(3)]
     assert "GetInferenceProfile" not in [entry.operation for entry in emulator.journal], "not when it is made"
     for llm in made:
-        message = await door.invoke(llm, "Hello")
+        message = await side.invoke(llm, "Hello")
         assert message.text
     operations = [entry.operation for entry in emulator.journal]
     assert operations.count("GetInferenceProfile") == 1
@@ -124,12 +124,12 @@ async def test_asking_about_a_profile_stops_no_loop(emulator, kind):
 
 
 @KINDS
-async def test_what_an_application_profile_can_do_is_known_once_it_was_called(door, emulator, kind):
+async def test_what_an_application_profile_can_do_is_known_once_it_was_called(side, emulator, kind):
     arn = application_profile(emulator, "us.amazon.nova-2-lite-v1:0")
     settings = {"reasoning_effort": "low"} if kind is ChatBedrockConverse else {}
     llm = kind(model=arn, **settings, **emulator.connection)
     assert not llm.profile
-    message = await door.invoke(llm, "Hello")
+    message = await side.invoke(llm, "Hello")
     assert emulator.journal[-1].operation == "Converse", "as Nova is called, also by ChatBedrock"
     assert message.response_metadata["model_name"] == llm.base_model_id == "amazon.nova-2-lite-v1:0"
     assert message.response_metadata["inference_profile_id"] == arn
@@ -140,22 +140,22 @@ async def test_what_an_application_profile_can_do_is_known_once_it_was_called(do
         assert llm.supports_tool_choice_values == ("auto", "any", "tool")
 
 
-async def test_what_a_profile_turns_out_to_refuse_is_refused_at_every_call(door, emulator):
+async def test_what_a_profile_turns_out_to_refuse_is_refused_at_every_call(side, emulator):
     arn = application_profile(emulator, "us.amazon.nova-2-lite-v1:0")
     llm = ChatBedrockConverse(model=arn, reasoning_effort="max", **emulator.connection)
     for _ in range(2):
         with pytest.raises(ValueError, match="reasoning_effort='max' is not supported"):
-            await door.invoke(llm, "Hello")
+            await side.invoke(llm, "Hello")
 
 
 @KINDS
-async def test_an_application_profile_that_may_not_be_asked_about_still_works(door, emulator, kind):
+async def test_an_application_profile_that_may_not_be_asked_about_still_works(side, emulator, kind):
     arn = f"arn:aws:bedrock:us-east-1:{emulator.account_id}:application-inference-profile/nobodyknows"
     emulator.fault("error", operation="GetInferenceProfile", code="AccessDeniedException")
     llm = kind(model=arn, **emulator.connection)
     expected = outcrop.exceptions.ClientError if kind is ChatBedrockConverse else ValueError
     with pytest.warns(UserWarning, match="base_model_id="), pytest.raises(expected):
-        await door.invoke(llm, "Hello")
+        await side.invoke(llm, "Hello")
 
 
 @KINDS
@@ -168,11 +168,11 @@ async def test_an_application_profile_that_may_not_be_asked_about_still_works(do
         ("ValidationException", "ModelInvalidRequestError"),
     ],
 )
-async def test_an_error_is_everybodys(door, emulator, kind, code, name):
+async def test_an_error_is_everybodys(side, emulator, kind, code, name):
     emulator.fault("error", code=code)
     llm = kind(model=CLAUDE, max_retries=0, **emulator.connection)
     with pytest.raises(ClientError) as caught:
-        await door.invoke(llm, "Hello")
+        await side.invoke(llm, "Hello")
     assert isinstance(caught.value, getattr(outcrop.exceptions, code))
     assert isinstance(caught.value, llm.client.exceptions.from_code(code))
     assert caught.value.response["Error"]["Code"] == code
@@ -181,24 +181,24 @@ async def test_an_error_is_everybodys(door, emulator, kind, code, name):
 
 
 @KINDS
-async def test_a_prompt_that_is_too_long_is_an_overflow(door, emulator, kind):
+async def test_a_prompt_that_is_too_long_is_an_overflow(side, emulator, kind):
     emulator.fault("error", code="ValidationException", message="prompt is too long: 200001 tokens > 200000 maximum")
     llm = kind(model=CLAUDE, **emulator.connection)
     with pytest.raises(core.ContextOverflowError) as caught:
-        await door.invoke(llm, "Hello")
+        await side.invoke(llm, "Hello")
     assert isinstance(caught.value, BedrockContextOverflowError)
     assert isinstance(caught.value, ClientError)
 
 
 @KINDS
-async def test_a_stream_that_breaks_is_an_error(door, emulator, kind):
+async def test_a_stream_that_breaks_is_an_error(side, emulator, kind):
     emulator.fault("exception", code="throttlingException", after_events=3)
     llm = kind(model=CLAUDE, **emulator.connection)
     with pytest.raises(ClientError):
-        await door.stream(llm, "Hello")
+        await side.stream(llm, "Hello")
 
 
-async def test_headers_and_keys_are_sent(door, emulator):
+async def test_headers_and_keys_are_sent(side, emulator):
     llm = ChatBedrockConverse(
         model=CLAUDE,
         api_key=emulator.bearer_token,
@@ -206,18 +206,18 @@ async def test_headers_and_keys_are_sent(door, emulator):
         region_name="us-west-2",
         default_headers={"x-team": "granite"},
     )
-    await door.invoke(llm, "Hello")
+    await side.invoke(llm, "Hello")
     entry = emulator.journal[-1]
     assert (entry.principal, entry.headers["x-team"]) == ("bearer", "granite")
 
 
 @KINDS
-async def test_headers_are_sent_by_a_boto3_client_as_well(door, emulator, kind):
+async def test_headers_are_sent_by_a_boto3_client_as_well(side, emulator, kind):
     client = boto3.client("bedrock-runtime", **emulator.connection)
     for _ in range(2):
         llm = kind(model=CLAUDE, client=client, default_headers={"x-team": "granite"})
-        await door.invoke(llm, "Hello")
-        await door.stream(llm, "Hello")
+        await side.invoke(llm, "Hello")
+        await side.stream(llm, "Hello")
     assert {entry.headers["x-team"] for entry in emulator.journal} == {"granite"}
     with pytest.raises(ValueError, match="default_headers= and a client of outcrop's exclude each other"):
         kind(model=CLAUDE, client=emulator.client("bedrock-runtime"), default_headers={"x-team": "granite"})
@@ -231,12 +231,12 @@ def test_a_model_is_made_without_asking_or_opening_anything(emulator):
 
 @KINDS
 @pytest.mark.parametrize("make", ["outcrop, async", "router, async"])
-async def test_no_call_goes_past_the_client_that_was_given(door, emulator, kind, make):
+async def test_no_call_goes_past_the_client_that_was_given(side, emulator, kind, make):
     """An async client alone answers blocking calls as well: by its twin, with its residency."""
     llm = kind(model=CLAUDE, async_client=given_clients(emulator)[make], region_name="us-west-2")
-    message = await door.invoke(llm, "Hello")
+    message = await side.invoke(llm, "Hello")
     assert (calls_of(emulator)[-1].region, bool(message.text)) == ("us-east-1", True)
-    assert len(await door.stream(llm, "Hello")) > 5
+    assert len(await side.stream(llm, "Hello")) > 5
     with pytest.raises(ValueError, match="cross_region= and async_client= exclude each other"):
         kind(model=BASE, cross_region=ROUTED, async_client=given_clients(emulator)[make])
 
@@ -249,30 +249,30 @@ def test_an_async_client_of_somebody_else_answers_no_blocking_call():
 
 @KINDS
 @pytest.mark.parametrize("name", ["client", "async_client"])
-async def test_a_profile_is_asked_about_where_and_as_whom_the_client_calls(door, emulator, kind, name):
+async def test_a_profile_is_asked_about_where_and_as_whom_the_client_calls(side, emulator, kind, name):
     arn = application_profile(emulator, CLAUDE)
     client = emulator.client("bedrock-runtime") if name == "client" else emulator.async_client("bedrock-runtime")
     llm = kind(model=arn, **{name: client})
-    assert (await door.invoke(llm, "Hello")).text
+    assert (await side.invoke(llm, "Hello")).text
     asked = next(entry for entry in emulator.journal if entry.operation == "GetInferenceProfile")
     assert asked.region == "us-east-1"
 
 
-async def test_a_control_plane_that_does_not_answer_holds_up_one_call_only(door, emulator, monkeypatch):
+async def test_a_control_plane_that_does_not_answer_holds_up_one_call_only(side, emulator, monkeypatch):
     """As in a network whose only way out is the endpoint of bedrock-runtime."""
     monkeypatch.setattr(_settings, "PATIENCE", 0.1)
     arn = application_profile(emulator, CLAUDE)
     emulator.fault("stall", operation="GetInferenceProfile")
     llm = ChatBedrockConverse(model=arn, **emulator.connection)
     with pytest.warns(UserWarning, match=r"the base model behind .* is unknown.*base_model_id="):
-        assert (await door.invoke(llm, "Hello")).text
-    assert (await door.invoke(llm, "Hello")).text
+        assert (await side.invoke(llm, "Hello")).text
+    assert (await side.invoke(llm, "Hello")).text
     asked = [entry.operation for entry in emulator.journal].count("GetInferenceProfile")
     assert asked == 1
     later = resolution.monotonic() + 3600
     monkeypatch.setattr(resolution, "monotonic", lambda: later)
     with pytest.warns(UserWarning, match="is unknown"):
-        await door.invoke(llm, "Hello")
+        await side.invoke(llm, "Hello")
     assert [entry.operation for entry in emulator.journal].count("GetInferenceProfile") == 2
 
 

@@ -30,9 +30,9 @@ def offered(emulator):
     return emulator
 
 
-async def vectors(door, model, texts):
-    found = await model.aembed_documents(texts) if door.is_async else model.embed_documents(texts)
-    query = await model.aembed_query(texts[0]) if door.is_async else model.embed_query(texts[0])
+async def vectors(side, model, texts):
+    found = await model.aembed_documents(texts) if side.is_async else model.embed_documents(texts)
+    query = await model.aembed_query(texts[0]) if side.is_async else model.embed_query(texts[0])
     return [*found, query]
 
 
@@ -55,10 +55,10 @@ def named(bedrock, kind, model):
 
 @pytest.mark.parametrize("model", LENGTHS)
 @pytest.mark.parametrize("kind", ["base id", "profile id", "model ARN", "profile ARN", "application profile"])
-async def test_texts_are_embedded_behind_every_kind_of_id(door, offered, kind, model):
+async def test_texts_are_embedded_behind_every_kind_of_id(side, offered, kind, model):
     model_id, more = named(offered, kind, model)
     embeddings = BedrockEmbeddings(model_id=model_id, **more, **{**offered.connection, "region_name": REGION})
-    found = await vectors(door, embeddings, ["granite", "basalt"])
+    found = await vectors(side, embeddings, ["granite", "basalt"])
     assert [len(vector) for vector in found] == [LENGTHS[model]] * 3
     assert found[0] != found[1]
 
@@ -66,42 +66,42 @@ async def test_texts_are_embedded_behind_every_kind_of_id(door, offered, kind, m
 @pytest.mark.parametrize(("model", "length"), [("amazon.titan-embed-text-v2:0", 512), ("cohere.embed-v4:0", 256),
                                                ("amazon.titan-embed-image-v1", 384),
                                                ("amazon.nova-2-multimodal-embeddings-v1:0", 384)])  # fmt: skip
-async def test_vectors_have_the_length_that_was_asked_for(door, offered, model, length):
+async def test_vectors_have_the_length_that_was_asked_for(side, offered, model, length):
     embeddings = BedrockEmbeddings(model_id=f"us.{model}", dimensions=length, **offered.connection)
-    assert {len(vector) for vector in await vectors(door, embeddings, ["granite"])} == {length}
+    assert {len(vector) for vector in await vectors(side, embeddings, ["granite"])} == {length}
 
 
-async def test_a_length_that_a_model_does_not_have_is_its_refusal(door, offered):
+async def test_a_length_that_a_model_does_not_have_is_its_refusal(side, offered):
     embeddings = BedrockEmbeddings(model_id="amazon.titan-embed-text-v2:0", dimensions=7, **offered.connection)
     with pytest.raises(ClientError, match="7 is not a valid number of dimensions"):
-        await vectors(door, embeddings, ["granite"])
+        await vectors(side, embeddings, ["granite"])
 
 
-async def test_more_texts_than_a_request_takes_go_out_in_several(door, offered):
+async def test_more_texts_than_a_request_takes_go_out_in_several(side, offered):
     embeddings = BedrockEmbeddings(model_id="us.cohere.embed-v4:0", **offered.connection)
     texts = [f"rock {number}" for number in range(100)]
-    found = await vectors(door, embeddings, texts)
+    found = await vectors(side, embeddings, texts)
     assert len(found) == 101
-    assert found[7] == (await vectors(door, embeddings, [texts[7]]))[0]
+    assert found[7] == (await vectors(side, embeddings, [texts[7]]))[0]
 
 
 @pytest.mark.parametrize(("kind", "resource"), [("provisioned-model", "abc"), ("imported-model", "abc")])
-async def test_what_no_id_tells_is_said(door, offered, kind, resource):
+async def test_what_no_id_tells_is_said(side, offered, kind, resource):
     arn = f"arn:aws:bedrock:{REGION}:{ACCOUNT}:{kind}/{resource}"
     with pytest.raises(ValueError, match="pass base_model_id="):
-        await vectors(door, BedrockEmbeddings(model_id=arn, **offered.connection), ["granite"])
+        await vectors(side, BedrockEmbeddings(model_id=arn, **offered.connection), ["granite"])
 
 
 @pytest.mark.parametrize(
     ("model", "limit"), [("amazon.titan-embed-text-v1", 50_000), ("cohere.embed-english-v3", 2_048)]
 )
-async def test_a_text_as_long_as_it_may_be_and_one_longer(door, offered, model, limit):
+async def test_a_text_as_long_as_it_may_be_and_one_longer(side, offered, model, limit):
     embeddings = BedrockEmbeddings(model_id=f"us.{model}", **offered.connection)
-    assert await vectors(door, embeddings, ["a" * limit])
+    assert await vectors(side, embeddings, ["a" * limit])
     with pytest.raises(ValueError, match=f"no text longer than {limit} characters: one has {limit + 1}"):
-        await vectors(door, embeddings, ["a" * (limit + 1)])
+        await vectors(side, embeddings, ["a" * (limit + 1)])
 
 
-async def test_nova_cuts_what_is_too_long_itself(door, offered):
+async def test_nova_cuts_what_is_too_long_itself(side, offered):
     embeddings = BedrockEmbeddings(model_id="us.amazon.nova-2-multimodal-embeddings-v1:0", **offered.connection)
-    assert len(await vectors(door, embeddings, ["a " * 30_000])) == 2
+    assert len(await vectors(side, embeddings, ["a " * 30_000])) == 2

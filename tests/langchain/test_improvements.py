@@ -11,21 +11,21 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from outcrop.langchain import ChatBedrock, ChatBedrockConverse
 from tests.langchain.fakes import HAIKU, NOVA, START, answer, block_start, block_stop, delta, end, scripted, until
-from tests.support.doors import KEYS
+from tests.support.sides import KEYS
 
 ACCOUNT = "arn:aws:bedrock:us-east-1:123456789012"
 OK = answer({"text": "ok"})
 
 
 @pytest.mark.parametrize("geography", ["in", "ca", "mars"])
-async def test_1_any_geography_is_one(door, geography):
+async def test_1_any_geography_is_one(side, geography):
     llm, _ = scripted(
         ChatBedrockConverse, [START, delta(0, text="a"), block_stop(0), *end()], model=f"{geography}.{BASE}"
     )
     assert llm.provider == "anthropic"
     assert llm.profile["tool_calling"]
     assert llm.bind_tools([TOOL], tool_choice="any")
-    assert len(await door.stream(llm, "x")) > 2
+    assert len(await side.stream(llm, "x")) > 2
 
 
 BASE = "anthropic.claude-haiku-4-5-20251001-v1:0"
@@ -33,21 +33,21 @@ TOOL = {"name": "look", "description": "Look.", "parameters": {"type": "object",
 
 
 @pytest.mark.parametrize("kind", [ChatBedrockConverse, ChatBedrock])
-async def test_2_a_call_may_name_another_model(door, emulator, kind):
+async def test_2_a_call_may_name_another_model(side, emulator, kind):
     llm = kind(model=f"us.{BASE}", **emulator.connection)
     other = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
-    message = await door.invoke(llm, "x", model=other)
+    message = await side.invoke(llm, "x", model=other)
     assert emulator.journal[-1].model_id == other
     assert message.response_metadata["model_name"] == other
 
 
-async def test_3_keys_of_request_metadata_are_the_users(door):
+async def test_3_keys_of_request_metadata_are_the_users(side):
     llm, script = scripted(ChatBedrockConverse, OK)
-    await door.invoke(llm, "x", request_metadata={"my_key": "1"})
+    await side.invoke(llm, "x", request_metadata={"my_key": "1"})
     assert script.request["requestMetadata"] == {"my_key": "1"}
 
 
-async def test_4_keys_of_results_and_inputs_are_the_users(door):
+async def test_4_keys_of_results_and_inputs_are_the_users(side):
     llm, script = scripted(ChatBedrockConverse, OK)
     used = {"type": "server_tool_use", "id": "s1", "name": "search", "input": {"my_query": 1}}
     call = {"name": "look", "args": {"my_arg": 1}, "id": "t1"}
@@ -56,7 +56,7 @@ async def test_4_keys_of_results_and_inputs_are_the_users(door):
         AIMessage(content=[used], tool_calls=[call]),
         ToolMessage(content=[{"json": {"my_key": {"inner_key": 1}}}], tool_call_id="t1"),
     ]
-    await door.invoke(llm.bind_tools([TOOL]), turns)
+    await side.invoke(llm.bind_tools([TOOL]), turns)
     server, client = script.request["messages"][1]["content"]
     assert server["toolUse"]["input"] == {"my_query": 1}
     assert client["toolUse"]["input"] == {"my_arg": 1}
@@ -65,22 +65,22 @@ async def test_4_keys_of_results_and_inputs_are_the_users(door):
     ]
 
 
-async def test_5_keys_of_received_results_are_the_tools(door):
+async def test_5_keys_of_received_results_are_the_tools(side):
     result = {"toolUseId": "t1", "content": [{"json": {"URLPath": 1, "camelCase": 2}}], "status": "success"}
     llm, _ = scripted(ChatBedrockConverse, answer({"toolResult": result}))
-    (block,) = (await door.invoke(llm, "x")).content
+    (block,) = (await side.invoke(llm, "x")).content
     assert block["content"][0]["json"] == {"URLPath": 1, "camelCase": 2}
 
 
-async def test_6_the_callers_messages_stay_as_they_are(door):
+async def test_6_the_callers_messages_stay_as_they_are(side):
     llm, _ = scripted(ChatBedrockConverse, OK)
     turns = [HumanMessage("x"), AIMessage("prefill  "), HumanMessage([{"type": "text", "text": "y"}]), AIMessage("z ")]
     before = copy.deepcopy(turns)
-    await door.invoke(llm, turns)
+    await side.invoke(llm, turns)
     assert turns == before
 
 
-async def test_7_nothing_is_formatted_that_nobody_logs(door):
+async def test_7_nothing_is_formatted_that_nobody_logs(side):
     class Heavy(str):
         __slots__ = ()
 
@@ -90,11 +90,11 @@ async def test_7_nothing_is_formatted_that_nobody_logs(door):
         __str__ = __format__ = __repr__
 
     llm, script = scripted(ChatBedrockConverse, OK)
-    await llm._agenerate([HumanMessage(Heavy("x"))]) if door.is_async else llm._generate([HumanMessage(Heavy("x"))])
+    await llm._agenerate([HumanMessage(Heavy("x"))]) if side.is_async else llm._generate([HumanMessage(Heavy("x"))])
     assert script.operations == ["converse"]
 
 
-async def test_8_what_a_stream_holds_beside_text_is_handed_on(door):
+async def test_8_what_a_stream_holds_beside_text_is_handed_on(side):
     events = [
         START,
         block_start(0, image={"format": "png"}),
@@ -105,32 +105,32 @@ async def test_8_what_a_stream_holds_beside_text_is_handed_on(door):
         *end(),
     ]
     llm, _ = scripted(ChatBedrockConverse, events)
-    blocks = [block for chunk in await door.stream(llm, "x") for block in chunk.content]
+    blocks = [block for chunk in await side.stream(llm, "x") for block in chunk.content]
     assert [block["type"] for block in blocks] == ["image", "non_standard", "non_standard"]
 
 
-async def test_9_a_streaming_model_answers_whole(door, emulator):
+async def test_9_a_streaming_model_answers_whole(side, emulator):
     llm = ChatBedrock(model=f"us.{BASE}", streaming=True, **emulator.connection)
     messages = [HumanMessage("x")]
-    made = await llm._agenerate(messages) if door.is_async else llm._generate(messages)
+    made = await llm._agenerate(messages) if side.is_async else llm._generate(messages)
     assert made.generations[0].message.text
 
 
-async def test_10_prompt_variables_are_sent(door):
+async def test_10_prompt_variables_are_sent(side):
     llm, script = scripted(ChatBedrockConverse, OK, model=f"{ACCOUNT}:prompt/ABCDEFGHIJ:1")
-    await door.invoke(llm, "x", prompt_variables={"my_name": "granite"})
+    await side.invoke(llm, "x", prompt_variables={"my_name": "granite"})
     assert script.request["promptVariables"] == {"my_name": {"text": "granite"}}
 
 
-async def test_11_the_arn_of_a_system_profile_is_read(door, emulator):
+async def test_11_the_arn_of_a_system_profile_is_read(side, emulator):
     llm = ChatBedrockConverse(model=f"{ACCOUNT}:inference-profile/us.{BASE}", **emulator.connection)
     assert llm.provider == "anthropic"
     assert llm.profile["max_input_tokens"] == 200_000
-    await door.invoke(llm, "x")
+    await side.invoke(llm, "x")
     assert [entry.operation for entry in emulator.journal] == ["Converse"], "nobody had to be asked"
 
 
-async def test_12_one_client_for_all_calls(door, monkeypatch, emulator):
+async def test_12_one_client_for_all_calls(side, monkeypatch, emulator):
     import outcrop
 
     made: list[Any] = []
@@ -139,7 +139,7 @@ async def test_12_one_client_for_all_calls(door, monkeypatch, emulator):
         monkeypatch.setattr(outcrop, name, lambda *a, make=make, **k: made.append(a) or make(*a, **k))
     llm = ChatBedrock(model=f"us.{BASE}", beta_use_converse_api=True, **emulator.connection)
     for _ in range(3):
-        await door.invoke(llm, "x")
+        await side.invoke(llm, "x")
     assert made == [("bedrock-runtime",)]
 
 

@@ -32,30 +32,30 @@ ENCRYPTED = [
 
 
 @pytest.mark.filterwarnings("ignore:.*beta.*")
-async def test_encrypted_reasoning_in_several_deltas_is_one_block_that_goes_back(door):
+async def test_encrypted_reasoning_in_several_deltas_is_one_block_that_goes_back(side):
     llm, script = scripted(ChatBedrockConverse, ENCRYPTED, answer({"text": "x"}), model="us.xai.grok-4.6")
-    whole = merged(await door.stream(llm, "x"))
+    whole = merged(await side.stream(llm, "x"))
     joined = base64.b64encode(b"rsn_1_bb\xff").decode()
     assert whole.content[0]["reasoning_content"] == {"redacted_content": joined}
     assert loads(dumps(whole), allowed_objects="all").content == whole.content
     assert json.loads(whole.model_dump_json())["content"][0]["reasoning_content"]["redacted_content"] == joined
-    await door.invoke(llm, [HumanMessage("x"), whole, HumanMessage("y")])
+    await side.invoke(llm, [HumanMessage("x"), whole, HumanMessage("y")])
     assert script.request["messages"][1]["content"][0] == {"reasoningContent": {"redactedContent": b"rsn_1_bb\xff"}}
 
 
-async def test_encrypted_reasoning_when_invoke_streams(door):
+async def test_encrypted_reasoning_when_invoke_streams(side):
     llm, _ = scripted(ChatBedrockConverse, ENCRYPTED, model="us.xai.grok-4.6", streaming=True)
-    message = await door.invoke(llm, "x")
+    message = await side.invoke(llm, "x")
     assert message.content[0]["reasoning_content"]["redacted_content"] == base64.b64encode(b"rsn_1_bb\xff").decode()
 
 
-async def test_the_input_of_a_call_may_be_text_or_absent(door):
+async def test_the_input_of_a_call_may_be_text_or_absent(side):
     uses = [
         {"toolUse": {"toolUseId": "1", "name": "f", "input": '{"a":1}'}},
         {"toolUse": {"toolUseId": "2", "name": "f"}},
         {"toolUse": {"toolUseId": "3", "name": "f", "input": '{"a":'}},
     ]
     llm, _ = scripted(ChatBedrockConverse, answer(*uses, stop="tool_use"))
-    message = await door.invoke(llm, "x")
+    message = await side.invoke(llm, "x")
     assert [made["args"] for made in message.tool_calls] == [{"a": 1}, {}]
     assert message.invalid_tool_calls[0]["args"] == '{"a":'

@@ -14,8 +14,8 @@ from outcrop.exceptions import StreamCutError
 from outcrop.langchain import ChatBedrock
 from tests.langchain.fakes import merged, scripted
 from tests.support import frames
-from tests.support.doors import KEYS
 from tests.support.server import Answer, Server, json_answer
+from tests.support.sides import KEYS
 
 EMULATED = {
     "anthropic": "us.anthropic.claude-haiku-4-5-20251001-v1:0",
@@ -47,8 +47,8 @@ def llm(request, emulator):
     return ChatBedrock(model=EMULATED[request.param], max_tokens=200, **ON_INVOKE_MODEL, **emulator.connection)
 
 
-async def test_a_conversation_is_answered(door, llm, emulator):
-    message = await door.invoke(llm, CONVERSATION)
+async def test_a_conversation_is_answered(side, llm, emulator):
+    message = await side.invoke(llm, CONVERSATION)
     entry = emulator.journal[-1]
     assert (entry.operation, entry.model_id) == ("InvokeModel", llm.model_id)
     assert all(text in entry.body.decode() for text in ("You know minerals.", "Is quartz hard?", "It is.", "And talc?"))
@@ -60,9 +60,9 @@ async def test_a_conversation_is_answered(door, llm, emulator):
     assert about["stop_reason"] in {"end_turn", "stop"}
 
 
-async def test_the_same_answer_is_streamed(door, llm, emulator):
-    whole = await door.invoke(llm, CONVERSATION)
-    chunks = await door.stream(llm, CONVERSATION)
+async def test_the_same_answer_is_streamed(side, llm, emulator):
+    whole = await side.invoke(llm, CONVERSATION)
+    chunks = await side.stream(llm, CONVERSATION)
     assert emulator.journal[-1].operation == "InvokeModelWithResponseStream"
     assert len([chunk for chunk in chunks if chunk.text]) > 5
     assert sum(chunk.usage_metadata is not None for chunk in chunks) == 1
@@ -73,46 +73,46 @@ async def test_the_same_answer_is_streamed(door, llm, emulator):
     assert streamed.response_metadata["model_name"] == llm.model_id
 
 
-async def test_a_limit_is_kept(door, llm):
+async def test_a_limit_is_kept(side, llm):
     short = llm.model_copy(update={"max_tokens": 3})
-    message = await door.invoke(short, CONVERSATION)
+    message = await side.invoke(short, CONVERSATION)
     assert message.usage_metadata["output_tokens"] == 3
     assert message.response_metadata["stop_reason"] in {"max_tokens", "length"}
 
 
-async def test_the_sampling_temperature_is_sent_to_models_that_take_one(door, llm, emulator):
+async def test_the_sampling_temperature_is_sent_to_models_that_take_one(side, llm, emulator):
     warm = llm.model_copy(update={"temperature": 0.25})
     takes = (llm.profile or {}).get("temperature") is not False
     with contextlib.nullcontext() if takes else pytest.warns(UserWarning, match="does not support temperature"):
-        await door.invoke(warm, "Hello")
+        await side.invoke(warm, "Hello")
     body = json.loads(emulator.journal[-1].body)
     assert {**body, **body.get("inferenceConfig", {})}.get("temperature") == (0.25 if takes else None)
 
 
-async def test_an_answer_ends_at_a_stop_sequence(door, llm):
-    whole = (await door.invoke(llm, "Hello")).text
+async def test_an_answer_ends_at_a_stop_sequence(side, llm):
+    whole = (await side.invoke(llm, "Hello")).text
     word = whole.split()[4]
-    assert (await door.invoke(llm, "Hello", stop=[word])).text == whole.partition(word)[0]
+    assert (await side.invoke(llm, "Hello", stop=[word])).text == whole.partition(word)[0]
 
 
-async def test_llama_has_no_stop_sequences_for_a_stream(door, emulator):
+async def test_llama_has_no_stop_sequences_for_a_stream(side, emulator):
     llm = ChatBedrock(model=EMULATED["llama 4"], **emulator.connection)
     with pytest.raises(ValueError, match=r"stop sequence key name for meta is not supported.*Use ChatBedrockConverse"):
-        await door.stream(llm, "Hello", stop=["x"])
+        await side.stream(llm, "Hello", stop=["x"])
 
 
 @pytest.mark.parametrize("publisher", CALLING)
-async def test_tools_are_called_and_answered(door, emulator, publisher):
+async def test_tools_are_called_and_answered(side, emulator, publisher):
     llm = ChatBedrock(model=EMULATED[publisher], max_tokens=2000, **emulator.connection)
     able = llm.bind_tools([TOOL], tool_choice="any")
     asked = HumanMessage('Look up the hardness of "Quartz".')
-    message = await door.invoke(able, [asked])
+    message = await side.invoke(able, [asked])
     (call,) = message.tool_calls
     assert (call["name"], call["args"]) == ("hardness", {"mineral": "Quartz"})
-    streamed = merged(await door.stream(able, [asked]))
+    streamed = merged(await side.stream(able, [asked]))
     assert streamed.tool_calls[0]["args"] == call["args"]
     result = ToolMessage("7", tool_call_id=call["id"])
-    assert (await door.invoke(llm.bind_tools([TOOL]), [asked, message, result])).text
+    assert (await side.invoke(llm.bind_tools([TOOL]), [asked, message, result])).text
 
 
 CALLED = [{"name": "f", "args": {"a": 1}, "id": "t1"}]
@@ -158,35 +158,35 @@ ELSEWHERE = {
 
 
 @pytest.mark.parametrize("elsewhere", ELSEWHERE)
-async def test_a_conversation_that_began_elsewhere_goes_on(door, elsewhere):
+async def test_a_conversation_that_began_elsewhere_goes_on(side, elsewhere):
     history = [HumanMessage("q"), ELSEWHERE[elsewhere], ToolMessage("7", tool_call_id="t1")]
     tools = [{**TOOL, "name": "f"}]
     claude, script = scripted(ChatBedrock, {"content": [{"type": "text", "text": "hi"}]})
-    await door.invoke(claude.bind_tools(tools), history)
+    await side.invoke(claude.bind_tools(tools), history)
     (_, turn, _) = json.loads(script.request["body"])["messages"]
     thought = [{"type": "thinking", "thinking": "r", "signature": "s"}] if elsewhere.startswith("converse") else []
     used = {"type": "tool_use", "id": "t1", "name": "f", "input": {"a": 1}}
     assert turn["content"] == [*thought, {"type": "text", "text": "x"}, used]
     done = {"choices": [{"message": {"content": "hi"}, "finish_reason": "stop"}]}
     gpt, script = scripted(ChatBedrock, done, model=EMULATED["open weights"])
-    await door.invoke(gpt.bind_tools(tools), history)
+    await side.invoke(gpt.bind_tools(tools), history)
     (_, turn, _) = json.loads(script.request["body"])["messages"]
     assert (turn["content"], turn["tool_calls"][0]["id"]) == ("x", "t1")
     llama, script = scripted(ChatBedrock, {"generation": "hi", "stop_reason": "stop"}, model=EMULATED["llama 3"])
-    await door.invoke(llama, [HumanMessage("q"), AIMessage([*ELSEWHERE[elsewhere].content[:2]]), HumanMessage("z")])
+    await side.invoke(llama, [HumanMessage("q"), AIMessage([*ELSEWHERE[elsewhere].content[:2]]), HumanMessage("z")])
     assert "<|end_header_id|>x<|eot_id|>" in json.loads(script.request["body"])["prompt"]
 
 
-async def test_tools_and_schemas_of_a_call_are_written_in_the_format_of_its_model(door, emulator):
+async def test_tools_and_schemas_of_a_call_are_written_in_the_format_of_its_model(side, emulator):
     llm = ChatBedrock(model=EMULATED["anthropic"], max_tokens=2000, **emulator.connection)
     tool = convert_to_openai_tool(TOOL)
     for model in (EMULATED["anthropic"], EMULATED["open weights"]):
-        message = await door.invoke(
+        message = await side.invoke(
             llm, 'Look up the hardness of "Quartz".', tools=[tool], tool_choice="any", model=model
         )
         assert message.tool_calls[0]["name"] == "hardness"
     with pytest.warns(UserWarning, match="has no tools: they are not sent"):
-        await door.invoke(llm, "Hello", tools=[tool], model=EMULATED["llama 3"])
+        await side.invoke(llm, "Hello", tools=[tool], model=EMULATED["llama 3"])
     assert b"hardness" not in emulator.journal[-1].body
 
 
@@ -223,10 +223,10 @@ def test_a_tool_choice_that_is_none_says_what_there_is(publisher, choice):
 
 
 @pytest.mark.parametrize("publisher", CALLING)
-async def test_structured_output(door, emulator, publisher):
+async def test_structured_output(side, emulator, publisher):
     llm = ChatBedrock(model=EMULATED[publisher], max_tokens=2000, **emulator.connection)
     schema = {"title": "Mineral", "description": "A mineral.", **TOOL["parameters"]}
-    made = await door.invoke(llm.with_structured_output(schema), 'The mineral "Quartz".')
+    made = await side.invoke(llm.with_structured_output(schema), 'The mineral "Quartz".')
     assert made == {"mineral": "Quartz"}
 
 
@@ -240,10 +240,10 @@ def test_a_format_without_tools_says_so(emulator, publisher):
 
 
 @pytest.mark.parametrize("model", ["cohere.command-r-plus-v1:0", "ai21.jamba-1-5-mini-v1:0", "zai.glm-4.6"])
-async def test_other_publishers_are_sent_to_converse(door, model):
+async def test_other_publishers_are_sent_to_converse(side, model):
     llm = ChatBedrock(model=model, **KEYS)
     with pytest.raises(NotImplementedError, match="use ChatBedrockConverse, or beta_use_converse_api=True"):
-        await door.invoke(llm, "Hello")
+        await side.invoke(llm, "Hello")
 
 
 # --- formats that the local Bedrock does not speak --------------------------------------------------------------------
@@ -301,10 +301,10 @@ def documented(request):
         )
 
 
-async def test_a_documented_answer_is_read(door, documented):
+async def test_a_documented_answer_is_read(side, documented):
     llm, server, (answer, _, sent, prompt) = documented
     server.play(json_answer(json.dumps(answer).encode(), **COUNTS))
-    message = await door.invoke(llm, CONVERSATION)
+    message = await side.invoke(llm, CONVERSATION)
     body = json.loads(server.take().body)
     assert body.pop("prompt" if "prompt" in body else "inputText") == prompt
     assert body == sent
@@ -314,21 +314,21 @@ async def test_a_documented_answer_is_read(door, documented):
     assert message.response_metadata["stop_reason"] in {"stop", "FINISH"}
 
 
-async def test_a_documented_stream_is_read(door, documented):
+async def test_a_documented_stream_is_read(side, documented):
     llm, server, (_, chunks, _, _) = documented
     server.play(stream_of(chunks))
-    read = await door.stream(llm, CONVERSATION)
+    read = await side.stream(llm, CONVERSATION)
     whole = merged(read)
     assert [chunk.text for chunk in read if chunk.text] == ["Talc ", "is soft."]
     assert whole.usage_metadata["total_tokens"] == 6
     assert whole.response_metadata["stop_reason"] in {"stop", "FINISH"}
 
 
-async def test_a_stream_that_is_cut_is_an_error(door, documented):
+async def test_a_stream_that_is_cut_is_an_error(side, documented):
     llm, server, (_, chunks, _, _) = documented
     server.play(stream_of(chunks[:1]))
     with pytest.raises(StreamCutError, match=r"ended without .*, so the answer is not whole"):
-        await door.stream(llm, CONVERSATION)
+        await side.stream(llm, CONVERSATION)
 
 
 def stream_of(chunks):

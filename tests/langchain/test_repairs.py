@@ -231,11 +231,11 @@ async def test_a_half_of_a_character_is_replaced(sent):
 @pytest.mark.parametrize(
     "model", ["us.deepseek.r1-v1:0", "mistral.mistral-large-2407-v1:0", "us.amazon.nova-micro-v1:0"]
 )
-async def test_images_that_a_model_does_not_read_are_named(door, strict, model):
+async def test_images_that_a_model_does_not_read_are_named(side, strict, model):
     image = {"type": "image", "base64": PDF, "mime_type": "image/png"}
     asked = AIMessage("", tool_calls=[call()])
     history = [HumanMessage([{"type": "text", "text": "x"}, image]), asked, ToolMessage([image], tool_call_id="t1")]
-    sent = Sent(ChatBedrockConverse, door, strict)
+    sent = Sent(ChatBedrockConverse, side, strict)
     if "deepseek" in model:  # which has no tools
         with pytest.warns(RuntimeWarning, match="Tool messages were passed without toolConfig"):
             turns = await sent.ask(history, model=model, tools=())
@@ -245,8 +245,8 @@ async def test_images_that_a_model_does_not_read_are_named(door, strict, model):
     assert any("images that this model does not read" in note for note in sent.repaired)
 
 
-async def test_a_cache_point_behind_a_short_lived_one_is_no_longer_one(door, strict):
-    sent = Sent(ChatBedrockConverse, door, strict)
+async def test_a_cache_point_behind_a_short_lived_one_is_no_longer_one(side, strict):
+    sent = Sent(ChatBedrockConverse, side, strict)
     long = {"cachePoint": {"type": "default", "ttl": "1h"}}
     system = SystemMessage([{"type": "text", "text": "s"}, POINT])
     turns = await sent.ask([system, HumanMessage([{"type": "text", "text": "x"}, long])])
@@ -280,8 +280,8 @@ async def test_strict_history_refuses_and_says_why_without_a_word_of_it(sent):
         (["notes [1] (x)_-"], ["notes [1] (x)_-"]),
     ],
 )
-async def test_documents_are_named_as_bedrock_takes_them_and_none_twice(door, strict, names, made):
-    sent = Sent(ChatBedrockConverse, door, strict)
+async def test_documents_are_named_as_bedrock_takes_them_and_none_twice(side, strict, names, made):
+    sent = Sent(ChatBedrockConverse, side, strict)
     files = [{"type": "file", "base64": PDF, "mime_type": "application/pdf", "name": name} for name in names]
     turns = await sent.ask([HumanMessage([{"type": "text", "text": "x"}, *files])])
     first = [block["document"]["name"] for block in turns[0]["content"][1:]]
@@ -291,15 +291,15 @@ async def test_documents_are_named_as_bedrock_takes_them_and_none_twice(door, st
     assert [block["document"]["name"] for block in turns[0]["content"][1:]] == made  # or no prompt cache would hold
 
 
-async def test_a_document_gets_a_text_beside_it_before_a_cache_point(door, strict):
-    sent = Sent(ChatBedrockConverse, door, strict)
+async def test_a_document_gets_a_text_beside_it_before_a_cache_point(side, strict):
+    sent = Sent(ChatBedrockConverse, side, strict)
     document = {"type": "file", "base64": PDF, "mime_type": "application/pdf", "name": "a"}
     turns = await sent.ask([HumanMessage([document, POINT])])
     assert [next(iter(block)) for block in turns[0]["content"]] == ["text", "document", "cachePoint"]
 
 
-async def test_a_cache_point_goes_before_a_document_that_is_no_pdf(door, strict):
-    sent = Sent(ChatBedrockConverse, door, strict)
+async def test_a_cache_point_goes_before_a_document_that_is_no_pdf(side, strict):
+    sent = Sent(ChatBedrockConverse, side, strict)
     note = {"type": "text-plain", "text": "# hi", "title": "n", "mime_type": "text/markdown"}
     history = [HumanMessage([{"type": "text", "text": "Read"}, note])]
     turns = await sent.ask(history, bind={"cache_control": {"type": "ephemeral", "ttl": "5m"}})
@@ -342,7 +342,7 @@ async def test_names_of_tools_are_mapped_there_and_back(sent):
     use = {"toolUse": {"toolUseId": "t", "name": names[0], "input": {}}}
     body = {"content": [{"type": "tool_use", "id": "t", "name": names[0], "input": {}}], "stop_reason": "tool_use"}
     llm, _ = scripted(sent.kind, answer(use) if sent.on_converse else body, model=SONNET)
-    message = await sent.door.invoke(llm.bind_tools(tools), "q")
+    message = await sent.side.invoke(llm.bind_tools(tools), "q")
     assert message.tool_calls[0]["name"] == "srv.tool"
     events = [START, block_start(0, toolUse={"toolUseId": "t", "name": names[0]}), block_stop(0), *end("tool_use")]
     chunks = [
@@ -351,7 +351,7 @@ async def test_names_of_tools_are_mapped_there_and_back(sent):
         {"type": "message_stop"},
     ]
     llm, _ = scripted(sent.kind, events if sent.on_converse else chunks, model=SONNET)
-    assert merged(await sent.door.stream(llm.bind_tools(tools), "q")).tool_calls[0]["name"] == "srv.tool"
+    assert merged(await sent.side.stream(llm.bind_tools(tools), "q")).tool_calls[0]["name"] == "srv.tool"
 
 
 async def test_two_tools_of_one_name_are_one_if_they_are_the_same(sent):

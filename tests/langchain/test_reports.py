@@ -33,14 +33,14 @@ def sent(history: list[Any], *, model: str = SONNET, **call: Any) -> list[dict[s
     return script.request["messages"]
 
 
-async def test_no_text_beside_encrypted_reasoning(door):
+async def test_no_text_beside_encrypted_reasoning(side):
     block = {"reasoningContent": {"reasoningText": None, "redactedContent": b"x"}}
     llm, _ = scripted(ChatBedrockConverse, answer(block, {"text": "hi"}))
-    message = await door.invoke(llm, "x")
+    message = await side.invoke(llm, "x")
     assert message.content[0]["reasoning_content"] == {"redacted_content": "eA=="}
     events = [START, delta(0, reasoningContent={"redactedContent": b"x", "text": None}), block_stop(0), *end()]
     llm, _ = scripted(ChatBedrockConverse, events)
-    assert merged(await door.stream(llm, "x")).content[0]["reasoning_content"] == {"redacted_content": "eA=="}
+    assert merged(await side.stream(llm, "x")).content[0]["reasoning_content"] == {"redacted_content": "eA=="}
 
 
 def test_thoughts_that_were_left_out_keep_their_signature():
@@ -105,9 +105,9 @@ def test_strict_in_a_call():
     assert script.request["toolConfig"]["tools"][0]["toolSpec"]["strict"] is True
 
 
-async def test_cohere_embeds_documents_as_documents_and_answers_by_type(door):
+async def test_cohere_embeds_documents_as_documents_and_answers_by_type(side):
     model, script = scripted(BedrockEmbeddings, {"embeddings": {"float": [[1.0]]}}, model="cohere.embed-v4:0")
-    made = await model.aembed_documents(["a"]) if door.is_async else model.embed_documents(["a"])
+    made = await model.aembed_documents(["a"]) if side.is_async else model.embed_documents(["a"])
     assert made == [[1.0]]
     assert json.loads(script.request["body"])["input_type"] == "search_document"
 

@@ -20,7 +20,7 @@ def request_of(*, call=None, prompt="x", **fields):
     return script.request
 
 
-async def test_fields_are_the_defaults_of_every_call(door):
+async def test_fields_are_the_defaults_of_every_call(side):
     fields = {
         "system": ["be brief"],
         "max_tokens": 9,
@@ -36,7 +36,7 @@ async def test_fields_are_the_defaults_of_every_call(door):
         "prompt_variables": {"my_name": "Ada", "other": {"text": "t"}},
     }
     llm, script = scripted(ChatBedrockConverse, HI, **fields)
-    assert (await door.invoke(llm, "x")).content == "hi"
+    assert (await side.invoke(llm, "x")).content == "hi"
     assert script.request == {
         "messages": [{"role": "user", "content": [{"text": "x"}]}],
         "system": [{"text": "be brief"}],
@@ -52,7 +52,7 @@ async def test_fields_are_the_defaults_of_every_call(door):
     }
 
 
-async def test_what_a_call_says_wins(door):
+async def test_what_a_call_says_wins(side):
     fields = {
         "max_tokens": 9,
         "temperature": 0.1,
@@ -70,7 +70,7 @@ async def test_what_a_call_says_wins(door):
         "system": "be kind",
     }
     llm, script = scripted(ChatBedrockConverse, HI, **fields)
-    await door.invoke(llm, "x", **call)
+    await side.invoke(llm, "x", **call)
     sent = script.request
     assert sent["inferenceConfig"] == {"maxTokens": 5, "temperature": 0, "topP": 0.25, "stopSequences": ["NOW"]}
     assert sent["additionalModelRequestFields"] == {"a_b": 1, "c": 3}
@@ -80,9 +80,9 @@ async def test_what_a_call_says_wins(door):
 
 
 @pytest.mark.parametrize("name", ["model", "model_id", "modelId"])
-async def test_a_call_may_go_to_another_model(door, name):
+async def test_a_call_may_go_to_another_model(side, name):
     llm, script = scripted(ChatBedrockConverse, HI)
-    message = await door.invoke(llm, "x", **{name: NOVA})
+    message = await side.invoke(llm, "x", **{name: NOVA})
     assert script.request["modelId"] == NOVA
     assert message.response_metadata["model_name"] == NOVA
     assert llm._get_ls_params(model=NOVA)["ls_model_name"] == NOVA
@@ -160,7 +160,7 @@ def test_an_effort_that_a_model_lacks():
     assert explicit["additionalModelRequestFields"]["thinking"] == {"type": "disabled"}
 
 
-async def test_an_effort_is_said_in_the_words_of_the_model_that_a_call_names(door):
+async def test_an_effort_is_said_in_the_words_of_the_model_that_a_call_names(side):
     fields = {"my_field": 3}
     llm, script = scripted(
         ChatBedrockConverse,
@@ -169,24 +169,24 @@ async def test_an_effort_is_said_in_the_words_of_the_model_that_a_call_names(doo
         reasoning_effort="low",
         additional_model_request_fields=fields,
     )
-    await door.invoke(llm, "x", model="us.amazon.nova-2-lite-v1:0")
+    await side.invoke(llm, "x", model="us.amazon.nova-2-lite-v1:0")
     effort = {"reasoningConfig": {"type": "enabled", "maxReasoningEffort": "low"}}
     assert script.request["additionalModelRequestFields"] == {**fields, **effort}
     with pytest.warns(UserWarning, match="reasoning_effort is not supported for model meta.llama4-x"):
-        await door.invoke(llm, "x", model="us.meta.llama4-x")
+        await side.invoke(llm, "x", model="us.meta.llama4-x")
     assert script.request["additionalModelRequestFields"] == fields
-    await door.invoke(llm, "x")
+    await side.invoke(llm, "x")
     assert script.request["additionalModelRequestFields"]["thinking"] == {"type": "adaptive"}
 
 
-async def test_what_is_set_to_nothing_is_not_sent(door):
+async def test_what_is_set_to_nothing_is_not_sent(side):
     llm, script = scripted(
         ChatBedrockConverse,
         HI,
         guardrail_config={"guardrailIdentifier": "g", "guardrailVersion": "1", "trace": None},
         additional_model_request_fields={"top_k": None, "deep": {"a": None, "b": [None]}},
     )
-    await door.invoke(llm, "x", inference_config={"max_tokens": 5, "temperature": None})
+    await side.invoke(llm, "x", inference_config={"max_tokens": 5, "temperature": None})
     assert script.request["guardrailConfig"] == {"guardrailIdentifier": "g", "guardrailVersion": "1"}
     assert script.request["additionalModelRequestFields"] == {"deep": {"b": [None]}}
     assert script.request["inferenceConfig"] == {"maxTokens": 5}

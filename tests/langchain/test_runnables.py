@@ -48,13 +48,13 @@ class Gate(BaseRateLimiter):
         return True
 
 
-async def test_fields_that_a_call_configures(door, make, emulator):
+async def test_fields_that_a_call_configures(side, make, emulator):
     llm = make(max_tokens=9, metadata={"team": "rocks"})
     named = {"model_id": ConfigurableField(id="model"), "temperature": ConfigurableField(id="warmth")}
     configured = llm.configurable_fields(**named)
     warm = {"configurable": {"warmth": 0.3}}
-    await door.invoke(configured, "Hello", warm)
-    await door.invoke(configured, "Hello", {"configurable": {"model": NOVA}})
+    await side.invoke(configured, "Hello", warm)
+    await side.invoke(configured, "Hello", {"configurable": {"model": NOVA}})
     first, second = emulator.journal
     assert (b"0.3" in first.body, first.model_id, second.model_id) == (True, CLAUDE, NOVA)
     prepared, _ = configured.prepare(warm)
@@ -84,22 +84,22 @@ def test_nothing_of_one_model_is_taken_for_another_that_a_call_configures(make):
     assert llm.client.meta.region_name == fresh.client.meta.region_name == "us-east-1"
 
 
-async def test_a_rate_limiter_is_asked_before_every_call(door, make):
+async def test_a_rate_limiter_is_asked_before_every_call(side, make):
     gate = Gate()
     llm = make(rate_limiter=gate)
-    await door.invoke(llm, "Hello")
-    await door.stream(llm, "Hello")
-    assert gate.passed == ["async" if door.is_async else "sync"] * 2
+    await side.invoke(llm, "Hello")
+    await side.stream(llm, "Hello")
+    assert gate.passed == ["async" if side.is_async else "sync"] * 2
 
 
-async def test_a_cached_answer_is_not_asked_for_again(door, make, emulator):
+async def test_a_cached_answer_is_not_asked_for_again(side, make, emulator):
     llm = make(cache=InMemoryCache())
-    first, again = await door.invoke(llm, "Hello"), await door.invoke(llm, "Hello")
+    first, again = await side.invoke(llm, "Hello"), await side.invoke(llm, "Hello")
     assert len(emulator.journal) == 1
     assert again.content == first.content
-    await door.invoke(llm, "Hello", max_tokens=3)
+    await side.invoke(llm, "Hello", max_tokens=3)
     assert len(emulator.journal) == 2, "a call with other settings is another call"
-    await door.invoke(make(cache=llm.cache, temperature=0.5), "Hello")
+    await side.invoke(make(cache=llm.cache, temperature=0.5), "Hello")
     assert len(emulator.journal) == 3, "and so is that of another model"
 
 
@@ -137,16 +137,16 @@ class AsyncSeen(AsyncCallbackHandler):
         self.inner.on_llm_end(response)
 
 
-async def test_callbacks_are_told_of_everything(door, make, emulator):
+async def test_callbacks_are_told_of_everything(side, make, emulator):
     seen = Seen()
     llm = make(callbacks=[seen], max_tokens=200)
-    await door.invoke(llm, "Hello")
-    chunks = await door.stream(llm, "Hello")
+    await side.invoke(llm, "Hello")
+    chunks = await side.stream(llm, "Hello")
     assert seen.events == ["start", "end"] * 2
     assert "".join(seen.tokens) == "".join(chunk.text for chunk in chunks)
     emulator.fault("throttling")
     with pytest.raises(Exception, match="ThrottlingException"):
-        await door.invoke(make(callbacks=[seen], max_retries=0), "Hello")
+        await side.invoke(make(callbacks=[seen], max_retries=0), "Hello")
     assert seen.events[4:] == ["start", "ThrottlingException"]
 
 
@@ -157,10 +157,10 @@ async def test_callbacks_may_be_awaited(make):
     assert "".join(seen.inner.tokens) == "".join(chunk.text for chunk in chunks)
 
 
-async def test_traces_name_the_provider_and_the_model(door, make):
+async def test_traces_name_the_provider_and_the_model(side, make):
     seen = Seen()
     llm = make(callbacks=[seen], temperature=0.5, max_tokens=9, stop_sequences=["x"])
-    await door.invoke(llm, "Hello", stop=["y"])
+    await side.invoke(llm, "Hello", stop=["y"])
     told = {key: value for key, value in seen.metadata.items() if key.startswith("ls_")}
     told.pop("ls_integration", None)
     where = told.pop("ls_invocation_params", {})
@@ -176,17 +176,17 @@ async def test_traces_name_the_provider_and_the_model(door, make):
         assert where == {"provider": "anthropic", "region_name": "us-east-1"}
     assert seen.parameters["model"] == CLAUDE
     assert (seen.parameters["_type"], seen.parameters["stop"]) == (llm._llm_type, ["y"])
-    await door.invoke(llm, "Hello", model=NOVA)
+    await side.invoke(llm, "Hello", model=NOVA)
     assert seen.metadata["ls_model_name"] == NOVA
 
 
-async def test_a_call_leaves_the_warning_filters_of_the_process_alone(door, make, monkeypatch):
+async def test_a_call_leaves_the_warning_filters_of_the_process_alone(side, make, monkeypatch):
     """They are everybody's: swapped during a call, another thread's warnings are lost or come back again."""
     swaps = []
     original = warnings.catch_warnings.__enter__
     monkeypatch.setattr(warnings.catch_warnings, "__enter__", lambda it: swaps.append(it) or original(it))
-    await door.invoke(make(), "Hello")
-    await door.stream(make(), "Hello")
+    await side.invoke(make(), "Hello")
+    await side.stream(make(), "Hello")
     assert not swaps
 
 
@@ -201,10 +201,10 @@ class Runs(BaseTracer):
         self.kept.append(run)
 
 
-async def test_a_trace_holds_the_usage_and_no_secret(door, make, emulator):
+async def test_a_trace_holds_the_usage_and_no_secret(side, make, emulator):
     runs = Runs()
     llm = make()
-    await door.invoke(ChatPromptTemplate.from_template("Say {word}.") | llm, {"word": "granite"}, {"callbacks": [runs]})
+    await side.invoke(ChatPromptTemplate.from_template("Say {word}.") | llm, {"word": "granite"}, {"callbacks": [runs]})
     (run,) = runs.kept
     model = next(child for child in run.child_runs if child.run_type == "llm")
     message = model.outputs["generations"][0][0]["message"]["kwargs"]
@@ -231,9 +231,9 @@ async def test_events_of_a_chain(make, version):
 
 
 @pytest.mark.filterwarnings("ignore:.*beta.*")
-async def test_content_block_events(door, make):
+async def test_content_block_events(side, make):
     llm = make()
-    if door.is_async:
+    if side.is_async:
         stream = await llm.astream_events("Hello", version="v3")
         events = [event async for event in stream]
         message = await stream.output

@@ -108,12 +108,12 @@ async def test_a_standard_answer_of_anthropics_goes_back_with_what_is_anthropics
     assert "web_search" not in said
 
 
-async def test_a_new_kind_of_block_is_left_to_bedrock_while_it_is_asked_about_alone(door, strict):
+async def test_a_new_kind_of_block_is_left_to_bedrock_while_it_is_asked_about_alone(side, strict):
     hi = {"content": [{"type": "text", "text": "hi"}]}
     llm, script = scripted(ChatBedrock, hi, model=SONNET)
-    await door.invoke(llm, [HumanMessage([TEXT, {"type": "hologram", "a": 1}])])
+    await side.invoke(llm, [HumanMessage([TEXT, {"type": "hologram", "a": 1}])])
     assert "hologram" in script.request["body"]
-    await door.invoke(llm, [HumanMessage([TEXT, {"type": "hologram", "a": 1}]), AIMessage("k"), GO])
+    await side.invoke(llm, [HumanMessage([TEXT, {"type": "hologram", "a": 1}]), AIMessage("k"), GO])
     assert strict.refusal(script.request, "invoke_model") is None
 
 

@@ -117,7 +117,7 @@ async def test_names_of_arguments_are_mapped_there_and_back(sent, name, made):
     block = {"type": "tool_use", "id": "t", "name": "f", "input": answered}
     whole = answer(use, stop="tool_use") if sent.on_converse else {"content": [block], "stop_reason": "tool_use"}
     llm, _ = scripted(sent.kind, whole, model=SONNET)
-    message = await sent.door.invoke(llm.bind_tools([tool(schema)]), "q")
+    message = await sent.side.invoke(llm.bind_tools([tool(schema)]), "q")
     assert message.tool_calls[0]["args"] == wanted
     text = json.dumps(answered)
     events: list[Any] = [START, block_start(0, toolUse={"toolUseId": "t", "name": "f"})]
@@ -134,7 +134,7 @@ async def test_names_of_arguments_are_mapped_there_and_back(sent, name, made):
     ]
     for ends in ([block_stop(0)], []):  # also where nobody says that a block ends
         llm, _ = scripted(sent.kind, [*events, *ends, *end("tool_use")] if sent.on_converse else chunks, model=SONNET)
-        streamed = merged(await sent.door.stream(llm.bind_tools([tool(schema)]), "q"))
+        streamed = merged(await sent.side.stream(llm.bind_tools([tool(schema)]), "q"))
         assert streamed.tool_calls[0]["args"] == wanted
 
 

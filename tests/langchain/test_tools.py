@@ -153,9 +153,9 @@ def test_tools_that_bedrock_runs_itself():
 
 
 @pytest.mark.parametrize("schema", [Joke, JokeDict, Joke.model_json_schema()], ids=["pydantic", "typeddict", "json"])
-async def test_structured_output_by_a_forced_tool(door, schema):
+async def test_structured_output_by_a_forced_tool(side, schema):
     llm, script = scripted(ChatBedrockConverse, USED)
-    made = await door.invoke(llm.with_structured_output(schema), "x")
+    made = await side.invoke(llm.with_structured_output(schema), "x")
     assert script.request["toolConfig"]["toolChoice"]["tool"]["name"] in ("Joke", "JokeDict")
     if schema is Joke:
         assert made == Joke(setup="s", punchline="p")
@@ -163,15 +163,15 @@ async def test_structured_output_by_a_forced_tool(door, schema):
         assert made == {"setup": "s", "punchline": "p"}
 
 
-async def test_the_raw_answer_beside_the_parsed_one(door):
+async def test_the_raw_answer_beside_the_parsed_one(side):
     bad = answer({"toolUse": {"toolUseId": "t", "name": "Joke", "input": {}}}, stop="tool_use")
     llm, _ = scripted(ChatBedrockConverse, USED, bad)
     structured = llm.with_structured_output(Joke, include_raw=True)
-    made = await door.invoke(structured, "x")
+    made = await side.invoke(structured, "x")
     assert made["parsed"] == Joke(setup="s", punchline="p")
     assert made["parsing_error"] is None
     assert made["raw"].tool_calls
-    made = await door.invoke(structured, "x")
+    made = await side.invoke(structured, "x")
     assert made["parsed"] is None
     assert made["parsing_error"] is not None
 
@@ -202,9 +202,9 @@ def test_a_thinking_model_that_calls_no_tool_is_an_error():
 
 
 @pytest.mark.parametrize("schema", [Joke, Joke.model_json_schema()], ids=["pydantic", "json"])
-async def test_structured_output_by_a_native_schema(door, schema):
+async def test_structured_output_by_a_native_schema(side, schema):
     llm, script = scripted(ChatBedrockConverse, answer({"text": '{"setup": "s", "punchline": "p"}'}))
-    made = await door.invoke(llm.with_structured_output(schema, method="json_schema"), "x")
+    made = await side.invoke(llm.with_structured_output(schema, method="json_schema"), "x")
     assert dict(made)["setup"] == "s"
     described = script.request["outputConfig"]["textFormat"]["structure"]["jsonSchema"]
     assert described["name"] == "Joke"
@@ -213,12 +213,12 @@ async def test_structured_output_by_a_native_schema(door, schema):
 
 
 @pytest.mark.parametrize(("method", "prefilled"), [("prompt_prefill", True), ("json_mode", False)])
-async def test_structured_output_by_asking_for_json(door, method, prefilled):
+async def test_structured_output_by_asking_for_json(side, method, prefilled):
     llm, script = scripted(
         ChatBedrockConverse, answer({"text": '```json\n{"setup": "s", "punchline": "p"}\n```'}), model=NOVA, stop=["X"]
     )
     structured = llm.with_structured_output(Joke, method=method)
-    assert await door.invoke(structured, "tell") == Joke(setup="s", punchline="p")
+    assert await side.invoke(structured, "tell") == Joke(setup="s", punchline="p")
     sent = script.request
     assert '"punchline"' in sent["system"][0]["text"]
     assert (sent["messages"][-1] == {"role": "assistant", "content": [{"text": "```json"}]}) is prefilled

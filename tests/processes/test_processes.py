@@ -68,7 +68,7 @@ def test_many_threads_share_a_client(emulator):
 
 
 def answers(client, aclient):
-    """What a whole call, a stream and a batch give by both doors."""
+    """What a whole call, a stream and a batch give by both sides."""
 
     async def awaited():
         whole = await aclient.converse(**REQUEST)

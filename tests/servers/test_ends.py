@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import outcrop
-from tests.support.doors import KEYS
+from tests.support.sides import KEYS
 
 from .conftest import CALLS
 

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import outcrop
-from tests.support.doors import KEYS
 from tests.support.server import Server, json_answer
+from tests.support.sides import KEYS
 from tests.telemetry.test_spans import Watched
 
 if TYPE_CHECKING:

@@ -33,8 +33,8 @@ def session(bedrock: Emulator, **settings: Any) -> outcrop.Session:
 
 
 @pytest.fixture(params=["blocking", "asynchronous"])
-def door(request: pytest.FixtureRequest, emulator: Emulator) -> Any:
-    """`door(operation, **arguments)` reads the whole answer; `door.client` is the client."""
+def side(request: pytest.FixtureRequest, emulator: Emulator) -> Any:
+    """`side(operation, **arguments)` reads the whole answer; `side.client` is the client."""
     made = session(emulator, retries={"max_attempts": 1})
     blocking = request.param == "blocking"
     client: Any = made.client("bedrock-runtime") if blocking else made.async_client("bedrock-runtime")
@@ -57,12 +57,12 @@ def by_outcome(client: Any) -> dict[tuple[str, str], Any]:
     return {(series.labels["operation"], series.labels["outcome"]): series for series in client.metrics()}
 
 
-def test_counts_tokens_and_latencies_are_those_of_the_journal(door: Any, emulator: Emulator) -> None:
+def test_counts_tokens_and_latencies_are_those_of_the_journal(side: Any, emulator: Emulator) -> None:
     for _ in range(3):
-        door("converse", **REQUEST)
-    events = door("converse_stream", **REQUEST)
-    door("invoke_model", modelId=PROFILE, body=BODY)
-    found = by_outcome(door.client)
+        side("converse", **REQUEST)
+    events = side("converse_stream", **REQUEST)
+    side("invoke_model", modelId=PROFILE, body=BODY)
+    found = by_outcome(side.client)
     assert {key: series.calls for key, series in found.items()} == {
         ("Converse", "ok"): 3,
         ("ConverseStream", "ok"): 1,
@@ -79,14 +79,14 @@ def test_counts_tokens_and_latencies_are_those_of_the_journal(door: Any, emulato
     assert (stream.events, stream.first_event.count) == (len(events), 1)
     assert stream.first_event.p50 <= stream.latency.p50 * 1.02
     assert found["Converse", "ok"].first_event.p50 is None
-    assert [count for _, count in door.client.metrics().in_flight] == [0]
+    assert [count for _, count in side.client.metrics().in_flight] == [0]
 
 
-def test_errors_are_counted_by_their_code(door: Any, emulator: Emulator) -> None:
+def test_errors_are_counted_by_their_code(side: Any, emulator: Emulator) -> None:
     with pytest.raises(outcrop.exceptions.ValidationException):
-        door("converse", modelId="us.no.such-model-v1:0", messages=REQUEST["messages"])
+        side("converse", modelId="us.no.such-model-v1:0", messages=REQUEST["messages"])
     [entry] = emulator.journal
-    assert {key: series.calls for key, series in by_outcome(door.client).items()} == {("Converse", entry.error_code): 1}
+    assert {key: series.calls for key, series in by_outcome(side.client).items()} == {("Converse", entry.error_code): 1}
 
 
 def test_retries_are_counted(emulator: Emulator) -> None:

@@ -22,7 +22,7 @@ MESSAGES = {"messages": REQUEST["messages"]}
 
 
 @pytest.fixture(params=["blocking", "asynchronous"])
-def door(request: pytest.FixtureRequest, emulator: Any) -> Any:
+def side(request: pytest.FixtureRequest, emulator: Any) -> Any:
     _store.forget()
     _native.forget_targets()
     connection = {name: value for name, value in emulator.connection.items() if name != "region_name"}
@@ -45,10 +45,10 @@ def door(request: pytest.FixtureRequest, emulator: Any) -> Any:
 
 
 @pytest.mark.parametrize("operation", ["converse", "converse_stream"])
-def test_attempts_of_a_router_are_events(watched: Watched, door: Any, emulator: Any, operation: str) -> None:
+def test_attempts_of_a_router_are_events(watched: Watched, side: Any, emulator: Any, operation: str) -> None:
     name = {"converse": "Converse", "converse_stream": "ConverseStream"}[operation]
     emulator.fault("throttling", region=PRIMARY, operation=name, times=1)
-    door(operation, **MESSAGES)
+    side(operation, **MESSAGES)
     span = watched.span
     assert (span.name, span.status.status_code) == (f"chat {MODEL}", StatusCode.UNSET)
     assert span.attributes["cloud.region"] == SECOND
@@ -74,10 +74,10 @@ def test_attempts_of_a_router_are_events(watched: Watched, door: Any, emulator: 
     assert duration.attributes["cloud.region"] == SECOND
 
 
-def test_a_call_that_all_targets_refuse(watched: Watched, door: Any, emulator: Any) -> None:
+def test_a_call_that_all_targets_refuse(watched: Watched, side: Any, emulator: Any) -> None:
     emulator.fault("throttling", operation="Converse")
     with pytest.raises(outcrop.exceptions.ThrottlingException) as raised:
-        door("converse", **MESSAGES)
+        side("converse", **MESSAGES)
     route = raised.value.response["ResponseMetadata"]["CrossRegion"]["Attempts"]
     attempts = [event for event in watched.span.events if event.name == "attempt"]
     assert [event.attributes["cloud.region"] for event in attempts] == [it["Target"]["SourceRegion"] for it in route]
@@ -85,11 +85,11 @@ def test_a_call_that_all_targets_refuse(watched: Watched, door: Any, emulator: A
     assert watched.span.attributes["error.type"] == "ThrottlingException"
 
 
-def test_a_router_that_has_no_target_ends_its_span(watched: Watched, door: Any) -> None:
+def test_a_router_that_has_no_target_ends_its_span(watched: Watched, side: Any) -> None:
     for region in (PRIMARY, SECOND):
-        door.router.force(region, None)
+        side.router.force(region, None)
     with pytest.raises(outcrop.exceptions.ParamValidationError):
-        door("converse", modelId="another.model-v1:0", **MESSAGES)
+        side("converse", modelId="another.model-v1:0", **MESSAGES)
     assert watched.span.attributes["error.type"] == "ParamValidationError"
     assert not [event for event in watched.span.events if event.name == "attempt"]
 
@@ -103,10 +103,10 @@ def test_off_puts_the_router_s_methods_back(emulator: Any) -> None:
     assert outcrop.CrossRegion.converse is plain
 
 
-def test_content_of_a_router_s_stream_on_request(door: Any) -> None:
+def test_content_of_a_router_s_stream_on_request(side: Any) -> None:
     watched = Watched(capture_content=True)
     try:
-        events = door("converse_stream", **MESSAGES)
+        events = side("converse_stream", **MESSAGES)
     finally:
         watched.close()
     assert watched.span.attributes["gen_ai.output.messages"].count("contentBlockDelta") == sum(

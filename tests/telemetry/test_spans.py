@@ -1,4 +1,4 @@
-"""Spans and metrics as OpenTelemetry's own SDK sees them, through both doors."""
+"""Spans and metrics as OpenTelemetry's own SDK sees them, through both sides."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ import outcrop
 from outcrop import telemetry
 from outcrop._clients import BedrockRuntimeClient
 from outcrop.telemetry._recorder import Recorder
-from tests.support.doors import KEYS, call_once
 from tests.support.server import ANSWER, Server, json_answer
+from tests.support.sides import KEYS, call_once
 from tests.telemetry.test_metrics import BODY, PROFILE, REQUEST, session
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def watched() -> Iterator[Watched]:
 
 
 @pytest.fixture(params=["blocking", "asynchronous"])
-def door(request: pytest.FixtureRequest, emulator: Emulator) -> Any:
+def side(request: pytest.FixtureRequest, emulator: Emulator) -> Any:
     made = session(emulator, retries={"max_attempts": 2})
     client: Any = (
         made.client("bedrock-runtime") if request.param == "blocking" else made.async_client("bedrock-runtime")
@@ -90,9 +90,9 @@ def door(request: pytest.FixtureRequest, emulator: Emulator) -> Any:
     return call
 
 
-def test_a_call_is_a_span_of_the_conventions(watched: Watched, door: Any, emulator: Emulator) -> None:
+def test_a_call_is_a_span_of_the_conventions(watched: Watched, side: Any, emulator: Emulator) -> None:
     config = {"maxTokens": 20, "temperature": 0.5, "stopSequences": ["."]}
-    answer = door("converse", **REQUEST, inferenceConfig=config)
+    answer = side("converse", **REQUEST, inferenceConfig=config)
     span = watched.span
     assert (span.name, span.kind, span.status.status_code) == (f"chat {PROFILE}", SpanKind.CLIENT, StatusCode.UNSET)
     usage = answer["usage"]
@@ -128,8 +128,8 @@ def test_a_call_is_a_span_of_the_conventions(watched: Watched, door: Any, emulat
     assert tokens == {"input": usage["inputTokens"], "output": usage["outputTokens"]}
 
 
-def test_a_stream_ends_its_span_with_its_last_event(watched: Watched, door: Any) -> None:
-    events = door("converse_stream", **REQUEST)["stream"]
+def test_a_stream_ends_its_span_with_its_last_event(watched: Watched, side: Any) -> None:
+    events = side("converse_stream", **REQUEST)["stream"]
     usage = next(event["metadata"]["usage"] for event in events if "metadata" in event)
     attributes = watched.span.attributes
     assert attributes["gen_ai.usage.output_tokens"] == usage["outputTokens"]
@@ -141,17 +141,17 @@ def test_a_stream_ends_its_span_with_its_last_event(watched: Watched, door: Any)
 
 
 @pytest.mark.parametrize("operation", ["invoke_model", "invoke_model_with_response_stream"])
-def test_invoke_model_tells_its_tokens_too(watched: Watched, door: Any, emulator: Emulator, operation: str) -> None:
-    door(operation, modelId=PROFILE, body=BODY)
+def test_invoke_model_tells_its_tokens_too(watched: Watched, side: Any, emulator: Emulator, operation: str) -> None:
+    side(operation, modelId=PROFILE, body=BODY)
     [entry] = emulator.journal
     assert watched.span.name == f"text_completion {PROFILE}"
     assert watched.span.attributes["gen_ai.usage.input_tokens"] == entry.input_tokens
     assert watched.span.attributes["gen_ai.usage.output_tokens"] == entry.output_tokens
 
 
-def test_the_trace_goes_along(watched: Watched, door: Any, emulator: Emulator) -> None:
+def test_the_trace_goes_along(watched: Watched, side: Any, emulator: Emulator) -> None:
     with watched.provider.get_tracer("mine").start_as_current_span("mine") as mine:
-        door("converse", **REQUEST)
+        side("converse", **REQUEST)
     span = next(each for each in watched.exporter.get_finished_spans() if each.name != "mine")
     assert span.parent is not None
     assert span.parent.span_id == mine.get_span_context().span_id
@@ -172,22 +172,22 @@ def test_a_proxy_on_the_way_may_write_its_own_trace(watched: Watched, by: str) -
     assert "traceparent" not in signed
 
 
-def test_nothing_of_a_prompt_is_exported(watched: Watched, door: Any, emulator: Emulator) -> None:
+def test_nothing_of_a_prompt_is_exported(watched: Watched, side: Any, emulator: Emulator) -> None:
     secret = "the password is plum"
-    door("converse_stream", modelId=PROFILE, messages=[{"role": "user", "content": [{"text": secret}]}])
+    side("converse_stream", modelId=PROFILE, messages=[{"role": "user", "content": [{"text": secret}]}])
     with pytest.raises(outcrop.exceptions.ClientError):
-        door("converse", modelId="no.such", messages=[{"role": "user", "content": [{"text": secret}]}])
+        side("converse", modelId="no.such", messages=[{"role": "user", "content": [{"text": secret}]}])
     for span in watched.exporter.get_finished_spans():
         assert "plum" not in span.to_json()
     assert "plum" in emulator.journal[0].body.decode()
 
 
-def test_content_on_request(door: Any) -> None:
+def test_content_on_request(side: Any) -> None:
     watched = Watched(capture_content=True)
     try:
-        answer = door("converse", **REQUEST)
-        door("converse_stream", **REQUEST)
-        door("invoke_model", modelId=PROFILE, body=BODY)
+        answer = side("converse", **REQUEST)
+        side("converse_stream", **REQUEST)
+        side("invoke_model", modelId=PROFILE, body=BODY)
     finally:
         watched.close()
     whole, streamed, invoked = (each.attributes for each in watched.exporter.get_finished_spans())
@@ -197,10 +197,10 @@ def test_content_on_request(door: Any) -> None:
     assert json.loads(invoked["gen_ai.input.messages"])["body"] == BODY
 
 
-def test_errors_have_a_type_and_no_text(watched: Watched, door: Any, emulator: Emulator) -> None:
+def test_errors_have_a_type_and_no_text(watched: Watched, side: Any, emulator: Emulator) -> None:
     emulator.fault("throttling", operation="Converse", times=5)
     with pytest.raises(outcrop.exceptions.ThrottlingException):
-        door("converse", **REQUEST)
+        side("converse", **REQUEST)
     span = watched.span
     assert (span.status.status_code, span.status.description) == (StatusCode.ERROR, None)
     assert span.attributes["error.type"] == "ThrottlingException"
@@ -209,9 +209,9 @@ def test_errors_have_a_type_and_no_text(watched: Watched, door: Any, emulator: E
     assert duration.attributes["error.type"] == "ThrottlingException"
 
 
-def test_attempts_are_events(watched: Watched, door: Any, emulator: Emulator) -> None:
+def test_attempts_are_events(watched: Watched, side: Any, emulator: Emulator) -> None:
     emulator.fault("throttling", operation="Converse", times=1)
-    door("converse", **REQUEST)
+    side("converse", **REQUEST)
     first, second = watched.span.events
     assert {first.name, second.name} == {"attempt"}
     assert [event.attributes["outcrop.attempt.number"] for event in (first, second)] == [1, 2]
@@ -236,8 +236,8 @@ def test_a_stream_that_is_left_ends_its_span(watched: Watched, emulator: Emulato
     assert "gen_ai.response.time_to_first_chunk" in watched.span.attributes
 
 
-def test_what_the_caller_does_to_an_answer_is_not_measured(watched: Watched, door: Any) -> None:
-    answer = door("converse", **REQUEST)
+def test_what_the_caller_does_to_an_answer_is_not_measured(watched: Watched, side: Any) -> None:
+    answer = side("converse", **REQUEST)
     taken = answer["usage"]["inputTokens"]
     answer["usage"]["inputTokens"] = 10**9
     tokens = {point.attributes["gen_ai.token.type"]: point.sum for point in watched.metric("gen_ai.client.token.usage")}
@@ -254,9 +254,9 @@ def test_absurd_counts_of_tokens_are_not_measured(watched: Watched, emulator: Em
     assert tokens == {"output": 3}
 
 
-def test_arguments_that_are_refused_fail_their_span(watched: Watched, door: Any, emulator: Emulator) -> None:
+def test_arguments_that_are_refused_fail_their_span(watched: Watched, side: Any, emulator: Emulator) -> None:
     with pytest.raises(outcrop.exceptions.ParamValidationError):
-        door("converse", modelId=PROFILE, messages="hello")
+        side("converse", modelId=PROFILE, messages="hello")
     assert watched.span.attributes["error.type"] == "ParamValidationError"
     assert not emulator.journal
 

@@ -1,4 +1,4 @@
-"""A Region that misbehaves, by both doors: what the caller gets, and that all who count agree with what was sent."""
+"""A Region that misbehaves, by both sides: what the caller gets, and that all who count agree with what was sent."""
 
 from __future__ import annotations
 

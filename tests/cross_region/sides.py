@@ -1,4 +1,4 @@
-"""Both doors to a router, as one; its clock stands still."""
+"""Both sides to a router, as one; its clock stands still."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from outcrop.cross_region import HeldClock
 from .conftest import MODEL, ask
 
 
-class Door:
+class Side:
     """A router of one kind; a stream is read to its end."""
 
     def __init__(self, kind, model=MODEL, **options):

@@ -1,4 +1,4 @@
-"""Both doors to a client, as one: what is called waits for the blocking client or runs the loop."""
+"""Both sides to a client, as one: what is called waits for the blocking client or runs the loop."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def call_once(kind: str, **settings: Any) -> None:
         asyncio.run(outcrop.async_client("bedrock-runtime", **settings).converse(modelId="m"))
 
 
-class Door:
+class Side:
     """A client of one kind. Its calls give whole answers; a stream is read to its end."""
 
     def __init__(self, kind: str, **settings: Any) -> None:
