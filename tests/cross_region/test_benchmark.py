@@ -136,7 +136,7 @@ def test_the_command_line_asks_for_yes(emulator, options, capsys, monkeypatch, t
         monkeypatch.setenv(name, value)
     words = ["bench", MODEL, "--source", "us-east-1", "--geography", "us", "--calls", "2", "--catalogue", "snapshot"]
     assert main(words) == 1
-    assert "3 calls of 1 targets" in capsys.readouterr().out
+    assert "3 calls of 1 targets" in capsys.readouterr().err
     assert not asked(emulator)
     assert main([*words, "--yes", "--json", "--picture", str(tmp_path / "times.png")]) == 0
     (row,) = json.loads(capsys.readouterr().out)
