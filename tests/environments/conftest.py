@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,12 +33,13 @@ class Case:
 
 @dataclass
 class Outcome:
-    """What came of one call: who was asked what, and the error's classes, text and traceback."""
+    """What came of one call: who was asked what and how often, and the error's classes, text and traceback."""
 
     asked: list[Any]
     classes: list[str]
     text: str = ""
     traceback: str = ""
+    counts: Counter[str] = field(default_factory=Counter)
 
     @property
     def error(self):
@@ -94,8 +96,10 @@ def both(world, workers):
                 case.calls,
                 case.user,
             )
+            counts = Counter(event[0] for event in world.seen)
             asked = eval(repr(world.asked({})).replace(str(home), "{home}"))
-            outcomes.append(Outcome(asked, told["classes"], told.get("text", ""), told.get("traceback", "")))
+            said = told["classes"], told.get("text", ""), told.get("traceback", "")
+            outcomes.append(Outcome(asked, *said, counts))
         return outcomes
 
     with homes:

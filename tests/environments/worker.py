@@ -24,6 +24,9 @@ def by_boto3(arguments):
     of_client = {name: arguments.pop(name) for name in ("endpoint_url", "verify", "proxy") if name in arguments}
     if proxy := of_client.pop("proxy", None):
         of_client["config"] = botocore.config.Config(proxies={"http": proxy, "https": proxy})
+    if retries := arguments.pop("retries", None):
+        named = {"total_max_attempts": retries["max_attempts"]}
+        of_client["config"] = botocore.config.Config(retries=retries | named)
     return boto3.session.Session(**arguments).client("bedrock-runtime", **of_client)
 
 

@@ -8,10 +8,7 @@ use aws_credential_types::{
 };
 use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
-use aws_smithy_types::{
-    retry::{RetryConfig, RetryMode as SdkRetryMode, RetrySpec},
-    timeout::TimeoutConfig,
-};
+use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, app_name::AppName, region::Region};
 use tokio::runtime::Handle;
 
@@ -26,7 +23,7 @@ use crate::{
     metrics::Metrics,
     model::Service,
     quotas::Quotas,
-    settings::{RetryMode, Secret, Settings},
+    settings::{Secret, Settings},
     whoami,
 };
 
@@ -108,7 +105,7 @@ impl Connection {
             through,
             direct: http(Arc::new(Proxies::None)),
         };
-        let retries = retry_config(&settings, &environment)?;
+        let retries = environment.retries(&settings.retries)?;
         let mut sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region.clone()))
@@ -355,28 +352,6 @@ fn source_region(
     let plain = region.replace("fips-", "").replace("-fips", "");
     let fips = plain != region || environment.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
     Ok((named, plain, fips))
-}
-
-/// AWS's retry rules of November 2026: three attempts, 50 ms base or 1 s for throttling, a quota of 500 tokens.
-fn retry_config(settings: &Settings, environment: &Environment) -> Result<RetryConfig, Error> {
-    let mode = match settings.retries.mode {
-        Some(RetryMode::Standard) => SdkRetryMode::Standard,
-        Some(RetryMode::Adaptive) => SdkRetryMode::Adaptive,
-        // `legacy`, which boto3 knows and no other SDK, is taken for `standard`.
-        None => match environment.retry_mode()?.as_deref() {
-            Some("adaptive") => SdkRetryMode::Adaptive,
-            _ => SdkRetryMode::Standard,
-        },
-    };
-    let attempts = match settings.retries.max_attempts {
-        Some(attempts) => Some(attempts),
-        None => environment.max_attempts()?,
-    };
-    let mut config = RetryConfig::standard().with_retry_mode(mode);
-    if let Some(attempts) = attempts {
-        config = config.with_max_attempts(attempts);
-    }
-    Ok(config.with_retry_spec(RetrySpec::v2_1()))
 }
 
 /// The settings of the connections to STS and its like: no model thinks there, so they need not wait an hour.

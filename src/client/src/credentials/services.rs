@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::{
     body::SdkBody, byte_stream::ByteStream, error::metadata::ProvideErrorMetadata,
-    retry::RetryConfig, timeout::TimeoutConfig,
+    timeout::TimeoutConfig,
 };
 use aws_types::{SdkConfig, region::Region};
 
@@ -20,6 +20,7 @@ use crate::{
     environment::{Endpoint, Environment},
     error::{Error, Fault},
     http::{Http, reasons},
+    settings::Retries,
 };
 
 /// What such a service is called with.
@@ -45,13 +46,15 @@ impl Services {
         service: Endpoint,
         region: &str,
     ) -> Result<SdkConfig, Error> {
+        // As for botocore, a client's own `retries` are for its own calls alone.
+        let retries = environment.retries(&Retries::default())?;
         let mut sdk = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region.to_owned()))
             .use_fips(self.fips)
             .use_dual_stack(self.dual_stack)
             .http_client(self.http.clone())
-            .retry_config(RetryConfig::standard())
+            .retry_config(retries)
             .timeout_config(TimeoutConfig::disabled());
         if let Some(url) = environment.endpoint_url(service)? {
             checks::endpoint(&url.text)?;

@@ -208,37 +208,6 @@ impl Environment {
         }
     }
 
-    /// `standard`, `adaptive` or `legacy`.
-    pub(crate) fn retry_mode(&self) -> Result<Option<String>, Error> {
-        let (variable, key) = ("AWS_RETRY_MODE", "retry_mode");
-        let Some(found) = self.value(variable, key) else {
-            return Ok(None);
-        };
-        if ["standard", "adaptive", "legacy"].contains(&found.text.as_str()) {
-            return Ok(Some(found.text));
-        }
-        let rule = "standard or adaptive";
-        let class = "InvalidRetryModeError";
-        Err(unfit(class, variable, key, rule, &found.text))
-    }
-
-    /// Attempts in all.
-    pub(crate) fn max_attempts(&self) -> Result<Option<u32>, Error> {
-        let (variable, key) = ("AWS_MAX_ATTEMPTS", "max_attempts");
-        let Some(found) = self.value(variable, key) else {
-            return Ok(None);
-        };
-        let class = match whole(&found.text) {
-            Some(attempts) if attempts > 0 => {
-                return Ok(u32::try_from(attempts).ok().or(Some(u32::MAX)));
-            }
-            Some(_) => "InvalidMaxRetryAttemptsError",
-            None => "ValueError",
-        };
-        let rule = "a whole number of 1 or more";
-        Err(unfit(class, variable, key, rule, &found.text))
-    }
-
     /// A whole number of the environment, such as that of a time-out.
     pub(crate) fn number(
         &self,
@@ -354,7 +323,13 @@ pub(crate) fn whole(text: &str) -> Option<i64> {
     text.replace('_', "").parse().ok()
 }
 
-fn unfit(class: &'static str, variable: &str, key: &str, rule: &str, value: &str) -> Error {
+pub(super) fn unfit(
+    class: &'static str,
+    variable: &str,
+    key: &str,
+    rule: &str,
+    value: &str,
+) -> Error {
     let way = if class.contains("Retry") {
         "correct it, or name the argument retries"
     } else {

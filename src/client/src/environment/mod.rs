@@ -9,6 +9,7 @@ mod lookup;
 pub(crate) mod plain_file;
 mod proxies;
 mod python;
+mod retries;
 mod variables;
 
 pub(crate) use files::{sections, text};
