@@ -25,7 +25,7 @@ EARLY = {
     "ValueError",
 }
 """Mistakes in settings."""
-BROKEN = {"CredentialRetrievalError", "SSOTokenLoadError", "LoginTokenLoadError"}
+BROKEN = {"CredentialRetrievalError", "SSOTokenLoadError", "LoginTokenLoadError", "TokenRetrievalError"}
 
 
 def is_botocores(outcome):
@@ -97,6 +97,12 @@ def empty_key(_, __, ours):
     return "ValueError" in ours.classes and bool(EMPTY.match(ours.text)) and not ours.asked
 
 
+def half_a_pair(case, __, ours):
+    """A session of boto3's signs with one of the two keys; `boto3.client` refuses it, too."""
+    pair = {"aws_access_key_id", "aws_secret_access_key"}
+    return ours.error == "PartialCredentialsError" and len(pair & set(case.arguments)) == 1 and not ours.asked
+
+
 def unfit_key(_, theirs, ours):
     """boto3 sends it, or fails and shows the header."""
     begun = ours.asked == theirs.asked[: len(ours.asked)]
@@ -125,11 +131,12 @@ def raw_error(_, theirs, ours):
     return raw and bool(BROKEN & set(ours.classes)) and ours.asked == once(theirs.asked)
 
 
-def half_a_source(_, __, ours):
-    """boto3 asks for a role without a name, or in no Region; it signs with a secret that is null."""
+def half_a_source(_, theirs, ours):
+    """boto3 asks for a role without a name, in no Region, or with no token; it signs with a secret that is null."""
     sign_on = ours.error == "InvalidConfigError" and "configured to use SSO but is missing" in ours.text
     process = ours.error == "CredentialRetrievalError" and "Missing required key in response" in ours.text
-    return (sign_on or process) and not ours.asked
+    token = (theirs.error, ours.error) == ("ParamValidationError", "SSOTokenLoadError")
+    return (sign_on or process or token) and not ours.asked
 
 
 def other_mistake(_, theirs, ours):
@@ -165,7 +172,7 @@ PURPOSES = {
     "Bearer tokens": [no_bearer_token, bearer_token],
     "Endpoints": [unfit_url, no_block, empty_argument],
     "Proxies": [unfit_proxy, odd_proxy],
-    "Keys and names": [unfit_key, empty_key],
+    "Keys and names": [unfit_key, empty_key, half_a_pair],
     "Broken sources": [raw_error, half_a_source],
     "Order": [other_mistake],
     "Renewal": [renewal, unkept, unneeded],

@@ -12,8 +12,10 @@ import outcrop
 
 from .comparing import PURPOSES, purposes
 from .conftest import Case
-from .test_cases import ENDPOINTS, HERE, KEYS, PROD, REGION, config, role
+from .test_cases import ENDPOINTS, HERE, KEYS, PROD, REGION, SSO, config, role, token
+from .test_chains import REGISTERED
 from .test_shapes import process
+from .world import OVER
 
 PAGE = Path(__file__).parents[2] / "docs" / "client.md"
 CONTAINER = {**HERE, "AWS_CONTAINER_CREDENTIALS_FULL_URI": "{world}/container"}
@@ -73,6 +75,12 @@ DIFFERENCES = {
     ],
     "Keys and names": [
         (Case({**HERE, **KEYS}, arguments={"aws_access_key_id": ""}), ("AKIDENV", "us-west-2"), "ValueError"),
+        (
+            Case({**HERE, **KEYS}, arguments={"aws_access_key_id": "AKIDARG"}),
+            ("AKIDARG", "us-west-2"),
+            "PartialCredentialsError",
+        ),
+        (Case({**HERE, **KEYS}, arguments={"aws_secret_access_key": "s"}), "TypeError", "PartialCredentialsError"),
         (Case({**HERE, **KEYS}, arguments={"region_name": ""}), ("AKIDENV", ""), "ValueError"),
         (Case({**HERE, **KEYS, "AWS_ACCESS_KEY_ID": "AKID "}), ("AKID ", "us-west-2"), "CredentialRetrievalError"),
         (
@@ -94,6 +102,26 @@ DIFFERENCES = {
             "CredentialRetrievalError",
         ),
         (Case(CONTAINER, told={"expires": "over"}), "RuntimeError", "CredentialRetrievalError"),
+        (
+            Case(
+                {**HERE, "AWS_ENDPOINT_URL_SSO_OIDC": "{world}"},
+                config(SSO) | token("mine", expiresAt=OVER, **REGISTERED),
+                {"profile_name": "s"},
+                {"say": {"oidc": [200, {}, '{"accessToken": "n"}']}},
+            ),
+            "KeyError",
+            "TokenRetrievalError",
+        ),
+        (
+            Case(HERE, config(SSO) | token("mine", expiresAt=None), {"profile_name": "s"}),
+            "TypeError",
+            "SSOTokenLoadError",
+        ),
+        (
+            Case(HERE, config(SSO) | token("mine", accessToken=None), {"profile_name": "s"}),
+            "ParamValidationError",
+            "SSOTokenLoadError",
+        ),
         (
             Case(HERE, process('{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": null}'), {"profile_name": "p"}),
             ("A", "us-west-2"),
