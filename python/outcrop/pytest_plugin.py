@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -48,7 +49,16 @@ def bedrock(bedrock_options: dict[str, Any]) -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def bedrock_environment(bedrock: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
+def _default_session() -> Iterator[None]:
+    """boto3's default session for this test alone: it keeps the credentials that it found first."""
+    former = getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)
+    _set_default_session(None)
+    yield
+    _set_default_session(former)
+
+
+@pytest.fixture
+def bedrock_environment(bedrock: Emulator, monkeypatch: pytest.MonkeyPatch, _default_session: None) -> Emulator:
     """`bedrock`, with the environment pointing every Bedrock client that the code under test makes at it.
 
     Other services stay where they are, and what was in the environment is put back after the test.
@@ -80,7 +90,10 @@ def bedrock_recording_options() -> dict[str, Any]:
 
 @pytest.fixture
 def bedrock_recording(
-    request: pytest.FixtureRequest, bedrock_recording_options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    bedrock_recording_options: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    _default_session: None,
 ) -> Iterator[Replay | Recorder]:
     """The environment pointing at what Bedrock once said to this test, kept in `recordings/` beside it.
 
@@ -101,6 +114,12 @@ def bedrock_recording(
         _point(monkeypatch, replay.environment)
         yield replay
         _check(replay, request)
+
+
+def _set_default_session(session: Any) -> None:
+    boto3 = sys.modules.get("boto3")
+    if boto3 is not None:
+        vars(boto3)["DEFAULT_SESSION"] = session
 
 
 def _check(played: StrictScript | Replay, request: pytest.FixtureRequest) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 
+import boto3
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -263,3 +264,15 @@ def test_faults_beside_a_script_stay_what_they_are(bedrock_script, kind):
     answer = client.converse(modelId="us.amazon.nova-lite-v1:0", messages=messages)
     assert answer["output"]["message"]["content"] == [{"text": "Igneous."}]
     assert [entry.outcome for entry in bedrock_script.bedrock.journal] == ["broken", "answered"]
+
+
+def test_the_credentials_of_boto3s_default_session_do_not_come_along(run, monkeypatch):
+    former = boto3.session.Session(aws_access_key_id="AKIDREAL", aws_secret_access_key="real", region_name="eu-west-1")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", former)
+    run("""
+        def test_it(bedrock_script):
+            bedrock_script.reply("Igneous.")
+            ask("one")
+            assert boto3.DEFAULT_SESSION.get_credentials().access_key != "AKIDREAL"
+    """).assert_outcomes(passed=1)
+    assert boto3.DEFAULT_SESSION is former
