@@ -17,6 +17,9 @@ NOVA = "us.amazon.nova-lite-v1:0"
 TITAN = "amazon.titan-embed-text-v2:0"
 #: How many awaited calls are under way at a time.
 TOGETHER = 8
+#: How many connections a client of batches has, which is fewer than they would open: so all are there from the first
+#: calls on, and a busy machine, where more calls are in flight, has no more of them.
+CONNECTIONS = 2 * TOGETHER
 #: How many requests a batch has.
 BATCH = 10
 
@@ -24,13 +27,14 @@ BATCH = 10
 class Kit:
     """The clients that are called, made once."""
 
-    def __init__(self, url: str, *, awaited: bool, hasty: bool = False) -> None:
+    def __init__(self, url: str, *, awaited: bool, hasty: bool = False, **more: Any) -> None:
         self.awaited = awaited
         self.settings = {
             "endpoint_url": url,
             "aws_access_key_id": "AKIDEXAMPLE",
             "aws_secret_access_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
             "timeouts": {"first_byte": 0.005, "idle": 0.005, "connect": 60} if hasty else {"connect": 60},
+            **more,
         }
         self.client = self.make()
         self.cached = self.make(cache=outcrop.Cache(max_bytes=1 << 20, when="always"))
@@ -205,16 +209,17 @@ def loop_gone(kit: Kit, way: str) -> None:
 def cases(url: str) -> Iterator[tuple[str, Callable[[int], None]]]:
     """Names, and what makes so many calls."""
     kits = {awaited: Kit(url, awaited=awaited) for awaited in (False, True)}
+    batches = {awaited: Kit(url, awaited=awaited, max_connections=CONNECTIONS) for awaited in (False, True)}
     hasty = {awaited: Kit(url, awaited=awaited, hasty=True) for awaited in (False, True)}
     for way, call in SYNC.items():
-        calls = [(mode, kits, ask(mode)) for mode in MODES] + [("timed out", hasty, ask("silent"))]
+        usual, counted = (batches, _of_batches) if "batch" in way else (kits, lambda run: run)
+        calls = [(mode, usual, ask(mode)) for mode in MODES] + [("timed out", hasty, ask("silent"))]
         if way not in ("chat model", "chat model's stream", "embeddings"):
-            calls.append(("refused by us", kits, refused_by_us("x")))
-        counted = _of_batches if "batch" in way else lambda run: run
+            calls.append(("refused by us", usual, refused_by_us("x")))
         for end, kit, request in calls:
             yield f"sync {way}: {end}", counted(_sync(call, kit[False], request))
             yield f"async {way}: {end}", counted(_async(ASYNC[way], kit[True], request))
-        yield f"async {way}: cancelled", counted(_cancelled(kits[True], way))
+        yield f"async {way}: cancelled", counted(_cancelled(usual[True], way))
     yield "sync stream: abandoned unread", _again(abandoned, kits[False])
     yield "async stream: abandoned unread", _async(lambda kit, _: aabandoned(kit), kits[True], {})
     yield "sync stream: collected unread", _again(collected, kits[False])

@@ -14,8 +14,6 @@ from tests.support.waiting import PATIENCE
 #: Bytes a call, of four hundred calls: what leaks has left 600 and more, and objects. Of fewer calls, what the first
 #: ones make weighs as much.
 BYTES = 400
-#: A busy machine has more calls of a batch in flight, whose connections the pool keeps: a leak would be four hundred.
-FILES = 8
 
 GROUPS = {
     "calls": ["sync call: refused", "async call"],
@@ -40,4 +38,4 @@ def test_calls_leave_nothing_behind(group):
     assert measured
     for of in measured:
         assert of["bytes"] <= BYTES, of
-        assert (of["objects"] <= 20, of["files"] <= FILES, of["threads"] <= 0) == (True, True, True), of
+        assert (of["objects"] <= 20, of["files"] <= 0, of["threads"] <= 0) == (True, True, True), of
