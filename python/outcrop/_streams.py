@@ -35,10 +35,7 @@ class EventStream(Generic[Event]):
 
     def _repr_html_(self) -> str:
         """How it is read; reading it here would leave nothing for who asked."""
-        from outcrop._tables import Table
-
-        rows = [("read by", "for event in it, once"), ("ended by", "close(), or the end of its with block")]
-        return Table("EventStream", ("", ""), rows).to_html()
+        return _how_read("EventStream", "for event in it, once")
 
     def __iter__(self) -> Iterator[Event]:
         """The events that have not been read."""
@@ -73,10 +70,7 @@ class AsyncEventStream(Generic[Event]):
 
     def _repr_html_(self) -> str:
         """How it is read; reading it here would leave nothing for who asked."""
-        from outcrop._tables import Table
-
-        rows = [("read by", "async for event in it, once"), ("ended by", "close(), or the end of its with block")]
-        return Table("AsyncEventStream", ("", ""), rows).to_html()
+        return _how_read("AsyncEventStream", "async for event in it, once")
 
     def __aiter__(self) -> AsyncIterator[Event]:
         """The events that have not been read."""
@@ -333,3 +327,9 @@ def async_streaming_body(content: Any) -> Any:
 @cache
 def _also(cls: type[Any], sibling: type[Any]) -> type[Any]:
     return type(cls.__name__, (cls, sibling), {"__module__": cls.__module__, "__doc__": cls.__doc__})
+
+
+def _how_read(kind: str, loop: str) -> str:
+    from outcrop._tables import Table
+
+    return Table(kind, ("", ""), [("read by", loop), ("ended by", "close(), or the end of its with block")]).to_html()

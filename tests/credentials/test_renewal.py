@@ -233,6 +233,12 @@ CHAIN = (
 )
 
 
+def of_the_role(of, bedrock):
+    """A client of either library whose session has the role's profile."""
+    session = (boto3 if of == "boto3" else outcrop).Session(profile_name="r", **HERE)
+    return session.client("bedrock-runtime", endpoint_url=bedrock.url)
+
+
 @pytest.mark.parametrize("of", ["boto3", "outcrop"])
 def test_of_a_chain_of_roles_only_what_is_over_is_asked_for_anew(of, files, bedrock, monkeypatch):
     """A day's role that a code was typed for gives the keys of an hour, again and again."""
@@ -247,8 +253,7 @@ def test_of_a_chain_of_roles_only_what_is_over_is_asked_for_anew(of, files, bedr
     files(CHAIN)
     with Server(answer=sts) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
-        session = (boto3 if of == "boto3" else outcrop).Session(profile_name="r", **HERE)
-        client = session.client("bedrock-runtime", endpoint_url=bedrock.url)
+        client = of_the_role(of, bedrock)
         while len(asked) < 4:
             client.converse(modelId="m", messages=[])
     assert asked == [("AKIDFILE", "Student")] + 3 * [("ASIAROLE", "Professor")]
@@ -270,8 +275,7 @@ def test_a_link_that_cannot_be_renewed_yet_is_used_while_it_holds(of, files, bed
     files(CHAIN)
     with Server(answer=sts) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
-        session = (boto3 if of == "boto3" else outcrop).Session(profile_name="r", **HERE)
-        client = session.client("bedrock-runtime", endpoint_url=bedrock.url)
+        client = of_the_role(of, bedrock)
         while asked.count("Student") < 3:
             client.converse(modelId="m", messages=[])
     assert {key(request) for request in bedrock.requests} == {"ASIAROLE"}

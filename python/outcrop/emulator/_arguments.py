@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from outcrop import _settings, _values
@@ -16,20 +17,8 @@ MOST = 2**53
 """As far as the native half counts, and JSON tells whole numbers."""
 
 
-def count(name: str, value: object, least: int = 0, most: int = MOST) -> int:
-    """How many.
-
-    Args:
-        name: What it is called in the error.
-        value: What was given.
-        least: The smallest that it may be.
-        most: The largest that it may be.
-
-    Raises:
-        TypeError: It is no int.
-        ValueError: It is too small or too large.
-    """
-    return _values.whole(name, value, least, most)
+count = partial(_values.whole, least=0, most=MOST)
+"""How many: a whole number from none up to what both halves count alike."""
 
 
 def limit(name: str, value: object) -> int | None:

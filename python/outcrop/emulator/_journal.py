@@ -8,11 +8,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timezone
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from outcrop import _values
 from outcrop.emulator import _arguments
+from outcrop.emulator._body import JsonBody
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class JournalEntry:
+class JournalEntry(JsonBody):
     """One request and what became of it.
 
     Attributes:
@@ -87,14 +87,6 @@ class JournalEntry:
         where = f", served in {self.serving_region}" if self.serving_region else ""
         tokens = f", {self.input_tokens} tokens in, {self.output_tokens} out" if self.serving_region else ""
         return f"<{self.sequence}: {what}{model} in {self.region}: {how}{where}{tokens}>"
-
-    @cached_property
-    def request(self) -> Any:
-        """The body read as JSON; `None` if it is empty or none."""
-        try:
-            return json.loads(self.body)
-        except ValueError:
-            return None
 
     @property
     def attempt(self) -> int | None:

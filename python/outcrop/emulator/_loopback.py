@@ -9,13 +9,16 @@ import socket
 import struct
 import threading
 from dataclasses import dataclass
-from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import unquote, urlsplit
+
+from outcrop.emulator._body import JsonBody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from typing_extensions import Self
 
 OPERATIONS = {
     "converse": "Converse",
@@ -30,7 +33,7 @@ _SCOPE = re.compile(r"Credential=[^/]+/\d{8}/(?P<region>[^/]+)/")
 
 
 @dataclass(frozen=True, repr=False)
-class Asked:
+class Asked(JsonBody):
     """One request as it came: what a function that answers is given.
 
     Attributes:
@@ -69,14 +72,6 @@ class Asked:
         found = _SCOPE.search(signed)
         return found["region"] if found else None
 
-    @cached_property
-    def request(self) -> Any:
-        """The body read as JSON; `None` if it is empty or none."""
-        try:
-            return json.loads(self.body)
-        except ValueError:
-            return None
-
     @property
     def text(self) -> str:
         """What the user said last."""
@@ -113,6 +108,37 @@ class Loopback:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+class Listening:
+    """Answers on loopback while its with-block lasts, by its method `_answer`."""
+
+    _idle: ClassVar[str]
+    """What is said of its endpoint outside of the block."""
+    _front: Loopback | None = None
+
+    @property
+    def endpoint_url(self) -> str:
+        """What clients take as `endpoint_url`.
+
+        Raises:
+            RuntimeError: It does not run.
+        """
+        if self._front is None:
+            raise RuntimeError(f"{self._idle}: use it in a with-block")
+        return self._front.endpoint_url
+
+    def __enter__(self) -> Self:
+        self._front = Loopback(self._answer)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._front is not None:
+            self._front.close()
+            self._front = None
+
+    def _answer(self, asked: Asked, client: socket.socket) -> None:
+        raise NotImplementedError
 
 
 class _Server(ThreadingHTTPServer):

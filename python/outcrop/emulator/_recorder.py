@@ -14,15 +14,13 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
-    from typing_extensions import Self
-
     from outcrop.emulator._loopback import Asked
 
 _TIMEOUTS = (10.0, 900.0)
 """Seconds to connect, and between two pieces of an answer: a model may think for long."""
 
 
-class Recorder:
+class Recorder(_loopback.Listening):
     """Hands every Bedrock call on to AWS, signed anew with your credentials, and writes a recording when it ends.
 
     It asks AWS, with what that costs: each call goes to the Region that its client was made for, and nowhere else.
@@ -62,6 +60,8 @@ class Recorder:
         >>> folder.cleanup()
     """
 
+    _idle = "the recorder is not running"
+
     def __init__(
         self,
         path: str | os.PathLike[str],
@@ -79,32 +79,14 @@ class Recorder:
         self._session = session or botocore.session.Session()
         self._redact = redact
         self._noting = threading.Lock()
-        self._front: _loopback.Loopback | None = None
-
-    @property
-    def endpoint_url(self) -> str:
-        """What clients take as `endpoint_url`.
-
-        Raises:
-            RuntimeError: It does not run.
-        """
-        if self._front is None:
-            raise RuntimeError("the recorder is not running: use it in a with-block")
-        return self._front.endpoint_url
 
     @property
     def environment(self) -> dict[str, str]:
         """The variables that point the Bedrock clients of every AWS SDK here; credentials and Region stay yours."""
         return _environment.reaching(self.endpoint_url)
 
-    def __enter__(self) -> Self:
-        self._front = _loopback.Loopback(self._answer)
-        return self
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if self._front is not None:
-            self._front.close()
-            self._front = None
+    def __exit__(self, kind: object = None, *_: object) -> None:
+        super().__exit__()
         if kind is None:
             with self._noting:
                 _exchanges.save(self.path, self.exchanges)

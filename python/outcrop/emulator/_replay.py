@@ -13,12 +13,10 @@ if TYPE_CHECKING:
     import os
     import socket
 
-    from typing_extensions import Self
-
     from outcrop.emulator._loopback import Asked
 
 
-class Replay:
+class Replay(_loopback.Listening):
     """Answers from a recording of `Recorder`. It calls nobody, and needs no credentials that are any.
 
     A request is answered where method, path, source Region and body are those recorded, members in any order; the same
@@ -32,6 +30,8 @@ class Replay:
         ValueError: The file is none.
     """
 
+    _idle = "the recording is not played"
+
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
         self._left: list[dict[str, Any]] = _exchanges.load(self.path)
@@ -39,18 +39,6 @@ class Replay:
         self._region: str | None = self._left[0].get("region") if self._left else None
         self._unknown: list[str] = []
         self._choosing = threading.Lock()
-        self._front: _loopback.Loopback | None = None
-
-    @property
-    def endpoint_url(self) -> str:
-        """What clients take as `endpoint_url`.
-
-        Raises:
-            RuntimeError: It does not run.
-        """
-        if self._front is None:
-            raise RuntimeError("the recording is not played: use it in a with-block")
-        return self._front.endpoint_url
 
     @property
     def environment(self) -> dict[str, str]:
@@ -65,15 +53,6 @@ class Replay:
             "AWS_ACCESS_KEY_ID": "AKIAOUTCROPRECORDING",
             "AWS_SECRET_ACCESS_KEY": "outcrop/recording/opens/nothing",
         }
-
-    def __enter__(self) -> Self:
-        self._front = _loopback.Loopback(self._answer)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._front is not None:
-            self._front.close()
-            self._front = None
 
     def check(self, *, all_used: bool = True) -> None:
         """See that all that was recorded was asked for, and nothing else.

@@ -1,7 +1,8 @@
 //! Bedrock's JSON → Python objects, by the shapes of the operation table.
 //!
 //! Blobs become `bytes` and timestamps `datetime` wherever the table says so. Members that it does not know are handed
-//! on as they are, unless a client drops them. Nulls of structures are dropped, as botocore does; a document is the user's and stays as it is.
+//! on as they are, unless a client drops them. Nulls of structures are dropped, as botocore does; a document is the user's
+//! and stays as it is.
 
 use base64_simd::STANDARD;
 use jiter::{Jiter, JiterError, Peek, PythonParse};

@@ -75,6 +75,12 @@ pub fn usual_message(code: &str) -> &'static str {
     }
 }
 
+/// The words that Bedrock has for a body that breaks its schema; `what` begins with the place, `#/messages/0`.
+#[must_use]
+pub fn malformed(what: &str) -> String {
+    format!("Malformed input request: {what}, please reformat your input and try again.")
+}
+
 impl ServiceError {
     /// An error with AWS's status for its code.
     pub fn new(code: &str, message: impl Into<String>) -> Self {

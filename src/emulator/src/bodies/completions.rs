@@ -1,50 +1,58 @@
-//! Text completions of `DeepSeek`: one prompt in, choices of texts out.
+//! Text completions: one prompt in, a list of texts out. `DeepSeek` calls them choices, Mistral's older models outputs; the
+//! newer ones speak chat completions.
 
 use serde_json::{Value, json};
 
 use super::{limit, malformed, plain_prompt, text_of, texts};
 use crate::error::ServiceError;
-use crate::model::{Prompt, Reply, StopReason, tokens};
+use crate::model::{Prompt, Reply, tokens};
 
-const MOST_STOPS: usize = 10;
+/// What one provider makes of them.
+pub struct Completions {
+    /// What the list of texts is called.
+    list: &'static str,
+    /// How many stop sequences there may be, where no rule says so.
+    most_stops: Option<usize>,
+}
 
-/// The prompt in a body.
-pub fn prompt(body: &Value) -> Result<Prompt, ServiceError> {
-    let mut prompt = plain_prompt(&text_of(body, "prompt")?);
-    prompt.max_tokens = limit(body, "max_tokens")?;
-    prompt.stop_sequences = texts(body.get("stop"));
-    let stops = prompt.stop_sequences.len();
-    if stops > MOST_STOPS {
-        return Err(malformed(&format!(
-            "#/stop: expected maximum item count: {MOST_STOPS}, found: {stops}"
-        )));
+pub const DEEPSEEK: Completions = Completions {
+    list: "choices",
+    most_stops: Some(10),
+};
+pub const MISTRAL: Completions = Completions {
+    list: "outputs",
+    most_stops: None,
+};
+
+impl Completions {
+    /// The prompt in a body.
+    pub fn prompt(&self, body: &Value) -> Result<Prompt, ServiceError> {
+        let mut prompt = plain_prompt(&text_of(body, "prompt")?);
+        prompt.max_tokens = limit(body, "max_tokens")?;
+        prompt.stop_sequences = texts(body.get("stop"));
+        let stops = prompt.stop_sequences.len();
+        if let Some(most) = self.most_stops.filter(|most| stops > *most) {
+            return Err(malformed(&format!(
+                "#/stop: expected maximum item count: {most}, found: {stops}"
+            )));
+        }
+        Ok(prompt)
     }
-    Ok(prompt)
-}
 
-fn choice(text: &str, stop_reason: Option<&str>) -> Value {
-    json!({"choices": [{"text": text, "stop_reason": stop_reason}]})
-}
-
-fn stop_reason(reply: &Reply) -> &'static str {
-    if reply.stop_reason == StopReason::MaxTokens {
-        "length"
-    } else {
-        "stop"
+    /// A whole answer.
+    pub fn answer(&self, reply: &Reply) -> Value {
+        self.text(&reply.text(), Some(reply.stop_reason.completion()))
     }
-}
 
-/// A whole answer.
-pub fn answer(reply: &Reply) -> Value {
-    choice(&reply.text(), Some(stop_reason(reply)))
-}
+    /// The events of a streamed answer.
+    pub fn events(&self, reply: &Reply) -> Vec<Value> {
+        let text = reply.text();
+        let pieces = tokens::split(&text).map(|piece| self.text(piece, None));
+        let last = self.text("", Some(reply.stop_reason.completion()));
+        pieces.chain([last]).collect()
+    }
 
-/// The events of a streamed answer.
-pub fn events(reply: &Reply) -> Vec<Value> {
-    let text = reply.text();
-    let mut events: Vec<Value> = tokens::split(&text)
-        .map(|piece| choice(piece, None))
-        .collect();
-    events.push(choice("", Some(stop_reason(reply))));
-    events
+    fn text(&self, text: &str, stop_reason: Option<&str>) -> Value {
+        json!({self.list: [{"text": text, "stop_reason": stop_reason}]})
+    }
 }

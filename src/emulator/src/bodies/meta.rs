@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{limit, plain_prompt, text_of};
 use crate::error::ServiceError;
-use crate::model::{Prompt, Reply, StopReason, tokens};
+use crate::model::{Prompt, Reply, tokens};
 
 /// The prompt in a body.
 pub fn prompt(body: &Value) -> Result<Prompt, ServiceError> {
@@ -13,21 +13,13 @@ pub fn prompt(body: &Value) -> Result<Prompt, ServiceError> {
     Ok(prompt)
 }
 
-fn stop_reason(reply: &Reply) -> &'static str {
-    if reply.stop_reason == StopReason::MaxTokens {
-        "length"
-    } else {
-        "stop"
-    }
-}
-
 /// A whole answer.
 pub fn answer(reply: &Reply) -> Value {
     json!({
         "generation": reply.text(),
         "prompt_token_count": reply.usage.input,
         "generation_token_count": reply.usage.output,
-        "stop_reason": stop_reason(reply),
+        "stop_reason": reply.stop_reason.completion(),
     })
 }
 
@@ -46,7 +38,7 @@ pub fn events(reply: &Reply) -> Vec<Value> {
         "generation": "",
         "prompt_token_count": if events.is_empty() { json!(reply.usage.input) } else { Value::Null },
         "generation_token_count": reply.usage.output,
-        "stop_reason": stop_reason(reply),
+        "stop_reason": reply.stop_reason.completion(),
     }));
     events
 }

@@ -6,7 +6,6 @@ mod completions;
 pub mod converse;
 pub mod embeddings;
 mod meta;
-mod mistral;
 mod nova;
 mod openai;
 pub mod rerank;
@@ -16,7 +15,7 @@ use serde_json::Value;
 
 use crate::catalogue::Model;
 use crate::clock::Instant;
-use crate::error::ServiceError;
+use crate::error::{self, ServiceError};
 use crate::ids;
 use crate::model::{Part, Prompt, Reply, Role, Turn};
 use crate::operations::Call;
@@ -94,9 +93,9 @@ impl Family {
     pub fn prompt(self, body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
         match self {
             Self::Anthropic => anthropic::prompt(body, model),
-            Self::Completions => completions::prompt(body),
+            Self::Completions => completions::DEEPSEEK.prompt(body),
             Self::Meta => meta::prompt(body),
-            Self::Mistral => mistral::prompt(body),
+            Self::Mistral => completions::MISTRAL.prompt(body),
             Self::Nova => nova::prompt(body, model),
             Self::OpenAi => openai::prompt(body),
         }
@@ -106,9 +105,9 @@ impl Family {
     pub fn answer(self, reply: &Reply, context: &Context) -> Value {
         match self {
             Self::Anthropic => anthropic::answer(reply, context),
-            Self::Completions => completions::answer(reply),
+            Self::Completions => completions::DEEPSEEK.answer(reply),
             Self::Meta => meta::answer(reply),
-            Self::Mistral => mistral::answer(reply),
+            Self::Mistral => completions::MISTRAL.answer(reply),
             Self::Nova => nova::answer(reply),
             Self::OpenAi => openai::answer(reply, context),
         }
@@ -118,9 +117,9 @@ impl Family {
     pub fn events(self, reply: &Reply, context: &Context) -> Vec<Value> {
         match self {
             Self::Anthropic => anthropic::events(reply, context),
-            Self::Completions => completions::events(reply),
+            Self::Completions => completions::DEEPSEEK.events(reply),
             Self::Meta => meta::events(reply),
-            Self::Mistral => mistral::events(reply),
+            Self::Mistral => completions::MISTRAL.events(reply),
             Self::Nova => nova::events(reply),
             Self::OpenAi => openai::events(reply, context),
         }
@@ -136,11 +135,9 @@ pub fn read(body: &Bytes) -> Result<Value, ServiceError> {
     }
 }
 
-/// A refusal in the words that Bedrock has for a body that breaks its schema.
+/// A refusal of a body that breaks its schema.
 fn malformed(what: &str) -> ServiceError {
-    ServiceError::validation(format!(
-        "Malformed input request: {what}, please reformat your input and try again."
-    ))
+    ServiceError::validation(error::malformed(what))
 }
 
 /// A member that must be there.

@@ -153,6 +153,15 @@ impl StopReason {
             Self::GuardrailIntervened => "content_filter",
         }
     }
+
+    /// The word of text completions, which know two.
+    #[must_use]
+    pub fn completion(self) -> &'static str {
+        match self {
+            Self::MaxTokens => "length",
+            _ => "stop",
+        }
+    }
 }
 
 /// What was read and written, in tokens.

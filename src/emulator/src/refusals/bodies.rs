@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::view::Asked;
+use crate::error::malformed;
 
 /// A number of a body, and what it lies between.
 type Range = (&'static str, f64, f64);
@@ -23,10 +24,6 @@ const NOVA: &[Range] = &[
     ("inferenceConfig/topP", 0.0, 1.0),
     ("inferenceConfig/topK", 0.0, 128.0),
 ];
-
-fn malformed(what: &str) -> String {
-    format!("Malformed input request: {what}, please reformat your input and try again.")
-}
 
 fn beyond(asked: &Asked<'_>, ranges: &[Range]) -> Option<String> {
     ranges.iter().find_map(|(name, least, most)| {

@@ -1,6 +1,7 @@
 //! Cache points: where they may stand, how many, and for how long.
 
 use super::view::Asked;
+use crate::error::malformed;
 use crate::model::prompt::Lifetime;
 
 /// Converse makes a cache point a mark of the block before it; where none takes it, the model sees a block without a type.
@@ -28,10 +29,9 @@ pub fn behind_tools(asked: &Asked<'_>) -> Option<String> {
     let found = tools
         .iter()
         .position(|tool| tool.get("cachePoint").is_some())?;
-    Some(format!(
-        "Malformed input request: #/toolConfig/tools/{found}: extraneous key [cachePoint] is not permitted, please \
-         reformat your input and try again."
-    ))
+    Some(malformed(&format!(
+        "#/toolConfig/tools/{found}: extraneous key [cachePoint] is not permitted"
+    )))
 }
 
 pub fn too_many(asked: &Asked<'_>) -> Option<String> {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::media::data;
 use super::view::{Asked, results};
+use crate::error::malformed;
 
 const MOST: usize = 5;
 /// 4.5 MB in base64.
@@ -61,11 +62,10 @@ pub fn by_s3_in_result(asked: &Asked<'_>) -> Option<String> {
         kind == "document" && value.pointer("/source/s3Location").is_some()
     };
     let found = asked.pieces().find(|piece| results(piece).any(by_s3))?;
-    Some(format!(
-        "Malformed input request: #/messages/{}/content/{}: extraneous key [toolResult] is not permitted, please \
-         reformat your input and try again.",
+    Some(malformed(&format!(
+        "#/messages/{}/content/{}: extraneous key [toolResult] is not permitted",
         found.turn, found.place
-    ))
+    )))
 }
 
 pub fn too_many(asked: &Asked<'_>) -> Option<String> {

@@ -3,6 +3,7 @@
 
 use super::view::{Asked, Form};
 use crate::catalogue::Model;
+use crate::error::malformed;
 
 type Sizes = &'static [(&'static str, usize)];
 
@@ -123,10 +124,9 @@ pub fn answer(asked: &Asked<'_>) -> Option<String> {
             "max_tokens: {wished} > {limit}, which is the maximum allowed number of output tokens for {}",
             asked.model.bare_name()
         ),
-        Form::Nova => format!(
-            "Malformed input request: #/inferenceConfig/maxTokens: {wished} is not less or equal to {limit}, please \
-             reformat your input and try again."
-        ),
+        Form::Nova => malformed(&format!(
+            "#/inferenceConfig/maxTokens: {wished} is not less or equal to {limit}"
+        )),
         Form::Converse | Form::Other => format!(
             "The maximum tokens you requested exceeds the model limit of {limit}. Try again with a maximum tokens value \
              that is lower than {limit}."

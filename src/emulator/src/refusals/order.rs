@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::view::{Asked, Form, Piece};
+use crate::error::malformed;
 use crate::model::Role;
 
 pub fn first_turn(asked: &Asked<'_>) -> Option<String> {
@@ -152,11 +153,7 @@ pub fn nova_blocks(asked: &Asked<'_>) -> Option<String> {
         "guardContent",
         "citationsContent",
     ];
-    let malformed = |place: &str, what: &str| {
-        Some(format!(
-            "Malformed input request: #/{place}: {what}, please reformat your input and try again."
-        ))
-    };
+    let broken = |place: &str, what: &str| Some(malformed(&format!("#/{place}: {what}")));
     for (turn, message) in asked.input.get("messages")?.as_array()?.iter().enumerate() {
         let Some(blocks) = message.get("content").and_then(Value::as_array) else {
             continue;
@@ -164,17 +161,17 @@ pub fn nova_blocks(asked: &Asked<'_>) -> Option<String> {
         for (place, block) in blocks.iter().enumerate() {
             let at = format!("messages/{turn}/content/{place}");
             let Some(members) = block.as_object() else {
-                return malformed(&at, "expected type: JSONObject, found: String");
+                return broken(&at, "expected type: JSONObject, found: String");
             };
             let known = members
                 .keys()
                 .filter(|name| KNOWN.contains(&name.as_str()))
                 .count();
             if known == 0 {
-                return malformed(&at, "required key [toolUse] not found");
+                return broken(&at, "required key [toolUse] not found");
             }
             if let Some(more) = members.keys().find(|name| !KNOWN.contains(&name.as_str())) {
-                return malformed(&at, &format!("extraneous key [{more}] is not permitted"));
+                return broken(&at, &format!("extraneous key [{more}] is not permitted"));
             }
         }
     }
@@ -198,7 +195,7 @@ pub fn nova_members(asked: &Asked<'_>) -> Option<String> {
         .as_object()?
         .keys()
         .find(|name| FOREIGN.contains(&name.as_str()))?;
-    Some(format!(
-        "Malformed input request: #: extraneous key [{found}] is not permitted, please reformat your input and try again."
-    ))
+    Some(malformed(&format!(
+        "#: extraneous key [{found}] is not permitted"
+    )))
 }
