@@ -26,7 +26,7 @@ PIP_INSTALL = -m pip --disable-pip-version-check --quiet install --require-hashe
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain test-servers test-clients test-frameworks lint format lock bench soak fuzz mutants docs site notebooks wheel clean
+.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain test-servers test-clients test-frameworks test-apis lint format lock bench soak fuzz mutants docs site notebooks wheel clean
 
 help: ## Print the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -44,7 +44,7 @@ test-rust: $(STAMPS)/native
 	.ci/test-rust $(PROFILE)
 
 test-python: $(STAMPS)/native $(STAMPS)/ministack
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore tests/servers --ignore tests/clients --ignore tests/frameworks $(PYTEST_ARGUMENTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore tests/servers --ignore tests/clients --ignore tests/frameworks --ignore tests/apis $(PYTEST_ARGUMENTS)
 
 test-servers: $(STAMPS)/native ## Run the client against nginx and HAProxy that end connections, where they are installed
 	$(BIN)/python -m pytest tests/servers -rs $(PYTEST_ARGUMENTS)
@@ -54,6 +54,9 @@ test-clients: $(STAMPS)/native $(STAMPS)/clients ## Run other people's clients a
 
 test-frameworks: $(STAMPS)/native $(FRAMEWORKS:%=$(STAMPS)/%) ## Run frameworks and instrumentors with outcrop's clients in the place of boto3's
 	$(BIN)/python -m pytest -n $(WORKERS) tests/frameworks -rs $(PYTEST_ARGUMENTS)
+
+test-apis: $(STAMPS)/native $(STAMPS)/apis ## Run OpenAI's and Anthropic's clients, and what is built on them, through outcrop (CPython 3.11 or newer)
+	PYTHONPATH=$(abspath $(VENV))/apis $(BIN)/python -m pytest -n $(WORKERS) tests/apis -rs $(PYTEST_ARGUMENTS)
 
 test-conformance: $(STAMPS)/native $(STAMPS)/ministack ## Hold the emulator against boto3 and MiniStack
 	$(BIN)/python -m pytest tests/conformance $(PYTEST_ARGUMENTS)
@@ -83,9 +86,9 @@ format: $(STAMPS)/development ## Let rustfmt and ruff lay out the code
 lock: ## Bring the locks in requirements/ up to date
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --quiet install uv
-	cd requirements && for name in development site ministack benchmark clients $(FRAMEWORKS) $(LANGCHAIN_LINES:%=langchain-%); do \
+	cd requirements && for name in development site apis ministack benchmark clients $(FRAMEWORKS) $(LANGCHAIN_LINES:%=langchain-%); do \
 	  case $$name in langchain-*) alone=--no-deps ;; *) alone= ;; esac; \
-	  case $$name in site|frameworks*) oldest=3.11 ;; *) oldest=3.10 ;; esac; \
+	  case $$name in apis|site|frameworks*) oldest=3.11 ;; *) oldest=3.10 ;; esac; \
 	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version $$oldest $$alone \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file $$name.txt $$name.in || exit 1; done
 	for manifest in benches/native src/client/fuzz src/emulator/fuzz; do cargo metadata --format-version 1 --manifest-path $$manifest/Cargo.toml >/dev/null || exit 1; done
@@ -164,9 +167,9 @@ $(STAMPS)/langchain-%: requirements/langchain-%.txt $(STAMPS)/development
 	$(BIN)/python $(PIP_INSTALL) $< --no-deps --target $(VENV)/langchain-$*
 	@touch $@
 
-$(STAMPS)/site: requirements/site.txt $(STAMPS)/development
-	rm -rf $(VENV)/site
-	$(BIN)/python $(PIP_INSTALL) $< --target $(VENV)/site
+$(STAMPS)/site $(STAMPS)/apis: $(STAMPS)/%: requirements/%.txt $(STAMPS)/development
+	rm -rf $(VENV)/$*
+	$(BIN)/python $(PIP_INSTALL) $< --target $(VENV)/$*
 	@touch $@
 
 $(STAMPS)/native: $(STAMPS)/development $(NATIVE_SOURCES)
