@@ -19,7 +19,6 @@ __all__ = [
     "Cache",
     "Calls",
     "Client",
-    "Connection",
     "Emulator",
     "EventIterator",
     "HeldClock",
@@ -29,6 +28,7 @@ __all__ = [
     "Pending",
     "RecordFinder",
     "Router",
+    "Session",
     "Trace",
     "__version__",
     "catalogue_facts",
@@ -54,7 +54,7 @@ _Health: TypeAlias = Literal["healthy", "throttled", "unavailable", "unreachable
 _Limits: TypeAlias = tuple[int | None, int | None]
 
 @final
-class Connection:
+class Session:
     def __new__(cls, settings: dict[str, Any]) -> Self: ...
     @property
     def region_name(self) -> str: ...
@@ -64,9 +64,6 @@ class Connection:
     def profile_name(self) -> str: ...
     def credentials(self) -> tuple[str, str, str | None]: ...
     def whoami(self, endpoint_url: str, credentials: bool, principal: bool) -> list[list[str]]: ...
-    def client(
-        self, service_name: str, check: bool, cache: Cache | None = None, drop_unknown: bool = False
-    ) -> Client: ...
 
 @final
 class Cache:
@@ -85,6 +82,15 @@ class Cache:
 
 @final
 class Client:
+    def __new__(
+        cls,
+        session: Session,
+        service_name: str,
+        check: bool,
+        cache: Cache | None = None,
+        drop_unknown: bool = False,
+        router: Router | None = None,
+    ) -> Self: ...
     @property
     def endpoint_url(self) -> str: ...
     def metrics(self, quantiles: list[float]) -> tuple[int, list[_Series]]: ...
@@ -131,7 +137,7 @@ class RecordFinder:
 class Router:
     def __new__(
         cls,
-        connection: Connection,
+        session: Session,
         regions: list[tuple[str, str | None]],
         options: dict[str, Any],
         *,
@@ -141,7 +147,6 @@ class Router:
         clock: HeldClock | None = None,
         shared: str | None = None,
     ) -> Self: ...
-    def client(self, check: bool, cache: Cache | None = None, drop_unknown: bool = False) -> Client: ...
     def learn(self, lists: list[_Listed]) -> None: ...
     def health(self, permitted: AbstractSet[str] | None = None) -> list[dict[str, Any]]: ...
     def force(self, region: str, model_id: str | None, state: str | None) -> int: ...

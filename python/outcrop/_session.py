@@ -105,7 +105,7 @@ class Session:
     @connecting
     def __init__(self, **settings: Unpack[ConnectionArguments]) -> None:
         self._given = _settings.checked(settings)
-        self._native = _native.Connection(_settings.native(self._given))
+        self._native = _native.Session(_settings.native(self._given))
 
     def __repr__(self) -> str:
         """All that was given but the secrets."""
@@ -288,7 +288,7 @@ class Session:
     ) -> Any:
         service_name = _values.text("service_name", service_name)
         session = self._with(_placed(region_name, settings))
-        native = _native.Connection.client(
+        native = _native.Client(
             session._native,  # noqa: SLF001  -- a session of this very class
             service_name,
             session._given.get("parameter_validation", True),  # noqa: SLF001

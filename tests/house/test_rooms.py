@@ -64,6 +64,42 @@ def test_no_module_imports_in_a_circle():
     assert {module for module, found in imports.items() if "outcrop" in found} == _BESIDE
 
 
+@pytest.mark.parametrize("crate", ["client", "emulator", "bindings"])
+def test_no_room_of_a_crate_needs_one_that_needs_it(crate):
+    """A crate's top-level modules, by what their files name with `crate::`, unit tests left out."""
+    top = ROOT / "src" / crate / "src"
+    needs: dict[str, set[str]] = {}
+    for path in tracked(f"src/{crate}/src/*.rs"):
+        room, *_ = path.relative_to(top).with_suffix("").parts
+        if room != "lib" and "tests" not in path.relative_to(top).parts and not path.stem.endswith("_tests"):
+            needs.setdefault(room, set()).update(_named_in_crate(path.read_text().partition("#[cfg(test)]\nmod ")[0]))
+    for room, found in list(needs.items()):
+        needs[room] = found & needs.keys() - {room} - (_CARRIED.get(room, set()) if crate == "client" else set())
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        pytest.fail(f"modules of {crate} need each other: {' <- '.join(error.args[1])}")
+
+
+_CARRIED = {
+    "error": {"call", "router"},
+    "call": {"metrics", "observation", "router"},
+    "metrics": {"observation", "stream"},
+}
+"""An answer's head, an error and a router's record are parts of each other; and usage is read off a stream's events."""
+
+
+def _named_in_crate(text):
+    """The top-level modules of a file's paths, such as `crate::call::Head` or `crate::{call::Head, error::Error}`."""
+    code = re.sub(r"//.*", "", text)
+    for path in re.findall(r"\bcrate::(\w+|\{[^;]*\})", code):
+        flat = path
+        # Groups within a group name what stands in a module.
+        while re.search(r"::\{[^{}]*\}", flat):
+            flat = re.sub(r"::\{[^{}]*\}", "", flat)
+        yield from re.findall(r"(?<![\w:])\w+", flat)
+
+
 _BESIDE = {"outcrop.cli.call", "outcrop.cli.monitor", "outcrop.cli.whoami", "outcrop.langchain.connection"}
 
 

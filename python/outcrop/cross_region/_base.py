@@ -131,10 +131,13 @@ class Routed:
             shared=_store.scope(self._session) if shared else None,
         )
         self._known = Known(self._router, self._identifier, self._geographies, self._sources, self._residency)
-        native = self._router.client(
+        native = _native.Client(
+            self._session._native,  # noqa: SLF001  -- the package's own
+            "bedrock-runtime",
             given.get("parameter_validation", True),
             self._session._cache(),  # noqa: SLF001  -- the package's own
             given.get("unknown_members") == "drop",
+            router=self._router,
         )
         # The answer of a function may be another each time.
         ruled = None if self._residency.rule is None else partial(Ruled, ask=self._known.ask)

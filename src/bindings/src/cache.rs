@@ -16,7 +16,7 @@ use pyo3::{
 };
 
 use crate::{
-    router::HeldClock,
+    clock::HeldClock,
     runtime::{OfProcess, PerProcess, guarded},
     seconds::duration,
 };

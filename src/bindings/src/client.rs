@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use outcrop_client::{
-    cache::Caching,
     call::{Answer, Call},
-    caller::Caller,
+    caller::{Caching, Caller},
     error::Error,
     model::Service,
     stream::Stream,
@@ -18,12 +17,13 @@ use crate::{
     answers::{streamed, whole},
     arguments::lay_out,
     cache::{Cache, Way},
-    connection::Connection,
     errors::{exception, invalid_parameters, refusal},
     json::Unknown,
     logs, metrics,
+    operations::service,
     router::{Router, Sources},
     runtime::{Clients, Lanes, OfProcess, Pending, Wake, block, guarded},
+    session::Session,
     signer::{Given, Permitted, signer, verdict},
     streams::{AsyncEventIterator, EventIterator},
     trace::{Ending, Trace},
@@ -32,64 +32,16 @@ use crate::{
 /// Calls one service from one Region, or through a router.
 #[pyclass(frozen, module = "outcrop._native")]
 pub struct Client {
-    connection: Py<Connection>,
+    session: Py<Session>,
     service: Service,
     check: bool,
     unknown: Unknown,
     endpoint_url: String,
-    route: Option<Py<Router>>,
+    router: Option<Py<Router>>,
     cache: Option<Py<Cache>>,
 }
 
 impl Client {
-    pub fn new(
-        py: Python<'_>,
-        connection: Py<Connection>,
-        service: Service,
-        check: bool,
-        cache: Option<Py<Cache>>,
-        unknown: Unknown,
-    ) -> PyResult<Self> {
-        let lanes = connection.get().lanes(py)?;
-        let lane = lanes.take().map_err(|error| exception(py, error, None))?;
-        let clients = lane.clients();
-        let client = block(py, &lane, async move { clients.plain(service).await })?;
-        lanes.give_back(lane);
-        let client = client.map_err(|error| exception(py, error, None))?;
-        Ok(Self {
-            connection,
-            service,
-            check,
-            unknown,
-            endpoint_url: client.endpoint_url().to_owned(),
-            route: None,
-            cache,
-        })
-    }
-
-    /// One whose calls go through a router.
-    pub fn routed(
-        py: Python<'_>,
-        connection: Py<Connection>,
-        check: bool,
-        route: Py<Router>,
-        cache: Option<Py<Cache>>,
-        unknown: Unknown,
-    ) -> PyResult<Self> {
-        let client = Self::new(
-            py,
-            connection,
-            Service::BedrockRuntime,
-            check,
-            cache,
-            unknown,
-        )?;
-        Ok(Self {
-            route: Some(route),
-            ..client
-        })
-    }
-
     /// Checks a call, and gathers what it needs.
     fn prepare(
         &self,
@@ -108,10 +60,10 @@ impl Client {
             trace.get().follow(&mut call);
         }
         let process = std::process::id();
-        let lanes = self.connection.get().lanes_in(py, process)?;
+        let lanes = self.session.get().lanes_in(py, process)?;
         let caching = self.caching(py, &lanes, &call, arguments)?;
-        let sources = |route: &Py<Router>| route.get().sources(py, process, lanes.connection());
-        let route = self.route.as_ref().map(sources).transpose()?;
+        let sources = |router: &Py<Router>| router.get().sources(py, process, lanes.session());
+        let route = self.router.as_ref().map(sources).transpose()?;
         Ok(Prepared {
             service: self.service,
             call,
@@ -156,13 +108,52 @@ impl Client {
         Ok(Some(Caching {
             cache: Arc::clone(&**cache.get().opened()?),
             refresh,
-            metrics: Arc::clone(lanes.connection().metrics(self.service)),
+            metrics: Arc::clone(lanes.session().metrics(self.service)),
         }))
     }
 }
 
 #[pymethods]
 impl Client {
+    /// A client of one of the two services; `router`, whose session it is, decides where its calls go.
+    #[new]
+    #[pyo3(signature = (session, service_name, check, cache=None, drop_unknown=false, router=None))]
+    fn new(
+        py: Python<'_>,
+        session: Py<Session>,
+        service_name: &str,
+        check: bool,
+        cache: Option<Py<Cache>>,
+        drop_unknown: bool,
+        router: Option<Py<Router>>,
+    ) -> PyResult<Self> {
+        guarded(|| {
+            let service = service(service_name)?;
+            let lanes = session.get().lanes(py)?;
+            if let Some(router) = &router {
+                // What is wrong with a source is said now, not at the first call.
+                router
+                    .get()
+                    .sources(py, std::process::id(), lanes.session())?;
+            }
+            let lane = lanes.take().map_err(|error| exception(py, error, None))?;
+            let clients = lane.clients();
+            let client = block(py, &lane, async move { clients.plain(service).await })?;
+            lanes.give_back(lane);
+            let client = client.map_err(|error| exception(py, error, None))?;
+            drop(lanes);
+            Ok(Self {
+                session,
+                service,
+                check,
+                unknown: Unknown::dropped(drop_unknown),
+                endpoint_url: client.endpoint_url().to_owned(),
+                router,
+                cache,
+            })
+        })
+    }
+
     /// Where the calls go.
     #[getter]
     fn endpoint_url(&self) -> &str {
@@ -175,9 +166,9 @@ impl Client {
         reason = "Python's lists become vectors"
     )]
     fn metrics(&self, py: Python<'_>, quantiles: Vec<f64>) -> PyResult<(u64, Vec<metrics::Row>)> {
-        let lanes = self.connection.get().lanes(py)?;
+        let lanes = self.session.get().lanes(py)?;
         guarded(|| {
-            let counted = lanes.connection().metrics(self.service);
+            let counted = lanes.session().metrics(self.service);
             Ok(metrics::read(counted, &quantiles))
         })
     }
@@ -185,8 +176,8 @@ impl Client {
     /// Answers that came out of the cache, and those that did not though they might have; `None` without a cache.
     fn cache_counts(&self, py: Python<'_>) -> PyResult<Option<(u64, u64)>> {
         guarded(|| {
-            let lanes = self.connection.get().lanes(py)?;
-            let counts = lanes.connection().metrics(self.service).cache.counts();
+            let lanes = self.session.get().lanes(py)?;
+            let counts = lanes.session().metrics(self.service).cache.counts();
             Ok(self.cache.as_ref().map(|_| counts))
         })
     }
@@ -245,8 +236,8 @@ impl Client {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.connection)?;
-        visit.call(&self.route)?;
+        visit.call(&self.session)?;
+        visit.call(&self.router)?;
         visit.call(&self.cache)
     }
 }
@@ -355,7 +346,7 @@ impl Prepared {
         match &self.route {
             None => clients.plain(self.service).await.map(Caller::Plain),
             Some(sources) => {
-                let clients = clients.routed(&sources.connections).await?;
+                let clients = clients.routed(&sources.sessions).await?;
                 Ok(Caller::Routed(sources.router(clients)))
             }
         }

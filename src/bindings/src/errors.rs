@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use outcrop_client::{
     call::{Head, Reuse},
-    error::{Clock, Error, Fault, ServiceError},
+    error::{Error, Fault, ServiceError, Timeout},
     model::{Kind, Operation},
     router::record::Record,
 };
@@ -17,7 +17,7 @@ use pyo3::{
 
 use crate::{
     json::{self, Unknown},
-    router::route,
+    route::route,
 };
 
 /// The exception for an error of a call, or of making a client where there is no operation yet.
@@ -94,7 +94,7 @@ fn build(
         Error::TimedOut { clock, after, url } => {
             details.set_item("clock", clock.to_string())?;
             details.set_item("after", after.as_secs_f64())?;
-            let connecting = matches!(clock, Clock::Connect | Clock::TlsHandshake);
+            let connecting = matches!(clock, Timeout::Connect | Timeout::TlsHandshake);
             at(
                 &details,
                 if connecting {

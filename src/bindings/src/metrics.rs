@@ -1,6 +1,9 @@
 //! What was counted, handed to Python when somebody asks.
 
-use outcrop_client::metrics::{BOUNDS, Histogram, Metrics, TargetMetrics};
+use outcrop_client::{
+    metrics::{BOUNDS, Histogram, Metrics},
+    router::counters::TargetMetrics,
+};
 use pyo3::prelude::*;
 
 /// Counts a class, sum in seconds, and quantiles in seconds.

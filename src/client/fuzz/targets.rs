@@ -13,11 +13,11 @@ use std::time::Duration;
 use flate2::Crc;
 use outcrop_client::call::{Answer, Call};
 use outcrop_client::client::Client;
-use outcrop_client::connection::Connection;
 use outcrop_client::error::Error;
 use outcrop_client::log_records::{Dimension, Reader, Record, Table, Window};
 use outcrop_client::metrics::Usage;
 use outcrop_client::model::{Location, Service};
+use outcrop_client::session::Session;
 use outcrop_client::settings::{Keys, Proxy, Retries, Secret, Settings, Timeouts};
 use outcrop_client::stream::{End, Event, Frames};
 use serde_json::Value;
@@ -205,7 +205,7 @@ fn called() -> Called {
         .expect("a runtime");
     let handle = runtime.handle().clone();
     let client = runtime.block_on(async {
-        let connection = Connection::open(settings, Arc::new(move || Ok(handle.clone())))?;
+        let connection = Session::open(settings, Arc::new(move || Ok(handle.clone())))?;
         Client::new(&connection, Service::BedrockRuntime, &connection.http()).await
     });
     let client = client.expect("nothing is missing");

@@ -14,19 +14,19 @@ use tokio::time::Instant;
 use crate::{
     call::{Answer, Call, Head, Signer},
     checks,
-    connection::{Connection, credentials_error},
     credentials::Source,
     endpoint,
-    error::{Clock, Error, Sent},
-    exchange::{Carrier, Exchange, Outcome},
+    error::{Error, Sent, Timeout},
+    exchange::{Carrier, Exchange, Reply},
     hints::hint,
-    http::{Http, reasons, within},
+    http::{Http, next_chunk, reasons, within},
     identity::{Identity, Who},
     metrics::{Metrics, Running, Usage},
     model::{Location, Service},
     no_answer,
     quotas::Quotas,
     retries::BedrockClassifier,
+    session::{Session, credentials_error},
     settings::{MAX_RESPONSE_BYTES, Timeouts},
     stream::Stream,
 };
@@ -76,15 +76,15 @@ enum Sdk {
 
 /// Makes the SDK's client, and finds its endpoint. The two crates have the same names for everything but no trait.
 macro_rules! sdk_client {
-    ($sdk:ident, $connection:ident, $service:ident, $http:ident) => {{
+    ($sdk:ident, $session:ident, $service:ident, $http:ident) => {{
         use $sdk::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 
-        let mut config = $sdk::config::Builder::from($connection.sdk());
-        let named = $connection.endpoint_url($service)?.map(str::to_owned);
+        let mut config = $sdk::config::Builder::from($session.sdk());
+        let named = $session.endpoint_url($service)?.map(str::to_owned);
         // As in botocore, a named endpoint is called as it is.
         let plain = named.is_some();
-        let fips = $connection.sdk().use_fips().filter(|_| !plain);
-        let dual_stack = $connection.sdk().use_dual_stack().filter(|_| !plain);
+        let fips = $session.sdk().use_fips().filter(|_| !plain);
+        let dual_stack = $session.sdk().use_dual_stack().filter(|_| !plain);
         config.set_endpoint_url(named.clone());
         config.set_use_fips(fips);
         config.set_use_dual_stack(dual_stack);
@@ -94,7 +94,7 @@ macro_rules! sdk_client {
             .timeout_config(TimeoutConfig::disabled())
             .interceptor(Carrier)
             .retry_classifier(BedrockClassifier);
-        let config = match $connection.bearer_token() {
+        let config = match $session.bearer_token() {
             Some(token) => config
                 .bearer_token($sdk::config::Token::new(token.reveal(), None))
                 .auth_scheme_preference([
@@ -103,7 +103,7 @@ macro_rules! sdk_client {
             None => config,
         };
         let params = Params::builder()
-            .region($connection.region())
+            .region($session.region())
             .set_use_fips(fips)
             .set_use_dual_stack(dual_stack)
             .set_endpoint(named)
@@ -115,7 +115,7 @@ macro_rules! sdk_client {
         let endpoint = endpoint.map_err(|error| Error::InvalidSetting {
             reason: error.to_string(),
         })?;
-        let config = config.retry_partition($connection.quotas().of(endpoint.url(), None));
+        let config = config.retry_partition($session.quotas().of(endpoint.url(), None));
         (
             endpoint.url().to_owned(),
             $sdk::Client::from_conf(config.build()),
@@ -144,41 +144,37 @@ macro_rules! called_by {
 
 impl Client {
     /// A client of `service` whose connections are those of `http`.
-    pub async fn new(
-        connection: &Connection,
-        service: Service,
-        http: &Http,
-    ) -> Result<Self, Error> {
+    pub async fn new(session: &Session, service: Service, http: &Http) -> Result<Self, Error> {
         let (endpoint_url, sdk) = match service {
             Service::Bedrock => {
-                let (url, client) = sdk_client!(aws_sdk_bedrock, connection, service, http);
+                let (url, client) = sdk_client!(aws_sdk_bedrock, session, service, http);
                 (url, Sdk::Bedrock(client))
             }
             Service::BedrockRuntime => {
-                let (url, client) = sdk_client!(aws_sdk_bedrockruntime, connection, service, http);
+                let (url, client) = sdk_client!(aws_sdk_bedrockruntime, session, service, http);
                 (url, Sdk::BedrockRuntime(client))
             }
         };
-        endpoint::check(&endpoint_url, connection.region())?;
-        let settings = connection.settings();
-        endpoint::check_headers(&settings.default_headers, connection.region())?;
-        if let Some(token) = connection.bearer_token() {
+        endpoint::check(&endpoint_url, session.region())?;
+        let settings = session.settings();
+        endpoint::check_headers(&settings.default_headers, session.region())?;
+        if let Some(token) = session.bearer_token() {
             checks::bearer_token(token.reveal())?;
         }
-        if connection.bearer_token().is_some() && !may_carry_a_token(&endpoint_url) {
+        if session.bearer_token().is_some() && !may_carry_a_token(&endpoint_url) {
             return Err(Error::InsecureEndpoint { url: endpoint_url });
         }
         Ok(Self {
             sdk,
             endpoint_url,
-            region: connection.region().to_owned(),
+            region: session.region().to_owned(),
             timeouts: settings.timeouts,
             default_headers: settings.default_headers.clone(),
-            source: connection.signer().cloned(),
-            metrics: Arc::clone(connection.metrics(service)),
-            quotas: Arc::clone(connection.quotas()),
+            source: session.signer().cloned(),
+            metrics: Arc::clone(session.metrics(service)),
+            quotas: Arc::clone(session.quotas()),
             most: settings.max_response_bytes.unwrap_or(MAX_RESPONSE_BYTES),
-            identity: Arc::clone(connection.identity()),
+            identity: Arc::clone(session.identity()),
         })
     }
 
@@ -220,7 +216,13 @@ impl Client {
             let usage = Usage::of(operation, &head, &body);
             Ok(Answer { head, body, usage })
         };
-        let answer = within(self.timeouts.total, Clock::Total, &self.endpoint_url, work).await;
+        let answer = within(
+            self.timeouts.total,
+            Timeout::Total,
+            &self.endpoint_url,
+            work,
+        )
+        .await;
         running.answered(&answer);
         answer
     }
@@ -235,7 +237,7 @@ impl Client {
             .map(|total| (Instant::now() + total, total));
         let sent = within(
             self.timeouts.total,
-            Clock::Total,
+            Timeout::Total,
             &self.endpoint_url,
             self.send(call, &mut running),
         )
@@ -289,14 +291,14 @@ impl Client {
             observation.seen().attempts = attempts.of(&self.region, model.as_deref());
         }
         match (done, exchange.take()) {
-            (Ok(()), Some(Outcome::Answer(head, body))) => Ok((head, body)),
-            (Err(Failure::Service), Some(Outcome::Refused(mut error))) => {
+            (Ok(()), Some(Reply::Answer(head, body))) => Ok((head, body)),
+            (Err(Failure::Service), Some(Reply::Refused(mut error))) => {
                 error.hint = hint(&error, model.as_deref(), &self.region);
                 Err(Error::Service(Box::new(error)))
             }
             (Err(Failure::Other(error)), _) => Err(error),
-            (outcome, _) => {
-                unreachable!("the SDK said {outcome:?} but the exchange has another outcome")
+            (done, _) => {
+                unreachable!("the SDK said {done:?} but the exchange has another reply")
             }
         }
     }
@@ -454,21 +456,6 @@ enum Failure {
     /// The exchange has the details.
     Service,
     Other(Error),
-}
-
-/// The next bytes of a body, under the idle clock.
-pub(crate) async fn next_chunk(
-    stream: &mut ByteStream,
-    idle: Option<Duration>,
-    url: &str,
-) -> Result<Option<Bytes>, Error> {
-    let next = async {
-        let chunk = stream.next().await.transpose();
-        chunk.map_err(|error| Error::StreamCut {
-            reason: format!("the connection broke off: {}", reasons(&error)),
-        })
-    };
-    within(idle, Clock::Idle, url, next).await
 }
 
 /// A whole answer lies in memory, so there is an end to it.

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-pub use crate::http::Sent;
+pub use crate::sent::Sent;
 use crate::{call::Head, router::record::Record};
 
 /// An answer's headers, names in lower case.
@@ -85,7 +85,7 @@ pub enum Error {
     /// A clock of [`crate::settings::Timeouts`] ran out.
     TimedOut {
         /// The clock.
-        clock: Clock,
+        clock: Timeout,
         /// What it was set to.
         after: Duration,
         /// The endpoint.
@@ -259,7 +259,7 @@ pub struct ServiceError {
 
 /// One of the clocks of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clock {
+pub enum Timeout {
     /// Name resolution and TCP.
     Connect,
     /// The TLS handshake.
@@ -276,7 +276,7 @@ pub enum Clock {
     Total,
 }
 
-impl fmt::Display for Clock {
+impl fmt::Display for Timeout {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Connect => "connect",
@@ -360,7 +360,7 @@ impl Error {
             Self::TimedOut { clock, .. } => {
                 matches!(
                     clock,
-                    Clock::FirstByte | Clock::FirstDelta | Clock::Idle | Clock::Total
+                    Timeout::FirstByte | Timeout::FirstDelta | Timeout::Idle | Timeout::Total
                 )
             }
             Self::StreamCut { .. }

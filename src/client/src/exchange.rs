@@ -62,7 +62,7 @@ pub(crate) struct Exchange(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     call: Call,
-    outcome: Mutex<Option<Outcome>>,
+    reply: Mutex<Option<Reply>>,
     attempts: Mutex<Attempts>,
 }
 
@@ -126,7 +126,7 @@ impl Attempts {
 
 /// What came back last.
 #[derive(Debug)]
-pub(crate) enum Outcome {
+pub(crate) enum Reply {
     /// A success, its body not read yet.
     Answer(Head, SdkBody),
     /// Bedrock's error.
@@ -137,7 +137,7 @@ impl Exchange {
     pub(crate) fn new(call: Call) -> Self {
         Self(Arc::new(Inner {
             call,
-            outcome: Mutex::default(),
+            reply: Mutex::default(),
             attempts: Mutex::new(Attempts::new()),
         }))
     }
@@ -161,27 +161,23 @@ impl Exchange {
 
     /// Whether Bedrock refused it by one of these codes.
     pub(crate) fn is_refused_as(&self, codes: &[&str]) -> bool {
-        let outcome = self.0.outcome.lock();
+        let reply = self.0.reply.lock();
         matches!(
-            &*outcome.unwrap_or_else(PoisonError::into_inner),
-            Some(Outcome::Refused(error)) if codes.contains(&error.code.as_str())
+            &*reply.unwrap_or_else(PoisonError::into_inner),
+            Some(Reply::Refused(error)) if codes.contains(&error.code.as_str())
         )
     }
 
-    pub(crate) fn take(&self) -> Option<Outcome> {
+    pub(crate) fn take(&self) -> Option<Reply> {
         self.0
-            .outcome
+            .reply
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take()
     }
 
-    fn put(&self, outcome: Outcome) {
-        *self
-            .0
-            .outcome
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+    fn put(&self, reply: Reply) {
+        *self.0.reply.lock().unwrap_or_else(PoisonError::into_inner) = Some(reply);
     }
 
     /// The SDK casts the output to the type of its own operation, so there must be one.
@@ -318,10 +314,9 @@ impl Intercept for Carrier {
 impl Exchange {
     /// The name of what an attempt failed with.
     fn name_of(&self, error: &OrchestratorError<AnyError>) -> String {
-        let outcome = self.0.outcome.lock();
+        let reply = self.0.reply.lock();
         if error.is_operation_error()
-            && let Some(Outcome::Refused(refused)) =
-                &*outcome.unwrap_or_else(PoisonError::into_inner)
+            && let Some(Reply::Refused(refused)) = &*reply.unwrap_or_else(PoisonError::into_inner)
         {
             return refused.code.clone();
         }
@@ -354,10 +349,7 @@ impl DeserializeResponse for Exchange {
         if !response.status().is_success() {
             return None;
         }
-        self.put(Outcome::Answer(
-            head(response, config),
-            response.take_body(),
-        ));
+        self.put(Reply::Answer(head(response, config), response.take_body()));
         Some(Ok(self.success()))
     }
 
@@ -369,7 +361,7 @@ impl DeserializeResponse for Exchange {
         let body = Bytes::copy_from_slice(response.body().bytes().unwrap_or_default());
         let error = answer::service_error(head(response, config), body);
         let failure = self.failure(&error.code);
-        self.put(Outcome::Refused(error));
+        self.put(Reply::Refused(error));
         Err(failure)
     }
 }

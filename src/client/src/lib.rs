@@ -1,6 +1,6 @@
 //! Amazon Bedrock over the AWS SDK for Rust.
 //!
-//! [`Settings`](settings::Settings) become a [`Connection`](connection::Connection), a connection gives a
+//! [`Settings`](settings::Settings) become a [`Session`](session::Session), a connection gives a
 //! [`Client`](client::Client), and a client turns a [`Call`](call::Call) into an [`Answer`](call::Answer) or a
 //! [`Stream`](stream::Stream). Bodies are JSON throughout; [`model`] knows the shapes. Nothing here knows Python.
 
@@ -14,14 +14,11 @@ pub mod caller;
 pub mod catalogue;
 mod checks;
 pub mod client;
-pub mod connection;
 mod credentials;
 mod endpoint;
-mod ends;
 mod environment;
 pub mod error;
 mod exchange;
-mod frames;
 mod hints;
 pub mod http;
 pub mod identity;
@@ -35,10 +32,11 @@ pub mod process;
 mod quotas;
 mod retries;
 pub mod router;
+pub mod sent;
+pub mod session;
 pub mod settings;
 pub mod shown;
 pub mod stream;
 mod threads;
-pub mod whoami;
 
 pub use aws_credential_types::Credentials;

@@ -20,7 +20,7 @@ const SKEWED: [&str; 5] = [
     "AccessDeniedException",
 ];
 
-/// What was probably paid for is not repeated behind the caller's back; `http::Sent` has the rule. Every 429 may be
+/// What was probably paid for is not repeated behind the caller's back; [`Sent`](crate::sent::Sent) has the rule. Every 429 may be
 /// repeated, also one whose code nobody modeled. And a signature that was refused with the clock corrected, too, is wrong.
 #[derive(Debug)]
 pub(crate) struct BedrockClassifier;

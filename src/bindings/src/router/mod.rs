@@ -1,8 +1,6 @@
 //! The native half of `CrossRegion`: sources and options in, a client out that goes from target to target.
 
-mod clock;
 mod options;
-mod record;
 mod sources;
 
 use std::{
@@ -14,7 +12,6 @@ use std::{
 };
 
 use outcrop_client::{
-    connection::Connection as Opened,
     router::{
         self,
         breaker::Phase,
@@ -24,28 +21,27 @@ use outcrop_client::{
         permit::{Residency, Verdict},
         target::Target,
     },
+    session::Session as Opened,
 };
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 
-pub use self::{clock::HeldClock, record::route, sources::Sources};
+pub use self::sources::Sources;
 use self::{
     options::read,
     sources::{Layout, Listed},
 };
 use crate::{
-    cache::Cache,
-    client::Client,
-    connection::Connection,
+    clock::HeldClock,
     errors::exception,
-    json::Unknown,
     metrics,
     runtime::{OfProcess, PerProcess, guarded},
+    session::Session,
 };
 
 /// Goes from target to target.
 #[pyclass(frozen, module = "outcrop._native")]
 pub struct Router {
-    connection: Py<Connection>,
+    session: Py<Session>,
     regions: Vec<(String, Option<String>)>,
     options: Options,
     residency: Residency,
@@ -60,7 +56,7 @@ pub struct Router {
 }
 
 impl Router {
-    /// What this process calls with. `opened` is the connection whose caller all sources share.
+    /// What this process calls with. `opened` is the session whose caller all sources share.
     pub fn sources(
         &self,
         py: Python<'_>,
@@ -68,12 +64,12 @@ impl Router {
         opened: &Opened,
     ) -> PyResult<Arc<OfProcess<Sources>>> {
         let sources = self.sources.get_in(process, || {
-            let connections = self.regions.iter().map(|(region, url)| {
+            let sessions = self.regions.iter().map(|(region, url)| {
                 let made = opened.in_region(region, url.as_deref());
                 made.map_err(|error| exception(py, error, None))
             });
             Ok(Sources {
-                connections: connections.collect::<PyResult<_>>()?,
+                sessions: sessions.collect::<PyResult<_>>()?,
                 core: Arc::new(Core::new(
                     self.options.clone(),
                     self.residency.clone(),
@@ -96,8 +92,8 @@ impl Router {
 
     fn core(&self, py: Python<'_>) -> PyResult<Arc<Core>> {
         let process = std::process::id();
-        let lanes = self.connection.get().lanes_in(py, process)?;
-        let sources = self.sources(py, process, lanes.connection())?;
+        let lanes = self.session.get().lanes_in(py, process)?;
+        let sources = self.sources(py, process, lanes.session())?;
         Ok(Arc::clone(&sources.core))
     }
 }
@@ -105,11 +101,11 @@ impl Router {
 #[pymethods]
 impl Router {
     #[new]
-    #[pyo3(signature = (connection, regions, options, *, names, residency, asks, clock=None, shared=None))]
+    #[pyo3(signature = (session, regions, options, *, names, residency, asks, clock=None, shared=None))]
     #[expect(clippy::too_many_arguments, reason = "they are named")]
     fn new(
         py: Python<'_>,
-        connection: Py<Connection>,
+        session: Py<Session>,
         regions: Vec<(String, Option<String>)>,
         options: &Bound<'_, PyDict>,
         names: Vec<String>,
@@ -119,13 +115,13 @@ impl Router {
         shared: Option<String>,
     ) -> PyResult<Self> {
         guarded(|| {
-            let lanes = connection.get().lanes(py)?;
+            let lanes = session.get().lanes(py)?;
             for (region, url) in &regions {
-                let made = lanes.connection().in_region(region, url.as_deref());
+                let made = lanes.session().in_region(region, url.as_deref());
                 made.map_err(|error| exception(py, error, None))?;
             }
             Ok(Self {
-                connection,
+                session,
                 regions,
                 options: read(options)?,
                 residency: match residency {
@@ -141,26 +137,6 @@ impl Router {
                 changed: Arc::default(),
                 sources: PerProcess::default(),
             })
-        })
-    }
-
-    /// A client whose calls this routes.
-    #[pyo3(signature = (check, cache=None, drop_unknown=false))]
-    fn client(
-        slf: Py<Self>,
-        py: Python<'_>,
-        check: bool,
-        cache: Option<Py<Cache>>,
-        drop_unknown: bool,
-    ) -> PyResult<Client> {
-        let connection = slf.get().connection.clone_ref(py);
-        guarded(|| {
-            // What is wrong with a source is said now, not at the first call.
-            let lanes = connection.get().lanes(py)?;
-            slf.get()
-                .sources(py, std::process::id(), lanes.connection())?;
-            let unknown = Unknown::dropped(drop_unknown);
-            Client::routed(py, connection, check, slf, cache, unknown)
         })
     }
 

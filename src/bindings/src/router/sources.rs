@@ -7,7 +7,6 @@ use std::{
 
 use outcrop_client::{
     client::Client as Plain,
-    connection::Connection as Opened,
     router::{
         Router as Routing,
         core::Core,
@@ -16,11 +15,12 @@ use outcrop_client::{
         state::State,
         target::{Plan, Reach, Target},
     },
+    session::Session as Opened,
 };
 
 /// What a child process makes anew: breakers know threads that it does not have.
 pub struct Sources {
-    pub connections: Arc<[Opened]>,
+    pub sessions: Arc<[Opened]>,
     pub core: Arc<Core>,
     /// The version of the layout that is in force.
     pub version: AtomicU64,

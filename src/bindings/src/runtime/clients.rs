@@ -5,16 +5,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
-use outcrop_client::{
-    client::Client, connection::Connection, error::Error, http::Http, model::Service,
-};
+use outcrop_client::{client::Client, error::Error, http::Http, model::Service, session::Session};
 
 /// A router's clients, one for each of its connections, which own them.
-type Routed = (Weak<[Connection]>, Arc<[Client]>);
+type Routed = (Weak<[Session]>, Arc<[Client]>);
 
-/// What one runtime drives for one connection.
+/// What one runtime drives for one session.
 pub struct Clients {
-    connection: Connection,
+    session: Session,
     http: Http,
     plain: Mutex<HashMap<Service, Client>>,
     /// By the address of the connections, which stays theirs while they are held here.
@@ -23,10 +21,10 @@ pub struct Clients {
 
 impl Clients {
     /// A pool with no connection yet.
-    pub fn new(connection: &Connection) -> Self {
+    pub fn new(session: &Session) -> Self {
         Self {
-            http: connection.http(),
-            connection: connection.clone(),
+            http: session.http(),
+            session: session.clone(),
             plain: Mutex::default(),
             routed: Mutex::default(),
         }
@@ -38,25 +36,25 @@ impl Clients {
         if let Some(client) = plain().get(&service) {
             return Ok(client.clone());
         }
-        let client = Client::new(&self.connection, service, &self.http).await?;
+        let client = Client::new(&self.session, service, &self.http).await?;
         plain().insert(service, client.clone());
         Ok(client)
     }
 
     /// A router's clients, for as long as its connections are there.
-    pub async fn routed(&self, connections: &Arc<[Connection]>) -> Result<Arc<[Client]>, Error> {
-        let address = Arc::as_ptr(connections).cast::<()>().addr();
+    pub async fn routed(&self, sessions: &Arc<[Session]>) -> Result<Arc<[Client]>, Error> {
+        let address = Arc::as_ptr(sessions).cast::<()>().addr();
         if let Some((_, clients)) = self.routers().get(&address) {
             return Ok(Arc::clone(clients));
         }
         let mut clients = vec![];
-        for connection in connections.iter() {
-            clients.push(Client::new(connection, Service::BedrockRuntime, &self.http).await?);
+        for session in sessions.iter() {
+            clients.push(Client::new(session, Service::BedrockRuntime, &self.http).await?);
         }
         let clients: Arc<[Client]> = clients.into();
         let mut routers = self.routers();
         routers.retain(|_, (owner, _)| owner.strong_count() > 0);
-        routers.insert(address, (Arc::downgrade(connections), Arc::clone(&clients)));
+        routers.insert(address, (Arc::downgrade(sessions), Arc::clone(&clients)));
         Ok(clients)
     }
 

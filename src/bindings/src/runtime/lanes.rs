@@ -10,9 +10,9 @@ use std::{
 };
 
 use outcrop_client::{
-    connection::Connection,
     error::Error,
     process::{EachProcess, open_files},
+    session::Session,
     settings::Settings,
 };
 use pyo3::prelude::*;
@@ -31,7 +31,7 @@ const MOST: usize = 64;
 
 /// What the blocking and the asynchronous clients of one session are driven by.
 pub struct Lanes {
-    connection: Connection,
+    session: Session,
     /// Of those that drive themselves, the ones that no call uses.
     idle: Mutex<Vec<Lane>>,
     shared: Mutex<Option<(Handle, Arc<Clients>)>>,
@@ -48,18 +48,18 @@ struct Inner {
 }
 
 impl Lanes {
-    /// Opens the connection; no lane yet but the one it was opened on.
+    /// Opens the session; no lane yet but the one it was opened on.
     pub fn open(py: Python<'_>, settings: Settings) -> PyResult<Self> {
         let driver = Driver::new().map_err(|error| exception(py, error, None))?;
-        let connection = Connection::open(settings, Arc::new(background));
-        let opened = connection.map(|connection| {
+        let session = Session::open(settings, Arc::new(background));
+        let opened = session.map(|session| {
             let lanes = Self {
-                connection,
+                session,
                 idle: Mutex::default(),
                 shared: Mutex::default(),
             };
             if let Driver::Own(_) = &driver {
-                lanes.give_back(Lane::new(Arc::new(Clients::new(&lanes.connection)), driver));
+                lanes.give_back(Lane::new(Arc::new(Clients::new(&lanes.session)), driver));
             }
             lanes
         });
@@ -67,8 +67,8 @@ impl Lanes {
     }
 
     /// What the lanes connect with.
-    pub fn connection(&self) -> &Connection {
-        &self.connection
+    pub fn session(&self) -> &Session {
+        &self.session
     }
 
     /// A lane for one call.
@@ -82,7 +82,7 @@ impl Lanes {
             return Ok(lane);
         }
         Ok(match Driver::new()? {
-            own @ Driver::Own(_) => Lane::new(Arc::new(Clients::new(&self.connection)), own),
+            own @ Driver::Own(_) => Lane::new(Arc::new(Clients::new(&self.session)), own),
             Driver::Background(_) => {
                 let (handle, clients) = self.shared()?;
                 Lane::new(clients, Driver::Background(handle))
@@ -96,7 +96,7 @@ impl Lanes {
         if let Some((handle, clients)) = &*shared {
             return Ok((handle.clone(), Arc::clone(clients)));
         }
-        let made = (background()?, Arc::new(Clients::new(&self.connection)));
+        let made = (background()?, Arc::new(Clients::new(&self.session)));
         Ok(shared.insert(made).clone())
     }
 
@@ -109,7 +109,7 @@ impl Lanes {
         lane.0.used = Instant::now();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         idle.push(lane);
-        let allowed = self.connection.settings().max_pool_connections;
+        let allowed = self.session.settings().max_pool_connections;
         // Each keeps a connection or more; the one that was not used for longest is the first.
         let over = idle.len().saturating_sub(allowed.unwrap_or(usize::MAX));
         let unused = idle

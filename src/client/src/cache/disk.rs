@@ -256,9 +256,9 @@ pub fn flush(limit: Duration) {
 /// The threads of this process.
 static OPEN: Mutex<Vec<Weak<Sender<Job>>>> = Mutex::new(Vec::new());
 /// The threads that are held while the process forks, each with what it waits for.
-static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
+static HELD: Mutex<Vec<Writer>> = Mutex::new(Vec::new());
 
-type Held = (Arc<Sender<Job>>, Sender<()>);
+type Writer = (Arc<Sender<Job>>, Sender<()>);
 
 /// Closes the files of all caches and holds their threads, before the process forks: `SQLite`'s locks and mutexes would be
 /// copied as they are, for threads that the child does not have.

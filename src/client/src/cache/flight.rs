@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The calls that are under way.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Flights(Arc<Mutex<HashMap<Key, watch::Receiver<State>>>>);
+pub(crate) struct Flights(Arc<Mutex<HashMap<Key, watch::Receiver<State>>>>);
 
 /// How far a leader is.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ enum State {
 }
 
 /// A caller's part.
-pub(super) enum Part {
+pub(crate) enum Part {
     Lead(Lead),
     Follow(Follow),
 }
@@ -62,7 +62,7 @@ impl Flights {
 
 /// The leader's end. Dropped before the answer is there, it lets the followers go.
 #[derive(Debug)]
-pub(super) struct Lead(Option<Open>);
+pub(crate) struct Lead(Option<Open>);
 
 #[derive(Debug)]
 struct Open {
@@ -106,10 +106,10 @@ impl Drop for Open {
 }
 
 /// A follower's end.
-pub(super) struct Follow(watch::Receiver<State>);
+pub(crate) struct Follow(watch::Receiver<State>);
 
 /// What became of the leader.
-pub(super) enum Followed {
+pub(crate) enum Followed {
     Done(Key, Arc<Entry>),
     /// It failed or was cancelled: somebody else has to call.
     Failed,

@@ -84,7 +84,7 @@ impl Request {
 }
 
 /// The key under which equal calls to the same places are one.
-pub(super) fn together(keys: &[Key]) -> Key {
+pub(crate) fn together(keys: &[Key]) -> Key {
     match keys {
         [only] => *only,
         several => Sha256::digest(several.concat()).into(),

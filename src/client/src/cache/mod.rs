@@ -11,7 +11,6 @@ mod flight;
 mod key;
 mod memory;
 mod recording;
-mod through;
 
 use std::{
     path::PathBuf,
@@ -21,11 +20,12 @@ use std::{
 
 pub use deterministic::{is_cacheable, is_deterministic};
 pub use disk::{after_fork, before_fork, flush};
-pub(crate) use key::{Place, Request};
-pub use through::Caching;
-pub(crate) use through::{call, open};
+pub(crate) use entry::{Content, Entry};
+pub(crate) use flight::{Followed, Lead, Part};
+pub(crate) use key::{Place, Request, together};
+pub(crate) use recording::Recording;
 
-use self::{disk::Disk, entry::Entry, flight::Flights, memory::Memory};
+use self::{disk::Disk, flight::Flights, memory::Memory};
 use crate::router::clock::Clock;
 
 /// What an answer is known by.
@@ -47,14 +47,14 @@ pub struct Options {
 /// Answers that were given, and those that are on their way.
 #[derive(Debug)]
 pub struct Cache {
-    options: Options,
+    pub(crate) options: Options,
     wall: Wall,
-    place: Kept,
-    flights: Flights,
+    place: Storage,
+    pub(crate) flights: Flights,
 }
 
 #[derive(Debug)]
-enum Kept {
+enum Storage {
     Memory(Memory),
     Disk(Disk),
 }
@@ -64,7 +64,7 @@ enum Kept {
 struct Wall(Option<(Clock, Instant, SystemTime)>);
 
 impl Wall {
-    fn now(&self) -> SystemTime {
+    pub(crate) fn now(&self) -> SystemTime {
         match &self.0 {
             None => SystemTime::now(),
             Some((clock, since, then)) => *then + clock.now().saturating_duration_since(*since),
@@ -78,8 +78,8 @@ impl Cache {
     pub fn new(options: Options, clock: Option<Clock>) -> Self {
         let most = options.max_bytes;
         let place = match &options.path {
-            Some(path) => Kept::Disk(Disk::new(path.clone(), most)),
-            None => Kept::Memory(Memory::new(usize::try_from(most).unwrap_or(usize::MAX))),
+            Some(path) => Storage::Disk(Disk::new(path.clone(), most)),
+            None => Storage::Memory(Memory::new(usize::try_from(most).unwrap_or(usize::MAX))),
         };
         let wall = Wall(clock.map(|clock| {
             let since = clock.now();
@@ -96,39 +96,43 @@ impl Cache {
     /// Opens the file now; what stands in the way, if it cannot be.
     pub fn open(&self) -> Result<(), String> {
         match &self.place {
-            Kept::Memory(_) => Ok(()),
-            Kept::Disk(disk) => disk.open(),
+            Storage::Memory(_) => Ok(()),
+            Storage::Disk(disk) => disk.open(),
         }
     }
 
     /// Forgets everything; what stands in the way, if it cannot be.
     pub fn clear(&self) -> Result<(), String> {
         match &self.place {
-            Kept::Memory(memory) => {
+            Storage::Memory(memory) => {
                 memory.clear();
                 Ok(())
             }
-            Kept::Disk(disk) => disk.clear(),
+            Storage::Disk(disk) => disk.clear(),
         }
     }
 
     /// How many answers there are, and how many bytes they take.
     pub fn usage(&self) -> Result<(u64, u64), String> {
         match &self.place {
-            Kept::Memory(memory) => Ok(memory.usage()),
-            Kept::Disk(disk) => disk.usage(),
+            Storage::Memory(memory) => Ok(memory.usage()),
+            Storage::Disk(disk) => disk.usage(),
         }
     }
 
     /// The first of these keys that has an answer that may still be given. A disk is waited for no longer than `limit`.
-    async fn find(&self, keys: &Arc<[Key]>, limit: Duration) -> Option<(Key, Arc<Entry>)> {
+    pub(crate) async fn find(
+        &self,
+        keys: &Arc<[Key]>,
+        limit: Duration,
+    ) -> Option<(Key, Arc<Entry>)> {
         let (now, longest) = (self.now(), self.options.ttl.map(milliseconds));
         match &self.place {
-            Kept::Memory(memory) => keys.iter().find_map(|key| {
+            Storage::Memory(memory) => keys.iter().find_map(|key| {
                 let entry = memory.find(key, |it| file::is_fresh(it, now, longest));
                 entry.map(|entry| (*key, entry))
             }),
-            Kept::Disk(disk) => {
+            Storage::Disk(disk) => {
                 let found = disk.find(Arc::clone(keys), now, longest, limit).await;
                 found.map(|(key, entry)| (key, Arc::new(entry)))
             }
@@ -136,10 +140,10 @@ impl Cache {
     }
 
     /// Keeps an answer. Nobody waits for a disk.
-    fn store(&self, key: Key, entry: Arc<Entry>) {
+    pub(crate) fn store(&self, key: Key, entry: Arc<Entry>) {
         match &self.place {
-            Kept::Memory(memory) => memory.store(key, entry),
-            Kept::Disk(disk) => {
+            Storage::Memory(memory) => memory.store(key, entry),
+            Storage::Disk(disk) => {
                 let longest = self.options.ttl.map(milliseconds);
                 let expires = longest.map(|it| entry.stored.saturating_add(it));
                 disk.store(key, entry, self.now(), expires);
@@ -153,7 +157,7 @@ impl Cache {
     }
 
     /// In milliseconds since 1970.
-    fn now(&self) -> u64 {
+    pub(crate) fn now(&self) -> u64 {
         milliseconds(
             self.wall
                 .now()

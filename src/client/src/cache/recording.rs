@@ -11,7 +11,7 @@ use crate::{
 
 /// Writes down what is handed out. A stream that is cut or left, or too large to be kept, is forgotten.
 #[derive(Debug)]
-pub(super) struct Recording {
+pub(crate) struct Recording {
     pub cache: Arc<Cache>,
     pub key: Key,
     pub head: Head,

@@ -25,11 +25,11 @@ use aws_credential_types::{
 
 use aws_types::SdkConfig;
 use services::Asking;
+use tokio::runtime::Handle;
 
 pub(crate) use services::{Services, refused};
 
 use crate::{
-    connection::Background,
     environment::{Endpoint, Environment},
     error::Error,
     settings::{Keys, Secret, Settings},
@@ -55,13 +55,19 @@ struct Inner {
     keys: Option<Credentials>,
     role: Option<roles::Role>,
     background: Background,
-    kept: Mutex<Option<Kept>>,
+    kept: Mutex<Option<Fetched>>,
     links: held::Links,
     fetching: tokio::sync::Mutex<()>,
 }
 
+/// Gives the runtime that fetches credentials.
+///
+/// A connection is driven by the runtime that opened it, and credentials are fetched for every client and thread, so
+/// they are fetched on one runtime that is always driven, whoever asks.
+pub type Background = Arc<dyn Fn() -> Result<Handle, Error> + Send + Sync>;
+
 #[derive(Clone)]
-struct Kept {
+struct Fetched {
     credentials: Credentials,
     /// Which source gave them.
     via: String,
@@ -182,7 +188,7 @@ impl Inner {
                     let lives = expiry.duration_since(now).unwrap_or_default();
                     now + lives.saturating_sub(EARLY).max(lives / 2)
                 });
-                *kept = Some(Kept {
+                *kept = Some(Fetched {
                     credentials: credentials.clone(),
                     via,
                     due,

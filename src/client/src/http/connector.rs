@@ -10,6 +10,8 @@ use std::{
     time::Duration,
 };
 
+use aws_smithy_types::byte_stream::ByteStream;
+use bytes::Bytes;
 use futures_util::future::{Either, FutureExt};
 use http::{Uri, uri::Scheme};
 use hyper_util::{
@@ -34,7 +36,7 @@ use super::{
     transport::{Link, Stream, Transport},
 };
 use crate::{
-    error::{Clock, Error},
+    error::{Error, Timeout},
     settings::{HttpVersion, Settings},
     threads::apart,
 };
@@ -82,14 +84,14 @@ impl Connector {
     /// Opens a connection to the host of `endpoint`.
     pub(super) async fn connect(&self, endpoint: &Uri) -> Result<Transport, Error> {
         let url = endpoint.to_string();
-        let stream = within(self.connect, Clock::Connect, &url, self.reach(endpoint)).await?;
+        let stream = within(self.connect, Timeout::Connect, &url, self.reach(endpoint)).await?;
         tracing::debug!(target: "outcrop::connection", "connected to {url}");
         if endpoint.scheme_str() != Some("https") {
             return Ok(Stream::Plain(stream).into());
         }
         let trust = self.trust(&url)?;
         let handshake = self.handshake(&url, endpoint, &trust.config, stream, &trust);
-        within(self.connect, Clock::TlsHandshake, &url, handshake)
+        within(self.connect, Timeout::TlsHandshake, &url, handshake)
             .await
             .map(|stream| Stream::Tls(Box::new(stream)).into())
     }
@@ -274,7 +276,7 @@ fn tcp() -> HttpConnector<Names> {
 /// Runs `work` under one of the clocks. This is no `async fn` because that would keep room for `work` twice.
 pub(crate) fn within<T>(
     limit: Option<Duration>,
-    clock: Clock,
+    clock: Timeout,
     url: &str,
     work: impl Future<Output = Result<T, Error>>,
 ) -> impl Future<Output = Result<T, Error>> {
@@ -360,4 +362,19 @@ mod tests {
         let minute = socket2::SockRef::from(&stream).tcp_user_timeout();
         assert_eq!(minute.expect("an option"), Some(Duration::from_mins(1)));
     }
+}
+
+/// The next bytes of a body, under the idle clock.
+pub(crate) async fn next_chunk(
+    stream: &mut ByteStream,
+    idle: Option<Duration>,
+    url: &str,
+) -> Result<Option<Bytes>, Error> {
+    let next = async {
+        let chunk = stream.next().await.transpose();
+        chunk.map_err(|error| Error::StreamCut {
+            reason: format!("the connection broke off: {}", reasons(&error)),
+        })
+    };
+    within(idle, Timeout::Idle, url, next).await
 }

@@ -28,12 +28,8 @@ use ureq_proto::{
     },
 };
 
-use super::{
-    Before,
-    origin::Origin,
-    sent::{Passage, Sent},
-    transport::Transport,
-};
+use super::{Before, origin::Origin, transport::Transport};
+use crate::sent::{Passage, Sent};
 
 /// What a head may take at most, so that a peer that never ends one cannot fill the memory. hyper allows about as much.
 const HEAD: usize = 256 * 1024;
@@ -42,7 +38,7 @@ const HEAD: usize = 256 * 1024;
 const USUAL_HEAD: usize = 1024;
 
 /// A request, laid out, and what has come back so far.
-pub(super) struct Exchange {
+pub(super) struct Http1Call {
     call: Call<RecvResponse>,
     head: Vec<u8>,
     body: Bytes,
@@ -56,7 +52,7 @@ pub(super) struct Exchange {
     received: BytesMut,
 }
 
-impl Exchange {
+impl Http1Call {
     /// Lays a request out, in the form for the proxy that it is handed to, if there is one.
     pub(super) fn new(request: Request<Bytes>, proxy: Option<&Before>) -> io::Result<Self> {
         let reads = request.method().is_safe();

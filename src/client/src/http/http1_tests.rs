@@ -88,7 +88,7 @@ async fn ask(
         Transport::from(Stream::Plain(Link::Tcp(TcpStream::connect(address).await?)));
     let request = Request::post(format!("http://{address}/model/m/converse"));
     let request = request.body(Bytes::from_static(body)).expect("a request");
-    let mut exchange = Exchange::new(request, None)?;
+    let mut exchange = Http1Call::new(request, None)?;
     while !exchange.send(&mut transport).await? {}
     let head = exchange.receive(&mut transport).await?;
     assert!(hangs_up || head.status() == 200);
@@ -176,7 +176,7 @@ fn a_long_request_that_is_refused_early_gets_its_answer() {
             Transport::from(Stream::Plain(Link::Tcp(TcpStream::connect(address).await?)));
         let request = Request::post(format!("http://{address}/"));
         let body = Bytes::from(vec![b'x'; 64 << 20]);
-        let mut exchange = Exchange::new(request.body(body).expect("a request"), None)?;
+        let mut exchange = Http1Call::new(request.body(body).expect("a request"), None)?;
         while !exchange.send(&mut transport).await? {}
         let head = exchange.receive(&mut transport).await?;
         let _socket = server.await??;

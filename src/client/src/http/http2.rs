@@ -30,11 +30,13 @@ use tokio_util::io::InspectReader;
 
 use super::{
     connector::{KEEPALIVE, KEEPALIVE_PROBES, reasons},
-    sent::{Passage, Sent},
     transport::Transport,
     upload::{Progress, Upload},
 };
-use crate::error::Error;
+use crate::{
+    error::Error,
+    sent::{Passage, Sent},
+};
 
 /// What HTTP/2 servers allow on one connection as a rule (RFC 9113 advises no less). Calls beyond it would wait, so they go
 /// to another.

@@ -32,7 +32,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// The connection's clock.
 #[derive(Clone)]
-struct Held(watch::Sender<Instant>);
+struct HeldTimer(watch::Sender<Instant>);
 
 /// It may be asked again once it is over.
 struct Until(Option<Pin<Box<dyn Future<Output = ()> + Send + Sync>>>);
@@ -51,7 +51,7 @@ impl Future for Until {
 
 impl Sleep for Until {}
 
-impl Timer for Held {
+impl Timer for HeldTimer {
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Sleep>> {
         self.sleep_until(self.now() + duration)
     }
@@ -68,7 +68,7 @@ impl Timer for Held {
     }
 }
 
-impl Held {
+impl HeldTimer {
     fn new() -> Self {
         Self(watch::Sender::new(Instant::now()))
     }
@@ -98,7 +98,7 @@ impl Clocks for Patient {
 /// A server of one connection, and its client.
 struct Pair {
     client: Arc<Http2>,
-    clock: Held,
+    clock: HeldTimer,
     asked: mpsc::UnboundedReceiver<(Request<RecvStream>, SendResponse<Bytes>)>,
     /// What pings the client.
     pings: PingPong,
@@ -113,7 +113,7 @@ impl Pair {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
         let address = listener.local_addr().expect("its address");
         let socket = TcpStream::connect(address).await.expect("a connection");
-        let clock = Held::new();
+        let clock = HeldTimer::new();
         let client = Http2::timed(Stream::Plain(Link::Tcp(socket)).into(), clock.clone());
         let serving = async {
             let (socket, _) = listener.accept().await.expect("a connection");

@@ -13,14 +13,12 @@ mod pool;
 mod proxy;
 mod refusal;
 mod room;
-mod sent;
 mod tls;
 mod transport;
 mod upload;
 
-pub(crate) use connector::{reasons, within};
+pub(crate) use connector::{next_chunk, reasons, within};
 pub use pool::Http;
 pub use proxy::{Before, Proxies};
 pub use room::Room;
-pub use sent::Sent;
 pub use tls::{Bundle, Tls};

@@ -18,11 +18,11 @@ use super::{
     connector::{Connector, reasons, within},
     http2::{Http2, Place},
     room::{Line, Room, Turn},
-    sent::Sent,
     transport::Transport,
 };
 use crate::{
-    error::{Clock, Error},
+    error::{Error, Timeout},
+    sent::Sent,
     settings::HttpVersion,
 };
 
@@ -41,7 +41,7 @@ pub(super) struct Origin {
     uri: Uri,
     version: HttpVersion,
     keeping: Keeping,
-    kept: Mutex<Kept>,
+    kept: Mutex<Pooled>,
     pub(super) room: Arc<Room>,
     pub(super) line: Line,
     /// Held while a connection is opened of which nobody knows yet how many calls it will carry.
@@ -50,7 +50,7 @@ pub(super) struct Origin {
 }
 
 #[derive(Default)]
-struct Kept {
+struct Pooled {
     /// HTTP/1.1, each with when it was put here; the last used is the last.
     idle: Vec<(Transport, Instant)>,
     shared: Vec<Arc<Http2>>,
@@ -59,7 +59,7 @@ struct Kept {
 }
 
 /// A connection for one call, and whether it served others before.
-pub(super) enum Connection {
+pub(super) enum Connected {
     Http1 { transport: Transport, used: bool },
     Http2 { place: Place, used: bool },
 }
@@ -110,7 +110,7 @@ impl Origin {
     pub(super) async fn connection(
         self: &Arc<Self>,
         connector: &Connector,
-    ) -> Result<Connection, Error> {
+    ) -> Result<Connected, Error> {
         if self.line.is_empty()
             && let Some(kept) = self.take()
         {
@@ -128,7 +128,7 @@ impl Origin {
     }
 
     /// Boxed where it is awaited: it takes kilobytes, which a call should not hold once it has its connection.
-    async fn open(self: &Arc<Self>, connector: &Connector) -> Result<Connection, Error> {
+    async fn open(self: &Arc<Self>, connector: &Connector) -> Result<Connected, Error> {
         let transport = match self
             .in_turn(self.keeping.patience, || connector.connect(&self.uri))
             .await?
@@ -138,7 +138,7 @@ impl Origin {
         };
         if self.version != HttpVersion::Http2 && !transport.chose_http2() {
             self.speaks_http1.store(true, Ordering::Relaxed);
-            return Ok(Connection::Http1 {
+            return Ok(Connected::Http1 {
                 transport,
                 used: false,
             });
@@ -150,22 +150,22 @@ impl Origin {
         };
         let opened = Http2::open(transport);
         let opened = async { opened.await.map_err(|error| closed(reasons(&error))) };
-        let http2 = within(connector.clock(), Clock::Connect, &self.url, opened).await?;
+        let http2 = within(connector.clock(), Timeout::Connect, &self.url, opened).await?;
         let place = http2.place();
         self.watch(self.kept(), |kept| kept.shared.push(http2));
         place
-            .map(|place| Connection::Http2 { place, used: false })
+            .map(|place| Connected::Http2 { place, used: false })
             .ok_or_else(|| closed("it allows no calls".into()))
     }
 
-    pub(super) fn take(&self) -> Option<Connection> {
+    pub(super) fn take(&self) -> Option<Connected> {
         let mut kept = self.kept();
         while let Some((transport, since)) = kept.idle.pop() {
             if since.elapsed() >= self.keeping.idle {
                 // Those before it are older.
                 kept.idle.clear();
             } else if !transport.is_stale() {
-                return Some(Connection::Http1 {
+                return Some(Connected::Http1 {
                     transport,
                     used: true,
                 });
@@ -174,7 +174,7 @@ impl Origin {
         kept.shared
             .retain(|http2| http2.is_fresh(self.keeping.idle));
         let place = kept.shared.iter().find_map(Http2::place)?;
-        Some(Connection::Http2 { place, used: true })
+        Some(Connected::Http2 { place, used: true })
     }
 
     /// Keeps an HTTP/1.1 connection for the next call.
@@ -217,12 +217,12 @@ impl Origin {
         self.kept().idle.len()
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, Pooled> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts a connection in, and sees to it that somebody closes it in time, whether or not there is another call.
-    fn watch(self: &Arc<Self>, mut kept: MutexGuard<'_, Kept>, put: impl FnOnce(&mut Kept)) {
+    fn watch(self: &Arc<Self>, mut kept: MutexGuard<'_, Pooled>, put: impl FnOnce(&mut Pooled)) {
         put(&mut kept);
         if kept.watched.is_none() {
             let next = Instant::now() + self.keeping.idle;

@@ -26,16 +26,16 @@ use tokio::{task::yield_now, time::sleep};
 use super::{
     Proxies, Tls,
     connector::{Connector, within},
-    http1::Exchange,
+    http1::Http1Call,
     http2::{Clocks, Unanswered},
-    origin::{Connection, Keeping, Origin},
+    origin::{Connected, Keeping, Origin},
     refusal::bounded,
     room::Room,
-    sent::Sent,
     transport::Transport,
 };
 use crate::{
-    error::{Clock, Error},
+    error::{Error, Timeout},
+    sent::Sent,
     settings::{HttpVersion, Settings},
 };
 
@@ -186,11 +186,11 @@ impl Sending {
         let mut turn = 0;
         loop {
             let (place, used) = match self.connection().await? {
-                Connection::Http1 { transport, used } => {
+                Connected::Http1 { transport, used } => {
                     let exchange = self.exchange(request)?;
                     return self.exchanged(exchange, transport, used).await;
                 }
-                Connection::Http2 { place, used } => (place, used),
+                Connected::Http2 { place, used } => (place, used),
             };
             let reason = match place.send(request.clone(), used, &self).await {
                 Ok(answer) => return Ok(self.bounded(answer)),
@@ -209,31 +209,29 @@ impl Sending {
         }
     }
 
-    async fn over_http1(self, exchange: Box<Exchange>) -> Result<Response<SdkBody>, Error> {
+    async fn over_http1(self, exchange: Box<Http1Call>) -> Result<Response<SdkBody>, Error> {
         match self.connection().await? {
-            Connection::Http1 { transport, used } => {
-                self.exchanged(exchange, transport, used).await
-            }
-            Connection::Http2 { .. } => {
+            Connected::Http1 { transport, used } => self.exchanged(exchange, transport, used).await,
+            Connected::Http2 { .. } => {
                 Err(self.closed("it speaks HTTP/2 where it spoke HTTP/1.1", Sent::Partly))
             }
         }
     }
 
-    fn connection(&self) -> impl Future<Output = Result<Connection, Error>> {
+    fn connection(&self) -> impl Future<Output = Result<Connected, Error>> {
         self.origin.connection(&self.inner.connector)
     }
 
     /// Sends a request over HTTP/1.1, once.
     async fn exchanged(
         self,
-        mut exchange: Box<Exchange>,
+        mut exchange: Box<Http1Call>,
         mut transport: Transport,
         kept: bool,
     ) -> Result<Response<SdkBody>, Error> {
         let answer = loop {
             let step = async { Ok(exchange.send(&mut transport).await) };
-            let step = within(self.inner.idle, Clock::Upload, self.origin.url(), step);
+            let step = within(self.inner.idle, Timeout::Upload, self.origin.url(), step);
             match step.await? {
                 Ok(false) => {}
                 Ok(true) => {
@@ -264,9 +262,9 @@ impl Sending {
         bounded(answer, self.inner.idle)
     }
 
-    fn exchange(&self, request: Request<Bytes>) -> Result<Box<Exchange>, Error> {
+    fn exchange(&self, request: Request<Bytes>) -> Result<Box<Http1Call>, Error> {
         let proxy = self.inner.connector.handed_to(request.uri())?;
-        let exchange = Exchange::new(request, proxy.as_ref()).map(Box::new);
+        let exchange = Http1Call::new(request, proxy.as_ref()).map(Box::new);
         exchange.map_err(|error| self.closed(error.to_string(), Sent::Partly))
     }
 
@@ -292,7 +290,7 @@ impl Clocks for Sending {
         };
         sleep(after).await;
         Error::TimedOut {
-            clock: Clock::Upload,
+            clock: Timeout::Upload,
             after,
             url: self.origin.url().to_owned(),
         }
@@ -305,7 +303,7 @@ impl Clocks for Sending {
         let answer = answer.map(Ok);
         within(
             self.inner.first_byte,
-            Clock::FirstByte,
+            Timeout::FirstByte,
             self.origin.url(),
             answer,
         )

@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use super::{
-    origin::{Connection, Origin},
+    origin::{Connected, Origin},
     transport::Transport,
 };
 use crate::{
@@ -198,7 +198,7 @@ pub(super) enum Turn {
     /// A connection of its own, newly opened.
     Opened(Transport),
     /// One that served others, and came back while it waited.
-    Kept(Connection),
+    Kept(Connected),
 }
 
 /// The calls that wait for a connection to one host.
@@ -277,7 +277,7 @@ impl Origin {
         }
     }
 
-    async fn returned(&self) -> Connection {
+    async fn returned(&self) -> Connected {
         loop {
             self.line.returned.notified().await;
             if let Some(kept) = self.take() {
@@ -300,7 +300,7 @@ impl Origin {
 
 enum Waited {
     Seat(Option<Seat>),
-    Kept(Connection),
+    Kept(Connected),
 }
 
 /// One who waits.

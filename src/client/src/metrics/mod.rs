@@ -5,7 +5,6 @@
 mod histogram;
 mod reuse;
 mod running;
-mod targets;
 mod usage;
 
 use std::{
@@ -20,7 +19,6 @@ use std::{
 pub use histogram::{BOUNDS, Histogram};
 pub use reuse::Reuses;
 pub use running::Running;
-pub use targets::{OfTarget, TargetMetrics};
 pub use usage::Usage;
 
 /// How a call ended: `ok`, Bedrock's error code, or one of [`crate::error::Error::outcome`]'s words.

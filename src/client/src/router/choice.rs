@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    core::{Core, Held},
+    core::{Core, Reservation},
     failover::Journey,
     limiter::{Room, Word},
     queue::Place,
@@ -16,7 +16,7 @@ use crate::error::Error;
 
 /// What there is for a call now.
 enum Choice {
-    Go(Held),
+    Go(Reservation),
     Full(Full),
     Nothing(String),
 }
@@ -46,7 +46,10 @@ impl Full {
 
 impl Core {
     /// A target for the next attempt, with room in it. Waits for room as long as the call may.
-    pub(super) async fn place(self: &Arc<Self>, journey: &mut Journey) -> Result<Held, Error> {
+    pub(super) async fn place(
+        self: &Arc<Self>,
+        journey: &mut Journey,
+    ) -> Result<Reservation, Error> {
         match self.choose(journey, None, None) {
             Choice::Go(held) => return Ok(held),
             Choice::Nothing(reason) => return Err(nowhere(journey, reason)),
@@ -98,7 +101,11 @@ impl Core {
     }
 
     /// Another target beside `busy`, for a hedge: a healthy one with room, or none.
-    pub(super) fn beside(self: &Arc<Self>, journey: &Journey, busy: &Target) -> Option<Held> {
+    pub(super) fn beside(
+        self: &Arc<Self>,
+        journey: &Journey,
+        busy: &Target,
+    ) -> Option<Reservation> {
         match self.choose(journey, Some(busy), None) {
             Choice::Go(held) => Some(held),
             _ => None,
@@ -157,7 +164,7 @@ impl Core {
             match Self::room(journey, target, place, now) {
                 Room::Taken => {
                     let pass = target.state.breaker.bypass();
-                    return Choice::Go(Held::new(self, target, pass, journey.demand));
+                    return Choice::Go(Reservation::new(self, target, pass, journey.demand));
                 }
                 room => Full::add(&mut full, room),
             }
@@ -188,7 +195,7 @@ impl Core {
         target: &Arc<Target>,
         place: Option<&Place>,
         full: &mut Option<Full>,
-    ) -> Option<Held> {
+    ) -> Option<Reservation> {
         let now = self.clock.now();
         let state = &target.state;
         if state.breaker.due(now).is_none_or(|due| due > now) {
@@ -208,7 +215,7 @@ impl Core {
                 .release(journey.demand, nothing, Word::Nothing, now);
             return None;
         };
-        Some(Held::new(self, target, pass, journey.demand))
+        Some(Reservation::new(self, target, pass, journey.demand))
     }
 
     /// A call has waited since then; it is told that it would have had to until then.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::breaker::Outcome;
-use crate::error::{Clock, Error, ServiceError};
+use crate::error::{Error, ServiceError, Timeout};
 
 /// What kind of failure it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,7 +163,7 @@ pub fn name(error: &Error) -> String {
         Error::Tls { .. } => "SSLError".into(),
         Error::Closed { .. } => "ConnectionClosedError".into(),
         Error::TimedOut {
-            clock: Clock::Connect | Clock::TlsHandshake,
+            clock: Timeout::Connect | Timeout::TlsHandshake,
             ..
         } => "ConnectTimeoutError".into(),
         Error::TimedOut { .. } => "ReadTimeoutError".into(),
@@ -271,11 +271,11 @@ mod tests {
         let text = String::new;
         let (url, reason) = (text(), text());
         assert_eq!(kind(&Error::Tls { url, reason }), Kind::Failed);
-        assert_eq!(kind(&timed_out(Clock::Connect)), Kind::Failed);
-        assert_eq!(kind(&timed_out(Clock::FirstByte)), Kind::PaidFor);
-        assert_eq!(kind(&timed_out(Clock::Idle)), Kind::PaidFor);
+        assert_eq!(kind(&timed_out(Timeout::Connect)), Kind::Failed);
+        assert_eq!(kind(&timed_out(Timeout::FirstByte)), Kind::PaidFor);
+        assert_eq!(kind(&timed_out(Timeout::Idle)), Kind::PaidFor);
         assert_eq!(kind(&Error::StreamCut { reason: text() }), Kind::PaidFor);
-        assert_eq!(kind(&timed_out(Clock::Upload)), Kind::Failed);
+        assert_eq!(kind(&timed_out(Timeout::Upload)), Kind::Failed);
         let closed = |sent| Error::Closed {
             url: String::new(),
             reason: String::new(),

@@ -62,13 +62,13 @@ impl Clock {
 
 /// A clock that stands still. Pauses take no time and move it on; so does whoever holds it.
 #[derive(Debug)]
-pub struct Held {
+pub struct HeldTime {
     now: Mutex<Instant>,
     moved: Notify,
     fails: AtomicBool,
 }
 
-impl Default for Held {
+impl Default for HeldTime {
     fn default() -> Self {
         Self {
             now: Mutex::new(Instant::now()),
@@ -78,7 +78,7 @@ impl Default for Held {
     }
 }
 
-impl Held {
+impl HeldTime {
     /// Moves it on.
     pub fn advance(&self, step: Duration) {
         *self.now.lock().unwrap_or_else(PoisonError::into_inner) += step;
@@ -93,7 +93,7 @@ impl Held {
 
 /// The same clock in the hands of a router and of a test.
 #[derive(Clone, Debug, Default)]
-pub struct HeldClock(pub Arc<Held>);
+pub struct HeldClock(pub Arc<HeldTime>);
 
 impl Time for HeldClock {
     fn now(&self) -> Instant {

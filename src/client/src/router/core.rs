@@ -17,6 +17,7 @@ use super::{
     budget::Budget,
     burndown,
     clock::Clock,
+    counters::TargetMetrics,
     demand::Guess,
     estimates::Estimates,
     failover::Journey,
@@ -26,7 +27,7 @@ use super::{
     target::{Plan, Target},
     used::Used,
 };
-use crate::{identity::Who, metrics::TargetMetrics};
+use crate::identity::Who;
 
 /// Accounts whose budgets are remembered.
 const TENANTS: NonZeroUsize = NonZeroUsize::new(1024).expect("more than none");
@@ -189,7 +190,7 @@ impl Core {
 
 /// A call that was let through to a target, with the room reserved for it. Dropped, it was cancelled.
 #[derive(Debug)]
-pub struct Held {
+pub struct Reservation {
     pub(super) core: Arc<Core>,
     pub(super) target: Arc<Target>,
     pub(super) since: Instant,
@@ -199,7 +200,7 @@ pub struct Held {
     roomed: bool,
 }
 
-impl Held {
+impl Reservation {
     pub(super) fn new(core: &Arc<Core>, target: &Arc<Target>, pass: Pass, reserved: f64) -> Self {
         Self {
             core: Arc::clone(core),
@@ -265,7 +266,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for Reservation {
     fn drop(&mut self) {
         self.report(Outcome::Unknown);
         self.release(None, false);

@@ -10,13 +10,13 @@ use super::{
     breaker::Outcome,
     budget,
     classify::{self, Kind},
-    core::{Core, Held},
+    core::{Core, Reservation},
     permit::{Permit, Verdict},
     record::{Attempt, Record},
     target::Target,
 };
 use crate::{
-    error::{Clock as Which, Error},
+    error::{Error, Timeout},
     identity::Who,
 };
 
@@ -82,7 +82,7 @@ pub struct Routed<A> {
     /// What it took.
     pub record: Record,
     /// The target's room, to be given back when the answer has been read.
-    pub held: Held,
+    pub held: Reservation,
 }
 
 /// Why an attempt failed, and what that means for the call.
@@ -141,7 +141,7 @@ impl Journey {
     /// Writes an attempt down, and tells its breaker.
     pub(super) fn conclude(
         &mut self,
-        held: &mut Held,
+        held: &mut Reservation,
         back_off: Duration,
         lost: Lost,
     ) -> Concluded {
@@ -326,7 +326,7 @@ impl Core {
         &self,
         transport: &T,
         answer: T::Answer,
-        mut held: Held,
+        mut held: Reservation,
         mut journey: Journey,
         back_off: Duration,
     ) -> Routed<T::Answer> {
@@ -356,7 +356,7 @@ fn is_total(error: &Error) -> bool {
     matches!(
         error,
         Error::TimedOut {
-            clock: Which::Total,
+            clock: Timeout::Total,
             ..
         }
     )

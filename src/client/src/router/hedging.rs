@@ -4,22 +4,22 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     breaker::Outcome,
-    core::{Core, Held},
+    core::{Core, Reservation},
     failover::{Concluded, Journey, Lost, Transport},
     permit::Permit,
     record::Attempt,
 };
-use crate::error::{Clock as Which, Error};
+use crate::error::{Error, Timeout};
 
 /// Who answered, or failed last.
-type Attempted<A> = (Held, Result<A, Concluded>);
+type Attempted<A> = (Reservation, Result<A, Concluded>);
 
 impl Core {
     /// Sends a call to the target held, under the deadline. Failures are written down.
     pub(super) async fn attempt<T: Transport>(
         self: &Arc<Self>,
         transport: &T,
-        (mut held, permit): (Held, Permit),
+        (mut held, permit): (Reservation, Permit),
         journey: &mut Journey,
         back_off: Duration,
     ) -> Attempted<T::Answer> {
@@ -41,7 +41,7 @@ impl Core {
                 () = self.maybe_until(late) => {
                     let share = hedge.map_or(0.0, |hedge| hedge.share);
                     let beside = if self.may_hedge(share) { self.beside(journey, &target) } else { None };
-                    let permitted = |held: Held| {
+                    let permitted = |held: Reservation| {
                         let permit = self.permit(journey, &held.target)?;
                         Some((held, permit))
                     };
@@ -66,7 +66,7 @@ impl Core {
     async fn alone<T: Transport>(
         self: &Arc<Self>,
         transport: &T,
-        mut held: Held,
+        mut held: Reservation,
         first: impl Future<Output = Result<T::Answer, Lost>> + Send,
         journey: &mut Journey,
         back_off: Duration,
@@ -90,10 +90,10 @@ impl Core {
         self: &Arc<Self>,
         transport: &T,
         (mut held, first): (
-            Held,
+            Reservation,
             impl Future<Output = Result<T::Answer, Lost>> + Send + Unpin,
         ),
-        (mut beside, permit): (Held, Permit),
+        (mut beside, permit): (Reservation, Permit),
         journey: &mut Journey,
     ) -> Attempted<T::Answer> {
         let mut first = first;
@@ -130,7 +130,7 @@ impl Core {
         }
     }
 
-    fn cancelled(&self, held: &mut Held, journey: &mut Journey) {
+    fn cancelled(&self, held: &mut Reservation, journey: &mut Journey) {
         held.report(Outcome::Unknown);
         held.release(None, false);
         journey.record.attempts.push(Attempt {
@@ -143,9 +143,9 @@ impl Core {
         });
     }
 
-    fn too_late<T: Transport>(&self, transport: &T, held: &Held) -> Lost {
+    fn too_late<T: Transport>(&self, transport: &T, held: &Reservation) -> Lost {
         let error = Error::TimedOut {
-            clock: Which::Total,
+            clock: Timeout::Total,
             after: self.options.total.unwrap_or_default(),
             url: transport.url(&held.target),
         };

@@ -11,6 +11,7 @@ mod choice;
 pub mod classify;
 pub mod clock;
 pub mod core;
+pub mod counters;
 mod demand;
 mod estimates;
 pub mod facts;

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
 
-use super::{classify, core::Held, demand::Guess, record::Record, used::Used};
+use super::{classify, core::Reservation, demand::Guess, record::Record, used::Used};
 use crate::{
     error::Error,
     metrics::Running,
@@ -34,7 +34,7 @@ fn opens(payload: &[u8]) -> Option<bool> {
 /// Watches a stream that has begun, for its target's sake.
 #[derive(Debug)]
 pub(super) struct Watched {
-    pub(super) held: Held,
+    pub(super) held: Reservation,
     /// The call as its caller sees it; the stream itself counts the attempt.
     pub(super) running: Running,
     pub(super) record: Arc<Record>,
@@ -88,7 +88,10 @@ impl Watch for Watched {
 }
 
 /// How late a stream may be, from its deadline.
-pub(super) fn left(held: &Held, started: std::time::Instant) -> Option<(Duration, Duration)> {
+pub(super) fn left(
+    held: &Reservation,
+    started: std::time::Instant,
+) -> Option<(Duration, Duration)> {
     let total = held.core.options.total?;
     let deadline = started + total;
     Some((

@@ -18,8 +18,6 @@ use crate::clock::Instant;
 use crate::error::{self, ServiceError};
 use crate::ids;
 use crate::model::{Part, Prompt, Reply, Role, Turn};
-use crate::operations::Call;
-use crate::operations::inference::Served;
 use crate::refusals::Form;
 
 /// What a body may tell of the call beside the answer.
@@ -33,15 +31,6 @@ pub struct Context {
 }
 
 impl Context {
-    /// The context of a call that has been served.
-    pub fn new(call: &Call<'_>, served: &Served) -> Self {
-        Self {
-            model: served.target.model.id.clone(),
-            seed: served.seed,
-            now: call.now,
-        }
-    }
-
     /// An id in the family's own form that depends on the conversation alone.
     pub fn id(&self, prefix: &str, length: usize) -> String {
         format!("{prefix}{}", ids::letters(self.seed, length))

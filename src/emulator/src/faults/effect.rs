@@ -9,24 +9,10 @@ use super::matcher::Subject;
 use super::stream;
 use crate::error::{self, ServiceError};
 use crate::http::{Answer, End, Refusal};
-use crate::model::StopReason;
+use crate::model::ScriptedReply;
 
 /// The longest name that an error may have.
 const LONGEST_CODE: usize = 128;
-
-/// An answer that a script gives instead of the model.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-pub struct ScriptedReply {
-    /// Blocks in Converse's form.
-    #[serde(default)]
-    pub content: Vec<Value>,
-    /// Pieces in which its text is streamed.
-    pub chunks: Option<Vec<String>>,
-    /// Why it ends, where that is not plain from what it holds.
-    pub stop_reason: Option<StopReason>,
-    /// The events of `ConverseStream`, each under its name; nothing else is sent.
-    pub events: Option<Vec<Map<String, Value>>>,
-}
 
 /// One thing that happens.
 #[derive(Clone, Debug, Deserialize)]

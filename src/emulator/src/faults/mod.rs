@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-pub use effect::{Effect, Effects, ScriptedReply};
+pub use effect::{Effect, Effects};
 pub use matcher::{Matcher, Subject};
 
 /// What to do to which calls.

@@ -17,6 +17,7 @@ use std::time::Duration;
 pub use compose::{GENERATED_CALL_ID, answer};
 pub use prompt::{Part, Prompt, Role, Turn};
 pub use reply::{Block, Reply, StopReason, Usage, arguments, arguments_text, joined};
+pub use scripted::ScriptedReply;
 
 /// How every model answers unless a script says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq)]

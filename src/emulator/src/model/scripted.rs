@@ -1,11 +1,25 @@
 //! Answers that a script gives.
 
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::compose::{finish, tool_use_id};
 use super::prompt::Prompt;
 use super::reply::{Block, Reply, StopReason};
-use crate::faults::ScriptedReply;
+
+/// An answer that a script gives instead of the model.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+pub struct ScriptedReply {
+    /// Blocks in Converse's form.
+    #[serde(default)]
+    pub content: Vec<Value>,
+    /// Pieces in which its text is streamed.
+    pub chunks: Option<Vec<String>>,
+    /// Why it ends, where that is not plain from what it holds.
+    pub stop_reason: Option<StopReason>,
+    /// The events of `ConverseStream`, each under its name; nothing else is sent.
+    pub events: Option<Vec<Map<String, Value>>>,
+}
 
 impl ScriptedReply {
     /// The answer, with usage counted and limits kept as for any other.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::guarding::{self, Guarding};
 use super::reading::Reading;
 use super::{Call, logged};
-use crate::bodies::Family;
+use crate::bodies::{Context, Family};
 use crate::error::ServiceError;
 use crate::http::{Answer, Body};
 use crate::model::{self, Prompt, Reply};
@@ -47,6 +47,15 @@ impl Served {
         u64::try_from(self.duration().as_millis())
             .unwrap_or(u64::MAX)
             .max(1)
+    }
+
+    /// What its body may tell of the call beside the answer.
+    pub fn context(&self, call: &Call<'_>) -> Context {
+        Context {
+            model: self.target.model.id.clone(),
+            seed: self.seed,
+            now: call.now,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Call, inference};
-use crate::bodies::{self, Context, Family};
+use crate::bodies::{self, Family};
 use crate::error::ServiceError;
 use crate::http::Answer;
 use crate::targets::Target;
@@ -21,7 +21,7 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let family = Family::of(&target.model, &body);
     let prompt = inference::body(call, &target, family, &body)?;
     let served = inference::serve(call, target, &prompt)?;
-    let context = Context::new(call, &served);
+    let context = served.context(call);
     let mut written = family.answer(&served.reply, &context);
     if let Some(guarding) = &served.guarding {
         inference::note_guardrail(&mut written, guarding);

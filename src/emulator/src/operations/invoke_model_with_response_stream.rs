@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Call, inference};
-use crate::bodies::{self, Context, Family, converse};
+use crate::bodies::{self, Family, converse};
 use crate::error::ServiceError;
 use crate::http::Answer;
 use crate::stream;
@@ -16,7 +16,7 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let family = Family::of(&target.model, &body);
     let prompt = inference::body(call, &target, family, &body)?;
     let served = inference::serve(call, target, &prompt)?;
-    let context = Context::new(call, &served);
+    let context = served.context(call);
     let mut events = family.events(&served.reply, &context);
     if let Some(guarding) = &served.guarding {
         for event in &mut events {

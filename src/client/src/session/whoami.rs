@@ -1,19 +1,19 @@
-//! What a connection calls with, and where each part came from. No secret is in it.
+//! What a session calls with, and where each part came from. No secret is in it.
 
 use aws_smithy_types::retry::{RetryConfig, RetryMode};
 
+use super::Session;
 use crate::{
-    connection::Connection,
     credentials::refused,
     environment::{Endpoint, Environment, Found, Place},
     error::Error,
     settings::Retries,
 };
 
-/// A part of a connection: its name, what it is, and where that came from.
+/// A part of a session: its name, what it is, and where that came from.
 pub type Line = [String; 3];
 
-/// What is found when a connection is opened.
+/// What is found when a session is opened.
 pub(crate) fn lines(
     environment: &Environment,
     region: &Found,
@@ -92,8 +92,8 @@ pub(crate) fn lines(
     lines
 }
 
-impl Connection {
-    /// What this connection calls with. `endpoint_url` is where its client sends.
+impl Session {
+    /// What this session calls with. `endpoint_url` is where its client sends.
     #[must_use]
     pub fn described(&self, endpoint_url: &str) -> Vec<Line> {
         let mut lines = self.found().to_vec();

@@ -5,17 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    Cache, Key, Request,
-    entry::{Content, Entry},
-    flight::{Followed, Lead, Part},
-    key,
-    recording::Recording,
-};
+use super::Caller;
 use crate::{
+    cache::{Cache, Content, Entry, Followed, Key, Lead, Part, Recording, Request, together},
     call::{Answer, Call, Head, Reuse},
-    caller::Caller,
-    error::{Clock as Which, Error},
+    error::{Error, Timeout},
     identity::Who,
     metrics::{Metrics, Usage},
     router::clock::Clock,
@@ -196,7 +190,7 @@ impl<'a> Passage<'a> {
         let deadline = self.deadline();
         let mut waited = None;
         for _ in 0..LEADERS {
-            match cache.flights.join(key::together(&self.keys)) {
+            match cache.flights.join(together(&self.keys)) {
                 Part::Lead(lead) => {
                     // It may have come between the two looks.
                     if let Some((key, entry)) = self.kept().await {
@@ -231,7 +225,7 @@ impl<'a> Passage<'a> {
             biased;
             done = work => done,
             () = self.clock.until(deadline) => Err(Error::TimedOut {
-                clock: Which::Total,
+                clock: Timeout::Total,
                 after: self.total.unwrap_or_default(),
                 url: self.caller.endpoint_url().to_owned(),
             }),

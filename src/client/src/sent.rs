@@ -40,20 +40,20 @@ impl Sent {
 
 /// What is known of a request under way.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Passage {
+pub(crate) struct Passage {
     /// Whether it changes nothing and costs nothing, as a GET.
-    pub(super) reads: bool,
+    pub(crate) reads: bool,
     /// Whether its connection had served others before.
-    pub(super) kept: bool,
+    pub(crate) kept: bool,
     /// How long ago its last byte was written.
-    pub(super) whole: Option<Duration>,
+    pub(crate) whole: Option<Duration>,
     /// Whether a byte of an answer came.
-    pub(super) heard: bool,
+    pub(crate) heard: bool,
 }
 
 impl Passage {
     /// How far it had come, now that its connection has ended.
-    pub(super) fn ended(self) -> Sent {
+    pub(crate) fn ended(self) -> Sent {
         let Some(whole) = self.whole else {
             return Sent::Partly;
         };

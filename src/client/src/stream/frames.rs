@@ -7,11 +7,10 @@ use aws_smithy_types::event_stream::{HeaderValue, Message};
 use bytes::BytesMut;
 use serde_json::Value;
 
+use super::{End, Event, chunk};
 use crate::{
-    ends::End,
     error::Error,
     json_check::{self, DEEPEST},
-    stream::{Event, chunk},
 };
 
 /// Lengths of a frame and of its headers, and their checksum.

@@ -1,9 +1,13 @@
 //! What makes the calls: one client, or a router over several. Either may have a cache before it.
 
+mod cached;
+
 use std::{sync::Arc, time::Duration};
 
+pub use cached::Caching;
+
 use crate::{
-    cache::{self, Caching, Place},
+    cache::Place,
     call::{Answer, Call},
     client::{Client, Site},
     error::Error,
@@ -27,7 +31,7 @@ impl Caller {
     pub async fn call(&self, call: Call, caching: Option<&Caching>) -> Result<Answer, Error> {
         match caching {
             None => self.send(call).await,
-            Some(caching) => Box::pin(cache::call(self, call, caching)).await,
+            Some(caching) => Box::pin(cached::call(self, call, caching)).await,
         }
     }
 
@@ -35,7 +39,7 @@ impl Caller {
     pub async fn open(&self, call: Call, caching: Option<&Caching>) -> Result<Stream, Error> {
         match caching {
             None => self.send_stream(call).await,
-            Some(caching) => Box::pin(cache::open(self, call, caching)).await,
+            Some(caching) => Box::pin(cached::open(self, call, caching)).await,
         }
     }
 

@@ -9,10 +9,8 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::{
-    model::Operation,
-    stream::{Event, chunk},
-};
+use super::{Event, chunk};
+use crate::model::Operation;
 
 /// How many of the last events are looked at: families send no more than this after their end.
 const LAST: usize = 4;

@@ -1,5 +1,7 @@
 //! From settings to something that can call: Region, credentials, TLS, and the SDK's view of them.
 
+mod whoami;
+
 use std::{sync::Arc, time::Duration};
 
 use aws_credential_types::{
@@ -10,11 +12,10 @@ use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, app_name::AppName, region::Region};
-use tokio::runtime::Handle;
 
 use crate::{
     checks,
-    credentials::{Services, Source},
+    credentials::{Background, Services, Source},
     endpoint,
     environment::{Endpoint, Environment, Found, Place, ProxyVariables},
     error::Error,
@@ -24,15 +25,14 @@ use crate::{
     model::Service,
     quotas::Quotas,
     settings::{Secret, Settings},
-    whoami,
 };
 
 /// How long a source of credentials may take to begin its answer.
 const CREDENTIALS_FIRST_BYTE: Duration = Duration::from_secs(5);
 
-/// What sessions and clients share: who calls, from which Region, and how. It opens no connection by itself.
+/// What clients share: who calls, from which Region, and how. It opens no connection.
 #[derive(Clone, Debug)]
-pub struct Connection {
+pub struct Session {
     settings: Arc<Settings>,
     sdk: SdkConfig,
     region: String,
@@ -43,20 +43,14 @@ pub struct Connection {
     tls: Arc<Tls>,
     room: Arc<Room>,
     proxies: Arc<Proxies>,
-    /// For [`crate::whoami`].
+    /// For [`whoami`].
     found: Arc<[whoami::Line]>,
     metrics: [Arc<Metrics>; 2],
     quotas: Arc<Quotas>,
     identity: Arc<Identity>,
 }
 
-/// Gives the runtime that fetches credentials.
-///
-/// A connection is driven by the runtime that opened it, and credentials are fetched for every client and thread, so
-/// they are fetched on one runtime that is always driven, whoever asks.
-pub type Background = Arc<dyn Fn() -> Result<Handle, Error> + Send + Sync>;
-
-impl Connection {
+impl Session {
     /// Reads the environment and the AWS files; looks no further than this machine.
     pub fn open(settings: Settings, background: Background) -> Result<Self, Error> {
         let environment = Environment::read(settings.profile_name.as_deref())?;
@@ -226,7 +220,7 @@ impl Connection {
         }
     }
 
-    /// Whose retries are counted together, of those who call by this connection.
+    /// Whose retries are counted together, of those who call by this session.
     pub(crate) fn quotas(&self) -> &Arc<Quotas> {
         &self.quotas
     }

@@ -1,5 +1,8 @@
 //! An answer that arrives event by event.
 
+mod ends;
+mod frames;
+
 use std::{borrow::Cow, time::Duration};
 
 use aws_smithy_types::{base64, body::SdkBody, byte_stream::ByteStream};
@@ -7,16 +10,15 @@ use bytes::Bytes;
 use serde_json::Value;
 use tokio::time::Instant;
 
+pub use self::{ends::End, frames::Frames};
 use crate::{
     call::Head,
-    client::next_chunk,
-    error::{Clock, Error},
-    http::within,
+    error::{Error, Timeout},
+    http::{next_chunk, within},
     metrics::Running,
     model::Operation,
     no_answer,
 };
-pub use crate::{ends::End, frames::Frames};
 
 /// How much is read of what came in a stream's place.
 const LARGEST_PAGE: usize = 1024 * 1024;
@@ -128,7 +130,7 @@ impl Stream {
         longest: Option<Duration>,
     ) -> Result<(), Error> {
         let url = self.url.clone();
-        let opened = within(longest, Clock::FirstDelta, &url, async {
+        let opened = within(longest, Timeout::FirstDelta, &url, async {
             loop {
                 let events = self.more().await?;
                 let begun = events.is_empty() || events.iter().any(&begins);
@@ -246,15 +248,15 @@ impl Stream {
             return chunk.await;
         };
         let left = deadline.saturating_duration_since(Instant::now());
-        within(Some(left), Clock::Total, &self.url, chunk)
+        within(Some(left), Timeout::Total, &self.url, chunk)
             .await
             .map_err(|error| match error {
                 Error::TimedOut {
-                    clock: Clock::Total,
+                    clock: Timeout::Total,
                     url,
                     ..
                 } => Error::TimedOut {
-                    clock: Clock::Total,
+                    clock: Timeout::Total,
                     after: total,
                     url,
                 },

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use outcrop_client::router::clock::HeldClock as Held;
+use outcrop_client::router::clock::HeldClock as Native;
 use pyo3::{exceptions::PyValueError, prelude::*};
 
 use crate::runtime::guarded;
@@ -12,13 +12,13 @@ const FURTHEST: Duration = Duration::from_secs(1 << 32);
 
 /// A clock that stands still until it is moved. Pauses of a router that goes by it take no time and move it on.
 #[pyclass(frozen, module = "outcrop._native")]
-pub struct HeldClock(pub Held);
+pub struct HeldClock(pub Native);
 
 #[pymethods]
 impl HeldClock {
     #[new]
     fn new() -> Self {
-        Self(Held::default())
+        Self(Native::default())
     }
 
     /// Moves it on by so many seconds.

@@ -9,11 +9,7 @@ use outcrop_client::settings::{
 use pyo3::{prelude::*, types::PyDict};
 
 use crate::{
-    cache::Cache,
-    client::Client,
     errors::exception,
-    json::Unknown,
-    operations::service,
     runtime::{Lanes, OfProcess, PerProcess, block, guarded},
     seconds::duration,
 };
@@ -22,12 +18,12 @@ use crate::{
 ///
 /// A child process makes its own on first use, from the same settings: connections do not survive a fork.
 #[pyclass(frozen, module = "outcrop._native")]
-pub struct Connection {
+pub struct Session {
     settings: Settings,
     lanes: PerProcess<Lanes>,
 }
 
-impl Connection {
+impl Session {
     /// What the clients of this session are driven by.
     pub fn lanes(&self, py: Python<'_>) -> PyResult<Arc<OfProcess<Lanes>>> {
         self.lanes_in(py, std::process::id())
@@ -41,8 +37,8 @@ impl Connection {
 }
 
 #[pymethods]
-impl Connection {
-    /// Opens a connection with checked settings; `outcrop._settings` makes them.
+impl Session {
+    /// Opens a session with checked settings; `outcrop._settings` makes them.
     #[new]
     fn new(py: Python<'_>, settings: &Bound<'_, PyDict>) -> PyResult<Self> {
         guarded(|| {
@@ -58,7 +54,7 @@ impl Connection {
     /// The source Region, as given or found.
     #[getter]
     fn region_name(&self, py: Python<'_>) -> PyResult<String> {
-        guarded(|| Ok(self.lanes(py)?.connection().region().to_owned()))
+        guarded(|| Ok(self.lanes(py)?.session().region().to_owned()))
     }
 
     /// The endpoint that was named for the control plane, by argument, environment or file.
@@ -66,7 +62,7 @@ impl Connection {
     fn endpoint_url(&self, py: Python<'_>) -> PyResult<Option<String>> {
         guarded(|| {
             let lanes = self.lanes(py)?;
-            let named = lanes.connection().endpoint_url(Service::Bedrock);
+            let named = lanes.session().endpoint_url(Service::Bedrock);
             let named = named.map_err(|error| exception(py, error, None))?;
             Ok(named.map(str::to_owned))
         })
@@ -75,16 +71,16 @@ impl Connection {
     /// The profile of the AWS files that is read, `default` if none was named.
     #[getter]
     fn profile_name(&self, py: Python<'_>) -> PyResult<String> {
-        guarded(|| Ok(self.lanes(py)?.connection().profile_name().to_owned()))
+        guarded(|| Ok(self.lanes(py)?.session().profile_name().to_owned()))
     }
 
     /// The credentials in use now: access key, secret key, session token.
     fn credentials(&self, py: Python<'_>) -> PyResult<(String, String, Option<String>)> {
         guarded(|| {
             let lanes = self.lanes(py)?;
-            let connection = lanes.connection().clone();
+            let session = lanes.session().clone();
             let lane = lanes.take().map_err(|error| exception(py, error, None))?;
-            let found = block(py, &lane, async move { connection.credentials().await })?;
+            let found = block(py, &lane, async move { session.credentials().await })?;
             lanes.give_back(lane);
             let found = found.map_err(|error| exception(py, error, None))?;
             let token = found.session_token().map(str::to_owned);
@@ -107,16 +103,16 @@ impl Connection {
     ) -> PyResult<Vec<[String; 3]>> {
         guarded(|| {
             let lanes = self.lanes(py)?;
-            let connection = lanes.connection().clone();
-            let mut shown = connection.described(endpoint_url);
+            let session = lanes.session().clone();
+            let mut shown = session.described(endpoint_url);
             if !credentials {
                 return Ok(shown);
             }
             let lane = lanes.take().map_err(|error| exception(py, error, None))?;
             let asked = block(py, &lane, async move {
-                let mut found = vec![connection.credentials_described().await?];
+                let mut found = vec![session.credentials_described().await?];
                 if principal {
-                    let arn = connection.principal().await?;
+                    let arn = session.principal().await?;
                     found.push(["principal".to_owned(), arn, "STS".to_owned()]);
                 }
                 Ok(found)
@@ -125,20 +121,6 @@ impl Connection {
             shown.extend(asked.map_err(|error| exception(py, error, None))?);
             Ok(shown)
         })
-    }
-
-    /// A client of one of the two services.
-    #[pyo3(signature = (service_name, check, cache=None, drop_unknown=false))]
-    fn client(
-        slf: Py<Self>,
-        py: Python<'_>,
-        service_name: &str,
-        check: bool,
-        cache: Option<Py<Cache>>,
-        drop_unknown: bool,
-    ) -> PyResult<Client> {
-        let unknown = Unknown::dropped(drop_unknown);
-        guarded(|| Client::new(py, slf, service(service_name)?, check, cache, unknown))
     }
 }
 

@@ -5,8 +5,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::Metrics;
-use crate::router::{state::State, target::Target};
+use super::{state::State, target::Target};
+use crate::metrics::Metrics;
 
 /// The counters of a router.
 #[derive(Debug, Default)]
