@@ -18,6 +18,8 @@ pub struct ServiceError {
 
 /// The status of every error that the emulator may raise, modeled or of the front door.
 const STATUSES: &[(&str, u16)] = &[
+    ("access_denied", 401),
+    ("overloaded_error", 529),
     ("AccessDeniedException", 403),
     ("ConflictException", 400),
     ("ExpiredTokenException", 403),

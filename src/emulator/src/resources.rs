@@ -81,6 +81,17 @@ pub struct Job {
     pub counts: Option<Counts>,
 }
 
+/// A response of `OpenAI`'s API that is kept.
+#[derive(Clone, Debug)]
+pub struct KeptResponse {
+    /// As it was answered.
+    pub response: Value,
+    /// The conversation with what was said last, item by item.
+    pub items: Vec<Value>,
+    /// For how long it is kept.
+    pub until: Instant,
+}
+
 /// An asynchronous invocation.
 #[derive(Clone, Debug)]
 pub struct AsyncInvoke {
@@ -151,6 +162,8 @@ pub struct Resources {
     pub jobs: Table<Job>,
     /// Asynchronous invocations.
     pub async_invokes: Table<AsyncInvoke>,
+    /// Responses of `OpenAI`'s API that are kept.
+    pub responses: Table<KeptResponse>,
     /// Guardrails.
     pub guardrails: Table<Versions>,
     /// Tags by the ARN of what they hang on.

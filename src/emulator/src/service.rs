@@ -6,7 +6,7 @@ use crate::completion::{Completion, Settlement};
 use crate::error::ServiceError;
 use crate::http::{Answer, Refusal, Request};
 use crate::journal::Outcome;
-use crate::operations::{self, Call, Labels, Notes, Operation, logged};
+use crate::operations::{self, Call, Labels, Notes, Operation, apis, logged};
 use crate::regions::Health;
 use crate::state::Service;
 
@@ -21,7 +21,7 @@ impl Service {
         notes.entry.http_version = if request.http2 { "2" } else { "1.1" };
         let answer = self.answer(&request, &mut notes).unwrap_or_else(|error| {
             notes.entry.error_code = Some(error.code.clone());
-            Answer::error(&error)
+            apis::refusal(&request, &error)
         });
         let mut answer = answer.with_header("x-amzn-requestid", &request_id);
         let Notes {
@@ -83,7 +83,8 @@ impl Service {
             Ok(())
         };
         let Some((operation, labels)) = found else {
-            return available.and(Err(operations::unknown(request)));
+            let odd = || apis::unknown(request).ok_or_else(|| operations::unknown(request));
+            return available.and_then(|()| odd());
         };
         let answer = available
             .and_then(|()| self.perform(request, operation, &labels, caller.region, notes));

@@ -89,6 +89,9 @@ impl Authority {
 
     /// Finds out who sent this request.
     pub fn authenticate(&self, request: &Request) -> Result<Caller, ServiceError> {
+        if let Some(key) = api_key(request)? {
+            return self.bearer(request, key);
+        }
         let header = request.header("authorization").unwrap_or_default();
         if let Some(token) = header.strip_prefix("Bearer ") {
             return self.bearer(request, token.trim());
@@ -187,4 +190,17 @@ impl Authority {
         signing_keys.insert(name, made);
         made
     }
+}
+
+/// The bearer token where Anthropic's clients of old put it, which Bedrock takes at Anthropic's paths.
+fn api_key(request: &Request) -> Result<Option<&str>, ServiceError> {
+    let key = request
+        .header("x-api-key")
+        .filter(|_| request.path.starts_with("/anthropic/"));
+    if key.is_some() && request.header("authorization").is_some() {
+        return Err(ServiceError::validation(
+            "Cannot provide both 'Authorization' and 'x-api-key' headers.",
+        ));
+    }
+    Ok(key)
 }

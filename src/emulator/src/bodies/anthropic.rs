@@ -17,7 +17,7 @@ const VERSIONS: &[&str] = &["bedrock-2023-05-31", "2023-06-01", "2026-10-21"];
 /// Claude that takes system messages among the others.
 const TAKES_SYSTEM_MESSAGES: &[&str] = &["claude-opus-4-8", "claude-opus-5", "claude-sonnet-5"];
 
-/// The conversation in a body.
+/// The conversation in a body of `InvokeModel`, which says its version.
 pub fn prompt(body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
     let version = required(body, "anthropic_version")?;
     if !VERSIONS.iter().any(|known| version == known) {
@@ -25,6 +25,11 @@ pub fn prompt(body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
             "#/anthropic_version: {version} is not a valid enum value"
         )));
     }
+    conversation(body, model)
+}
+
+/// The conversation in a body.
+pub fn conversation(body: &Value, model: &Model) -> Result<Prompt, ServiceError> {
     required(body, "max_tokens")?;
     let messages = required(body, "messages")?;
     let messages = messages.as_array().ok_or_else(|| {
@@ -329,7 +334,14 @@ pub fn events(reply: &Reply, context: &Context) -> Vec<Value> {
     message["usage"]["output_tokens"] = json!(1);
     let mut events = vec![json!({"type": "message_start", "message": message})];
     for (index, block) in reply.blocks.iter().enumerate() {
-        let (start, deltas) = pieces(block);
+        let (start, mut deltas) = pieces(block);
+        if let (0, Some(chunks)) = (index, &reply.chunks) {
+            // A script's chunks are the text of its first block.
+            let chunks = chunks.iter();
+            deltas = chunks
+                .map(|chunk| json!({"type": "text_delta", "text": chunk}))
+                .collect();
+        }
         events.push(json!({"type": "content_block_start", "index": index, "content_block": start}));
         events.extend(
             deltas.into_iter().map(

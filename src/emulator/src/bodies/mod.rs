@@ -1,14 +1,15 @@
 //! The bodies of `InvokeModel`: each family of models has its own.
 
-mod anthropic;
+pub mod anthropic;
 pub mod asynchronous;
 mod completions;
 pub mod converse;
 pub mod embeddings;
 mod meta;
 mod nova;
-mod openai;
+pub mod openai;
 pub mod rerank;
+pub mod responses;
 
 use bytes::Bytes;
 use serde_json::Value;

@@ -68,12 +68,14 @@ pub fn prompt(body: &Value) -> Result<Prompt, ServiceError> {
         None => limit(body, "max_tokens")?,
     };
     prompt.stop_sequences = texts(body.get("stop"));
-    prompt.schema = body.pointer("/response_format/json_schema/schema").cloned();
-    prompt.reasoning = body.get("reasoning_effort").is_some();
+    prompt.schema = schema(body.get("response_format"), "/json_schema/schema");
+    prompt.reasoning = body
+        .get("reasoning_effort")
+        .is_some_and(|effort| effort != "none" && !effort.is_null());
     Ok(prompt)
 }
 
-fn text_of(value: &Value, name: &str) -> String {
+pub fn text_of(value: &Value, name: &str) -> String {
     value
         .get(name)
         .and_then(Value::as_str)
@@ -88,28 +90,40 @@ fn content(value: Option<&Value>) -> Vec<Part> {
             .iter()
             .filter_map(|block| match block.get("type").and_then(Value::as_str) {
                 Some("text") => Some(Part::Text(text_of(block, "text"))),
-                Some("image_url") => {
-                    let url = block
-                        .pointer("/image_url/url")
-                        .and_then(Value::as_str)
-                        .unwrap_or_default();
-                    let format = url
-                        .strip_prefix("data:image/")
-                        .and_then(|rest| rest.split(';').next())
-                        .unwrap_or("url");
-                    let data = url
-                        .split_once("base64,")
-                        .map_or(0, |(_, data)| data.len() / 4 * 3);
-                    Some(Part::Media {
-                        kind: "image",
-                        format: format.to_owned(),
-                        size: data,
-                    })
-                }
+                Some("image_url") => Some(image(&text_of(&block["image_url"], "url"))),
                 _ => None,
             })
             .collect(),
         _ => Vec::new(),
+    }
+}
+
+/// An image by its URL, which holds it or says where it is.
+pub fn image(url: &str) -> Part {
+    let format = url
+        .strip_prefix("data:image/")
+        .and_then(|rest| rest.split(';').next())
+        .unwrap_or("url");
+    let size = url
+        .split_once("base64,")
+        .map_or(0, |(_, data)| data.len() / 4 * 3);
+    Part::Media {
+        kind: "image",
+        format: format.to_owned(),
+        size,
+    }
+}
+
+/// The schema of a wished format: the caller's own, or any object where JSON alone is wished for.
+pub fn schema(format: Option<&Value>, place: &str) -> Option<Value> {
+    let format = format?;
+    match format.get("type")?.as_str()? {
+        "json_object" => Some(json!({
+            "type": "object",
+            "properties": {"answer": {"type": "string"}},
+            "required": ["answer"],
+        })),
+        _ => format.pointer(place).cloned(),
     }
 }
 
@@ -223,8 +237,8 @@ pub fn events(reply: &Reply, context: &Context) -> Vec<Value> {
             tokens::split(thought).map(|piece| chunk(json!({"reasoning": piece}), Value::Null)),
         );
     }
-    let text = reply.text();
-    events.extend(tokens::split(&text).map(|piece| chunk(json!({"content": piece}), Value::Null)));
+    let pieces = reply.pieces().into_iter();
+    events.extend(pieces.map(|piece| chunk(json!({"content": piece}), Value::Null)));
     for (index, mut call) in tool_calls(reply).into_iter().enumerate() {
         call["index"] = json!(index);
         events.push(chunk(json!({"tool_calls": [call]}), Value::Null));

@@ -112,10 +112,14 @@ impl Effect {
     /// Whether it can happen to a call at all.
     pub(super) fn fits(&self, subject: &Subject<'_>) -> bool {
         match self {
-            Self::Stall { .. }
-            | Self::ExceptionFrame { .. }
-            | Self::CutFrame { .. }
-            | Self::BadChecksum { .. } => subject.streams,
+            Self::Stall { .. } | Self::ExceptionFrame { .. } | Self::CutFrame { .. } => {
+                subject.streams
+            }
+            // Server-sent events have none.
+            Self::BadChecksum { .. } => matches!(
+                subject.operation,
+                "ConverseStream" | "InvokeModelWithResponseStream"
+            ),
             Self::Reset { after_events } => after_events.is_none() || subject.streams,
             Self::Reply(reply) => {
                 let fits = reply.events.is_none() || subject.operation == "ConverseStream";

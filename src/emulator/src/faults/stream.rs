@@ -4,14 +4,12 @@ use std::time::Duration;
 
 use super::effect::InBody;
 use crate::http::{Body, Content, End};
-use crate::stream;
 
 /// Makes a body go wrong. What happens to events does not happen to a body without any.
 pub fn change(body: &mut Body, change: &InBody) {
     match (&mut body.content, change) {
         (Content::Events(events), InBody::Exception(after, error)) => {
-            let frame = stream::exception(&error.event_type(), &error.message);
-            events.end_with(*after, frame);
+            events.end_with(*after, error);
         }
         (Content::Events(events), InBody::CutFrame(after)) => events.cut_frame(*after),
         (Content::Events(events), InBody::BadChecksum(after)) => events.damage(*after),

@@ -250,6 +250,13 @@ impl Reply {
         thoughts.map(Block::tokens).sum()
     }
 
+    /// Its text in the pieces in which it is streamed: those of a script, else a token each.
+    #[must_use]
+    pub fn pieces(&self) -> Vec<String> {
+        let owned = || tokens::split(&self.text()).map(str::to_owned).collect();
+        self.chunks.clone().unwrap_or_else(owned)
+    }
+
     /// All its text.
     #[must_use]
     pub fn text(&self) -> String {

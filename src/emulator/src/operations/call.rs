@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Labels, Operation};
 use crate::arn;
@@ -27,6 +27,8 @@ pub struct Call<'a> {
     pub region: String,
     /// The members of the input, checked.
     pub input: Value,
+    /// Whether the answer is to be a stream of events.
+    pub streams: bool,
     /// When it came.
     pub now: Instant,
     /// What is noted on the way.
@@ -54,6 +56,20 @@ impl<'a> Call<'a> {
         region: String,
         notes: &'a mut Notes,
     ) -> Result<Self, ServiceError> {
+        let mut call = Self {
+            service,
+            request,
+            operation,
+            region,
+            input: Value::Object(Map::new()),
+            streams: operation.streams(),
+            now: service.clock.now(),
+            notes,
+        };
+        if operation.api.is_some() {
+            // What the API's own body says is read by its handler.
+            return Ok(call);
+        }
         let (_, shape) = shapes::bundled().input(operation.name);
         let has_payload = shape.is_some_and(|shape| shape.payload.is_some());
         let body = if has_payload || request.body.is_empty() {
@@ -68,17 +84,8 @@ impl<'a> Call<'a> {
             headers: &request.headers,
             body,
         };
-        let input = shapes::input(operation.name, sources)?;
-        let now = service.clock.now();
-        Ok(Self {
-            service,
-            request,
-            operation,
-            region,
-            input,
-            now,
-            notes,
-        })
+        call.input = shapes::input(operation.name, sources)?;
+        Ok(call)
     }
 
     /// A member of the input as text; empty when it is absent.
@@ -118,7 +125,7 @@ impl<'a> Call<'a> {
                 .or(self.input.get("modelId").and_then(Value::as_str)),
             model: self.notes.entry.model.as_deref(),
             text,
-            streams: self.operation.streams(),
+            streams: self.streams,
         };
         let effects = self.service.rules.effects(&subject);
         self.notes.entry.rule = effects.rule;

@@ -37,5 +37,11 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
         Some(given) => stream::scripted(given, served.pace, served.seed),
         None => written.events(served.pace, served.seed),
     };
-    Ok(inference::streamed(call, &served, events, logged))
+    Ok(inference::streamed(
+        call,
+        &served,
+        events,
+        logged,
+        stream::CONTENT_TYPE,
+    ))
 }

@@ -78,11 +78,11 @@ pub fn target(call: &mut Call<'_>) -> Result<Target, ServiceError> {
     Ok(target)
 }
 
-fn reading<'a>(call: &Call<'_>, target: &'a Target) -> Reading<'a> {
+pub fn reading<'a>(call: &Call<'_>, target: &'a Target) -> Reading<'a> {
     Reading {
         model: &target.model,
         evidence: call.service.evidence,
-        streams: call.operation.streams(),
+        streams: call.streams,
         counts: false,
     }
 }
@@ -192,10 +192,16 @@ pub fn whole(call: &mut Call<'_>, served: &Served, body: &Value) -> Answer {
 }
 
 /// Writes a stream's answer down and sends it at the model's pace.
-pub fn streamed(call: &mut Call<'_>, served: &Served, mut events: Events, output: Value) -> Answer {
+pub fn streamed(
+    call: &mut Call<'_>,
+    served: &Served,
+    mut events: Events,
+    output: Value,
+    content_type: &'static str,
+) -> Answer {
     logged::answered(call, served, output);
     events.shrink_to_fit();
-    let mut answer = Answer::new(200, crate::stream::CONTENT_TYPE, Body::streamed(events));
+    let mut answer = Answer::new(200, content_type, Body::streamed(events));
     answer.delay = served.first_byte;
     answer
 }

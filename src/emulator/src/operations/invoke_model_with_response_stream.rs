@@ -30,8 +30,14 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
         }
     }
     let chunks = stream::chunks(&events, served.pace, served.seed);
-    let answer = inference::streamed(call, &served, chunks, Value::Array(events))
-        .with_header("x-amzn-bedrock-content-type", "application/json");
+    let answer = inference::streamed(
+        call,
+        &served,
+        chunks,
+        Value::Array(events),
+        stream::CONTENT_TYPE,
+    )
+    .with_header("x-amzn-bedrock-content-type", "application/json");
     Ok(answer)
 }
 

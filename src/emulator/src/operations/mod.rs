@@ -1,5 +1,6 @@
 //! One operation a file, or the few of one resource; here is how a request finds its own.
 
+pub mod apis;
 mod apply_guardrail;
 mod async_invokes;
 mod batch;
@@ -40,9 +41,10 @@ pub use call::{Call, Notes};
 use crate::error::ServiceError;
 use crate::http::{Answer, Request};
 use crate::percent;
+use apis::Api;
 
 /// What answers an operation.
-type Handler = fn(&mut Call<'_>) -> Result<Answer, ServiceError>;
+pub type Handler = fn(&mut Call<'_>) -> Result<Answer, ServiceError>;
 
 /// One operation of the API.
 pub struct Operation {
@@ -56,16 +58,39 @@ pub struct Operation {
     path: Vec<&'static str>,
     /// What answers it.
     pub handler: Handler,
+    /// The API of another company that it belongs to.
+    pub api: Option<Api>,
 }
 
 impl Operation {
+    /// An operation at a path.
+    #[must_use]
+    pub fn new(
+        name: &'static str,
+        service: &'static str,
+        method: Method,
+        path: &'static str,
+        handler: Handler,
+    ) -> Self {
+        Self {
+            name,
+            service,
+            method,
+            path: path[1..].split('/').collect(),
+            handler,
+            api: None,
+        }
+    }
+
     /// Whether a model answers, so that rules can look at what it was asked.
     #[must_use]
     pub fn infers(&self) -> bool {
-        self.name.starts_with("Converse") || self.name.starts_with("InvokeModel")
+        self.name.starts_with("Converse")
+            || self.name.starts_with("InvokeModel")
+            || (self.api.is_some() && self.path.iter().all(|part| !part.starts_with('{')))
     }
 
-    /// Whether the answer is a stream of events.
+    /// Whether the answer is always a stream of events.
     #[must_use]
     pub fn streams(&self) -> bool {
         matches!(
@@ -75,7 +100,7 @@ impl Operation {
     }
 }
 
-const RUNTIME: &str = "bedrock-runtime";
+pub const RUNTIME: &str = "bedrock-runtime";
 const CONTROL: &str = "bedrock";
 
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
@@ -356,13 +381,10 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
     ];
     table
         .iter()
-        .map(|(name, service, method, path, handler)| Operation {
-            name,
-            service,
-            method: method.clone(),
-            path: path[1..].split('/').collect(),
-            handler: *handler,
+        .map(|(name, service, method, path, handler)| {
+            Operation::new(name, service, method.clone(), path, *handler)
         })
+        .chain(apis::operations())
         .collect()
 });
 
@@ -451,7 +473,7 @@ mod tests {
 
     #[test]
     fn every_operation_has_its_shapes() {
-        for operation in OPERATIONS.iter() {
+        for operation in OPERATIONS.iter().filter(|it| it.api.is_none()) {
             let _ = crate::shapes::bundled().input(operation.name);
         }
     }

@@ -1,5 +1,6 @@
 //! Requests to models, read and held against the rules: of calls, of counts and of the records of batch jobs alike.
 
+use hyper::HeaderMap;
 use serde_json::Value;
 
 use crate::bodies::{Family, converse};
@@ -34,9 +35,21 @@ impl Reading<'_> {
     }
 
     fn check(&self, form: Form, input: &Value, prompt: Prompt) -> Result<Prompt, ServiceError> {
-        let mut asked = Asked::new(form, input, &prompt, self.model, self.streams);
-        asked.counts = self.counts;
-        refusals::check(&asked, self.evidence)?;
+        self.hold(form, input, &prompt, None)?;
         Ok(prompt)
+    }
+
+    /// Holds a request against the rules for one form.
+    pub fn hold(
+        &self,
+        form: Form,
+        input: &Value,
+        prompt: &Prompt,
+        headers: Option<&HeaderMap>,
+    ) -> Result<(), ServiceError> {
+        let mut asked = Asked::new(form, input, prompt, self.model, self.streams);
+        asked.counts = self.counts;
+        asked.headers = headers;
+        refusals::check(&asked, self.evidence)
     }
 }

@@ -127,7 +127,7 @@ pub fn answer(asked: &Asked<'_>) -> Option<String> {
         Form::Nova => malformed(&format!(
             "#/inferenceConfig/maxTokens: {wished} is not less or equal to {limit}"
         )),
-        Form::Converse | Form::Other => format!(
+        _ => format!(
             "The maximum tokens you requested exceeds the model limit of {limit}. Try again with a maximum tokens value \
              that is lower than {limit}."
         ),

@@ -2,6 +2,7 @@
 //!
 //! `table` has the rules, a line or a few each; the other files find what breaks them. A new finding is a new line.
 
+mod apis;
 mod bodies;
 mod cache_points;
 mod conversation;
@@ -56,6 +57,8 @@ enum Words {
     Model,
     /// Bedrock's, as an `AccessDeniedException`.
     Denied,
+    /// A refusal that looks like an outage.
+    Unavailable,
 }
 
 /// Which models a rule is for, by parts of their ids.
@@ -90,6 +93,7 @@ impl Rule {
     fn error(&self, asked: &Asked<'_>, text: String) -> ServiceError {
         match self.words {
             Words::Denied => ServiceError::new("AccessDeniedException", text),
+            Words::Unavailable => ServiceError::new("ServiceUnavailableException", text),
             Words::Model if asked.form == Form::Converse => {
                 ServiceError::validation(format!("The model returned the following errors: {text}"))
             }

@@ -2,11 +2,11 @@
 //! words, and who says so since when.
 
 use super::Evidence::{Documented, Recorded, Reported};
-use super::Words::{Bedrock, Denied, Model};
-use super::view::Form::{Converse, Messages, Nova, Other};
+use super::Words::{Bedrock, Denied, Model, Unavailable};
+use super::view::Form::{AnthropicPath, Chat, Converse, Messages, Nova, Other, Responses};
 use super::{
-    Evidence, Finds, Form, Models, Rule, Words, bodies, cache_points, conversation, documents,
-    drafts, limits, media, order, parameters, schemas, tools,
+    Evidence, Finds, Form, Models, Rule, Words, apis, bodies, cache_points, conversation,
+    documents, drafts, limits, media, order, parameters, schemas, tools,
 };
 
 const fn rule(
@@ -228,6 +228,12 @@ const OLDER_WITHOUT_CACHE: Models = of(&[
     "claude-3-opus",
     "20240620",
 ]);
+const GPT: Models = of(&["openai.gpt-5.", "openai.gpt-6"]);
+const NEWER_GPT: Models = of(&["openai.gpt-5.6", "openai.gpt-6"]);
+const GROK: Models = of(&["xai."]);
+const NEWER_GPT_OR_GROK: Models = of(&["openai.gpt-5.6", "openai.gpt-6", "xai."]);
+const GPT_OSS: Models = of(&["openai.gpt-oss"]);
+
 const NO_REASONING: Models = Models {
     of: &["deepseek.r1", "amazon.nova"],
     but: &["nova-2"],
@@ -333,4 +339,27 @@ pub static RULES: &[Rule] = &[
     rule(cache_points::misplaced, CLAUDE, &[Converse], Model, Reported, 2026),
     rule(cache_points::too_many, ALL, &[Converse, Messages, Nova, Other], Model, Documented, 2025),
     rule(cache_points::longer_behind_shorter, CLAUDE, &[Converse, Messages], Model, Documented, 2026),
+
+    // OpenAI's chat completions and responses.
+    rule(apis::max_tokens, NEWER_GPT, &[Chat], Bedrock, Recorded, 2026),
+    rule(apis::tools_while_reasoning, GPT, &[Chat], Bedrock, Recorded, 2026),
+    rule(apis::sampling_while_reasoning, GPT, &[Chat, Responses], Bedrock, Recorded, 2026),
+    rule(apis::penalties, GROK, &[Chat], Unavailable, Recorded, 2026),
+    rule(apis::stop, NEWER_GPT_OR_GROK, &[Chat], Bedrock, Recorded, 2026),
+    rule(apis::logit_bias, GPT_OSS, &[Chat], Bedrock, Recorded, 2026),
+    rule(apis::choices, ALL, &[Chat], Bedrock, Reported, 2026),
+    rule(apis::images_elsewhere, ALL, &[Chat, Responses], Bedrock, Recorded, 2026),
+    rule(apis::background, ALL, &[Responses], Bedrock, Recorded, 2026),
+    rule(apis::tools_of_servers, ALL, &[Responses], Bedrock, Reported, 2026),
+    rule(apis::least_output, ALL, &[Responses], Bedrock, Recorded, 2026),
+    rule(apis::max_tokens_of_response, ALL, &[Responses], Bedrock, Recorded, 2026),
+    rule(apis::json_unsaid, ALL, &[Responses], Bedrock, Recorded, 2026),
+
+    // Anthropic's messages at Anthropic's path.
+    rule(apis::version, ALL, &[AnthropicPath], Bedrock, Documented, 2026),
+    rule(apis::betas, ALL, &[AnthropicPath], Bedrock, Recorded, 2026),
+    rule(apis::members, ALL, &[AnthropicPath], Bedrock, Reported, 2026),
+    rule(apis::tools_of_anthropic, ALL, &[AnthropicPath], Bedrock, Reported, 2026),
+    rule(apis::user_id, ALL, &[AnthropicPath], Bedrock, Recorded, 2026),
+    rule(apis::reserved_word, ALL, &[AnthropicPath], Bedrock, Reported, 2026),
 ];

@@ -1,5 +1,6 @@
 //! A request as the rules see it: its blocks under Converse's names, whichever form it came in.
 
+use hyper::HeaderMap;
 use serde_json::Value;
 
 use crate::catalogue::Model;
@@ -16,6 +17,12 @@ pub enum Form {
     Nova,
     /// Any other body of `InvokeModel`.
     Other,
+    /// Chat completions at `OpenAI`'s path.
+    Chat,
+    /// Responses at `OpenAI`'s path.
+    Responses,
+    /// Anthropic's messages at Anthropic's path, beside what holds for them in `InvokeModel`.
+    AnthropicPath,
 }
 
 /// A block of a message.
@@ -80,6 +87,8 @@ pub struct Asked<'a> {
     pub streams: bool,
     /// Whether the tokens shall be counted only.
     pub counts: bool,
+    /// The headers, where they say what other forms say in the body.
+    pub headers: Option<&'a HeaderMap>,
     /// The blocks of each message.
     pub turns: Vec<(Role, Vec<Piece<'a>>)>,
 }
@@ -102,6 +111,7 @@ impl<'a> Asked<'a> {
             model,
             streams,
             counts: false,
+            headers: None,
             turns: turns
                 .map(|(turn, message)| of_message(message, turn))
                 .collect(),

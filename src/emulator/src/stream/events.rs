@@ -9,7 +9,8 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{frame, padding};
+use super::{exception, frame, padding};
+use crate::error::ServiceError;
 use crate::ids;
 
 /// The events that there are.
@@ -31,6 +32,8 @@ pub enum Kind {
     Metadata,
     /// One that a script names.
     Other,
+    /// A server-sent event, written already.
+    Written,
 }
 
 impl Kind {
@@ -43,7 +46,7 @@ impl Kind {
             Self::BlockStop => "contentBlockStop",
             Self::MessageStop => "messageStop",
             Self::Metadata => "metadata",
-            Self::Other => "other",
+            Self::Other | Self::Written => "other",
         }
     }
 }
@@ -84,6 +87,8 @@ pub struct Events {
     names: Vec<(usize, String)>,
     /// The frame of an exception that ends the stream.
     exception: Option<Vec<u8>>,
+    /// How an error inside the stream is written, where it is no exception frame.
+    failing: Option<fn(&ServiceError) -> String>,
 }
 
 impl Events {
@@ -110,6 +115,14 @@ impl Events {
         let name = name.chars().take(LONGEST_NAME).collect();
         self.names.push((self.marks.len(), name));
         self.push(Kind::Other, event, true);
+    }
+
+    /// Adds an event that is sent as it is written.
+    pub fn push_written(&mut self, event: &str, paced: bool) {
+        self.text.extend_from_slice(event.as_bytes());
+        let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        let kind = Kind::Written;
+        self.marks.push(Mark { end, kind, paced });
     }
 
     /// Gives back what was set aside for more.
@@ -158,6 +171,10 @@ impl Events {
 
     fn write_event(&self, span: Range<usize>, kind: Kind, index: usize, to: &mut Vec<u8>) {
         let event = &self.text[span];
+        if kind == Kind::Written {
+            to.extend_from_slice(event);
+            return;
+        }
         let mut payload = Vec::with_capacity(event.len() * 4 / 3 + 100);
         if kind == Kind::Chunk {
             payload.extend_from_slice(b"{\"bytes\":\"");
@@ -192,9 +209,17 @@ impl Events {
     }
 
     /// Ends the stream with an exception after `events` events.
-    pub fn end_with(&mut self, events: usize, exception: Vec<u8>) {
+    pub fn end_with(&mut self, events: usize, error: &ServiceError) {
         self.keep(events);
-        self.exception = Some(exception);
+        self.exception = Some(match self.failing {
+            Some(written) => written(error).into_bytes(),
+            None => exception(&error.event_type(), &error.message),
+        });
+    }
+
+    /// Says how an error inside the stream is written.
+    pub fn fail_by(&mut self, written: fn(&ServiceError) -> String) {
+        self.failing = Some(written);
     }
 
     /// Ends the stream in the middle of the frame after `events` events, if there is one.
@@ -237,7 +262,6 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::stream::exception;
 
     fn events() -> Events {
         let mut events = Events::new(Duration::from_millis(5), 7);
@@ -322,7 +346,8 @@ mod tests {
         assert_eq!((payloads.len(), rest), (1, true));
         assert_eq!(changed(&|events| events.cut_frame(9)), whole);
         assert_eq!(read(&changed(&|events| events.keep(2))).0.len(), 2);
-        let ended = changed(&|events| events.end_with(1, exception("throttlingException", "x")));
+        let ended =
+            changed(&|events| events.end_with(1, &ServiceError::new("ThrottlingException", "x")));
         assert_eq!(read(&ended).0[1]["message"], "x");
         let damaged = changed(&|events| events.damage(0));
         assert_eq!((read(&damaged).0.len(), damaged.len()), (0, whole.len()));

@@ -3,6 +3,7 @@
 mod chunks;
 mod converse;
 mod events;
+mod sse;
 
 use aws_smithy_eventstream::frame::write_message_to;
 use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
@@ -13,6 +14,7 @@ use crate::ids;
 pub use chunks::chunks;
 pub use converse::{Converse, scripted};
 pub use events::{Events, Kind};
+pub use sse::{Sse, text as sse_text};
 
 /// The content type of an event stream.
 pub const CONTENT_TYPE: &str = "application/vnd.amazon.eventstream";
@@ -56,7 +58,7 @@ pub fn exception(event_type: &str, message: &str) -> Vec<u8> {
 }
 
 /// Some padding: it hides from a listener how long the pieces of an answer are.
-fn padding(seed: u64) -> &'static str {
+pub fn padding(seed: u64) -> &'static str {
     let length = usize::try_from(ids::mix(seed) % PADDING.len() as u64).unwrap_or(0);
     &PADDING[..=length]
 }
