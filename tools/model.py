@@ -19,45 +19,7 @@ from botocore.loaders import Loader
 MODEL = Path(__file__).parent.parent / "src" / "client" / "model"
 ENUMERATIONS = Path(__file__).with_name("enumerations.json")
 
-OPERATIONS = {
-    "bedrock-runtime": [
-        "ApplyGuardrail",
-        "Converse",
-        "ConverseStream",
-        "CountTokens",
-        "GetAsyncInvoke",
-        "InvokeGuardrailChecks",
-        "InvokeModel",
-        "InvokeModelWithResponseStream",
-        "ListAsyncInvokes",
-        "StartAsyncInvoke",
-    ],
-    "bedrock": [
-        "CreateInferenceProfile",
-        "CreateModelInvocationJob",
-        "CreatePromptRouter",
-        "DeleteInferenceProfile",
-        "DeleteModelInvocationLoggingConfiguration",
-        "DeletePromptRouter",
-        "GetFoundationModel",
-        "GetFoundationModelAvailability",
-        "GetGuardrail",
-        "GetInferenceProfile",
-        "GetModelInvocationJob",
-        "GetModelInvocationLoggingConfiguration",
-        "GetPromptRouter",
-        "ListFoundationModels",
-        "ListGuardrails",
-        "ListInferenceProfiles",
-        "ListModelInvocationJobs",
-        "ListPromptRouters",
-        "ListTagsForResource",
-        "PutModelInvocationLoggingConfiguration",
-        "StopModelInvocationJob",
-        "TagResource",
-        "UntagResource",
-    ],
-}
+SERVICES = ("bedrock-runtime", "bedrock")
 
 SHAPE_FACTS = ("type", "payload", "union", "document", "eventstream", "event", "exception", "timestampFormat", "min")
 
@@ -68,7 +30,7 @@ def tables(service: str) -> dict[str, Any]:
     model = loader.load_service_model(service, "service-2")
     pages = loader.load_service_model(service, "paginators-1")["pagination"]
     shapes: dict[str, Any] = {}
-    operations = {name: operation(model, pages, name, shapes) for name in sorted(OPERATIONS[service])}
+    operations = {name: operation(model, pages, name, shapes) for name in names(model)}
     exceptions = sorted(name for name, shape in model["shapes"].items() if shape.get("exception"))
     for name in exceptions:
         collect(model, name, shapes)
@@ -80,6 +42,17 @@ def tables(service: str) -> dict[str, Any]:
         "operations": operations,
         "shapes": dict(sorted(shapes.items())),
     }
+
+
+def names(model: dict[str, Any]) -> list[str]:
+    """A service's operations: all but those that send a stream of events, which is a protocol of its own."""
+    shapes = model["shapes"]
+
+    def sends_events(row: dict[str, Any]) -> bool:
+        members = shapes[row["input"]["shape"]]["members"].values()
+        return any(shapes[member["shape"]].get("eventstream") for member in members)
+
+    return sorted(name for name, row in model["operations"].items() if not sends_events(row))
 
 
 def operation(model: dict[str, Any], pages: dict[str, Any], name: str, shapes: dict[str, Any]) -> dict[str, Any]:
@@ -132,10 +105,10 @@ def enumerations(service: str) -> dict[str, list[str]]:
 
 def write(folder: Path) -> None:
     """Write the table of every service into `folder`, and the enumerations of all beside this script."""
-    for service in OPERATIONS:
+    for service in SERVICES:
         text = json.dumps(tables(service), indent=1) + "\n"
         (folder / f"{service.replace('-', '_')}.json").write_text(text)
-    listed = {service.replace("-", "_"): enumerations(service) for service in OPERATIONS}
+    listed = {service.replace("-", "_"): enumerations(service) for service in SERVICES}
     ENUMERATIONS.write_text(json.dumps(listed, indent=1) + "\n")
 
 

@@ -150,8 +150,8 @@ class Writer:
         lines = [f"    {keyword} {snake(name)}(\n        self,\n"] if members else [f"    {keyword} {snake(name)}(self"]
         if members:
             lines.append("        *,\n")
-        lines += [f"        {member}: {self._kind(members[member])},\n" for member in required]
-        lines += [f"        {member}: {self._kind(members[member])} = ...,\n" for member in optional]
+        lines += [f"        {member}: {self._kind(name, members[member])},\n" for member in required]
+        lines += [f"        {member}: {self._kind(name, members[member])} = ...,\n" for member in optional]
         answer = self._answer(name, prefix)
         lines.append(f"    ) -> {answer}: ...\n" if members else f") -> {answer}: ...\n")
         return "".join(lines)
@@ -173,6 +173,21 @@ class Writer:
                 lines.append(f"    ) -> {prefix}Batch[{result}]: ...\n")
         return "".join(lines)
 
+    def plain_batch(self, names: list[str], prefix: str) -> str:
+        """`batch` of a service of so many operations that overloads for each would be most of the stub."""
+        listed = ", ".join(f'"{snake(name)}"' for name in names)
+        kinds = "Iterable[Mapping[str, Any]]" + (" | AsyncIterable[Mapping[str, Any]]" if prefix else "")
+        lines = []
+        for errors, default, result in (
+            ("return", " = ...", "dict[str, Any] | Exception"),
+            ("raise", "", "dict[str, Any]"),
+        ):
+            lines.append("    @overload\n    def batch(\n        self,\n")
+            lines.append(f"        operation_name: Literal[{listed}],\n        requests: {kinds},\n")
+            lines.append(BATCH.format(errors=errors, default=default))
+            lines.append(f"    ) -> {prefix}Batch[{result}]: ...\n")
+        return "".join(lines)
+
     def paginators(self) -> str:
         """What `get_paginator` gives, and takes."""
         lines = []
@@ -181,7 +196,7 @@ class Writer:
             members = {it: traits for it, traits in self._members(name).items() if it not in paging(rules)}
             for prefix in ("", "Async"):
                 lines.append(f"\nclass _{prefix}{name}Paginator:\n    def paginate(\n        self,\n        *,\n")
-                lines += [f"        {it}: {self._kind(traits)} = ...,\n" for it, traits in members.items()]
+                lines += [f"        {it}: {self._kind(name, traits)} = ...,\n" for it, traits in members.items()]
                 lines.append("        PaginationConfig: PaginatorConfig = ...,\n")
                 lines.append(f"    ) -> {prefix}PageIterator[{self._answer(name, '')}]: ...\n")
         return "".join(lines)
@@ -212,12 +227,12 @@ class Writer:
 
     def _answer(self, name: str, prefix: str) -> str:
         output = self.table["operations"][name]["output"]
-        called = f"{prefix}{output}" if self.table["shapes"][output].get("payload") else output
+        called = f"{prefix}{output}" if self.types.wraps(name) else output
         self.used.add(called)
         return called
 
-    def _kind(self, member: dict[str, Any]) -> str:
-        kind = self.types.argument(member)
+    def _kind(self, name: str, member: dict[str, Any]) -> str:
+        kind = self.types.argument(name, member)
         self.used |= self.types.imported(kind)
         return kind
 
@@ -245,7 +260,10 @@ def clients() -> str:
             parts.append(f"\nclass {prefix}{name}Client({base}):\n")
             parts.append(f"    @property\n    def exceptions(self) -> _{name}Exceptions: ...\n")
             parts += [writer.method(operation, prefix) for operation in operations]
-            parts += [writer.batch(operations, prefix), writer.get_paginator(prefix)]
+            batch = (
+                writer.batch(operations, prefix) if name == "BedrockRuntime" else writer.plain_batch(operations, prefix)
+            )
+            parts += [batch, writer.get_paginator(prefix)]
         # What both services have is the same in both.
         writer.used -= named
         named |= writer.used

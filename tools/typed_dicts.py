@@ -54,6 +54,42 @@ from typing_extensions import NotRequired, TypedDict
 from outcrop._streams import AsyncEventStream, AsyncStreamingBody, EventStream, StreamingBody
 from outcrop.types._common import Nothing, ResponseMetadata, T
 """
+PACKAGE = '''"""The types of requests and answers, for type checkers: `def f(answer: outcrop.types.ConverseResponse)`.
+
+Names are the API's own, as in boto3-stubs without their suffix `TypeDef`. What is received is called
+`…Output` where what is sent has the plain name. The lists of values stay open, because AWS adds to them.
+Where both services have a name, it is that of `bedrock-runtime`; the other is in `outcrop.types.bedrock`.
+Nothing imports this package while a program runs, unless the program does; then a service's types are made when the
+first of them is asked for.
+
+Written by tools/stubs.py: do not edit.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_MODULES = ("_common", "_connection", "bedrock_runtime", "bedrock")
+
+
+def __getattr__(name: str) -> Any:
+    """A type, from the module that defines it; `__all__` of all of them."""
+    from importlib import import_module
+
+    modules = (import_module(f"outcrop.types.{module}") for module in _MODULES)
+    if name == "__all__":
+        return sorted({exported for module in modules for exported in module.__all__})
+    if not name.startswith("_"):
+        for module in modules:
+            if name in module.__all__:
+                return globals().setdefault(name, getattr(module, name))
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """All names, which makes all types."""
+    return sorted({*__getattr__("__all__"), *globals()})
+'''
 
 
 def calls_model(row: dict[str, Any]) -> bool:
@@ -101,9 +137,10 @@ class Service:
         """What the module defines."""
         return {*self.aliases, *self.classes, *self.unions}
 
-    def argument(self, member: dict[str, Any]) -> str:
-        """The type of an argument of a method."""
-        if self.shapes[member["shape"]]["type"] == "blob":
+    def argument(self, operation: str, member: dict[str, Any]) -> str:
+        """The type of an argument of a method: what is the whole body may be text and a file, too."""
+        payload = self.shapes[self.table["operations"][operation]["input"]].get("payload")
+        if member["name"] == payload and self.shapes[member["shape"]]["type"] == "blob":
             return BODY
         return self._sent(member["shape"])
 
@@ -207,7 +244,7 @@ class Service:
         rows = []
         for member in members:
             required = bool(member.get("required")) and not member.get("idempotencyToken")
-            rows.append((member["name"], self.argument(member), required))
+            rows.append((member["name"], self.argument(operation, member), required))
         self.classes[row["input"]] = typed_dict(row["input"], rows)
         if calls_model(row):
             routed = [(name, kind, required and name != "modelId") for name, kind, required in rows]
@@ -223,26 +260,35 @@ class Service:
             rows = []
             for member in shape["members"]:
                 required = bool(member.get("required")) or (unnamed and member["name"] != token)
-                rows.append((member["name"], self._answered(member, prefix), required))
+                rows.append((member["name"], self._answered(member, prefix, shape.get("payload")), required))
             rows.append(("ResponseMetadata", "ResponseMetadata", True))
             self.classes[f"{prefix}{row['output']}"] = typed_dict(f"{prefix}{row['output']}", rows)
-            if shape.get("payload") is None:
+            if not self.wraps(operation):
                 return
 
-    def _answered(self, member: dict[str, Any], prefix: str) -> str:
+    def wraps(self, operation: str) -> bool:
+        """Whether an answer is read through an object, which is another for clients that are awaited."""
+        output = self.shapes[self.table["operations"][operation]["output"]]
+        kinds = {member["name"]: self.shapes[member["shape"]] for member in output["members"]}
+        whole = kinds.get(output.get("payload"), {})
+        return whole.get("type") == "blob" or any(kind.get("eventstream") for kind in kinds.values())
+
+    def _answered(self, member: dict[str, Any], prefix: str, payload: str | None) -> str:
         shape = self.shapes[member["shape"]]
         if shape.get("eventstream"):
             return f"{prefix}EventStream[{self._received(member['shape'])}]"
-        return f"{prefix}StreamingBody" if shape["type"] == "blob" else self._received(member["shape"])
+        is_whole = member["name"] == payload
+        return f"{prefix}StreamingBody" if is_whole and shape["type"] == "blob" else self._received(member["shape"])
 
 
 def typed_dict(name: str, rows: list[tuple[str, str, bool]]) -> str:
-    """A class statement."""
-    lines = []
-    for member, kind, required in rows:
-        if keyword.iskeyword(member):
-            raise ValueError(f"{name}.{member} cannot be written as a class")
-        lines.append(f"    {member}: {kind if required else f'NotRequired[{kind}]'}\n")
+    """A class statement; a call where a member has the name of one of Python's words, such as `in`."""
+    kinds = {member: kind if required else f"NotRequired[{kind}]" for member, kind, required in rows}
+    if any(map(keyword.iskeyword, kinds)):
+        # Text, because a shape may hold itself.
+        listed = "".join(f'        "{member}": "{kind}",\n' for member, kind in kinds.items())
+        return f'\n\n{name} = TypedDict(\n    "{name}",\n    {{\n{listed}    }},\n)\n'
+    lines = [f"    {member}: {kind}\n" for member, kind in kinds.items()]
     body = "".join(lines) or "    ...\n"
     return f"\n\nclass {name}(TypedDict):\n{body}"
 
@@ -260,19 +306,8 @@ def union(name: str, rows: list[tuple[str, str]], structures: set[str]) -> str:
     return f"\n\nclass {name}(dict[str, Any]):\n{overloads}"
 
 
-def package() -> str:
-    """The package's own file: all names, those of `bedrock-runtime` where both services have one."""
-    head = (
-        '"""The types of requests and answers, for type checkers: `def f(answer: outcrop.types.ConverseResponse)`.\n\n'
-        "Names are the API's own, as in boto3-stubs without their suffix `TypeDef`. What is received is called\n"
-        "`…Output` where what is sent has the plain name. The lists of values stay open, because AWS adds to them.\n"
-        "Where both services have a name, it is that of `bedrock-runtime`; the other is in `outcrop.types.bedrock`.\n"
-        "Nothing imports this package while a program runs, unless the program does.\n\n"
-        'Written by tools/stubs.py: do not edit.\n"""\n\n'
-        "from __future__ import annotations\n\n"
-        f"from outcrop.types._common import {', '.join(SHARED)}\n"
-        "from outcrop.types._connection import ConnectionArguments\n"
-    )
+def package() -> tuple[str, str]:
+    """The package's own files: all names for type checkers, and what finds one while a program runs."""
     imports = []
     exported = {"ConnectionArguments", *SHARED}
     for service in map(Service, reversed(SERVICES)):
@@ -282,7 +317,13 @@ def package() -> str:
         listed = "".join(f"    {name},\n" for name in names)
         imports.append(f"from outcrop.types.{service.name} import (\n{listed})\n")
     listed = "".join(f'    "{name}",\n' for name in sorted(exported))
-    return f"{head}{''.join(reversed(imports))}\n__all__ = [\n{listed}]\n"
+    stub = (
+        "# All types of requests and answers. Written by tools/stubs.py: do not edit.\n\n"
+        f"from outcrop.types._common import {', '.join(SHARED)}\n"
+        "from outcrop.types._connection import ConnectionArguments\n"
+        f"{''.join(reversed(imports))}\n__all__ = [\n{listed}]\n"
+    )
+    return PACKAGE, stub
 
 
 def laid_out(text: str, *, stub: bool = False) -> str:
@@ -291,7 +332,7 @@ def laid_out(text: str, *, stub: bool = False) -> str:
     name = f"made.{'pyi' if stub else 'py'}"
     first = 'lint.isort.known-first-party = ["outcrop"]'
     alone = ["--isolated", "--line-length", "120", "--config", first, "--quiet", "--stdin-filename", name, "-"]
-    for verb in (["check", "--fix-only", "--select", "F401,I"], ["format"]):
+    for verb in (["check", "--fix-only", "--select", "F401,I,PYI020"], ["format"]):
         command = [str(ruff), *verb, *alone]
         text = subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
     return text
@@ -303,4 +344,7 @@ def files() -> dict[Path, str]:
     for name in SERVICES:
         made[TYPES / f"{name}.py"] = laid_out(Service(name, stub=False).text())
         made[TYPES / f"{name}.pyi"] = laid_out(Service(name).text(), stub=True)
-    return {**made, TYPES / "__init__.py": laid_out(package())}
+    program, stub = package()
+    made[TYPES / "__init__.py"] = laid_out(program)
+    made[TYPES / "__init__.pyi"] = laid_out(stub, stub=True)
+    return made

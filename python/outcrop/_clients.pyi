@@ -13,68 +13,202 @@ from outcrop._metrics import Metrics
 from outcrop._paging import AsyncPageIterator, PageIterator
 from outcrop.types import PaginatorConfig
 from outcrop.types.bedrock import (
-    CreateInferenceProfileRequest,
+    AccountEnforcedGuardrailInferenceInputConfiguration,
+    AdvancedPromptOptimizationInputConfig,
+    AdvancedPromptOptimizationOutputConfig,
+    ApplicationType,
+    ArchiveProjectResponse,
+    AutomatedReasoningCheckResultType,
+    AutomatedReasoningPolicyAnnotationUnion,
+    AutomatedReasoningPolicyBuildResultAssetType,
+    AutomatedReasoningPolicyBuildWorkflowSource,
+    AutomatedReasoningPolicyBuildWorkflowType,
+    AutomatedReasoningPolicyDefinitionUnion,
+    BatchDeleteAdvancedPromptOptimizationJobResponse,
+    BatchDeleteEvaluationJobResponse,
+    CancelAutomatedReasoningPolicyBuildWorkflowResponse,
+    CommitmentDurationType,
+    CreateAdvancedPromptOptimizationJobResponse,
+    CreateAutomatedReasoningPolicyResponse,
+    CreateAutomatedReasoningPolicyTestCaseResponse,
+    CreateAutomatedReasoningPolicyVersionResponse,
+    CreateCustomModelDeploymentResponse,
+    CreateCustomModelResponse,
+    CreateEvaluationJobResponse,
+    CreateFoundationModelAgreementResponse,
+    CreateGuardrailResponse,
+    CreateGuardrailVersionResponse,
     CreateInferenceProfileResponse,
-    CreateModelInvocationJobRequest,
+    CreateMarketplaceModelEndpointResponse,
+    CreateModelCopyJobResponse,
+    CreateModelCustomizationJobResponse,
+    CreateModelImportJobResponse,
     CreateModelInvocationJobResponse,
-    CreatePromptRouterRequest,
+    CreateProjectResponse,
     CreatePromptRouterResponse,
-    DeleteInferenceProfileRequest,
+    CreateProvisionedModelThroughputResponse,
+    CustomizationConfigUnion,
+    CustomizationType,
+    CustomModelDataSource,
+    CustomModelDeploymentStatusType,
+    DataRetentionModeType,
+    DataRetentionStorageConfiguration,
+    DataRetentionStorageDestinationType,
+    DataRetentionStorageModelProviderType,
+    DeleteAccountDataRetentionStorageResponse,
+    DeleteAutomatedReasoningPolicyBuildWorkflowResponse,
+    DeleteAutomatedReasoningPolicyResponse,
+    DeleteAutomatedReasoningPolicyTestCaseResponse,
+    DeleteCustomModelDeploymentResponse,
+    DeleteCustomModelResponse,
+    DeleteEnforcedGuardrailConfigurationResponse,
+    DeleteFoundationModelAgreementResponse,
+    DeleteGuardrailResponse,
+    DeleteImportedModelResponse,
     DeleteInferenceProfileResponse,
-    DeleteModelInvocationLoggingConfigurationRequest,
+    DeleteMarketplaceModelEndpointResponse,
     DeleteModelInvocationLoggingConfigurationResponse,
-    DeletePromptRouterRequest,
+    DeleteOrganizationDataRetentionStorageResponse,
+    DeleteProjectDataRetentionStorageResponse,
     DeletePromptRouterResponse,
-    GetFoundationModelAvailabilityRequest,
+    DeleteProvisionedModelThroughputResponse,
+    DeleteResourcePolicyResponse,
+    DeregisterMarketplaceModelEndpointResponse,
+    EndpointConfigUnion,
+    EvaluationConfigUnion,
+    EvaluationInferenceConfigUnion,
+    EvaluationJobStatusType,
+    EvaluationOutputDataConfig,
+    ExportAutomatedReasoningPolicyVersionResponse,
+    FineTuningJobStatusType,
+    GetAccountDataRetentionResponse,
+    GetAccountDataRetentionStorageResponse,
+    GetAdvancedPromptOptimizationJobResponse,
+    GetAutomatedReasoningPolicyAnnotationsResponse,
+    GetAutomatedReasoningPolicyBuildWorkflowResponse,
+    GetAutomatedReasoningPolicyBuildWorkflowResultAssetsResponse,
+    GetAutomatedReasoningPolicyNextScenarioResponse,
+    GetAutomatedReasoningPolicyResponse,
+    GetAutomatedReasoningPolicyTestCaseResponse,
+    GetAutomatedReasoningPolicyTestResultResponse,
+    GetCustomModelDeploymentResponse,
+    GetCustomModelResponse,
+    GetEvaluationJobResponse,
     GetFoundationModelAvailabilityResponse,
-    GetFoundationModelRequest,
     GetFoundationModelResponse,
-    GetGuardrailRequest,
     GetGuardrailResponse,
-    GetInferenceProfileRequest,
+    GetImportedModelResponse,
     GetInferenceProfileResponse,
-    GetModelInvocationJobRequest,
+    GetMarketplaceModelEndpointResponse,
+    GetModelCopyJobResponse,
+    GetModelCustomizationJobResponse,
+    GetModelImportJobResponse,
     GetModelInvocationJobResponse,
-    GetModelInvocationLoggingConfigurationRequest,
     GetModelInvocationLoggingConfigurationResponse,
-    GetPromptRouterRequest,
+    GetOrganizationDataRetentionStorageResponse,
+    GetProjectDataRetentionStorageResponse,
+    GetProjectResponse,
     GetPromptRouterResponse,
+    GetProvisionedModelThroughputResponse,
+    GetResourcePolicyResponse,
+    GetTrustedAccessProgramAccountEnrollmentResponse,
+    GetTrustedAccessProgramOrganizationEnrollmentResponse,
+    GetTrustedAccessProgramProjectEnrollmentResponse,
+    GetTrustedAccessProgramResponse,
+    GetUseCaseForModelAccessResponse,
+    GuardrailAutomatedReasoningPolicyConfig,
+    GuardrailContentPolicyConfig,
+    GuardrailContextualGroundingPolicyConfig,
+    GuardrailCrossRegionConfig,
+    GuardrailSensitiveInformationPolicyConfig,
+    GuardrailTopicPolicyConfig,
+    GuardrailWordPolicyConfig,
     InferenceProfileModelSource,
     InferenceProfileType,
     InferenceType,
-    ListFoundationModelsRequest,
+    ListAdvancedPromptOptimizationJobsResponse,
+    ListAutomatedReasoningPoliciesResponse,
+    ListAutomatedReasoningPolicyBuildWorkflowsResponse,
+    ListAutomatedReasoningPolicyTestCasesResponse,
+    ListAutomatedReasoningPolicyTestResultsResponse,
+    ListCustomModelDeploymentsResponse,
+    ListCustomModelsResponse,
+    ListEnforcedGuardrailsConfigurationResponse,
+    ListEvaluationJobsResponse,
+    ListFoundationModelAgreementOffersResponse,
     ListFoundationModelsResponse,
-    ListGuardrailsRequest,
     ListGuardrailsResponse,
-    ListInferenceProfilesRequest,
+    ListImportedModelsResponse,
     ListInferenceProfilesResponse,
-    ListModelInvocationJobsRequest,
+    ListMarketplaceModelEndpointsResponse,
+    ListModelCopyJobsResponse,
+    ListModelCustomizationJobsResponse,
+    ListModelImportJobsResponse,
     ListModelInvocationJobsResponse,
-    ListPromptRoutersRequest,
+    ListProjectsResponse,
     ListPromptRoutersResponse,
-    ListTagsForResourceRequest,
+    ListProvisionedModelThroughputsResponse,
     ListTagsForResourceResponse,
+    ListTrustedAccessProgramsResponse,
     LoggingConfig,
+    ModelConfigurationUnion,
+    ModelCopyJobStatusType,
     ModelCustomizationType,
+    ModelDataSourceUnion,
+    ModelImportJobStatusType,
     ModelInvocationJobInputDataConfigUnion,
     ModelInvocationJobOutputDataConfigUnion,
     ModelInvocationJobStatusType,
     ModelInvocationType,
     ModelModalityType,
+    ModelStatusType,
+    OfferType,
+    OutputDataConfig,
+    ProjectDataRetention,
+    ProjectStatusType,
     PromptRouterTargetModel,
     PromptRouterType,
-    PutModelInvocationLoggingConfigurationRequest,
+    ProvisionedModelStatusType,
+    PutAccountDataRetentionResponse,
+    PutAccountDataRetentionStorageResponse,
+    PutEnforcedGuardrailConfigurationResponse,
     PutModelInvocationLoggingConfigurationResponse,
+    PutOrganizationDataRetentionStorageResponse,
+    PutProjectDataRetentionStorageResponse,
+    PutResourcePolicyResponse,
+    PutTrustedAccessProgramAccountEnrollmentResponse,
+    PutTrustedAccessProgramOrganizationEnrollmentResponse,
+    PutTrustedAccessProgramProjectEnrollmentResponse,
+    PutUseCaseForModelAccessResponse,
+    RegisterMarketplaceModelEndpointResponse,
     RoutingCriteria,
+    SortByProvisionedModelsType,
     SortJobsByType,
+    SortModelsByType,
     SortOrderType,
-    StopModelInvocationJobRequest,
+    StartAutomatedReasoningPolicyBuildWorkflowResponse,
+    StartAutomatedReasoningPolicyTestWorkflowResponse,
+    StartTrustedAccessProgramAccountApplicationResponse,
+    StartTrustedAccessProgramOrganizationApplicationResponse,
+    StartTrustedAccessProgramProjectApplicationResponse,
+    StopAdvancedPromptOptimizationJobResponse,
+    StopEvaluationJobResponse,
+    StopModelCustomizationJobResponse,
     StopModelInvocationJobResponse,
     Tag,
-    TagResourceRequest,
     TagResourceResponse,
-    UntagResourceRequest,
+    TrainingDataConfigUnion,
+    TrustedAccessProgramOptInType,
     UntagResourceResponse,
+    UpdateAutomatedReasoningPolicyAnnotationsResponse,
+    UpdateAutomatedReasoningPolicyResponse,
+    UpdateAutomatedReasoningPolicyTestCaseResponse,
+    UpdateCustomModelDeploymentResponse,
+    UpdateGuardrailResponse,
+    UpdateMarketplaceModelEndpointResponse,
+    UpdateProjectResponse,
+    UpdateProvisionedModelThroughputResponse,
+    ValidationDataConfigUnion,
     VpcConfigUnion,
 )
 from outcrop.types.bedrock_runtime import (
@@ -191,6 +325,192 @@ class _BedrockExceptions(ClientExceptions):
     TooManyTagsException: type[exceptions.TooManyTagsException]
     ValidationException: type[exceptions.ValidationException]
 
+class _ListAdvancedPromptOptimizationJobsPaginator:
+    def paginate(
+        self,
+        *,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListAdvancedPromptOptimizationJobsResponse]: ...
+
+class _AsyncListAdvancedPromptOptimizationJobsPaginator:
+    def paginate(
+        self,
+        *,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListAdvancedPromptOptimizationJobsResponse]: ...
+
+class _ListAutomatedReasoningPoliciesPaginator:
+    def paginate(
+        self,
+        *,
+        policyArn: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListAutomatedReasoningPoliciesResponse]: ...
+
+class _AsyncListAutomatedReasoningPoliciesPaginator:
+    def paginate(
+        self,
+        *,
+        policyArn: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListAutomatedReasoningPoliciesResponse]: ...
+
+class _ListAutomatedReasoningPolicyBuildWorkflowsPaginator:
+    def paginate(
+        self,
+        *,
+        policyArn: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListAutomatedReasoningPolicyBuildWorkflowsResponse]: ...
+
+class _AsyncListAutomatedReasoningPolicyBuildWorkflowsPaginator:
+    def paginate(
+        self,
+        *,
+        policyArn: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListAutomatedReasoningPolicyBuildWorkflowsResponse]: ...
+
+class _ListAutomatedReasoningPolicyTestCasesPaginator:
+    def paginate(
+        self,
+        *,
+        policyArn: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListAutomatedReasoningPolicyTestCasesResponse]: ...
+
+class _AsyncListAutomatedReasoningPolicyTestCasesPaginator:
+    def paginate(
+        self,
+        *,
+        policyArn: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListAutomatedReasoningPolicyTestCasesResponse]: ...
+
+class _ListAutomatedReasoningPolicyTestResultsPaginator:
+    def paginate(
+        self,
+        *,
+        policyArn: str = ...,
+        buildWorkflowId: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListAutomatedReasoningPolicyTestResultsResponse]: ...
+
+class _AsyncListAutomatedReasoningPolicyTestResultsPaginator:
+    def paginate(
+        self,
+        *,
+        policyArn: str = ...,
+        buildWorkflowId: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListAutomatedReasoningPolicyTestResultsResponse]: ...
+
+class _ListCustomModelDeploymentsPaginator:
+    def paginate(
+        self,
+        *,
+        createdBefore: datetime | str | float = ...,
+        createdAfter: datetime | str | float = ...,
+        nameContains: str = ...,
+        sortBy: SortModelsByType = ...,
+        sortOrder: SortOrderType = ...,
+        statusEquals: CustomModelDeploymentStatusType = ...,
+        modelArnEquals: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListCustomModelDeploymentsResponse]: ...
+
+class _AsyncListCustomModelDeploymentsPaginator:
+    def paginate(
+        self,
+        *,
+        createdBefore: datetime | str | float = ...,
+        createdAfter: datetime | str | float = ...,
+        nameContains: str = ...,
+        sortBy: SortModelsByType = ...,
+        sortOrder: SortOrderType = ...,
+        statusEquals: CustomModelDeploymentStatusType = ...,
+        modelArnEquals: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListCustomModelDeploymentsResponse]: ...
+
+class _ListCustomModelsPaginator:
+    def paginate(
+        self,
+        *,
+        creationTimeBefore: datetime | str | float = ...,
+        creationTimeAfter: datetime | str | float = ...,
+        nameContains: str = ...,
+        baseModelArnEquals: str = ...,
+        foundationModelArnEquals: str = ...,
+        sortBy: SortModelsByType = ...,
+        sortOrder: SortOrderType = ...,
+        isOwned: bool = ...,
+        modelStatus: ModelStatusType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListCustomModelsResponse]: ...
+
+class _AsyncListCustomModelsPaginator:
+    def paginate(
+        self,
+        *,
+        creationTimeBefore: datetime | str | float = ...,
+        creationTimeAfter: datetime | str | float = ...,
+        nameContains: str = ...,
+        baseModelArnEquals: str = ...,
+        foundationModelArnEquals: str = ...,
+        sortBy: SortModelsByType = ...,
+        sortOrder: SortOrderType = ...,
+        isOwned: bool = ...,
+        modelStatus: ModelStatusType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListCustomModelsResponse]: ...
+
+class _ListEnforcedGuardrailsConfigurationPaginator:
+    def paginate(
+        self,
+        *,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListEnforcedGuardrailsConfigurationResponse]: ...
+
+class _AsyncListEnforcedGuardrailsConfigurationPaginator:
+    def paginate(
+        self,
+        *,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListEnforcedGuardrailsConfigurationResponse]: ...
+
+class _ListEvaluationJobsPaginator:
+    def paginate(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: EvaluationJobStatusType = ...,
+        applicationTypeEquals: ApplicationType = ...,
+        nameContains: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListEvaluationJobsResponse]: ...
+
+class _AsyncListEvaluationJobsPaginator:
+    def paginate(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: EvaluationJobStatusType = ...,
+        applicationTypeEquals: ApplicationType = ...,
+        nameContains: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListEvaluationJobsResponse]: ...
+
 class _ListGuardrailsPaginator:
     def paginate(
         self,
@@ -207,11 +527,36 @@ class _AsyncListGuardrailsPaginator:
         PaginationConfig: PaginatorConfig = ...,
     ) -> AsyncPageIterator[ListGuardrailsResponse]: ...
 
+class _ListImportedModelsPaginator:
+    def paginate(
+        self,
+        *,
+        creationTimeBefore: datetime | str | float = ...,
+        creationTimeAfter: datetime | str | float = ...,
+        nameContains: str = ...,
+        sortBy: SortModelsByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListImportedModelsResponse]: ...
+
+class _AsyncListImportedModelsPaginator:
+    def paginate(
+        self,
+        *,
+        creationTimeBefore: datetime | str | float = ...,
+        creationTimeAfter: datetime | str | float = ...,
+        nameContains: str = ...,
+        sortBy: SortModelsByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListImportedModelsResponse]: ...
+
 class _ListInferenceProfilesPaginator:
     def paginate(
         self,
         *,
         typeEquals: InferenceProfileType = ...,
+        projectIdentifier: str = ...,
         PaginationConfig: PaginatorConfig = ...,
     ) -> PageIterator[ListInferenceProfilesResponse]: ...
 
@@ -220,8 +565,107 @@ class _AsyncListInferenceProfilesPaginator:
         self,
         *,
         typeEquals: InferenceProfileType = ...,
+        projectIdentifier: str = ...,
         PaginationConfig: PaginatorConfig = ...,
     ) -> AsyncPageIterator[ListInferenceProfilesResponse]: ...
+
+class _ListMarketplaceModelEndpointsPaginator:
+    def paginate(
+        self,
+        *,
+        modelSourceEquals: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListMarketplaceModelEndpointsResponse]: ...
+
+class _AsyncListMarketplaceModelEndpointsPaginator:
+    def paginate(
+        self,
+        *,
+        modelSourceEquals: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListMarketplaceModelEndpointsResponse]: ...
+
+class _ListModelCopyJobsPaginator:
+    def paginate(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: ModelCopyJobStatusType = ...,
+        sourceAccountEquals: str = ...,
+        sourceModelArnEquals: str = ...,
+        targetModelNameContains: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListModelCopyJobsResponse]: ...
+
+class _AsyncListModelCopyJobsPaginator:
+    def paginate(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: ModelCopyJobStatusType = ...,
+        sourceAccountEquals: str = ...,
+        sourceModelArnEquals: str = ...,
+        targetModelNameContains: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListModelCopyJobsResponse]: ...
+
+class _ListModelCustomizationJobsPaginator:
+    def paginate(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: FineTuningJobStatusType = ...,
+        nameContains: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListModelCustomizationJobsResponse]: ...
+
+class _AsyncListModelCustomizationJobsPaginator:
+    def paginate(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: FineTuningJobStatusType = ...,
+        nameContains: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListModelCustomizationJobsResponse]: ...
+
+class _ListModelImportJobsPaginator:
+    def paginate(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: ModelImportJobStatusType = ...,
+        nameContains: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListModelImportJobsResponse]: ...
+
+class _AsyncListModelImportJobsPaginator:
+    def paginate(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: ModelImportJobStatusType = ...,
+        nameContains: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListModelImportJobsResponse]: ...
 
 class _ListModelInvocationJobsPaginator:
     def paginate(
@@ -249,6 +693,22 @@ class _AsyncListModelInvocationJobsPaginator:
         PaginationConfig: PaginatorConfig = ...,
     ) -> AsyncPageIterator[ListModelInvocationJobsResponse]: ...
 
+class _ListProjectsPaginator:
+    def paginate(
+        self,
+        *,
+        statusFilter: ProjectStatusType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListProjectsResponse]: ...
+
+class _AsyncListProjectsPaginator:
+    def paginate(
+        self,
+        *,
+        statusFilter: ProjectStatusType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListProjectsResponse]: ...
+
 class _ListPromptRoutersPaginator:
     def paginate(
         self,
@@ -265,9 +725,179 @@ class _AsyncListPromptRoutersPaginator:
         PaginationConfig: PaginatorConfig = ...,
     ) -> AsyncPageIterator[ListPromptRoutersResponse]: ...
 
+class _ListProvisionedModelThroughputsPaginator:
+    def paginate(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: ProvisionedModelStatusType = ...,
+        modelArnEquals: str = ...,
+        nameContains: str = ...,
+        sortBy: SortByProvisionedModelsType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListProvisionedModelThroughputsResponse]: ...
+
+class _AsyncListProvisionedModelThroughputsPaginator:
+    def paginate(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: ProvisionedModelStatusType = ...,
+        modelArnEquals: str = ...,
+        nameContains: str = ...,
+        sortBy: SortByProvisionedModelsType = ...,
+        sortOrder: SortOrderType = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListProvisionedModelThroughputsResponse]: ...
+
+class _ListTrustedAccessProgramsPaginator:
+    def paginate(
+        self,
+        *,
+        projectIdentifier: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> PageIterator[ListTrustedAccessProgramsResponse]: ...
+
+class _AsyncListTrustedAccessProgramsPaginator:
+    def paginate(
+        self,
+        *,
+        projectIdentifier: str = ...,
+        PaginationConfig: PaginatorConfig = ...,
+    ) -> AsyncPageIterator[ListTrustedAccessProgramsResponse]: ...
+
 class BedrockClient(Client):
     @property
     def exceptions(self) -> _BedrockExceptions: ...
+    def archive_project(
+        self,
+        *,
+        projectIdentifier: str,
+    ) -> ArchiveProjectResponse: ...
+    def batch_delete_advanced_prompt_optimization_job(
+        self,
+        *,
+        jobIdentifiers: Sequence[str],
+    ) -> BatchDeleteAdvancedPromptOptimizationJobResponse: ...
+    def batch_delete_evaluation_job(
+        self,
+        *,
+        jobIdentifiers: Sequence[str],
+    ) -> BatchDeleteEvaluationJobResponse: ...
+    def cancel_automated_reasoning_policy_build_workflow(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+    ) -> CancelAutomatedReasoningPolicyBuildWorkflowResponse: ...
+    def create_advanced_prompt_optimization_job(
+        self,
+        *,
+        jobName: str,
+        inputConfig: AdvancedPromptOptimizationInputConfig,
+        outputConfig: AdvancedPromptOptimizationOutputConfig,
+        modelConfigurations: Sequence[ModelConfigurationUnion],
+        jobDescription: str = ...,
+        clientToken: str = ...,
+        encryptionKeyArn: str = ...,
+        tags: Sequence[Tag] = ...,
+    ) -> CreateAdvancedPromptOptimizationJobResponse: ...
+    def create_automated_reasoning_policy(
+        self,
+        *,
+        name: str,
+        description: str = ...,
+        clientRequestToken: str = ...,
+        policyDefinition: AutomatedReasoningPolicyDefinitionUnion = ...,
+        kmsKeyId: str = ...,
+        tags: Sequence[Tag] = ...,
+    ) -> CreateAutomatedReasoningPolicyResponse: ...
+    def create_automated_reasoning_policy_test_case(
+        self,
+        *,
+        policyArn: str,
+        guardContent: str,
+        expectedAggregatedFindingsResult: AutomatedReasoningCheckResultType,
+        queryContent: str = ...,
+        clientRequestToken: str = ...,
+        confidenceThreshold: float = ...,
+    ) -> CreateAutomatedReasoningPolicyTestCaseResponse: ...
+    def create_automated_reasoning_policy_version(
+        self,
+        *,
+        policyArn: str,
+        lastUpdatedDefinitionHash: str,
+        clientRequestToken: str = ...,
+        tags: Sequence[Tag] = ...,
+    ) -> CreateAutomatedReasoningPolicyVersionResponse: ...
+    def create_custom_model(
+        self,
+        *,
+        modelName: str,
+        modelSourceConfig: ModelDataSourceUnion = ...,
+        customModelDataSource: CustomModelDataSource = ...,
+        modelKmsKeyArn: str = ...,
+        roleArn: str = ...,
+        modelTags: Sequence[Tag] = ...,
+        clientRequestToken: str = ...,
+    ) -> CreateCustomModelResponse: ...
+    def create_custom_model_deployment(
+        self,
+        *,
+        modelDeploymentName: str,
+        modelArn: str,
+        description: str = ...,
+        tags: Sequence[Tag] = ...,
+        clientRequestToken: str = ...,
+    ) -> CreateCustomModelDeploymentResponse: ...
+    def create_evaluation_job(
+        self,
+        *,
+        jobName: str,
+        roleArn: str,
+        evaluationConfig: EvaluationConfigUnion,
+        inferenceConfig: EvaluationInferenceConfigUnion,
+        outputDataConfig: EvaluationOutputDataConfig,
+        jobDescription: str = ...,
+        clientRequestToken: str = ...,
+        customerEncryptionKeyId: str = ...,
+        jobTags: Sequence[Tag] = ...,
+        applicationType: ApplicationType = ...,
+    ) -> CreateEvaluationJobResponse: ...
+    def create_foundation_model_agreement(
+        self,
+        *,
+        offerToken: str,
+        modelId: str,
+    ) -> CreateFoundationModelAgreementResponse: ...
+    def create_guardrail(
+        self,
+        *,
+        name: str,
+        blockedInputMessaging: str,
+        blockedOutputsMessaging: str,
+        description: str = ...,
+        topicPolicyConfig: GuardrailTopicPolicyConfig = ...,
+        contentPolicyConfig: GuardrailContentPolicyConfig = ...,
+        wordPolicyConfig: GuardrailWordPolicyConfig = ...,
+        sensitiveInformationPolicyConfig: GuardrailSensitiveInformationPolicyConfig = ...,
+        contextualGroundingPolicyConfig: GuardrailContextualGroundingPolicyConfig = ...,
+        automatedReasoningPolicyConfig: GuardrailAutomatedReasoningPolicyConfig = ...,
+        crossRegionConfig: GuardrailCrossRegionConfig = ...,
+        kmsKeyId: str = ...,
+        tags: Sequence[Tag] = ...,
+        clientRequestToken: str = ...,
+    ) -> CreateGuardrailResponse: ...
+    def create_guardrail_version(
+        self,
+        *,
+        guardrailIdentifier: str,
+        description: str = ...,
+        clientRequestToken: str = ...,
+    ) -> CreateGuardrailVersionResponse: ...
     def create_inference_profile(
         self,
         *,
@@ -277,6 +907,57 @@ class BedrockClient(Client):
         clientRequestToken: str = ...,
         tags: Sequence[Tag] = ...,
     ) -> CreateInferenceProfileResponse: ...
+    def create_marketplace_model_endpoint(
+        self,
+        *,
+        modelSourceIdentifier: str,
+        endpointConfig: EndpointConfigUnion,
+        endpointName: str,
+        acceptEula: bool = ...,
+        clientRequestToken: str = ...,
+        tags: Sequence[Tag] = ...,
+    ) -> CreateMarketplaceModelEndpointResponse: ...
+    def create_model_copy_job(
+        self,
+        *,
+        sourceModelArn: str,
+        targetModelName: str,
+        modelKmsKeyId: str = ...,
+        targetModelTags: Sequence[Tag] = ...,
+        clientRequestToken: str = ...,
+    ) -> CreateModelCopyJobResponse: ...
+    def create_model_customization_job(
+        self,
+        *,
+        jobName: str,
+        customModelName: str,
+        roleArn: str,
+        baseModelIdentifier: str,
+        trainingDataConfig: TrainingDataConfigUnion,
+        outputDataConfig: OutputDataConfig,
+        clientRequestToken: str = ...,
+        customizationType: CustomizationType = ...,
+        customModelKmsKeyId: str = ...,
+        jobTags: Sequence[Tag] = ...,
+        customModelTags: Sequence[Tag] = ...,
+        validationDataConfig: ValidationDataConfigUnion = ...,
+        hyperParameters: Mapping[str, str] = ...,
+        vpcConfig: VpcConfigUnion = ...,
+        customizationConfig: CustomizationConfigUnion = ...,
+    ) -> CreateModelCustomizationJobResponse: ...
+    def create_model_import_job(
+        self,
+        *,
+        jobName: str,
+        importedModelName: str,
+        roleArn: str,
+        modelDataSource: ModelDataSourceUnion,
+        jobTags: Sequence[Tag] = ...,
+        importedModelTags: Sequence[Tag] = ...,
+        clientRequestToken: str = ...,
+        vpcConfig: VpcConfigUnion = ...,
+        importedModelKmsKeyId: str = ...,
+    ) -> CreateModelImportJobResponse: ...
     def create_model_invocation_job(
         self,
         *,
@@ -291,6 +972,13 @@ class BedrockClient(Client):
         tags: Sequence[Tag] = ...,
         modelInvocationType: ModelInvocationType = ...,
     ) -> CreateModelInvocationJobResponse: ...
+    def create_project(
+        self,
+        *,
+        name: str,
+        tags: Sequence[Tag] = ...,
+        dataRetention: ProjectDataRetention = ...,
+    ) -> CreateProjectResponse: ...
     def create_prompt_router(
         self,
         *,
@@ -302,21 +990,194 @@ class BedrockClient(Client):
         description: str = ...,
         tags: Sequence[Tag] = ...,
     ) -> CreatePromptRouterResponse: ...
+    def create_provisioned_model_throughput(
+        self,
+        *,
+        modelUnits: int,
+        provisionedModelName: str,
+        modelId: str,
+        clientRequestToken: str = ...,
+        commitmentDuration: CommitmentDurationType = ...,
+        tags: Sequence[Tag] = ...,
+    ) -> CreateProvisionedModelThroughputResponse: ...
+    def delete_account_data_retention_storage(
+        self,
+        *,
+        modelProvider: DataRetentionStorageModelProviderType,
+    ) -> DeleteAccountDataRetentionStorageResponse: ...
+    def delete_automated_reasoning_policy(
+        self,
+        *,
+        policyArn: str,
+        force: bool = ...,
+    ) -> DeleteAutomatedReasoningPolicyResponse: ...
+    def delete_automated_reasoning_policy_build_workflow(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+        lastUpdatedAt: datetime | str | float,
+    ) -> DeleteAutomatedReasoningPolicyBuildWorkflowResponse: ...
+    def delete_automated_reasoning_policy_test_case(
+        self,
+        *,
+        policyArn: str,
+        testCaseId: str,
+        lastUpdatedAt: datetime | str | float,
+    ) -> DeleteAutomatedReasoningPolicyTestCaseResponse: ...
+    def delete_custom_model(
+        self,
+        *,
+        modelIdentifier: str,
+    ) -> DeleteCustomModelResponse: ...
+    def delete_custom_model_deployment(
+        self,
+        *,
+        customModelDeploymentIdentifier: str,
+    ) -> DeleteCustomModelDeploymentResponse: ...
+    def delete_enforced_guardrail_configuration(
+        self,
+        *,
+        configId: str,
+    ) -> DeleteEnforcedGuardrailConfigurationResponse: ...
+    def delete_foundation_model_agreement(
+        self,
+        *,
+        modelId: str,
+    ) -> DeleteFoundationModelAgreementResponse: ...
+    def delete_guardrail(
+        self,
+        *,
+        guardrailIdentifier: str,
+        guardrailVersion: str = ...,
+    ) -> DeleteGuardrailResponse: ...
+    def delete_imported_model(
+        self,
+        *,
+        modelIdentifier: str,
+    ) -> DeleteImportedModelResponse: ...
     def delete_inference_profile(
         self,
         *,
         inferenceProfileIdentifier: str,
     ) -> DeleteInferenceProfileResponse: ...
+    def delete_marketplace_model_endpoint(
+        self,
+        *,
+        endpointArn: str,
+    ) -> DeleteMarketplaceModelEndpointResponse: ...
     def delete_model_invocation_logging_configuration(self) -> DeleteModelInvocationLoggingConfigurationResponse: ...
+    def delete_organization_data_retention_storage(
+        self,
+        *,
+        modelProvider: DataRetentionStorageModelProviderType,
+    ) -> DeleteOrganizationDataRetentionStorageResponse: ...
+    def delete_project_data_retention_storage(
+        self,
+        *,
+        projectIdentifier: str,
+        modelProvider: DataRetentionStorageModelProviderType,
+    ) -> DeleteProjectDataRetentionStorageResponse: ...
     def delete_prompt_router(
         self,
         *,
         promptRouterArn: str,
     ) -> DeletePromptRouterResponse: ...
+    def delete_provisioned_model_throughput(
+        self,
+        *,
+        provisionedModelId: str,
+    ) -> DeleteProvisionedModelThroughputResponse: ...
+    def delete_resource_policy(
+        self,
+        *,
+        resourceArn: str,
+    ) -> DeleteResourcePolicyResponse: ...
+    def deregister_marketplace_model_endpoint(
+        self,
+        *,
+        endpointArn: str,
+    ) -> DeregisterMarketplaceModelEndpointResponse: ...
+    def export_automated_reasoning_policy_version(
+        self,
+        *,
+        policyArn: str,
+    ) -> ExportAutomatedReasoningPolicyVersionResponse: ...
+    def get_account_data_retention(self) -> GetAccountDataRetentionResponse: ...
+    def get_account_data_retention_storage(
+        self,
+        *,
+        modelProvider: DataRetentionStorageModelProviderType,
+    ) -> GetAccountDataRetentionStorageResponse: ...
+    def get_advanced_prompt_optimization_job(
+        self,
+        *,
+        jobIdentifier: str,
+    ) -> GetAdvancedPromptOptimizationJobResponse: ...
+    def get_automated_reasoning_policy(
+        self,
+        *,
+        policyArn: str,
+    ) -> GetAutomatedReasoningPolicyResponse: ...
+    def get_automated_reasoning_policy_annotations(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+    ) -> GetAutomatedReasoningPolicyAnnotationsResponse: ...
+    def get_automated_reasoning_policy_build_workflow(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+    ) -> GetAutomatedReasoningPolicyBuildWorkflowResponse: ...
+    def get_automated_reasoning_policy_build_workflow_result_assets(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+        assetType: AutomatedReasoningPolicyBuildResultAssetType,
+        assetId: str = ...,
+    ) -> GetAutomatedReasoningPolicyBuildWorkflowResultAssetsResponse: ...
+    def get_automated_reasoning_policy_next_scenario(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+    ) -> GetAutomatedReasoningPolicyNextScenarioResponse: ...
+    def get_automated_reasoning_policy_test_case(
+        self,
+        *,
+        policyArn: str,
+        testCaseId: str,
+    ) -> GetAutomatedReasoningPolicyTestCaseResponse: ...
+    def get_automated_reasoning_policy_test_result(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+        testCaseId: str,
+    ) -> GetAutomatedReasoningPolicyTestResultResponse: ...
+    def get_custom_model(
+        self,
+        *,
+        modelIdentifier: str,
+    ) -> GetCustomModelResponse: ...
+    def get_custom_model_deployment(
+        self,
+        *,
+        customModelDeploymentIdentifier: str,
+    ) -> GetCustomModelDeploymentResponse: ...
+    def get_evaluation_job(
+        self,
+        *,
+        jobIdentifier: str,
+    ) -> GetEvaluationJobResponse: ...
     def get_foundation_model(
         self,
         *,
         modelIdentifier: str,
+        projectIdentifier: str = ...,
     ) -> GetFoundationModelResponse: ...
     def get_foundation_model_availability(
         self,
@@ -329,22 +1190,186 @@ class BedrockClient(Client):
         guardrailIdentifier: str,
         guardrailVersion: str = ...,
     ) -> GetGuardrailResponse: ...
+    def get_imported_model(
+        self,
+        *,
+        modelIdentifier: str,
+    ) -> GetImportedModelResponse: ...
     def get_inference_profile(
         self,
         *,
         inferenceProfileIdentifier: str,
+        projectIdentifier: str = ...,
     ) -> GetInferenceProfileResponse: ...
+    def get_marketplace_model_endpoint(
+        self,
+        *,
+        endpointArn: str,
+    ) -> GetMarketplaceModelEndpointResponse: ...
+    def get_model_copy_job(
+        self,
+        *,
+        jobArn: str,
+    ) -> GetModelCopyJobResponse: ...
+    def get_model_customization_job(
+        self,
+        *,
+        jobIdentifier: str,
+    ) -> GetModelCustomizationJobResponse: ...
+    def get_model_import_job(
+        self,
+        *,
+        jobIdentifier: str,
+    ) -> GetModelImportJobResponse: ...
     def get_model_invocation_job(
         self,
         *,
         jobIdentifier: str,
     ) -> GetModelInvocationJobResponse: ...
     def get_model_invocation_logging_configuration(self) -> GetModelInvocationLoggingConfigurationResponse: ...
+    def get_organization_data_retention_storage(
+        self,
+        *,
+        modelProvider: DataRetentionStorageModelProviderType,
+    ) -> GetOrganizationDataRetentionStorageResponse: ...
+    def get_project(
+        self,
+        *,
+        projectIdentifier: str,
+    ) -> GetProjectResponse: ...
+    def get_project_data_retention_storage(
+        self,
+        *,
+        projectIdentifier: str,
+        modelProvider: DataRetentionStorageModelProviderType,
+    ) -> GetProjectDataRetentionStorageResponse: ...
     def get_prompt_router(
         self,
         *,
         promptRouterArn: str,
     ) -> GetPromptRouterResponse: ...
+    def get_provisioned_model_throughput(
+        self,
+        *,
+        provisionedModelId: str,
+    ) -> GetProvisionedModelThroughputResponse: ...
+    def get_resource_policy(
+        self,
+        *,
+        resourceArn: str,
+    ) -> GetResourcePolicyResponse: ...
+    def get_trusted_access_program(
+        self,
+        *,
+        programIdentifier: str,
+        projectIdentifier: str = ...,
+    ) -> GetTrustedAccessProgramResponse: ...
+    def get_trusted_access_program_account_enrollment(
+        self,
+        *,
+        programIdentifier: str,
+    ) -> GetTrustedAccessProgramAccountEnrollmentResponse: ...
+    def get_trusted_access_program_organization_enrollment(
+        self,
+        *,
+        programIdentifier: str,
+    ) -> GetTrustedAccessProgramOrganizationEnrollmentResponse: ...
+    def get_trusted_access_program_project_enrollment(
+        self,
+        *,
+        programIdentifier: str,
+        projectIdentifier: str,
+    ) -> GetTrustedAccessProgramProjectEnrollmentResponse: ...
+    def get_use_case_for_model_access(self) -> GetUseCaseForModelAccessResponse: ...
+    def list_advanced_prompt_optimization_jobs(
+        self,
+        *,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListAdvancedPromptOptimizationJobsResponse: ...
+    def list_automated_reasoning_policies(
+        self,
+        *,
+        policyArn: str = ...,
+        nextToken: str = ...,
+        maxResults: int = ...,
+    ) -> ListAutomatedReasoningPoliciesResponse: ...
+    def list_automated_reasoning_policy_build_workflows(
+        self,
+        *,
+        policyArn: str,
+        nextToken: str = ...,
+        maxResults: int = ...,
+    ) -> ListAutomatedReasoningPolicyBuildWorkflowsResponse: ...
+    def list_automated_reasoning_policy_test_cases(
+        self,
+        *,
+        policyArn: str,
+        nextToken: str = ...,
+        maxResults: int = ...,
+    ) -> ListAutomatedReasoningPolicyTestCasesResponse: ...
+    def list_automated_reasoning_policy_test_results(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+        nextToken: str = ...,
+        maxResults: int = ...,
+    ) -> ListAutomatedReasoningPolicyTestResultsResponse: ...
+    def list_custom_model_deployments(
+        self,
+        *,
+        createdBefore: datetime | str | float = ...,
+        createdAfter: datetime | str | float = ...,
+        nameContains: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortModelsByType = ...,
+        sortOrder: SortOrderType = ...,
+        statusEquals: CustomModelDeploymentStatusType = ...,
+        modelArnEquals: str = ...,
+    ) -> ListCustomModelDeploymentsResponse: ...
+    def list_custom_models(
+        self,
+        *,
+        creationTimeBefore: datetime | str | float = ...,
+        creationTimeAfter: datetime | str | float = ...,
+        nameContains: str = ...,
+        baseModelArnEquals: str = ...,
+        foundationModelArnEquals: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortModelsByType = ...,
+        sortOrder: SortOrderType = ...,
+        isOwned: bool = ...,
+        modelStatus: ModelStatusType = ...,
+    ) -> ListCustomModelsResponse: ...
+    def list_enforced_guardrails_configuration(
+        self,
+        *,
+        nextToken: str = ...,
+    ) -> ListEnforcedGuardrailsConfigurationResponse: ...
+    def list_evaluation_jobs(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: EvaluationJobStatusType = ...,
+        applicationTypeEquals: ApplicationType = ...,
+        nameContains: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListEvaluationJobsResponse: ...
+    def list_foundation_model_agreement_offers(
+        self,
+        *,
+        modelId: str,
+        offerType: OfferType = ...,
+    ) -> ListFoundationModelAgreementOffersResponse: ...
     def list_foundation_models(
         self,
         *,
@@ -352,6 +1377,7 @@ class BedrockClient(Client):
         byCustomizationType: ModelCustomizationType = ...,
         byOutputModality: ModelModalityType = ...,
         byInferenceType: InferenceType = ...,
+        projectIdentifier: str = ...,
     ) -> ListFoundationModelsResponse: ...
     def list_guardrails(
         self,
@@ -360,13 +1386,70 @@ class BedrockClient(Client):
         maxResults: int = ...,
         nextToken: str = ...,
     ) -> ListGuardrailsResponse: ...
+    def list_imported_models(
+        self,
+        *,
+        creationTimeBefore: datetime | str | float = ...,
+        creationTimeAfter: datetime | str | float = ...,
+        nameContains: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortModelsByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListImportedModelsResponse: ...
     def list_inference_profiles(
         self,
         *,
         maxResults: int = ...,
         nextToken: str = ...,
         typeEquals: InferenceProfileType = ...,
+        projectIdentifier: str = ...,
     ) -> ListInferenceProfilesResponse: ...
+    def list_marketplace_model_endpoints(
+        self,
+        *,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        modelSourceEquals: str = ...,
+    ) -> ListMarketplaceModelEndpointsResponse: ...
+    def list_model_copy_jobs(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: ModelCopyJobStatusType = ...,
+        sourceAccountEquals: str = ...,
+        sourceModelArnEquals: str = ...,
+        targetModelNameContains: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListModelCopyJobsResponse: ...
+    def list_model_customization_jobs(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: FineTuningJobStatusType = ...,
+        nameContains: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListModelCustomizationJobsResponse: ...
+    def list_model_import_jobs(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: ModelImportJobStatusType = ...,
+        nameContains: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListModelImportJobsResponse: ...
     def list_model_invocation_jobs(
         self,
         *,
@@ -379,6 +1462,13 @@ class BedrockClient(Client):
         sortBy: SortJobsByType = ...,
         sortOrder: SortOrderType = ...,
     ) -> ListModelInvocationJobsResponse: ...
+    def list_projects(
+        self,
+        *,
+        nextToken: str = ...,
+        maxResults: int = ...,
+        statusFilter: ProjectStatusType = ...,
+    ) -> ListProjectsResponse: ...
     def list_prompt_routers(
         self,
         *,
@@ -386,16 +1476,152 @@ class BedrockClient(Client):
         nextToken: str = ...,
         type: PromptRouterType = ...,
     ) -> ListPromptRoutersResponse: ...
+    def list_provisioned_model_throughputs(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: ProvisionedModelStatusType = ...,
+        modelArnEquals: str = ...,
+        nameContains: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortByProvisionedModelsType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListProvisionedModelThroughputsResponse: ...
     def list_tags_for_resource(
         self,
         *,
         resourceARN: str,
     ) -> ListTagsForResourceResponse: ...
+    def list_trusted_access_programs(
+        self,
+        *,
+        projectIdentifier: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+    ) -> ListTrustedAccessProgramsResponse: ...
+    def put_account_data_retention(
+        self,
+        *,
+        mode: DataRetentionModeType,
+    ) -> PutAccountDataRetentionResponse: ...
+    def put_account_data_retention_storage(
+        self,
+        *,
+        modelProvider: DataRetentionStorageModelProviderType,
+        storageDestination: DataRetentionStorageDestinationType,
+        storageConfiguration: DataRetentionStorageConfiguration = ...,
+    ) -> PutAccountDataRetentionStorageResponse: ...
+    def put_enforced_guardrail_configuration(
+        self,
+        *,
+        guardrailInferenceConfig: AccountEnforcedGuardrailInferenceInputConfiguration,
+        configId: str = ...,
+    ) -> PutEnforcedGuardrailConfigurationResponse: ...
     def put_model_invocation_logging_configuration(
         self,
         *,
         loggingConfig: LoggingConfig,
     ) -> PutModelInvocationLoggingConfigurationResponse: ...
+    def put_organization_data_retention_storage(
+        self,
+        *,
+        modelProvider: DataRetentionStorageModelProviderType,
+        storageDestination: DataRetentionStorageDestinationType,
+        storageConfiguration: DataRetentionStorageConfiguration = ...,
+    ) -> PutOrganizationDataRetentionStorageResponse: ...
+    def put_project_data_retention_storage(
+        self,
+        *,
+        projectIdentifier: str,
+        modelProvider: DataRetentionStorageModelProviderType,
+        storageDestination: DataRetentionStorageDestinationType,
+        storageConfiguration: DataRetentionStorageConfiguration = ...,
+    ) -> PutProjectDataRetentionStorageResponse: ...
+    def put_resource_policy(
+        self,
+        *,
+        resourceArn: str,
+        resourcePolicy: str,
+    ) -> PutResourcePolicyResponse: ...
+    def put_trusted_access_program_account_enrollment(
+        self,
+        *,
+        programIdentifier: str,
+        optIn: TrustedAccessProgramOptInType,
+    ) -> PutTrustedAccessProgramAccountEnrollmentResponse: ...
+    def put_trusted_access_program_organization_enrollment(
+        self,
+        *,
+        programIdentifier: str,
+        optIn: TrustedAccessProgramOptInType,
+    ) -> PutTrustedAccessProgramOrganizationEnrollmentResponse: ...
+    def put_trusted_access_program_project_enrollment(
+        self,
+        *,
+        programIdentifier: str,
+        projectIdentifier: str,
+        optIn: TrustedAccessProgramOptInType,
+    ) -> PutTrustedAccessProgramProjectEnrollmentResponse: ...
+    def put_use_case_for_model_access(
+        self,
+        *,
+        formData: bytes | bytearray,
+    ) -> PutUseCaseForModelAccessResponse: ...
+    def register_marketplace_model_endpoint(
+        self,
+        *,
+        endpointIdentifier: str,
+        modelSourceIdentifier: str,
+    ) -> RegisterMarketplaceModelEndpointResponse: ...
+    def start_automated_reasoning_policy_build_workflow(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowType: AutomatedReasoningPolicyBuildWorkflowType,
+        sourceContent: AutomatedReasoningPolicyBuildWorkflowSource,
+        clientRequestToken: str = ...,
+    ) -> StartAutomatedReasoningPolicyBuildWorkflowResponse: ...
+    def start_automated_reasoning_policy_test_workflow(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+        testCaseIds: Sequence[str] = ...,
+        clientRequestToken: str = ...,
+    ) -> StartAutomatedReasoningPolicyTestWorkflowResponse: ...
+    def start_trusted_access_program_account_application(
+        self,
+        *,
+        programIdentifier: str,
+    ) -> StartTrustedAccessProgramAccountApplicationResponse: ...
+    def start_trusted_access_program_organization_application(
+        self,
+        *,
+        programIdentifier: str,
+    ) -> StartTrustedAccessProgramOrganizationApplicationResponse: ...
+    def start_trusted_access_program_project_application(
+        self,
+        *,
+        programIdentifier: str,
+        projectIdentifier: str,
+    ) -> StartTrustedAccessProgramProjectApplicationResponse: ...
+    def stop_advanced_prompt_optimization_job(
+        self,
+        *,
+        jobIdentifier: str,
+    ) -> StopAdvancedPromptOptimizationJobResponse: ...
+    def stop_evaluation_job(
+        self,
+        *,
+        jobIdentifier: str,
+    ) -> StopEvaluationJobResponse: ...
+    def stop_model_customization_job(
+        self,
+        *,
+        jobIdentifier: str,
+    ) -> StopModelCustomizationJobResponse: ...
     def stop_model_invocation_job(
         self,
         *,
@@ -413,11 +1639,217 @@ class BedrockClient(Client):
         resourceARN: str,
         tagKeys: Sequence[str],
     ) -> UntagResourceResponse: ...
+    def update_automated_reasoning_policy(
+        self,
+        *,
+        policyArn: str,
+        policyDefinition: AutomatedReasoningPolicyDefinitionUnion,
+        name: str = ...,
+        description: str = ...,
+    ) -> UpdateAutomatedReasoningPolicyResponse: ...
+    def update_automated_reasoning_policy_annotations(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+        annotations: Sequence[AutomatedReasoningPolicyAnnotationUnion],
+        lastUpdatedAnnotationSetHash: str,
+    ) -> UpdateAutomatedReasoningPolicyAnnotationsResponse: ...
+    def update_automated_reasoning_policy_test_case(
+        self,
+        *,
+        policyArn: str,
+        testCaseId: str,
+        guardContent: str,
+        lastUpdatedAt: datetime | str | float,
+        expectedAggregatedFindingsResult: AutomatedReasoningCheckResultType,
+        queryContent: str = ...,
+        confidenceThreshold: float = ...,
+        clientRequestToken: str = ...,
+    ) -> UpdateAutomatedReasoningPolicyTestCaseResponse: ...
+    def update_custom_model_deployment(
+        self,
+        *,
+        modelArn: str,
+        customModelDeploymentIdentifier: str,
+    ) -> UpdateCustomModelDeploymentResponse: ...
+    def update_guardrail(
+        self,
+        *,
+        guardrailIdentifier: str,
+        name: str,
+        blockedInputMessaging: str,
+        blockedOutputsMessaging: str,
+        description: str = ...,
+        topicPolicyConfig: GuardrailTopicPolicyConfig = ...,
+        contentPolicyConfig: GuardrailContentPolicyConfig = ...,
+        wordPolicyConfig: GuardrailWordPolicyConfig = ...,
+        sensitiveInformationPolicyConfig: GuardrailSensitiveInformationPolicyConfig = ...,
+        contextualGroundingPolicyConfig: GuardrailContextualGroundingPolicyConfig = ...,
+        automatedReasoningPolicyConfig: GuardrailAutomatedReasoningPolicyConfig = ...,
+        crossRegionConfig: GuardrailCrossRegionConfig = ...,
+        kmsKeyId: str = ...,
+    ) -> UpdateGuardrailResponse: ...
+    def update_marketplace_model_endpoint(
+        self,
+        *,
+        endpointArn: str,
+        endpointConfig: EndpointConfigUnion,
+        clientRequestToken: str = ...,
+    ) -> UpdateMarketplaceModelEndpointResponse: ...
+    def update_project(
+        self,
+        *,
+        projectIdentifier: str,
+        name: str = ...,
+        dataRetention: ProjectDataRetention = ...,
+    ) -> UpdateProjectResponse: ...
+    def update_provisioned_model_throughput(
+        self,
+        *,
+        provisionedModelId: str,
+        desiredProvisionedModelName: str = ...,
+        desiredModelId: str = ...,
+    ) -> UpdateProvisionedModelThroughputResponse: ...
     @overload
     def batch(
         self,
-        operation_name: Literal["create_inference_profile"],
-        requests: Iterable[CreateInferenceProfileRequest],
+        operation_name: Literal[
+            "archive_project",
+            "batch_delete_advanced_prompt_optimization_job",
+            "batch_delete_evaluation_job",
+            "cancel_automated_reasoning_policy_build_workflow",
+            "create_advanced_prompt_optimization_job",
+            "create_automated_reasoning_policy",
+            "create_automated_reasoning_policy_test_case",
+            "create_automated_reasoning_policy_version",
+            "create_custom_model",
+            "create_custom_model_deployment",
+            "create_evaluation_job",
+            "create_foundation_model_agreement",
+            "create_guardrail",
+            "create_guardrail_version",
+            "create_inference_profile",
+            "create_marketplace_model_endpoint",
+            "create_model_copy_job",
+            "create_model_customization_job",
+            "create_model_import_job",
+            "create_model_invocation_job",
+            "create_project",
+            "create_prompt_router",
+            "create_provisioned_model_throughput",
+            "delete_account_data_retention_storage",
+            "delete_automated_reasoning_policy",
+            "delete_automated_reasoning_policy_build_workflow",
+            "delete_automated_reasoning_policy_test_case",
+            "delete_custom_model",
+            "delete_custom_model_deployment",
+            "delete_enforced_guardrail_configuration",
+            "delete_foundation_model_agreement",
+            "delete_guardrail",
+            "delete_imported_model",
+            "delete_inference_profile",
+            "delete_marketplace_model_endpoint",
+            "delete_model_invocation_logging_configuration",
+            "delete_organization_data_retention_storage",
+            "delete_project_data_retention_storage",
+            "delete_prompt_router",
+            "delete_provisioned_model_throughput",
+            "delete_resource_policy",
+            "deregister_marketplace_model_endpoint",
+            "export_automated_reasoning_policy_version",
+            "get_account_data_retention",
+            "get_account_data_retention_storage",
+            "get_advanced_prompt_optimization_job",
+            "get_automated_reasoning_policy",
+            "get_automated_reasoning_policy_annotations",
+            "get_automated_reasoning_policy_build_workflow",
+            "get_automated_reasoning_policy_build_workflow_result_assets",
+            "get_automated_reasoning_policy_next_scenario",
+            "get_automated_reasoning_policy_test_case",
+            "get_automated_reasoning_policy_test_result",
+            "get_custom_model",
+            "get_custom_model_deployment",
+            "get_evaluation_job",
+            "get_foundation_model",
+            "get_foundation_model_availability",
+            "get_guardrail",
+            "get_imported_model",
+            "get_inference_profile",
+            "get_marketplace_model_endpoint",
+            "get_model_copy_job",
+            "get_model_customization_job",
+            "get_model_import_job",
+            "get_model_invocation_job",
+            "get_model_invocation_logging_configuration",
+            "get_organization_data_retention_storage",
+            "get_project",
+            "get_project_data_retention_storage",
+            "get_prompt_router",
+            "get_provisioned_model_throughput",
+            "get_resource_policy",
+            "get_trusted_access_program",
+            "get_trusted_access_program_account_enrollment",
+            "get_trusted_access_program_organization_enrollment",
+            "get_trusted_access_program_project_enrollment",
+            "get_use_case_for_model_access",
+            "list_advanced_prompt_optimization_jobs",
+            "list_automated_reasoning_policies",
+            "list_automated_reasoning_policy_build_workflows",
+            "list_automated_reasoning_policy_test_cases",
+            "list_automated_reasoning_policy_test_results",
+            "list_custom_model_deployments",
+            "list_custom_models",
+            "list_enforced_guardrails_configuration",
+            "list_evaluation_jobs",
+            "list_foundation_model_agreement_offers",
+            "list_foundation_models",
+            "list_guardrails",
+            "list_imported_models",
+            "list_inference_profiles",
+            "list_marketplace_model_endpoints",
+            "list_model_copy_jobs",
+            "list_model_customization_jobs",
+            "list_model_import_jobs",
+            "list_model_invocation_jobs",
+            "list_projects",
+            "list_prompt_routers",
+            "list_provisioned_model_throughputs",
+            "list_tags_for_resource",
+            "list_trusted_access_programs",
+            "put_account_data_retention",
+            "put_account_data_retention_storage",
+            "put_enforced_guardrail_configuration",
+            "put_model_invocation_logging_configuration",
+            "put_organization_data_retention_storage",
+            "put_project_data_retention_storage",
+            "put_resource_policy",
+            "put_trusted_access_program_account_enrollment",
+            "put_trusted_access_program_organization_enrollment",
+            "put_trusted_access_program_project_enrollment",
+            "put_use_case_for_model_access",
+            "register_marketplace_model_endpoint",
+            "start_automated_reasoning_policy_build_workflow",
+            "start_automated_reasoning_policy_test_workflow",
+            "start_trusted_access_program_account_application",
+            "start_trusted_access_program_organization_application",
+            "start_trusted_access_program_project_application",
+            "stop_advanced_prompt_optimization_job",
+            "stop_evaluation_job",
+            "stop_model_customization_job",
+            "stop_model_invocation_job",
+            "tag_resource",
+            "untag_resource",
+            "update_automated_reasoning_policy",
+            "update_automated_reasoning_policy_annotations",
+            "update_automated_reasoning_policy_test_case",
+            "update_custom_model_deployment",
+            "update_guardrail",
+            "update_marketplace_model_endpoint",
+            "update_project",
+            "update_provisioned_model_throughput",
+        ],
+        requests: Iterable[Mapping[str, Any]],
         *,
         concurrency: int | Literal["auto"] = ...,
         in_order: bool = ...,
@@ -425,12 +1857,146 @@ class BedrockClient(Client):
         progress: bool = ...,
         journal: str | PathLike[str] | None = ...,
         on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[CreateInferenceProfileResponse | Exception]: ...
+    ) -> Batch[dict[str, Any] | Exception]: ...
     @overload
     def batch(
         self,
-        operation_name: Literal["create_inference_profile"],
-        requests: Iterable[CreateInferenceProfileRequest],
+        operation_name: Literal[
+            "archive_project",
+            "batch_delete_advanced_prompt_optimization_job",
+            "batch_delete_evaluation_job",
+            "cancel_automated_reasoning_policy_build_workflow",
+            "create_advanced_prompt_optimization_job",
+            "create_automated_reasoning_policy",
+            "create_automated_reasoning_policy_test_case",
+            "create_automated_reasoning_policy_version",
+            "create_custom_model",
+            "create_custom_model_deployment",
+            "create_evaluation_job",
+            "create_foundation_model_agreement",
+            "create_guardrail",
+            "create_guardrail_version",
+            "create_inference_profile",
+            "create_marketplace_model_endpoint",
+            "create_model_copy_job",
+            "create_model_customization_job",
+            "create_model_import_job",
+            "create_model_invocation_job",
+            "create_project",
+            "create_prompt_router",
+            "create_provisioned_model_throughput",
+            "delete_account_data_retention_storage",
+            "delete_automated_reasoning_policy",
+            "delete_automated_reasoning_policy_build_workflow",
+            "delete_automated_reasoning_policy_test_case",
+            "delete_custom_model",
+            "delete_custom_model_deployment",
+            "delete_enforced_guardrail_configuration",
+            "delete_foundation_model_agreement",
+            "delete_guardrail",
+            "delete_imported_model",
+            "delete_inference_profile",
+            "delete_marketplace_model_endpoint",
+            "delete_model_invocation_logging_configuration",
+            "delete_organization_data_retention_storage",
+            "delete_project_data_retention_storage",
+            "delete_prompt_router",
+            "delete_provisioned_model_throughput",
+            "delete_resource_policy",
+            "deregister_marketplace_model_endpoint",
+            "export_automated_reasoning_policy_version",
+            "get_account_data_retention",
+            "get_account_data_retention_storage",
+            "get_advanced_prompt_optimization_job",
+            "get_automated_reasoning_policy",
+            "get_automated_reasoning_policy_annotations",
+            "get_automated_reasoning_policy_build_workflow",
+            "get_automated_reasoning_policy_build_workflow_result_assets",
+            "get_automated_reasoning_policy_next_scenario",
+            "get_automated_reasoning_policy_test_case",
+            "get_automated_reasoning_policy_test_result",
+            "get_custom_model",
+            "get_custom_model_deployment",
+            "get_evaluation_job",
+            "get_foundation_model",
+            "get_foundation_model_availability",
+            "get_guardrail",
+            "get_imported_model",
+            "get_inference_profile",
+            "get_marketplace_model_endpoint",
+            "get_model_copy_job",
+            "get_model_customization_job",
+            "get_model_import_job",
+            "get_model_invocation_job",
+            "get_model_invocation_logging_configuration",
+            "get_organization_data_retention_storage",
+            "get_project",
+            "get_project_data_retention_storage",
+            "get_prompt_router",
+            "get_provisioned_model_throughput",
+            "get_resource_policy",
+            "get_trusted_access_program",
+            "get_trusted_access_program_account_enrollment",
+            "get_trusted_access_program_organization_enrollment",
+            "get_trusted_access_program_project_enrollment",
+            "get_use_case_for_model_access",
+            "list_advanced_prompt_optimization_jobs",
+            "list_automated_reasoning_policies",
+            "list_automated_reasoning_policy_build_workflows",
+            "list_automated_reasoning_policy_test_cases",
+            "list_automated_reasoning_policy_test_results",
+            "list_custom_model_deployments",
+            "list_custom_models",
+            "list_enforced_guardrails_configuration",
+            "list_evaluation_jobs",
+            "list_foundation_model_agreement_offers",
+            "list_foundation_models",
+            "list_guardrails",
+            "list_imported_models",
+            "list_inference_profiles",
+            "list_marketplace_model_endpoints",
+            "list_model_copy_jobs",
+            "list_model_customization_jobs",
+            "list_model_import_jobs",
+            "list_model_invocation_jobs",
+            "list_projects",
+            "list_prompt_routers",
+            "list_provisioned_model_throughputs",
+            "list_tags_for_resource",
+            "list_trusted_access_programs",
+            "put_account_data_retention",
+            "put_account_data_retention_storage",
+            "put_enforced_guardrail_configuration",
+            "put_model_invocation_logging_configuration",
+            "put_organization_data_retention_storage",
+            "put_project_data_retention_storage",
+            "put_resource_policy",
+            "put_trusted_access_program_account_enrollment",
+            "put_trusted_access_program_organization_enrollment",
+            "put_trusted_access_program_project_enrollment",
+            "put_use_case_for_model_access",
+            "register_marketplace_model_endpoint",
+            "start_automated_reasoning_policy_build_workflow",
+            "start_automated_reasoning_policy_test_workflow",
+            "start_trusted_access_program_account_application",
+            "start_trusted_access_program_organization_application",
+            "start_trusted_access_program_project_application",
+            "stop_advanced_prompt_optimization_job",
+            "stop_evaluation_job",
+            "stop_model_customization_job",
+            "stop_model_invocation_job",
+            "tag_resource",
+            "untag_resource",
+            "update_automated_reasoning_policy",
+            "update_automated_reasoning_policy_annotations",
+            "update_automated_reasoning_policy_test_case",
+            "update_custom_model_deployment",
+            "update_guardrail",
+            "update_marketplace_model_endpoint",
+            "update_project",
+            "update_provisioned_model_throughput",
+        ],
+        requests: Iterable[Mapping[str, Any]],
         *,
         concurrency: int | Literal["auto"] = ...,
         in_order: bool = ...,
@@ -438,593 +2004,203 @@ class BedrockClient(Client):
         progress: bool = ...,
         journal: str | PathLike[str] | None = ...,
         on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[CreateInferenceProfileResponse]: ...
+    ) -> Batch[dict[str, Any]]: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["create_model_invocation_job"],
-        requests: Iterable[CreateModelInvocationJobRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[CreateModelInvocationJobResponse | Exception]: ...
+    def get_paginator(
+        self, operation_name: Literal["list_advanced_prompt_optimization_jobs"]
+    ) -> _ListAdvancedPromptOptimizationJobsPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["create_model_invocation_job"],
-        requests: Iterable[CreateModelInvocationJobRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[CreateModelInvocationJobResponse]: ...
+    def get_paginator(
+        self, operation_name: Literal["list_automated_reasoning_policies"]
+    ) -> _ListAutomatedReasoningPoliciesPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["create_prompt_router"],
-        requests: Iterable[CreatePromptRouterRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[CreatePromptRouterResponse | Exception]: ...
+    def get_paginator(
+        self, operation_name: Literal["list_automated_reasoning_policy_build_workflows"]
+    ) -> _ListAutomatedReasoningPolicyBuildWorkflowsPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["create_prompt_router"],
-        requests: Iterable[CreatePromptRouterRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[CreatePromptRouterResponse]: ...
+    def get_paginator(
+        self, operation_name: Literal["list_automated_reasoning_policy_test_cases"]
+    ) -> _ListAutomatedReasoningPolicyTestCasesPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["delete_inference_profile"],
-        requests: Iterable[DeleteInferenceProfileRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[DeleteInferenceProfileResponse | Exception]: ...
+    def get_paginator(
+        self, operation_name: Literal["list_automated_reasoning_policy_test_results"]
+    ) -> _ListAutomatedReasoningPolicyTestResultsPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["delete_inference_profile"],
-        requests: Iterable[DeleteInferenceProfileRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[DeleteInferenceProfileResponse]: ...
+    def get_paginator(
+        self, operation_name: Literal["list_custom_model_deployments"]
+    ) -> _ListCustomModelDeploymentsPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["delete_model_invocation_logging_configuration"],
-        requests: Iterable[DeleteModelInvocationLoggingConfigurationRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[DeleteModelInvocationLoggingConfigurationResponse | Exception]: ...
+    def get_paginator(self, operation_name: Literal["list_custom_models"]) -> _ListCustomModelsPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["delete_model_invocation_logging_configuration"],
-        requests: Iterable[DeleteModelInvocationLoggingConfigurationRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[DeleteModelInvocationLoggingConfigurationResponse]: ...
+    def get_paginator(
+        self, operation_name: Literal["list_enforced_guardrails_configuration"]
+    ) -> _ListEnforcedGuardrailsConfigurationPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["delete_prompt_router"],
-        requests: Iterable[DeletePromptRouterRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[DeletePromptRouterResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["delete_prompt_router"],
-        requests: Iterable[DeletePromptRouterRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[DeletePromptRouterResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_foundation_model"],
-        requests: Iterable[GetFoundationModelRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[GetFoundationModelResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_foundation_model"],
-        requests: Iterable[GetFoundationModelRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[GetFoundationModelResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_foundation_model_availability"],
-        requests: Iterable[GetFoundationModelAvailabilityRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[GetFoundationModelAvailabilityResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_foundation_model_availability"],
-        requests: Iterable[GetFoundationModelAvailabilityRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[GetFoundationModelAvailabilityResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_guardrail"],
-        requests: Iterable[GetGuardrailRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[GetGuardrailResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_guardrail"],
-        requests: Iterable[GetGuardrailRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[GetGuardrailResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_inference_profile"],
-        requests: Iterable[GetInferenceProfileRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[GetInferenceProfileResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_inference_profile"],
-        requests: Iterable[GetInferenceProfileRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[GetInferenceProfileResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_model_invocation_job"],
-        requests: Iterable[GetModelInvocationJobRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[GetModelInvocationJobResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_model_invocation_job"],
-        requests: Iterable[GetModelInvocationJobRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[GetModelInvocationJobResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_model_invocation_logging_configuration"],
-        requests: Iterable[GetModelInvocationLoggingConfigurationRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[GetModelInvocationLoggingConfigurationResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_model_invocation_logging_configuration"],
-        requests: Iterable[GetModelInvocationLoggingConfigurationRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[GetModelInvocationLoggingConfigurationResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_prompt_router"],
-        requests: Iterable[GetPromptRouterRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[GetPromptRouterResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_prompt_router"],
-        requests: Iterable[GetPromptRouterRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[GetPromptRouterResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_foundation_models"],
-        requests: Iterable[ListFoundationModelsRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[ListFoundationModelsResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_foundation_models"],
-        requests: Iterable[ListFoundationModelsRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[ListFoundationModelsResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_guardrails"],
-        requests: Iterable[ListGuardrailsRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[ListGuardrailsResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_guardrails"],
-        requests: Iterable[ListGuardrailsRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[ListGuardrailsResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_inference_profiles"],
-        requests: Iterable[ListInferenceProfilesRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[ListInferenceProfilesResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_inference_profiles"],
-        requests: Iterable[ListInferenceProfilesRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[ListInferenceProfilesResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_model_invocation_jobs"],
-        requests: Iterable[ListModelInvocationJobsRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[ListModelInvocationJobsResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_model_invocation_jobs"],
-        requests: Iterable[ListModelInvocationJobsRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[ListModelInvocationJobsResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_prompt_routers"],
-        requests: Iterable[ListPromptRoutersRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[ListPromptRoutersResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_prompt_routers"],
-        requests: Iterable[ListPromptRoutersRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[ListPromptRoutersResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_tags_for_resource"],
-        requests: Iterable[ListTagsForResourceRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[ListTagsForResourceResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_tags_for_resource"],
-        requests: Iterable[ListTagsForResourceRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[ListTagsForResourceResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["put_model_invocation_logging_configuration"],
-        requests: Iterable[PutModelInvocationLoggingConfigurationRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[PutModelInvocationLoggingConfigurationResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["put_model_invocation_logging_configuration"],
-        requests: Iterable[PutModelInvocationLoggingConfigurationRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[PutModelInvocationLoggingConfigurationResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["stop_model_invocation_job"],
-        requests: Iterable[StopModelInvocationJobRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[StopModelInvocationJobResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["stop_model_invocation_job"],
-        requests: Iterable[StopModelInvocationJobRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[StopModelInvocationJobResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["tag_resource"],
-        requests: Iterable[TagResourceRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[TagResourceResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["tag_resource"],
-        requests: Iterable[TagResourceRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[TagResourceResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["untag_resource"],
-        requests: Iterable[UntagResourceRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[UntagResourceResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["untag_resource"],
-        requests: Iterable[UntagResourceRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> Batch[UntagResourceResponse]: ...
+    def get_paginator(self, operation_name: Literal["list_evaluation_jobs"]) -> _ListEvaluationJobsPaginator: ...
     @overload
     def get_paginator(self, operation_name: Literal["list_guardrails"]) -> _ListGuardrailsPaginator: ...
     @overload
+    def get_paginator(self, operation_name: Literal["list_imported_models"]) -> _ListImportedModelsPaginator: ...
+    @overload
     def get_paginator(self, operation_name: Literal["list_inference_profiles"]) -> _ListInferenceProfilesPaginator: ...
+    @overload
+    def get_paginator(
+        self, operation_name: Literal["list_marketplace_model_endpoints"]
+    ) -> _ListMarketplaceModelEndpointsPaginator: ...
+    @overload
+    def get_paginator(self, operation_name: Literal["list_model_copy_jobs"]) -> _ListModelCopyJobsPaginator: ...
+    @overload
+    def get_paginator(
+        self, operation_name: Literal["list_model_customization_jobs"]
+    ) -> _ListModelCustomizationJobsPaginator: ...
+    @overload
+    def get_paginator(self, operation_name: Literal["list_model_import_jobs"]) -> _ListModelImportJobsPaginator: ...
     @overload
     def get_paginator(
         self, operation_name: Literal["list_model_invocation_jobs"]
     ) -> _ListModelInvocationJobsPaginator: ...
     @overload
+    def get_paginator(self, operation_name: Literal["list_projects"]) -> _ListProjectsPaginator: ...
+    @overload
     def get_paginator(self, operation_name: Literal["list_prompt_routers"]) -> _ListPromptRoutersPaginator: ...
+    @overload
+    def get_paginator(
+        self, operation_name: Literal["list_provisioned_model_throughputs"]
+    ) -> _ListProvisionedModelThroughputsPaginator: ...
+    @overload
+    def get_paginator(
+        self, operation_name: Literal["list_trusted_access_programs"]
+    ) -> _ListTrustedAccessProgramsPaginator: ...
 
 class AsyncBedrockClient(AsyncClient):
     @property
     def exceptions(self) -> _BedrockExceptions: ...
+    async def archive_project(
+        self,
+        *,
+        projectIdentifier: str,
+    ) -> ArchiveProjectResponse: ...
+    async def batch_delete_advanced_prompt_optimization_job(
+        self,
+        *,
+        jobIdentifiers: Sequence[str],
+    ) -> BatchDeleteAdvancedPromptOptimizationJobResponse: ...
+    async def batch_delete_evaluation_job(
+        self,
+        *,
+        jobIdentifiers: Sequence[str],
+    ) -> BatchDeleteEvaluationJobResponse: ...
+    async def cancel_automated_reasoning_policy_build_workflow(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+    ) -> CancelAutomatedReasoningPolicyBuildWorkflowResponse: ...
+    async def create_advanced_prompt_optimization_job(
+        self,
+        *,
+        jobName: str,
+        inputConfig: AdvancedPromptOptimizationInputConfig,
+        outputConfig: AdvancedPromptOptimizationOutputConfig,
+        modelConfigurations: Sequence[ModelConfigurationUnion],
+        jobDescription: str = ...,
+        clientToken: str = ...,
+        encryptionKeyArn: str = ...,
+        tags: Sequence[Tag] = ...,
+    ) -> CreateAdvancedPromptOptimizationJobResponse: ...
+    async def create_automated_reasoning_policy(
+        self,
+        *,
+        name: str,
+        description: str = ...,
+        clientRequestToken: str = ...,
+        policyDefinition: AutomatedReasoningPolicyDefinitionUnion = ...,
+        kmsKeyId: str = ...,
+        tags: Sequence[Tag] = ...,
+    ) -> CreateAutomatedReasoningPolicyResponse: ...
+    async def create_automated_reasoning_policy_test_case(
+        self,
+        *,
+        policyArn: str,
+        guardContent: str,
+        expectedAggregatedFindingsResult: AutomatedReasoningCheckResultType,
+        queryContent: str = ...,
+        clientRequestToken: str = ...,
+        confidenceThreshold: float = ...,
+    ) -> CreateAutomatedReasoningPolicyTestCaseResponse: ...
+    async def create_automated_reasoning_policy_version(
+        self,
+        *,
+        policyArn: str,
+        lastUpdatedDefinitionHash: str,
+        clientRequestToken: str = ...,
+        tags: Sequence[Tag] = ...,
+    ) -> CreateAutomatedReasoningPolicyVersionResponse: ...
+    async def create_custom_model(
+        self,
+        *,
+        modelName: str,
+        modelSourceConfig: ModelDataSourceUnion = ...,
+        customModelDataSource: CustomModelDataSource = ...,
+        modelKmsKeyArn: str = ...,
+        roleArn: str = ...,
+        modelTags: Sequence[Tag] = ...,
+        clientRequestToken: str = ...,
+    ) -> CreateCustomModelResponse: ...
+    async def create_custom_model_deployment(
+        self,
+        *,
+        modelDeploymentName: str,
+        modelArn: str,
+        description: str = ...,
+        tags: Sequence[Tag] = ...,
+        clientRequestToken: str = ...,
+    ) -> CreateCustomModelDeploymentResponse: ...
+    async def create_evaluation_job(
+        self,
+        *,
+        jobName: str,
+        roleArn: str,
+        evaluationConfig: EvaluationConfigUnion,
+        inferenceConfig: EvaluationInferenceConfigUnion,
+        outputDataConfig: EvaluationOutputDataConfig,
+        jobDescription: str = ...,
+        clientRequestToken: str = ...,
+        customerEncryptionKeyId: str = ...,
+        jobTags: Sequence[Tag] = ...,
+        applicationType: ApplicationType = ...,
+    ) -> CreateEvaluationJobResponse: ...
+    async def create_foundation_model_agreement(
+        self,
+        *,
+        offerToken: str,
+        modelId: str,
+    ) -> CreateFoundationModelAgreementResponse: ...
+    async def create_guardrail(
+        self,
+        *,
+        name: str,
+        blockedInputMessaging: str,
+        blockedOutputsMessaging: str,
+        description: str = ...,
+        topicPolicyConfig: GuardrailTopicPolicyConfig = ...,
+        contentPolicyConfig: GuardrailContentPolicyConfig = ...,
+        wordPolicyConfig: GuardrailWordPolicyConfig = ...,
+        sensitiveInformationPolicyConfig: GuardrailSensitiveInformationPolicyConfig = ...,
+        contextualGroundingPolicyConfig: GuardrailContextualGroundingPolicyConfig = ...,
+        automatedReasoningPolicyConfig: GuardrailAutomatedReasoningPolicyConfig = ...,
+        crossRegionConfig: GuardrailCrossRegionConfig = ...,
+        kmsKeyId: str = ...,
+        tags: Sequence[Tag] = ...,
+        clientRequestToken: str = ...,
+    ) -> CreateGuardrailResponse: ...
+    async def create_guardrail_version(
+        self,
+        *,
+        guardrailIdentifier: str,
+        description: str = ...,
+        clientRequestToken: str = ...,
+    ) -> CreateGuardrailVersionResponse: ...
     async def create_inference_profile(
         self,
         *,
@@ -1034,6 +2210,57 @@ class AsyncBedrockClient(AsyncClient):
         clientRequestToken: str = ...,
         tags: Sequence[Tag] = ...,
     ) -> CreateInferenceProfileResponse: ...
+    async def create_marketplace_model_endpoint(
+        self,
+        *,
+        modelSourceIdentifier: str,
+        endpointConfig: EndpointConfigUnion,
+        endpointName: str,
+        acceptEula: bool = ...,
+        clientRequestToken: str = ...,
+        tags: Sequence[Tag] = ...,
+    ) -> CreateMarketplaceModelEndpointResponse: ...
+    async def create_model_copy_job(
+        self,
+        *,
+        sourceModelArn: str,
+        targetModelName: str,
+        modelKmsKeyId: str = ...,
+        targetModelTags: Sequence[Tag] = ...,
+        clientRequestToken: str = ...,
+    ) -> CreateModelCopyJobResponse: ...
+    async def create_model_customization_job(
+        self,
+        *,
+        jobName: str,
+        customModelName: str,
+        roleArn: str,
+        baseModelIdentifier: str,
+        trainingDataConfig: TrainingDataConfigUnion,
+        outputDataConfig: OutputDataConfig,
+        clientRequestToken: str = ...,
+        customizationType: CustomizationType = ...,
+        customModelKmsKeyId: str = ...,
+        jobTags: Sequence[Tag] = ...,
+        customModelTags: Sequence[Tag] = ...,
+        validationDataConfig: ValidationDataConfigUnion = ...,
+        hyperParameters: Mapping[str, str] = ...,
+        vpcConfig: VpcConfigUnion = ...,
+        customizationConfig: CustomizationConfigUnion = ...,
+    ) -> CreateModelCustomizationJobResponse: ...
+    async def create_model_import_job(
+        self,
+        *,
+        jobName: str,
+        importedModelName: str,
+        roleArn: str,
+        modelDataSource: ModelDataSourceUnion,
+        jobTags: Sequence[Tag] = ...,
+        importedModelTags: Sequence[Tag] = ...,
+        clientRequestToken: str = ...,
+        vpcConfig: VpcConfigUnion = ...,
+        importedModelKmsKeyId: str = ...,
+    ) -> CreateModelImportJobResponse: ...
     async def create_model_invocation_job(
         self,
         *,
@@ -1048,6 +2275,13 @@ class AsyncBedrockClient(AsyncClient):
         tags: Sequence[Tag] = ...,
         modelInvocationType: ModelInvocationType = ...,
     ) -> CreateModelInvocationJobResponse: ...
+    async def create_project(
+        self,
+        *,
+        name: str,
+        tags: Sequence[Tag] = ...,
+        dataRetention: ProjectDataRetention = ...,
+    ) -> CreateProjectResponse: ...
     async def create_prompt_router(
         self,
         *,
@@ -1059,23 +2293,196 @@ class AsyncBedrockClient(AsyncClient):
         description: str = ...,
         tags: Sequence[Tag] = ...,
     ) -> CreatePromptRouterResponse: ...
+    async def create_provisioned_model_throughput(
+        self,
+        *,
+        modelUnits: int,
+        provisionedModelName: str,
+        modelId: str,
+        clientRequestToken: str = ...,
+        commitmentDuration: CommitmentDurationType = ...,
+        tags: Sequence[Tag] = ...,
+    ) -> CreateProvisionedModelThroughputResponse: ...
+    async def delete_account_data_retention_storage(
+        self,
+        *,
+        modelProvider: DataRetentionStorageModelProviderType,
+    ) -> DeleteAccountDataRetentionStorageResponse: ...
+    async def delete_automated_reasoning_policy(
+        self,
+        *,
+        policyArn: str,
+        force: bool = ...,
+    ) -> DeleteAutomatedReasoningPolicyResponse: ...
+    async def delete_automated_reasoning_policy_build_workflow(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+        lastUpdatedAt: datetime | str | float,
+    ) -> DeleteAutomatedReasoningPolicyBuildWorkflowResponse: ...
+    async def delete_automated_reasoning_policy_test_case(
+        self,
+        *,
+        policyArn: str,
+        testCaseId: str,
+        lastUpdatedAt: datetime | str | float,
+    ) -> DeleteAutomatedReasoningPolicyTestCaseResponse: ...
+    async def delete_custom_model(
+        self,
+        *,
+        modelIdentifier: str,
+    ) -> DeleteCustomModelResponse: ...
+    async def delete_custom_model_deployment(
+        self,
+        *,
+        customModelDeploymentIdentifier: str,
+    ) -> DeleteCustomModelDeploymentResponse: ...
+    async def delete_enforced_guardrail_configuration(
+        self,
+        *,
+        configId: str,
+    ) -> DeleteEnforcedGuardrailConfigurationResponse: ...
+    async def delete_foundation_model_agreement(
+        self,
+        *,
+        modelId: str,
+    ) -> DeleteFoundationModelAgreementResponse: ...
+    async def delete_guardrail(
+        self,
+        *,
+        guardrailIdentifier: str,
+        guardrailVersion: str = ...,
+    ) -> DeleteGuardrailResponse: ...
+    async def delete_imported_model(
+        self,
+        *,
+        modelIdentifier: str,
+    ) -> DeleteImportedModelResponse: ...
     async def delete_inference_profile(
         self,
         *,
         inferenceProfileIdentifier: str,
     ) -> DeleteInferenceProfileResponse: ...
+    async def delete_marketplace_model_endpoint(
+        self,
+        *,
+        endpointArn: str,
+    ) -> DeleteMarketplaceModelEndpointResponse: ...
     async def delete_model_invocation_logging_configuration(
         self,
     ) -> DeleteModelInvocationLoggingConfigurationResponse: ...
+    async def delete_organization_data_retention_storage(
+        self,
+        *,
+        modelProvider: DataRetentionStorageModelProviderType,
+    ) -> DeleteOrganizationDataRetentionStorageResponse: ...
+    async def delete_project_data_retention_storage(
+        self,
+        *,
+        projectIdentifier: str,
+        modelProvider: DataRetentionStorageModelProviderType,
+    ) -> DeleteProjectDataRetentionStorageResponse: ...
     async def delete_prompt_router(
         self,
         *,
         promptRouterArn: str,
     ) -> DeletePromptRouterResponse: ...
+    async def delete_provisioned_model_throughput(
+        self,
+        *,
+        provisionedModelId: str,
+    ) -> DeleteProvisionedModelThroughputResponse: ...
+    async def delete_resource_policy(
+        self,
+        *,
+        resourceArn: str,
+    ) -> DeleteResourcePolicyResponse: ...
+    async def deregister_marketplace_model_endpoint(
+        self,
+        *,
+        endpointArn: str,
+    ) -> DeregisterMarketplaceModelEndpointResponse: ...
+    async def export_automated_reasoning_policy_version(
+        self,
+        *,
+        policyArn: str,
+    ) -> ExportAutomatedReasoningPolicyVersionResponse: ...
+    async def get_account_data_retention(self) -> GetAccountDataRetentionResponse: ...
+    async def get_account_data_retention_storage(
+        self,
+        *,
+        modelProvider: DataRetentionStorageModelProviderType,
+    ) -> GetAccountDataRetentionStorageResponse: ...
+    async def get_advanced_prompt_optimization_job(
+        self,
+        *,
+        jobIdentifier: str,
+    ) -> GetAdvancedPromptOptimizationJobResponse: ...
+    async def get_automated_reasoning_policy(
+        self,
+        *,
+        policyArn: str,
+    ) -> GetAutomatedReasoningPolicyResponse: ...
+    async def get_automated_reasoning_policy_annotations(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+    ) -> GetAutomatedReasoningPolicyAnnotationsResponse: ...
+    async def get_automated_reasoning_policy_build_workflow(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+    ) -> GetAutomatedReasoningPolicyBuildWorkflowResponse: ...
+    async def get_automated_reasoning_policy_build_workflow_result_assets(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+        assetType: AutomatedReasoningPolicyBuildResultAssetType,
+        assetId: str = ...,
+    ) -> GetAutomatedReasoningPolicyBuildWorkflowResultAssetsResponse: ...
+    async def get_automated_reasoning_policy_next_scenario(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+    ) -> GetAutomatedReasoningPolicyNextScenarioResponse: ...
+    async def get_automated_reasoning_policy_test_case(
+        self,
+        *,
+        policyArn: str,
+        testCaseId: str,
+    ) -> GetAutomatedReasoningPolicyTestCaseResponse: ...
+    async def get_automated_reasoning_policy_test_result(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+        testCaseId: str,
+    ) -> GetAutomatedReasoningPolicyTestResultResponse: ...
+    async def get_custom_model(
+        self,
+        *,
+        modelIdentifier: str,
+    ) -> GetCustomModelResponse: ...
+    async def get_custom_model_deployment(
+        self,
+        *,
+        customModelDeploymentIdentifier: str,
+    ) -> GetCustomModelDeploymentResponse: ...
+    async def get_evaluation_job(
+        self,
+        *,
+        jobIdentifier: str,
+    ) -> GetEvaluationJobResponse: ...
     async def get_foundation_model(
         self,
         *,
         modelIdentifier: str,
+        projectIdentifier: str = ...,
     ) -> GetFoundationModelResponse: ...
     async def get_foundation_model_availability(
         self,
@@ -1088,22 +2495,186 @@ class AsyncBedrockClient(AsyncClient):
         guardrailIdentifier: str,
         guardrailVersion: str = ...,
     ) -> GetGuardrailResponse: ...
+    async def get_imported_model(
+        self,
+        *,
+        modelIdentifier: str,
+    ) -> GetImportedModelResponse: ...
     async def get_inference_profile(
         self,
         *,
         inferenceProfileIdentifier: str,
+        projectIdentifier: str = ...,
     ) -> GetInferenceProfileResponse: ...
+    async def get_marketplace_model_endpoint(
+        self,
+        *,
+        endpointArn: str,
+    ) -> GetMarketplaceModelEndpointResponse: ...
+    async def get_model_copy_job(
+        self,
+        *,
+        jobArn: str,
+    ) -> GetModelCopyJobResponse: ...
+    async def get_model_customization_job(
+        self,
+        *,
+        jobIdentifier: str,
+    ) -> GetModelCustomizationJobResponse: ...
+    async def get_model_import_job(
+        self,
+        *,
+        jobIdentifier: str,
+    ) -> GetModelImportJobResponse: ...
     async def get_model_invocation_job(
         self,
         *,
         jobIdentifier: str,
     ) -> GetModelInvocationJobResponse: ...
     async def get_model_invocation_logging_configuration(self) -> GetModelInvocationLoggingConfigurationResponse: ...
+    async def get_organization_data_retention_storage(
+        self,
+        *,
+        modelProvider: DataRetentionStorageModelProviderType,
+    ) -> GetOrganizationDataRetentionStorageResponse: ...
+    async def get_project(
+        self,
+        *,
+        projectIdentifier: str,
+    ) -> GetProjectResponse: ...
+    async def get_project_data_retention_storage(
+        self,
+        *,
+        projectIdentifier: str,
+        modelProvider: DataRetentionStorageModelProviderType,
+    ) -> GetProjectDataRetentionStorageResponse: ...
     async def get_prompt_router(
         self,
         *,
         promptRouterArn: str,
     ) -> GetPromptRouterResponse: ...
+    async def get_provisioned_model_throughput(
+        self,
+        *,
+        provisionedModelId: str,
+    ) -> GetProvisionedModelThroughputResponse: ...
+    async def get_resource_policy(
+        self,
+        *,
+        resourceArn: str,
+    ) -> GetResourcePolicyResponse: ...
+    async def get_trusted_access_program(
+        self,
+        *,
+        programIdentifier: str,
+        projectIdentifier: str = ...,
+    ) -> GetTrustedAccessProgramResponse: ...
+    async def get_trusted_access_program_account_enrollment(
+        self,
+        *,
+        programIdentifier: str,
+    ) -> GetTrustedAccessProgramAccountEnrollmentResponse: ...
+    async def get_trusted_access_program_organization_enrollment(
+        self,
+        *,
+        programIdentifier: str,
+    ) -> GetTrustedAccessProgramOrganizationEnrollmentResponse: ...
+    async def get_trusted_access_program_project_enrollment(
+        self,
+        *,
+        programIdentifier: str,
+        projectIdentifier: str,
+    ) -> GetTrustedAccessProgramProjectEnrollmentResponse: ...
+    async def get_use_case_for_model_access(self) -> GetUseCaseForModelAccessResponse: ...
+    async def list_advanced_prompt_optimization_jobs(
+        self,
+        *,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListAdvancedPromptOptimizationJobsResponse: ...
+    async def list_automated_reasoning_policies(
+        self,
+        *,
+        policyArn: str = ...,
+        nextToken: str = ...,
+        maxResults: int = ...,
+    ) -> ListAutomatedReasoningPoliciesResponse: ...
+    async def list_automated_reasoning_policy_build_workflows(
+        self,
+        *,
+        policyArn: str,
+        nextToken: str = ...,
+        maxResults: int = ...,
+    ) -> ListAutomatedReasoningPolicyBuildWorkflowsResponse: ...
+    async def list_automated_reasoning_policy_test_cases(
+        self,
+        *,
+        policyArn: str,
+        nextToken: str = ...,
+        maxResults: int = ...,
+    ) -> ListAutomatedReasoningPolicyTestCasesResponse: ...
+    async def list_automated_reasoning_policy_test_results(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+        nextToken: str = ...,
+        maxResults: int = ...,
+    ) -> ListAutomatedReasoningPolicyTestResultsResponse: ...
+    async def list_custom_model_deployments(
+        self,
+        *,
+        createdBefore: datetime | str | float = ...,
+        createdAfter: datetime | str | float = ...,
+        nameContains: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortModelsByType = ...,
+        sortOrder: SortOrderType = ...,
+        statusEquals: CustomModelDeploymentStatusType = ...,
+        modelArnEquals: str = ...,
+    ) -> ListCustomModelDeploymentsResponse: ...
+    async def list_custom_models(
+        self,
+        *,
+        creationTimeBefore: datetime | str | float = ...,
+        creationTimeAfter: datetime | str | float = ...,
+        nameContains: str = ...,
+        baseModelArnEquals: str = ...,
+        foundationModelArnEquals: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortModelsByType = ...,
+        sortOrder: SortOrderType = ...,
+        isOwned: bool = ...,
+        modelStatus: ModelStatusType = ...,
+    ) -> ListCustomModelsResponse: ...
+    async def list_enforced_guardrails_configuration(
+        self,
+        *,
+        nextToken: str = ...,
+    ) -> ListEnforcedGuardrailsConfigurationResponse: ...
+    async def list_evaluation_jobs(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: EvaluationJobStatusType = ...,
+        applicationTypeEquals: ApplicationType = ...,
+        nameContains: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListEvaluationJobsResponse: ...
+    async def list_foundation_model_agreement_offers(
+        self,
+        *,
+        modelId: str,
+        offerType: OfferType = ...,
+    ) -> ListFoundationModelAgreementOffersResponse: ...
     async def list_foundation_models(
         self,
         *,
@@ -1111,6 +2682,7 @@ class AsyncBedrockClient(AsyncClient):
         byCustomizationType: ModelCustomizationType = ...,
         byOutputModality: ModelModalityType = ...,
         byInferenceType: InferenceType = ...,
+        projectIdentifier: str = ...,
     ) -> ListFoundationModelsResponse: ...
     async def list_guardrails(
         self,
@@ -1119,13 +2691,70 @@ class AsyncBedrockClient(AsyncClient):
         maxResults: int = ...,
         nextToken: str = ...,
     ) -> ListGuardrailsResponse: ...
+    async def list_imported_models(
+        self,
+        *,
+        creationTimeBefore: datetime | str | float = ...,
+        creationTimeAfter: datetime | str | float = ...,
+        nameContains: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortModelsByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListImportedModelsResponse: ...
     async def list_inference_profiles(
         self,
         *,
         maxResults: int = ...,
         nextToken: str = ...,
         typeEquals: InferenceProfileType = ...,
+        projectIdentifier: str = ...,
     ) -> ListInferenceProfilesResponse: ...
+    async def list_marketplace_model_endpoints(
+        self,
+        *,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        modelSourceEquals: str = ...,
+    ) -> ListMarketplaceModelEndpointsResponse: ...
+    async def list_model_copy_jobs(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: ModelCopyJobStatusType = ...,
+        sourceAccountEquals: str = ...,
+        sourceModelArnEquals: str = ...,
+        targetModelNameContains: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListModelCopyJobsResponse: ...
+    async def list_model_customization_jobs(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: FineTuningJobStatusType = ...,
+        nameContains: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListModelCustomizationJobsResponse: ...
+    async def list_model_import_jobs(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: ModelImportJobStatusType = ...,
+        nameContains: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortJobsByType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListModelImportJobsResponse: ...
     async def list_model_invocation_jobs(
         self,
         *,
@@ -1138,6 +2767,13 @@ class AsyncBedrockClient(AsyncClient):
         sortBy: SortJobsByType = ...,
         sortOrder: SortOrderType = ...,
     ) -> ListModelInvocationJobsResponse: ...
+    async def list_projects(
+        self,
+        *,
+        nextToken: str = ...,
+        maxResults: int = ...,
+        statusFilter: ProjectStatusType = ...,
+    ) -> ListProjectsResponse: ...
     async def list_prompt_routers(
         self,
         *,
@@ -1145,16 +2781,152 @@ class AsyncBedrockClient(AsyncClient):
         nextToken: str = ...,
         type: PromptRouterType = ...,
     ) -> ListPromptRoutersResponse: ...
+    async def list_provisioned_model_throughputs(
+        self,
+        *,
+        creationTimeAfter: datetime | str | float = ...,
+        creationTimeBefore: datetime | str | float = ...,
+        statusEquals: ProvisionedModelStatusType = ...,
+        modelArnEquals: str = ...,
+        nameContains: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+        sortBy: SortByProvisionedModelsType = ...,
+        sortOrder: SortOrderType = ...,
+    ) -> ListProvisionedModelThroughputsResponse: ...
     async def list_tags_for_resource(
         self,
         *,
         resourceARN: str,
     ) -> ListTagsForResourceResponse: ...
+    async def list_trusted_access_programs(
+        self,
+        *,
+        projectIdentifier: str = ...,
+        maxResults: int = ...,
+        nextToken: str = ...,
+    ) -> ListTrustedAccessProgramsResponse: ...
+    async def put_account_data_retention(
+        self,
+        *,
+        mode: DataRetentionModeType,
+    ) -> PutAccountDataRetentionResponse: ...
+    async def put_account_data_retention_storage(
+        self,
+        *,
+        modelProvider: DataRetentionStorageModelProviderType,
+        storageDestination: DataRetentionStorageDestinationType,
+        storageConfiguration: DataRetentionStorageConfiguration = ...,
+    ) -> PutAccountDataRetentionStorageResponse: ...
+    async def put_enforced_guardrail_configuration(
+        self,
+        *,
+        guardrailInferenceConfig: AccountEnforcedGuardrailInferenceInputConfiguration,
+        configId: str = ...,
+    ) -> PutEnforcedGuardrailConfigurationResponse: ...
     async def put_model_invocation_logging_configuration(
         self,
         *,
         loggingConfig: LoggingConfig,
     ) -> PutModelInvocationLoggingConfigurationResponse: ...
+    async def put_organization_data_retention_storage(
+        self,
+        *,
+        modelProvider: DataRetentionStorageModelProviderType,
+        storageDestination: DataRetentionStorageDestinationType,
+        storageConfiguration: DataRetentionStorageConfiguration = ...,
+    ) -> PutOrganizationDataRetentionStorageResponse: ...
+    async def put_project_data_retention_storage(
+        self,
+        *,
+        projectIdentifier: str,
+        modelProvider: DataRetentionStorageModelProviderType,
+        storageDestination: DataRetentionStorageDestinationType,
+        storageConfiguration: DataRetentionStorageConfiguration = ...,
+    ) -> PutProjectDataRetentionStorageResponse: ...
+    async def put_resource_policy(
+        self,
+        *,
+        resourceArn: str,
+        resourcePolicy: str,
+    ) -> PutResourcePolicyResponse: ...
+    async def put_trusted_access_program_account_enrollment(
+        self,
+        *,
+        programIdentifier: str,
+        optIn: TrustedAccessProgramOptInType,
+    ) -> PutTrustedAccessProgramAccountEnrollmentResponse: ...
+    async def put_trusted_access_program_organization_enrollment(
+        self,
+        *,
+        programIdentifier: str,
+        optIn: TrustedAccessProgramOptInType,
+    ) -> PutTrustedAccessProgramOrganizationEnrollmentResponse: ...
+    async def put_trusted_access_program_project_enrollment(
+        self,
+        *,
+        programIdentifier: str,
+        projectIdentifier: str,
+        optIn: TrustedAccessProgramOptInType,
+    ) -> PutTrustedAccessProgramProjectEnrollmentResponse: ...
+    async def put_use_case_for_model_access(
+        self,
+        *,
+        formData: bytes | bytearray,
+    ) -> PutUseCaseForModelAccessResponse: ...
+    async def register_marketplace_model_endpoint(
+        self,
+        *,
+        endpointIdentifier: str,
+        modelSourceIdentifier: str,
+    ) -> RegisterMarketplaceModelEndpointResponse: ...
+    async def start_automated_reasoning_policy_build_workflow(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowType: AutomatedReasoningPolicyBuildWorkflowType,
+        sourceContent: AutomatedReasoningPolicyBuildWorkflowSource,
+        clientRequestToken: str = ...,
+    ) -> StartAutomatedReasoningPolicyBuildWorkflowResponse: ...
+    async def start_automated_reasoning_policy_test_workflow(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+        testCaseIds: Sequence[str] = ...,
+        clientRequestToken: str = ...,
+    ) -> StartAutomatedReasoningPolicyTestWorkflowResponse: ...
+    async def start_trusted_access_program_account_application(
+        self,
+        *,
+        programIdentifier: str,
+    ) -> StartTrustedAccessProgramAccountApplicationResponse: ...
+    async def start_trusted_access_program_organization_application(
+        self,
+        *,
+        programIdentifier: str,
+    ) -> StartTrustedAccessProgramOrganizationApplicationResponse: ...
+    async def start_trusted_access_program_project_application(
+        self,
+        *,
+        programIdentifier: str,
+        projectIdentifier: str,
+    ) -> StartTrustedAccessProgramProjectApplicationResponse: ...
+    async def stop_advanced_prompt_optimization_job(
+        self,
+        *,
+        jobIdentifier: str,
+    ) -> StopAdvancedPromptOptimizationJobResponse: ...
+    async def stop_evaluation_job(
+        self,
+        *,
+        jobIdentifier: str,
+    ) -> StopEvaluationJobResponse: ...
+    async def stop_model_customization_job(
+        self,
+        *,
+        jobIdentifier: str,
+    ) -> StopModelCustomizationJobResponse: ...
     async def stop_model_invocation_job(
         self,
         *,
@@ -1172,11 +2944,217 @@ class AsyncBedrockClient(AsyncClient):
         resourceARN: str,
         tagKeys: Sequence[str],
     ) -> UntagResourceResponse: ...
+    async def update_automated_reasoning_policy(
+        self,
+        *,
+        policyArn: str,
+        policyDefinition: AutomatedReasoningPolicyDefinitionUnion,
+        name: str = ...,
+        description: str = ...,
+    ) -> UpdateAutomatedReasoningPolicyResponse: ...
+    async def update_automated_reasoning_policy_annotations(
+        self,
+        *,
+        policyArn: str,
+        buildWorkflowId: str,
+        annotations: Sequence[AutomatedReasoningPolicyAnnotationUnion],
+        lastUpdatedAnnotationSetHash: str,
+    ) -> UpdateAutomatedReasoningPolicyAnnotationsResponse: ...
+    async def update_automated_reasoning_policy_test_case(
+        self,
+        *,
+        policyArn: str,
+        testCaseId: str,
+        guardContent: str,
+        lastUpdatedAt: datetime | str | float,
+        expectedAggregatedFindingsResult: AutomatedReasoningCheckResultType,
+        queryContent: str = ...,
+        confidenceThreshold: float = ...,
+        clientRequestToken: str = ...,
+    ) -> UpdateAutomatedReasoningPolicyTestCaseResponse: ...
+    async def update_custom_model_deployment(
+        self,
+        *,
+        modelArn: str,
+        customModelDeploymentIdentifier: str,
+    ) -> UpdateCustomModelDeploymentResponse: ...
+    async def update_guardrail(
+        self,
+        *,
+        guardrailIdentifier: str,
+        name: str,
+        blockedInputMessaging: str,
+        blockedOutputsMessaging: str,
+        description: str = ...,
+        topicPolicyConfig: GuardrailTopicPolicyConfig = ...,
+        contentPolicyConfig: GuardrailContentPolicyConfig = ...,
+        wordPolicyConfig: GuardrailWordPolicyConfig = ...,
+        sensitiveInformationPolicyConfig: GuardrailSensitiveInformationPolicyConfig = ...,
+        contextualGroundingPolicyConfig: GuardrailContextualGroundingPolicyConfig = ...,
+        automatedReasoningPolicyConfig: GuardrailAutomatedReasoningPolicyConfig = ...,
+        crossRegionConfig: GuardrailCrossRegionConfig = ...,
+        kmsKeyId: str = ...,
+    ) -> UpdateGuardrailResponse: ...
+    async def update_marketplace_model_endpoint(
+        self,
+        *,
+        endpointArn: str,
+        endpointConfig: EndpointConfigUnion,
+        clientRequestToken: str = ...,
+    ) -> UpdateMarketplaceModelEndpointResponse: ...
+    async def update_project(
+        self,
+        *,
+        projectIdentifier: str,
+        name: str = ...,
+        dataRetention: ProjectDataRetention = ...,
+    ) -> UpdateProjectResponse: ...
+    async def update_provisioned_model_throughput(
+        self,
+        *,
+        provisionedModelId: str,
+        desiredProvisionedModelName: str = ...,
+        desiredModelId: str = ...,
+    ) -> UpdateProvisionedModelThroughputResponse: ...
     @overload
     def batch(
         self,
-        operation_name: Literal["create_inference_profile"],
-        requests: Iterable[CreateInferenceProfileRequest] | AsyncIterable[CreateInferenceProfileRequest],
+        operation_name: Literal[
+            "archive_project",
+            "batch_delete_advanced_prompt_optimization_job",
+            "batch_delete_evaluation_job",
+            "cancel_automated_reasoning_policy_build_workflow",
+            "create_advanced_prompt_optimization_job",
+            "create_automated_reasoning_policy",
+            "create_automated_reasoning_policy_test_case",
+            "create_automated_reasoning_policy_version",
+            "create_custom_model",
+            "create_custom_model_deployment",
+            "create_evaluation_job",
+            "create_foundation_model_agreement",
+            "create_guardrail",
+            "create_guardrail_version",
+            "create_inference_profile",
+            "create_marketplace_model_endpoint",
+            "create_model_copy_job",
+            "create_model_customization_job",
+            "create_model_import_job",
+            "create_model_invocation_job",
+            "create_project",
+            "create_prompt_router",
+            "create_provisioned_model_throughput",
+            "delete_account_data_retention_storage",
+            "delete_automated_reasoning_policy",
+            "delete_automated_reasoning_policy_build_workflow",
+            "delete_automated_reasoning_policy_test_case",
+            "delete_custom_model",
+            "delete_custom_model_deployment",
+            "delete_enforced_guardrail_configuration",
+            "delete_foundation_model_agreement",
+            "delete_guardrail",
+            "delete_imported_model",
+            "delete_inference_profile",
+            "delete_marketplace_model_endpoint",
+            "delete_model_invocation_logging_configuration",
+            "delete_organization_data_retention_storage",
+            "delete_project_data_retention_storage",
+            "delete_prompt_router",
+            "delete_provisioned_model_throughput",
+            "delete_resource_policy",
+            "deregister_marketplace_model_endpoint",
+            "export_automated_reasoning_policy_version",
+            "get_account_data_retention",
+            "get_account_data_retention_storage",
+            "get_advanced_prompt_optimization_job",
+            "get_automated_reasoning_policy",
+            "get_automated_reasoning_policy_annotations",
+            "get_automated_reasoning_policy_build_workflow",
+            "get_automated_reasoning_policy_build_workflow_result_assets",
+            "get_automated_reasoning_policy_next_scenario",
+            "get_automated_reasoning_policy_test_case",
+            "get_automated_reasoning_policy_test_result",
+            "get_custom_model",
+            "get_custom_model_deployment",
+            "get_evaluation_job",
+            "get_foundation_model",
+            "get_foundation_model_availability",
+            "get_guardrail",
+            "get_imported_model",
+            "get_inference_profile",
+            "get_marketplace_model_endpoint",
+            "get_model_copy_job",
+            "get_model_customization_job",
+            "get_model_import_job",
+            "get_model_invocation_job",
+            "get_model_invocation_logging_configuration",
+            "get_organization_data_retention_storage",
+            "get_project",
+            "get_project_data_retention_storage",
+            "get_prompt_router",
+            "get_provisioned_model_throughput",
+            "get_resource_policy",
+            "get_trusted_access_program",
+            "get_trusted_access_program_account_enrollment",
+            "get_trusted_access_program_organization_enrollment",
+            "get_trusted_access_program_project_enrollment",
+            "get_use_case_for_model_access",
+            "list_advanced_prompt_optimization_jobs",
+            "list_automated_reasoning_policies",
+            "list_automated_reasoning_policy_build_workflows",
+            "list_automated_reasoning_policy_test_cases",
+            "list_automated_reasoning_policy_test_results",
+            "list_custom_model_deployments",
+            "list_custom_models",
+            "list_enforced_guardrails_configuration",
+            "list_evaluation_jobs",
+            "list_foundation_model_agreement_offers",
+            "list_foundation_models",
+            "list_guardrails",
+            "list_imported_models",
+            "list_inference_profiles",
+            "list_marketplace_model_endpoints",
+            "list_model_copy_jobs",
+            "list_model_customization_jobs",
+            "list_model_import_jobs",
+            "list_model_invocation_jobs",
+            "list_projects",
+            "list_prompt_routers",
+            "list_provisioned_model_throughputs",
+            "list_tags_for_resource",
+            "list_trusted_access_programs",
+            "put_account_data_retention",
+            "put_account_data_retention_storage",
+            "put_enforced_guardrail_configuration",
+            "put_model_invocation_logging_configuration",
+            "put_organization_data_retention_storage",
+            "put_project_data_retention_storage",
+            "put_resource_policy",
+            "put_trusted_access_program_account_enrollment",
+            "put_trusted_access_program_organization_enrollment",
+            "put_trusted_access_program_project_enrollment",
+            "put_use_case_for_model_access",
+            "register_marketplace_model_endpoint",
+            "start_automated_reasoning_policy_build_workflow",
+            "start_automated_reasoning_policy_test_workflow",
+            "start_trusted_access_program_account_application",
+            "start_trusted_access_program_organization_application",
+            "start_trusted_access_program_project_application",
+            "stop_advanced_prompt_optimization_job",
+            "stop_evaluation_job",
+            "stop_model_customization_job",
+            "stop_model_invocation_job",
+            "tag_resource",
+            "untag_resource",
+            "update_automated_reasoning_policy",
+            "update_automated_reasoning_policy_annotations",
+            "update_automated_reasoning_policy_test_case",
+            "update_custom_model_deployment",
+            "update_guardrail",
+            "update_marketplace_model_endpoint",
+            "update_project",
+            "update_provisioned_model_throughput",
+        ],
+        requests: Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]],
         *,
         concurrency: int | Literal["auto"] = ...,
         in_order: bool = ...,
@@ -1184,12 +3162,146 @@ class AsyncBedrockClient(AsyncClient):
         progress: bool = ...,
         journal: str | PathLike[str] | None = ...,
         on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[CreateInferenceProfileResponse | Exception]: ...
+    ) -> AsyncBatch[dict[str, Any] | Exception]: ...
     @overload
     def batch(
         self,
-        operation_name: Literal["create_inference_profile"],
-        requests: Iterable[CreateInferenceProfileRequest] | AsyncIterable[CreateInferenceProfileRequest],
+        operation_name: Literal[
+            "archive_project",
+            "batch_delete_advanced_prompt_optimization_job",
+            "batch_delete_evaluation_job",
+            "cancel_automated_reasoning_policy_build_workflow",
+            "create_advanced_prompt_optimization_job",
+            "create_automated_reasoning_policy",
+            "create_automated_reasoning_policy_test_case",
+            "create_automated_reasoning_policy_version",
+            "create_custom_model",
+            "create_custom_model_deployment",
+            "create_evaluation_job",
+            "create_foundation_model_agreement",
+            "create_guardrail",
+            "create_guardrail_version",
+            "create_inference_profile",
+            "create_marketplace_model_endpoint",
+            "create_model_copy_job",
+            "create_model_customization_job",
+            "create_model_import_job",
+            "create_model_invocation_job",
+            "create_project",
+            "create_prompt_router",
+            "create_provisioned_model_throughput",
+            "delete_account_data_retention_storage",
+            "delete_automated_reasoning_policy",
+            "delete_automated_reasoning_policy_build_workflow",
+            "delete_automated_reasoning_policy_test_case",
+            "delete_custom_model",
+            "delete_custom_model_deployment",
+            "delete_enforced_guardrail_configuration",
+            "delete_foundation_model_agreement",
+            "delete_guardrail",
+            "delete_imported_model",
+            "delete_inference_profile",
+            "delete_marketplace_model_endpoint",
+            "delete_model_invocation_logging_configuration",
+            "delete_organization_data_retention_storage",
+            "delete_project_data_retention_storage",
+            "delete_prompt_router",
+            "delete_provisioned_model_throughput",
+            "delete_resource_policy",
+            "deregister_marketplace_model_endpoint",
+            "export_automated_reasoning_policy_version",
+            "get_account_data_retention",
+            "get_account_data_retention_storage",
+            "get_advanced_prompt_optimization_job",
+            "get_automated_reasoning_policy",
+            "get_automated_reasoning_policy_annotations",
+            "get_automated_reasoning_policy_build_workflow",
+            "get_automated_reasoning_policy_build_workflow_result_assets",
+            "get_automated_reasoning_policy_next_scenario",
+            "get_automated_reasoning_policy_test_case",
+            "get_automated_reasoning_policy_test_result",
+            "get_custom_model",
+            "get_custom_model_deployment",
+            "get_evaluation_job",
+            "get_foundation_model",
+            "get_foundation_model_availability",
+            "get_guardrail",
+            "get_imported_model",
+            "get_inference_profile",
+            "get_marketplace_model_endpoint",
+            "get_model_copy_job",
+            "get_model_customization_job",
+            "get_model_import_job",
+            "get_model_invocation_job",
+            "get_model_invocation_logging_configuration",
+            "get_organization_data_retention_storage",
+            "get_project",
+            "get_project_data_retention_storage",
+            "get_prompt_router",
+            "get_provisioned_model_throughput",
+            "get_resource_policy",
+            "get_trusted_access_program",
+            "get_trusted_access_program_account_enrollment",
+            "get_trusted_access_program_organization_enrollment",
+            "get_trusted_access_program_project_enrollment",
+            "get_use_case_for_model_access",
+            "list_advanced_prompt_optimization_jobs",
+            "list_automated_reasoning_policies",
+            "list_automated_reasoning_policy_build_workflows",
+            "list_automated_reasoning_policy_test_cases",
+            "list_automated_reasoning_policy_test_results",
+            "list_custom_model_deployments",
+            "list_custom_models",
+            "list_enforced_guardrails_configuration",
+            "list_evaluation_jobs",
+            "list_foundation_model_agreement_offers",
+            "list_foundation_models",
+            "list_guardrails",
+            "list_imported_models",
+            "list_inference_profiles",
+            "list_marketplace_model_endpoints",
+            "list_model_copy_jobs",
+            "list_model_customization_jobs",
+            "list_model_import_jobs",
+            "list_model_invocation_jobs",
+            "list_projects",
+            "list_prompt_routers",
+            "list_provisioned_model_throughputs",
+            "list_tags_for_resource",
+            "list_trusted_access_programs",
+            "put_account_data_retention",
+            "put_account_data_retention_storage",
+            "put_enforced_guardrail_configuration",
+            "put_model_invocation_logging_configuration",
+            "put_organization_data_retention_storage",
+            "put_project_data_retention_storage",
+            "put_resource_policy",
+            "put_trusted_access_program_account_enrollment",
+            "put_trusted_access_program_organization_enrollment",
+            "put_trusted_access_program_project_enrollment",
+            "put_use_case_for_model_access",
+            "register_marketplace_model_endpoint",
+            "start_automated_reasoning_policy_build_workflow",
+            "start_automated_reasoning_policy_test_workflow",
+            "start_trusted_access_program_account_application",
+            "start_trusted_access_program_organization_application",
+            "start_trusted_access_program_project_application",
+            "stop_advanced_prompt_optimization_job",
+            "stop_evaluation_job",
+            "stop_model_customization_job",
+            "stop_model_invocation_job",
+            "tag_resource",
+            "untag_resource",
+            "update_automated_reasoning_policy",
+            "update_automated_reasoning_policy_annotations",
+            "update_automated_reasoning_policy_test_case",
+            "update_custom_model_deployment",
+            "update_guardrail",
+            "update_marketplace_model_endpoint",
+            "update_project",
+            "update_provisioned_model_throughput",
+        ],
+        requests: Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]],
         *,
         concurrency: int | Literal["auto"] = ...,
         in_order: bool = ...,
@@ -1197,599 +3309,77 @@ class AsyncBedrockClient(AsyncClient):
         progress: bool = ...,
         journal: str | PathLike[str] | None = ...,
         on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[CreateInferenceProfileResponse]: ...
+    ) -> AsyncBatch[dict[str, Any]]: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["create_model_invocation_job"],
-        requests: Iterable[CreateModelInvocationJobRequest] | AsyncIterable[CreateModelInvocationJobRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[CreateModelInvocationJobResponse | Exception]: ...
+    def get_paginator(
+        self, operation_name: Literal["list_advanced_prompt_optimization_jobs"]
+    ) -> _AsyncListAdvancedPromptOptimizationJobsPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["create_model_invocation_job"],
-        requests: Iterable[CreateModelInvocationJobRequest] | AsyncIterable[CreateModelInvocationJobRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[CreateModelInvocationJobResponse]: ...
+    def get_paginator(
+        self, operation_name: Literal["list_automated_reasoning_policies"]
+    ) -> _AsyncListAutomatedReasoningPoliciesPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["create_prompt_router"],
-        requests: Iterable[CreatePromptRouterRequest] | AsyncIterable[CreatePromptRouterRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[CreatePromptRouterResponse | Exception]: ...
+    def get_paginator(
+        self, operation_name: Literal["list_automated_reasoning_policy_build_workflows"]
+    ) -> _AsyncListAutomatedReasoningPolicyBuildWorkflowsPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["create_prompt_router"],
-        requests: Iterable[CreatePromptRouterRequest] | AsyncIterable[CreatePromptRouterRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[CreatePromptRouterResponse]: ...
+    def get_paginator(
+        self, operation_name: Literal["list_automated_reasoning_policy_test_cases"]
+    ) -> _AsyncListAutomatedReasoningPolicyTestCasesPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["delete_inference_profile"],
-        requests: Iterable[DeleteInferenceProfileRequest] | AsyncIterable[DeleteInferenceProfileRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[DeleteInferenceProfileResponse | Exception]: ...
+    def get_paginator(
+        self, operation_name: Literal["list_automated_reasoning_policy_test_results"]
+    ) -> _AsyncListAutomatedReasoningPolicyTestResultsPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["delete_inference_profile"],
-        requests: Iterable[DeleteInferenceProfileRequest] | AsyncIterable[DeleteInferenceProfileRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[DeleteInferenceProfileResponse]: ...
+    def get_paginator(
+        self, operation_name: Literal["list_custom_model_deployments"]
+    ) -> _AsyncListCustomModelDeploymentsPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["delete_model_invocation_logging_configuration"],
-        requests: Iterable[DeleteModelInvocationLoggingConfigurationRequest]
-        | AsyncIterable[DeleteModelInvocationLoggingConfigurationRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[DeleteModelInvocationLoggingConfigurationResponse | Exception]: ...
+    def get_paginator(self, operation_name: Literal["list_custom_models"]) -> _AsyncListCustomModelsPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["delete_model_invocation_logging_configuration"],
-        requests: Iterable[DeleteModelInvocationLoggingConfigurationRequest]
-        | AsyncIterable[DeleteModelInvocationLoggingConfigurationRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[DeleteModelInvocationLoggingConfigurationResponse]: ...
+    def get_paginator(
+        self, operation_name: Literal["list_enforced_guardrails_configuration"]
+    ) -> _AsyncListEnforcedGuardrailsConfigurationPaginator: ...
     @overload
-    def batch(
-        self,
-        operation_name: Literal["delete_prompt_router"],
-        requests: Iterable[DeletePromptRouterRequest] | AsyncIterable[DeletePromptRouterRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[DeletePromptRouterResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["delete_prompt_router"],
-        requests: Iterable[DeletePromptRouterRequest] | AsyncIterable[DeletePromptRouterRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[DeletePromptRouterResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_foundation_model"],
-        requests: Iterable[GetFoundationModelRequest] | AsyncIterable[GetFoundationModelRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[GetFoundationModelResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_foundation_model"],
-        requests: Iterable[GetFoundationModelRequest] | AsyncIterable[GetFoundationModelRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[GetFoundationModelResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_foundation_model_availability"],
-        requests: Iterable[GetFoundationModelAvailabilityRequest]
-        | AsyncIterable[GetFoundationModelAvailabilityRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[GetFoundationModelAvailabilityResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_foundation_model_availability"],
-        requests: Iterable[GetFoundationModelAvailabilityRequest]
-        | AsyncIterable[GetFoundationModelAvailabilityRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[GetFoundationModelAvailabilityResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_guardrail"],
-        requests: Iterable[GetGuardrailRequest] | AsyncIterable[GetGuardrailRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[GetGuardrailResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_guardrail"],
-        requests: Iterable[GetGuardrailRequest] | AsyncIterable[GetGuardrailRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[GetGuardrailResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_inference_profile"],
-        requests: Iterable[GetInferenceProfileRequest] | AsyncIterable[GetInferenceProfileRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[GetInferenceProfileResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_inference_profile"],
-        requests: Iterable[GetInferenceProfileRequest] | AsyncIterable[GetInferenceProfileRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[GetInferenceProfileResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_model_invocation_job"],
-        requests: Iterable[GetModelInvocationJobRequest] | AsyncIterable[GetModelInvocationJobRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[GetModelInvocationJobResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_model_invocation_job"],
-        requests: Iterable[GetModelInvocationJobRequest] | AsyncIterable[GetModelInvocationJobRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[GetModelInvocationJobResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_model_invocation_logging_configuration"],
-        requests: Iterable[GetModelInvocationLoggingConfigurationRequest]
-        | AsyncIterable[GetModelInvocationLoggingConfigurationRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[GetModelInvocationLoggingConfigurationResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_model_invocation_logging_configuration"],
-        requests: Iterable[GetModelInvocationLoggingConfigurationRequest]
-        | AsyncIterable[GetModelInvocationLoggingConfigurationRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[GetModelInvocationLoggingConfigurationResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_prompt_router"],
-        requests: Iterable[GetPromptRouterRequest] | AsyncIterable[GetPromptRouterRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[GetPromptRouterResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["get_prompt_router"],
-        requests: Iterable[GetPromptRouterRequest] | AsyncIterable[GetPromptRouterRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[GetPromptRouterResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_foundation_models"],
-        requests: Iterable[ListFoundationModelsRequest] | AsyncIterable[ListFoundationModelsRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[ListFoundationModelsResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_foundation_models"],
-        requests: Iterable[ListFoundationModelsRequest] | AsyncIterable[ListFoundationModelsRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[ListFoundationModelsResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_guardrails"],
-        requests: Iterable[ListGuardrailsRequest] | AsyncIterable[ListGuardrailsRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[ListGuardrailsResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_guardrails"],
-        requests: Iterable[ListGuardrailsRequest] | AsyncIterable[ListGuardrailsRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[ListGuardrailsResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_inference_profiles"],
-        requests: Iterable[ListInferenceProfilesRequest] | AsyncIterable[ListInferenceProfilesRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[ListInferenceProfilesResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_inference_profiles"],
-        requests: Iterable[ListInferenceProfilesRequest] | AsyncIterable[ListInferenceProfilesRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[ListInferenceProfilesResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_model_invocation_jobs"],
-        requests: Iterable[ListModelInvocationJobsRequest] | AsyncIterable[ListModelInvocationJobsRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[ListModelInvocationJobsResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_model_invocation_jobs"],
-        requests: Iterable[ListModelInvocationJobsRequest] | AsyncIterable[ListModelInvocationJobsRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[ListModelInvocationJobsResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_prompt_routers"],
-        requests: Iterable[ListPromptRoutersRequest] | AsyncIterable[ListPromptRoutersRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[ListPromptRoutersResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_prompt_routers"],
-        requests: Iterable[ListPromptRoutersRequest] | AsyncIterable[ListPromptRoutersRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[ListPromptRoutersResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_tags_for_resource"],
-        requests: Iterable[ListTagsForResourceRequest] | AsyncIterable[ListTagsForResourceRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[ListTagsForResourceResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["list_tags_for_resource"],
-        requests: Iterable[ListTagsForResourceRequest] | AsyncIterable[ListTagsForResourceRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[ListTagsForResourceResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["put_model_invocation_logging_configuration"],
-        requests: Iterable[PutModelInvocationLoggingConfigurationRequest]
-        | AsyncIterable[PutModelInvocationLoggingConfigurationRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[PutModelInvocationLoggingConfigurationResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["put_model_invocation_logging_configuration"],
-        requests: Iterable[PutModelInvocationLoggingConfigurationRequest]
-        | AsyncIterable[PutModelInvocationLoggingConfigurationRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[PutModelInvocationLoggingConfigurationResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["stop_model_invocation_job"],
-        requests: Iterable[StopModelInvocationJobRequest] | AsyncIterable[StopModelInvocationJobRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[StopModelInvocationJobResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["stop_model_invocation_job"],
-        requests: Iterable[StopModelInvocationJobRequest] | AsyncIterable[StopModelInvocationJobRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[StopModelInvocationJobResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["tag_resource"],
-        requests: Iterable[TagResourceRequest] | AsyncIterable[TagResourceRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[TagResourceResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["tag_resource"],
-        requests: Iterable[TagResourceRequest] | AsyncIterable[TagResourceRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[TagResourceResponse]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["untag_resource"],
-        requests: Iterable[UntagResourceRequest] | AsyncIterable[UntagResourceRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["return"] = ...,
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[UntagResourceResponse | Exception]: ...
-    @overload
-    def batch(
-        self,
-        operation_name: Literal["untag_resource"],
-        requests: Iterable[UntagResourceRequest] | AsyncIterable[UntagResourceRequest],
-        *,
-        concurrency: int | Literal["auto"] = ...,
-        in_order: bool = ...,
-        errors: Literal["raise"],
-        progress: bool = ...,
-        journal: str | PathLike[str] | None = ...,
-        on_stop: Literal["finish", "cancel"] | None = ...,
-    ) -> AsyncBatch[UntagResourceResponse]: ...
+    def get_paginator(self, operation_name: Literal["list_evaluation_jobs"]) -> _AsyncListEvaluationJobsPaginator: ...
     @overload
     def get_paginator(self, operation_name: Literal["list_guardrails"]) -> _AsyncListGuardrailsPaginator: ...
+    @overload
+    def get_paginator(self, operation_name: Literal["list_imported_models"]) -> _AsyncListImportedModelsPaginator: ...
     @overload
     def get_paginator(
         self, operation_name: Literal["list_inference_profiles"]
     ) -> _AsyncListInferenceProfilesPaginator: ...
     @overload
     def get_paginator(
+        self, operation_name: Literal["list_marketplace_model_endpoints"]
+    ) -> _AsyncListMarketplaceModelEndpointsPaginator: ...
+    @overload
+    def get_paginator(self, operation_name: Literal["list_model_copy_jobs"]) -> _AsyncListModelCopyJobsPaginator: ...
+    @overload
+    def get_paginator(
+        self, operation_name: Literal["list_model_customization_jobs"]
+    ) -> _AsyncListModelCustomizationJobsPaginator: ...
+    @overload
+    def get_paginator(
+        self, operation_name: Literal["list_model_import_jobs"]
+    ) -> _AsyncListModelImportJobsPaginator: ...
+    @overload
+    def get_paginator(
         self, operation_name: Literal["list_model_invocation_jobs"]
     ) -> _AsyncListModelInvocationJobsPaginator: ...
     @overload
+    def get_paginator(self, operation_name: Literal["list_projects"]) -> _AsyncListProjectsPaginator: ...
+    @overload
     def get_paginator(self, operation_name: Literal["list_prompt_routers"]) -> _AsyncListPromptRoutersPaginator: ...
+    @overload
+    def get_paginator(
+        self, operation_name: Literal["list_provisioned_model_throughputs"]
+    ) -> _AsyncListProvisionedModelThroughputsPaginator: ...
+    @overload
+    def get_paginator(
+        self, operation_name: Literal["list_trusted_access_programs"]
+    ) -> _AsyncListTrustedAccessProgramsPaginator: ...
 
 class _BedrockRuntimeExceptions(ClientExceptions):
     AccessDeniedException: type[exceptions.AccessDeniedException]
@@ -1850,6 +3440,7 @@ class BedrockRuntimeClient(Client):
         inferenceConfig: InferenceConfiguration = ...,
         toolConfig: ToolConfiguration = ...,
         guardrailConfig: GuardrailConfiguration = ...,
+        projectIdentifier: str = ...,
         additionalModelRequestFields: Any = ...,
         promptVariables: Mapping[str, PromptVariableValues] = ...,
         additionalModelResponseFieldPaths: Sequence[str] = ...,
@@ -1867,6 +3458,7 @@ class BedrockRuntimeClient(Client):
         inferenceConfig: InferenceConfiguration = ...,
         toolConfig: ToolConfiguration = ...,
         guardrailConfig: GuardrailStreamConfiguration = ...,
+        projectIdentifier: str = ...,
         additionalModelRequestFields: Any = ...,
         promptVariables: Mapping[str, PromptVariableValues] = ...,
         additionalModelResponseFieldPaths: Sequence[str] = ...,
@@ -1905,6 +3497,7 @@ class BedrockRuntimeClient(Client):
         performanceConfigLatency: PerformanceConfigLatencyType = ...,
         serviceTier: ServiceTierType = ...,
         requestMetadata: str = ...,
+        projectIdentifier: str = ...,
     ) -> InvokeModelResponse: ...
     def invoke_model_with_response_stream(
         self,
@@ -1919,6 +3512,7 @@ class BedrockRuntimeClient(Client):
         performanceConfigLatency: PerformanceConfigLatencyType = ...,
         serviceTier: ServiceTierType = ...,
         requestMetadata: str = ...,
+        projectIdentifier: str = ...,
     ) -> InvokeModelWithResponseStreamResponse: ...
     def list_async_invokes(
         self,
@@ -2171,6 +3765,7 @@ class AsyncBedrockRuntimeClient(AsyncClient):
         inferenceConfig: InferenceConfiguration = ...,
         toolConfig: ToolConfiguration = ...,
         guardrailConfig: GuardrailConfiguration = ...,
+        projectIdentifier: str = ...,
         additionalModelRequestFields: Any = ...,
         promptVariables: Mapping[str, PromptVariableValues] = ...,
         additionalModelResponseFieldPaths: Sequence[str] = ...,
@@ -2188,6 +3783,7 @@ class AsyncBedrockRuntimeClient(AsyncClient):
         inferenceConfig: InferenceConfiguration = ...,
         toolConfig: ToolConfiguration = ...,
         guardrailConfig: GuardrailStreamConfiguration = ...,
+        projectIdentifier: str = ...,
         additionalModelRequestFields: Any = ...,
         promptVariables: Mapping[str, PromptVariableValues] = ...,
         additionalModelResponseFieldPaths: Sequence[str] = ...,
@@ -2226,6 +3822,7 @@ class AsyncBedrockRuntimeClient(AsyncClient):
         performanceConfigLatency: PerformanceConfigLatencyType = ...,
         serviceTier: ServiceTierType = ...,
         requestMetadata: str = ...,
+        projectIdentifier: str = ...,
     ) -> AsyncInvokeModelResponse: ...
     async def invoke_model_with_response_stream(
         self,
@@ -2240,6 +3837,7 @@ class AsyncBedrockRuntimeClient(AsyncClient):
         performanceConfigLatency: PerformanceConfigLatencyType = ...,
         serviceTier: ServiceTierType = ...,
         requestMetadata: str = ...,
+        projectIdentifier: str = ...,
     ) -> AsyncInvokeModelWithResponseStreamResponse: ...
     async def list_async_invokes(
         self,

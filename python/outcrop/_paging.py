@@ -22,7 +22,7 @@ class Rules(NamedTuple):
 
     input_token: str
     output_token: str
-    limit_key: str
+    limit_key: str | None
     result_key: str
 
 
@@ -39,7 +39,7 @@ class Walk:
         self._token: str | None = None
         self._previous: str | None = None
         page_size = _whole(config.pop("PageSize", None), "PageSize")
-        if page_size is not None:
+        if page_size is not None and rules.limit_key is not None:
             self.request[rules.limit_key] = page_size
         starting = config.pop("StartingToken", None)
         if config:
@@ -82,6 +82,10 @@ class _Pages:
         self._method = method
         self._rules = rules
         self._arguments = arguments
+        if rules.limit_key is None and (arguments.get("PaginationConfig") or {}).get("PageSize") is not None:
+            raise dressed(exceptions.PaginationError)(
+                message="PageSize parameter is not supported for the pagination interface for this operation."
+            )
         self.resume_token: str | None = None
         """Where to go on when `MaxItems` ended the pages; goes into `StartingToken`."""
 

@@ -141,7 +141,7 @@ fn paginator(row: &Value) -> String {
     if row.is_null() {
         return "None".into();
     }
-    for plain in ["input_token", "output_token", "limit_key", "result_key"] {
+    for plain in ["input_token", "output_token", "result_key"] {
         assert!(
             row[plain].is_string(),
             "a paginator with several {plain}s: teach the model about it"
@@ -149,7 +149,12 @@ fn paginator(row: &Value) -> String {
     }
     format!(
         "Some(Paginator {{ input_token: {}, output_token: {}, limit_key: {}, result_key: {} }})",
-        row["input_token"], row["output_token"], row["limit_key"], row["result_key"],
+        row["input_token"],
+        row["output_token"],
+        row["limit_key"]
+            .as_str()
+            .map_or("None".into(), |key| format!("Some({key:?})")),
+        row["result_key"],
     )
 }
 

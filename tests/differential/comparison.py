@@ -31,7 +31,11 @@ def meaning(request: Request) -> dict[str, Any]:
         "method": request.method,
         "path": request.path,
         "query": sorted((name, _moment(value)) for name, value in parse_qsl(request.query, keep_blank_values=True)),
-        "headers": {name.lower(): value for name, value in request.headers if _MEANT.fullmatch(name.lower())},
+        "headers": {
+            name.lower(): unless_made_up(name, value)
+            for name, value in request.headers
+            if _MEANT.fullmatch(name.lower())
+        },
         "scope": _SCOPE.match(request.header("Authorization") or ",").group(1).split("/")[2:],  # type: ignore[union-attr]
         "body": body,
     }
@@ -44,13 +48,16 @@ _RAW = re.compile(r"/model/[^/]+/invoke(-with-response-stream)?")
 def _plain(value: Any) -> Any:
     """JSON with moments read and made-up idempotency tokens named."""
     if isinstance(value, dict):
-        return {
-            key: "made up" if key == "clientRequestToken" and _UUID.fullmatch(str(item)) else _plain(item)
-            for key, item in value.items()
-        }
+        return {key: unless_made_up(key, _plain(item)) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return _moment(value) if isinstance(value, str) else value
+
+
+def unless_made_up(name: str, value: Any) -> Any:
+    """A value, unless it is an idempotency token that a client made up, which is called a token everywhere."""
+    is_token = name.lower().endswith("token") and _UUID.fullmatch(str(value))
+    return "made up" if is_token else value
 
 
 def _moment(text: str) -> Any:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from botocore.model import Shape, StringShape, StructureShape
     from hypothesis.strategies import SearchStrategy
 
@@ -34,6 +37,19 @@ def arguments(shape: StructureShape | None) -> SearchStrategy[dict[str, Any]]:
     return st.just({}) if shape is None else _argument(shape)
 
 
+def _not_in_itself(shape: Any, make: Callable[[Any], SearchStrategy[Any]]) -> dict[str, SearchStrategy[Any]]:
+    """The members of a structure, but for those that hold structures of its own kind, such as a filter's filters."""
+    _within.append(shape.name)
+    try:
+        members = shape.members.items()
+        return {name: make(it) for name, it in members if getattr(it, "member", it).name not in _within}
+    finally:
+        _within.pop()
+
+
+_within: list[str] = []
+
+
 def _argument(shape: Shape) -> SearchStrategy[Any]:
     if getattr(shape, "is_document_type", False):
         return st.none() | st.dictionaries(_TEXT, _JSON, max_size=3) if shape.type_name == "structure" else _JSON
@@ -41,7 +57,7 @@ def _argument(shape: Shape) -> SearchStrategy[Any]:
 
 
 def _structure(shape: Any) -> SearchStrategy[Any]:
-    members = {name: _argument(member) for name, member in shape.members.items()}
+    members = _not_in_itself(shape, _argument)
     if getattr(shape, "is_tagged_union", False):
         return st.one_of([value.map(lambda made, name=name: {name: made}) for name, value in members.items()])
     required = {name: members.pop(name) for name in shape.required_members}
@@ -105,11 +121,57 @@ _ARGUMENTS = {
 }
 
 
+def least(shape: Shape | None) -> Any:
+    """The least arguments that both clients take: what is required, and of it no more than must be."""
+    return {} if shape is None else _LEAST.get(shape.type_name, _least_number)(shape)
+
+
+def _least_structure(shape: Any) -> dict[str, Any]:
+    if getattr(shape, "is_tagged_union", False):
+        name, member = next(iter(shape.members.items()))
+        return {name: least(member)}
+    return {name: least(shape.members[name]) for name in shape.required_members}
+
+
+def _least_number(shape: Any) -> int:
+    return max(shape.metadata.get("min", 0), 1)
+
+
+def _least_string(shape: Any) -> str:
+    return (shape.enum or ["x".ljust(shape.metadata.get("min", 0), "x")])[0]
+
+
+_LEAST: dict[str, Any] = {
+    "structure": _least_structure,
+    "list": lambda shape: [least(shape.member)] * shape.metadata.get("min", 0),
+    "map": lambda shape: {least(shape.key): least(shape.value)} if shape.metadata.get("min") else {},
+    "string": _least_string,
+    "blob": lambda _: b"x",
+    "boolean": lambda _: True,
+    "timestamp": lambda _: datetime(2026, 1, 1, tzinfo=timezone.utc),
+}
+
+
+def least_answer(shape: StructureShape) -> bytes:
+    """The body of the least answer that is one."""
+    whole = shape.members.get(shape.serialization.get("payload"))
+    if whole is not None and whole.type_name == "blob":
+        return b'{"an": "answer"}'
+
+    def on_the_wire(value: Any) -> str:
+        return base64.b64encode(value).decode() if isinstance(value, bytes) else value.isoformat()
+
+    return json.dumps(least(whole or shape), default=on_the_wire).encode()
+
+
 def answers(shape: StructureShape) -> SearchStrategy[dict[str, Any]]:
     """A JSON body that a service could send: members left out, nulls, and members added later.
 
     One member that AWS's model requires is there, of Converse the output: without it, it would be no answer.
     """
+    whole = shape.members.get(shape.serialization.get("payload"))
+    if whole is not None and whole.type_name == "structure":
+        shape = whole
     members = {
         name: _wire(member) for name, member in shape.members.items() if not member.serialization.get("location")
     }
@@ -125,7 +187,7 @@ def _wire(shape: Shape) -> SearchStrategy[Any]:
 
 
 def _wire_structure(shape: Any) -> SearchStrategy[Any]:
-    members = {name: _wire(member) for name, member in shape.members.items()}
+    members = _not_in_itself(shape, _wire)
     if getattr(shape, "is_tagged_union", False):
         # botocore breaks on a union whose one member is null.
         told = {name: value.filter(lambda made: made is not None) for name, value in members.items()}

@@ -13,47 +13,14 @@ from tests.support.server import Answer, json_answer
 
 from .comparison import assert_same
 from .operations import EVERY, method, model
-from .shapes import answers
-
-NEEDED = {
-    "modelId": "anthropic.claude-3-haiku-20240307-v1:0",
-    "guardrailIdentifier": "g",
-    "guardrailVersion": "1",
-    "source": "INPUT",
-    "content": [{"text": {"text": "a stone"}}],
-    "input": {"converse": {"messages": []}},
-    "checks": {},
-    "messages": [{"role": "user", "content": [{"text": "a stone"}]}],
-    "modelInput": {},
-    "outputDataConfig": {"s3OutputDataConfig": {"s3Uri": "s3://bucket/folder"}},
-    "invocationArn": "arn:aws:bedrock:us-east-1:123456789012:async-invoke/abcdefghijkl",
-    "inferenceProfileName": "name",
-    "inferenceProfileIdentifier": "us.amazon.nova-lite-v1:0",
-    "modelSource": {"copyFrom": "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"},
-    "jobName": "name",
-    "roleArn": "arn:aws:iam::123456789012:role/name",
-    "inputDataConfig": {"s3InputDataConfig": {"s3Uri": "s3://bucket/folder"}},
-    "jobIdentifier": "job",
-    "promptRouterName": "name",
-    "models": [{"modelArn": "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"}],
-    "routingCriteria": {"responseQualityDifference": 0.5},
-    "fallbackModel": {"modelArn": "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"},
-    "promptRouterArn": "arn:aws:bedrock:us-east-1:123456789012:prompt-router/name",
-    "modelIdentifier": "amazon.nova-lite-v1:0",
-    "resourceARN": "arn:aws:bedrock:us-east-1:123456789012:inference-profile/x",
-    "tags": [{"key": "k", "value": "v"}],
-    "tagKeys": ["k"],
-    "loggingConfig": {},
-}
-"""One acceptable value for each required argument there is."""
+from .shapes import answers, least
 
 OUTPUT = {"message": {"role": "assistant", "content": []}}
 WHOLE = [pair for pair in EVERY if not model(*pair).has_streaming_output and not model(*pair).has_event_stream_output]
 
 
 def needed(service, operation):
-    shape = model(service, operation).input_shape
-    return {} if shape is None else {name: NEEDED[name] for name in shape.required_members}
+    return least(model(service, operation).input_shape)
 
 
 def both(pair, service, operation):

@@ -20,7 +20,7 @@ from tests.support.server import ANSWER, Server, json_answer
 
 from .comparison import assert_same, meaning
 from .conftest import KEYS, REGION
-from .operations import EVERY, method
+from .operations import EVERY, answer, method
 from .test_async import ANSWERS, STREAM, drained_now
 from .test_errors import refusal
 from .test_events import MODEL, ONCE, QUESTION, UNKNOWN_MEMBERS, arguments_of, assert_same_events, by_boto3, listened
@@ -38,8 +38,8 @@ def carried(server):
 @pytest.mark.parametrize("outcome", ["answered", "refused"])
 def test_requests_answers_errors_and_events_are_those_of_boto3(carried, server, service, operation, outcome):
     seen = []
-    answer = ANSWERS.get(operation, json_answer(ANSWER))
-    server.play(answer if outcome == "answered" else refusal(400, "ValidationException"))
+    fine = ANSWERS.get(operation) or answer(service, operation)
+    server.play(fine if outcome == "answered" else refusal(400, "ValidationException"))
     server.requests.clear()
     for client, listener in carried(service):
         try:

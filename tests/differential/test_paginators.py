@@ -6,7 +6,7 @@ import json
 import sys
 
 import pytest
-from botocore.exceptions import OperationNotPageableError
+from botocore.exceptions import OperationNotPageableError, PaginationError
 
 import outcrop
 from tests.support.server import json_answer
@@ -14,8 +14,10 @@ from tests.support.server import json_answer
 from .comparison import meaning
 from .conftest import KEYS, REGION
 from .operations import EVERY, PAGED, method
+from .test_answers import needed
 
-PAGEABLE = [pair for pair in PAGED if pair[1] not in {"ListTagsForResource", "ListFoundationModels"}]
+WITHOUT_A_SIZE = ("bedrock", "ListEnforcedGuardrailsConfiguration")
+"""Its pages are as long as Bedrock likes."""
 
 
 def result_key(pair, operation):
@@ -35,7 +37,7 @@ def test_the_same_operations_page(pairs, service, operation):
     assert pair.ours.can_paginate(method(operation)) == pair.theirs.can_paginate(method(operation))
 
 
-@pytest.mark.parametrize(("service", "operation"), PAGEABLE)
+@pytest.mark.parametrize(("service", "operation"), PAGED)
 @pytest.mark.parametrize(
     "config",
     [{}, {"MaxItems": 3}, {"PageSize": 2}, {"MaxItems": 1, "PageSize": 5}, {"StartingToken": "two"}],
@@ -43,15 +45,23 @@ def test_the_same_operations_page(pairs, service, operation):
 )
 def test_pages_results_and_requests(pairs, service, operation, config):
     pair = pairs(service)
+    if (service, operation) == WITHOUT_A_SIZE and "PageSize" in config:
+        refused = []
+        for client in (pair.ours, pair.theirs):
+            with pytest.raises(PaginationError) as caught:
+                client.get_paginator(method(operation)).paginate(**needed(service, operation), PaginationConfig=config)
+            refused.append(str(caught.value))
+        assert refused[0] == refused[1]
+        return
     pair.play(*pages(pair, operation))
     told = []
     for client in (pair.ours, pair.theirs):
         paginator = client.get_paginator(method(operation))
-        iterator = paginator.paginate(PaginationConfig=config)
+        iterator = paginator.paginate(**needed(service, operation), PaginationConfig=config)
         seen = [{key: value for key, value in page.items() if key != "ResponseMetadata"} for page in iterator]
         requests = [meaning(request) for request in pair.server.requests]
         pair.play(*pages(pair, operation))
-        whole = paginator.paginate(PaginationConfig=config).build_full_result()
+        whole = paginator.paginate(**needed(service, operation), PaginationConfig=config).build_full_result()
         pair.play(*pages(pair, operation))
         told.append((seen, requests, whole, iterator.resume_token))
     assert told[0] == told[1]
@@ -68,14 +78,14 @@ def test_a_token_that_is_no_text_is_named(pairs, token):
         list(pages)
 
 
-@pytest.mark.parametrize(("service", "operation"), PAGEABLE)
-@pytest.mark.parametrize("config", [{}, {"MaxItems": 3}, {"MaxItems": 1, "PageSize": 5}], ids=str)
+@pytest.mark.parametrize(("service", "operation"), PAGED)
+@pytest.mark.parametrize("config", [{}, {"MaxItems": 3}, {"MaxItems": 1}], ids=str)
 async def test_pages_awaited_are_the_same(pairs, service, operation, config):
     pair = pairs(service)
     retries = {"max_attempts": 1}
     client = outcrop.async_client(service, region_name=REGION, endpoint_url=pair.server.url, retries=retries, **KEYS)
-    ours = pair.ours.get_paginator(method(operation)).paginate(PaginationConfig=config)
-    awaited = client.get_paginator(method(operation)).paginate(PaginationConfig=config)
+    ours = pair.ours.get_paginator(method(operation)).paginate(**needed(service, operation), PaginationConfig=config)
+    awaited = client.get_paginator(method(operation)).paginate(**needed(service, operation), PaginationConfig=config)
     wanted = f"{result_key(pair, operation)}[]"
     pair.play(*pages(pair, operation))
     assert [page async for page in awaited] == told(pair, operation, lambda: list(ours))

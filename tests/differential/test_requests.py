@@ -6,14 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.frames import CONTENT_TYPE
-from tests.support.server import ANSWER, Answer, json_answer
+from tests.support.server import ANSWER, json_answer
 
 from .comparison import meaning
-from .operations import EVERY, method, model
+from .operations import EVERY, answer, method, model
 from .shapes import arguments
-
-EMPTY_STREAM = Answer(headers={"Content-Type": CONTENT_TYPE})
 
 
 def sent(server, call, arguments):
@@ -34,18 +31,18 @@ def assert_same_request(pair, name, arguments):
 @given(data=st.data())
 def test_the_same_arguments_give_the_same_request(pairs, service, operation, data):
     pair = pairs(service)
-    pair.play(EMPTY_STREAM if model(service, operation).has_event_stream_output else json_answer(ANSWER))
+    pair.play(answer(service, operation))
     given_arguments = data.draw(arguments(model(service, operation).input_shape), label="arguments")
 
     assert_same_request(pair, method(operation), given_arguments)
 
 
 @pytest.mark.parametrize("body", ["text ü", b"bytes", bytearray(b"more bytes"), b""])
-@pytest.mark.parametrize("operation", ["invoke_model", "invoke_model_with_response_stream"])
+@pytest.mark.parametrize("operation", ["InvokeModel", "InvokeModelWithResponseStream"])
 def test_an_invoke_body_goes_as_it_is(pairs, operation, body):
     pair = pairs("bedrock-runtime")
-    pair.play(EMPTY_STREAM if operation.endswith("stream") else json_answer(ANSWER))
-    assert_same_request(pair, operation, {"modelId": "m", "body": body})
+    pair.play(answer("bedrock-runtime", operation))
+    assert_same_request(pair, method(operation), {"modelId": "m", "body": body})
 
 
 def test_an_invoke_body_may_be_a_file(pairs, tmp_path):

@@ -20,9 +20,9 @@ from tests.support.server import ANSWER, Answer, json_answer
 from tests.support.sides import KEYS
 
 from .comparison import meaning
-from .operations import EVERY, method, model
+from .operations import EVERY, answer, method, model
 from .shapes import arguments
-from .test_requests import EMPTY_STREAM, sent
+from .test_requests import sent
 
 WRONG = st.sampled_from([None, 5, -7, 1.5, "", "x", b"x", [], {}, ["x"], {"a": 1}, True, ("x", 5), Decimal(2)])
 
@@ -84,7 +84,7 @@ CHECKED = [pair for pair in EVERY if model(*pair).input_shape is not None and mo
 @given(data=st.data())
 def test_the_same_wrong_arguments_get_the_same_report(pairs, service, operation, data):
     pair = pairs(service)
-    pair.play(EMPTY_STREAM if model(service, operation).has_event_stream_output else json_answer(ANSWER))
+    pair.play(answer(service, operation))
     given_arguments = data.draw(broken(model(service, operation).input_shape), label="arguments")
     theirs = outcome(pair.server, pair.theirs, operation, given_arguments)
     ours = outcome(pair.server, pair.ours, operation, given_arguments)

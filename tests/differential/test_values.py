@@ -22,9 +22,9 @@ from outcrop.exceptions import ParamValidationError
 from tests.support.server import ANSWER, json_answer
 
 from .comparison import meaning
-from .operations import EVERY, method, model
+from .operations import EVERY, answer, method, model
 from .shapes import arguments
-from .test_requests import EMPTY_STREAM, sent
+from .test_requests import sent
 
 
 class _Loud:
@@ -150,7 +150,7 @@ def disguised(draw, value):
 @given(data=st.data())
 def test_a_value_is_its_value_in_every_place(pairs, service, operation, data):
     pair = pairs(service)
-    pair.play(EMPTY_STREAM if model(service, operation).has_event_stream_output else json_answer(ANSWER))
+    pair.play(answer(service, operation))
     plain = data.draw(arguments(model(service, operation).input_shape), label="arguments")
     given_arguments = {name: data.draw(disguised(value)) for name, value in plain.items()}
 

@@ -49,6 +49,7 @@ class CrossRegion(Routed, Client):
         inferenceConfig: InferenceConfiguration = ...,
         toolConfig: ToolConfiguration = ...,
         guardrailConfig: GuardrailConfiguration = ...,
+        projectIdentifier: str = ...,
         additionalModelRequestFields: Any = ...,
         promptVariables: Mapping[str, PromptVariableValues] = ...,
         additionalModelResponseFieldPaths: Sequence[str] = ...,
@@ -66,6 +67,7 @@ class CrossRegion(Routed, Client):
         inferenceConfig: InferenceConfiguration = ...,
         toolConfig: ToolConfiguration = ...,
         guardrailConfig: GuardrailStreamConfiguration = ...,
+        projectIdentifier: str = ...,
         additionalModelRequestFields: Any = ...,
         promptVariables: Mapping[str, PromptVariableValues] = ...,
         additionalModelResponseFieldPaths: Sequence[str] = ...,
@@ -93,6 +95,7 @@ class CrossRegion(Routed, Client):
         performanceConfigLatency: PerformanceConfigLatencyType = ...,
         serviceTier: ServiceTierType = ...,
         requestMetadata: str = ...,
+        projectIdentifier: str = ...,
     ) -> InvokeModelResponse: ...
     def invoke_model_with_response_stream(
         self,
@@ -107,6 +110,7 @@ class CrossRegion(Routed, Client):
         performanceConfigLatency: PerformanceConfigLatencyType = ...,
         serviceTier: ServiceTierType = ...,
         requestMetadata: str = ...,
+        projectIdentifier: str = ...,
     ) -> InvokeModelWithResponseStreamResponse: ...
     @overload
     def batch(
@@ -200,6 +204,7 @@ class AsyncCrossRegion(Routed, AsyncClient):
         inferenceConfig: InferenceConfiguration = ...,
         toolConfig: ToolConfiguration = ...,
         guardrailConfig: GuardrailConfiguration = ...,
+        projectIdentifier: str = ...,
         additionalModelRequestFields: Any = ...,
         promptVariables: Mapping[str, PromptVariableValues] = ...,
         additionalModelResponseFieldPaths: Sequence[str] = ...,
@@ -217,6 +222,7 @@ class AsyncCrossRegion(Routed, AsyncClient):
         inferenceConfig: InferenceConfiguration = ...,
         toolConfig: ToolConfiguration = ...,
         guardrailConfig: GuardrailStreamConfiguration = ...,
+        projectIdentifier: str = ...,
         additionalModelRequestFields: Any = ...,
         promptVariables: Mapping[str, PromptVariableValues] = ...,
         additionalModelResponseFieldPaths: Sequence[str] = ...,
@@ -244,6 +250,7 @@ class AsyncCrossRegion(Routed, AsyncClient):
         performanceConfigLatency: PerformanceConfigLatencyType = ...,
         serviceTier: ServiceTierType = ...,
         requestMetadata: str = ...,
+        projectIdentifier: str = ...,
     ) -> AsyncInvokeModelResponse: ...
     async def invoke_model_with_response_stream(
         self,
@@ -258,6 +265,7 @@ class AsyncCrossRegion(Routed, AsyncClient):
         performanceConfigLatency: PerformanceConfigLatencyType = ...,
         serviceTier: ServiceTierType = ...,
         requestMetadata: str = ...,
+        projectIdentifier: str = ...,
     ) -> AsyncInvokeModelWithResponseStreamResponse: ...
     @overload
     def batch(

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from outcrop.types._typing import NotRequired, TypedDict
 
+__all__ = [
+    "CacheRecord",
+    "CrossRegionAttempt",
+    "CrossRegionRecord",
+    "CrossRegionTarget",
+    "PaginatorConfig",
+    "ResponseMetadata",
+]
+
 
 class PaginatorConfig(TypedDict, total=False):
     """How much a paginator fetches."""

@@ -10,6 +10,8 @@ from outcrop._cache import Cache
 from outcrop._settings import Retries, Timeouts
 from outcrop.types._typing import TypedDict
 
+__all__ = ["ConnectionArguments"]
+
 
 class ConnectionArguments(TypedDict, total=False):
     """The arguments of `outcrop.Session`, as far as they are given; `None` is the same as leaving one out."""

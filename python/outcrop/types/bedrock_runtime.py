@@ -690,6 +690,7 @@ class ConverseRequest(TypedDict):
     inferenceConfig: NotRequired[InferenceConfiguration]
     toolConfig: NotRequired[ToolConfiguration]
     guardrailConfig: NotRequired[GuardrailConfiguration]
+    projectIdentifier: NotRequired[str]
     additionalModelRequestFields: NotRequired[Any]
     promptVariables: NotRequired[Mapping[str, PromptVariableValues]]
     additionalModelResponseFieldPaths: NotRequired[Sequence[str]]
@@ -739,6 +740,7 @@ class ConverseStreamRequest(TypedDict):
     inferenceConfig: NotRequired[InferenceConfiguration]
     toolConfig: NotRequired[ToolConfiguration]
     guardrailConfig: NotRequired[GuardrailStreamConfiguration]
+    projectIdentifier: NotRequired[str]
     additionalModelRequestFields: NotRequired[Any]
     promptVariables: NotRequired[Mapping[str, PromptVariableValues]]
     additionalModelResponseFieldPaths: NotRequired[Sequence[str]]
@@ -1302,6 +1304,7 @@ class InvokeModelRequest(TypedDict):
     performanceConfigLatency: NotRequired[PerformanceConfigLatencyType]
     serviceTier: NotRequired[ServiceTierType]
     requestMetadata: NotRequired[str]
+    projectIdentifier: NotRequired[str]
 
 
 class InvokeModelResponse(TypedDict):
@@ -1327,6 +1330,7 @@ class InvokeModelWithResponseStreamRequest(TypedDict):
     performanceConfigLatency: NotRequired[PerformanceConfigLatencyType]
     serviceTier: NotRequired[ServiceTierType]
     requestMetadata: NotRequired[str]
+    projectIdentifier: NotRequired[str]
 
 
 class InvokeModelWithResponseStreamResponse(TypedDict):
@@ -1440,6 +1444,7 @@ class RoutedConverseRequest(TypedDict):
     inferenceConfig: NotRequired[InferenceConfiguration]
     toolConfig: NotRequired[ToolConfiguration]
     guardrailConfig: NotRequired[GuardrailConfiguration]
+    projectIdentifier: NotRequired[str]
     additionalModelRequestFields: NotRequired[Any]
     promptVariables: NotRequired[Mapping[str, PromptVariableValues]]
     additionalModelResponseFieldPaths: NotRequired[Sequence[str]]
@@ -1456,6 +1461,7 @@ class RoutedConverseStreamRequest(TypedDict):
     inferenceConfig: NotRequired[InferenceConfiguration]
     toolConfig: NotRequired[ToolConfiguration]
     guardrailConfig: NotRequired[GuardrailStreamConfiguration]
+    projectIdentifier: NotRequired[str]
     additionalModelRequestFields: NotRequired[Any]
     promptVariables: NotRequired[Mapping[str, PromptVariableValues]]
     additionalModelResponseFieldPaths: NotRequired[Sequence[str]]
@@ -1481,6 +1487,7 @@ class RoutedInvokeModelRequest(TypedDict):
     performanceConfigLatency: NotRequired[PerformanceConfigLatencyType]
     serviceTier: NotRequired[ServiceTierType]
     requestMetadata: NotRequired[str]
+    projectIdentifier: NotRequired[str]
 
 
 class RoutedInvokeModelWithResponseStreamRequest(TypedDict):
@@ -1494,6 +1501,7 @@ class RoutedInvokeModelWithResponseStreamRequest(TypedDict):
     performanceConfigLatency: NotRequired[PerformanceConfigLatencyType]
     serviceTier: NotRequired[ServiceTierType]
     requestMetadata: NotRequired[str]
+    projectIdentifier: NotRequired[str]
 
 
 class S3Location(TypedDict):

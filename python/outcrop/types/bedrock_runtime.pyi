@@ -857,6 +857,7 @@ class ConverseRequest(TypedDict):
     inferenceConfig: NotRequired[InferenceConfiguration]
     toolConfig: NotRequired[ToolConfiguration]
     guardrailConfig: NotRequired[GuardrailConfiguration]
+    projectIdentifier: NotRequired[str]
     additionalModelRequestFields: NotRequired[Any]
     promptVariables: NotRequired[Mapping[str, PromptVariableValues]]
     additionalModelResponseFieldPaths: NotRequired[Sequence[str]]
@@ -943,6 +944,7 @@ class ConverseStreamRequest(TypedDict):
     inferenceConfig: NotRequired[InferenceConfiguration]
     toolConfig: NotRequired[ToolConfiguration]
     guardrailConfig: NotRequired[GuardrailStreamConfiguration]
+    projectIdentifier: NotRequired[str]
     additionalModelRequestFields: NotRequired[Any]
     promptVariables: NotRequired[Mapping[str, PromptVariableValues]]
     additionalModelResponseFieldPaths: NotRequired[Sequence[str]]
@@ -1528,6 +1530,7 @@ class InvokeModelRequest(TypedDict):
     performanceConfigLatency: NotRequired[PerformanceConfigLatencyType]
     serviceTier: NotRequired[ServiceTierType]
     requestMetadata: NotRequired[str]
+    projectIdentifier: NotRequired[str]
 
 class InvokeModelResponse(TypedDict):
     body: StreamingBody
@@ -1550,6 +1553,7 @@ class InvokeModelWithResponseStreamRequest(TypedDict):
     performanceConfigLatency: NotRequired[PerformanceConfigLatencyType]
     serviceTier: NotRequired[ServiceTierType]
     requestMetadata: NotRequired[str]
+    projectIdentifier: NotRequired[str]
 
 class InvokeModelWithResponseStreamResponse(TypedDict):
     body: EventStream[ResponseStream]
@@ -1669,6 +1673,7 @@ class RoutedConverseRequest(TypedDict):
     inferenceConfig: NotRequired[InferenceConfiguration]
     toolConfig: NotRequired[ToolConfiguration]
     guardrailConfig: NotRequired[GuardrailConfiguration]
+    projectIdentifier: NotRequired[str]
     additionalModelRequestFields: NotRequired[Any]
     promptVariables: NotRequired[Mapping[str, PromptVariableValues]]
     additionalModelResponseFieldPaths: NotRequired[Sequence[str]]
@@ -1684,6 +1689,7 @@ class RoutedConverseStreamRequest(TypedDict):
     inferenceConfig: NotRequired[InferenceConfiguration]
     toolConfig: NotRequired[ToolConfiguration]
     guardrailConfig: NotRequired[GuardrailStreamConfiguration]
+    projectIdentifier: NotRequired[str]
     additionalModelRequestFields: NotRequired[Any]
     promptVariables: NotRequired[Mapping[str, PromptVariableValues]]
     additionalModelResponseFieldPaths: NotRequired[Sequence[str]]
@@ -1707,6 +1713,7 @@ class RoutedInvokeModelRequest(TypedDict):
     performanceConfigLatency: NotRequired[PerformanceConfigLatencyType]
     serviceTier: NotRequired[ServiceTierType]
     requestMetadata: NotRequired[str]
+    projectIdentifier: NotRequired[str]
 
 class RoutedInvokeModelWithResponseStreamRequest(TypedDict):
     body: NotRequired[bytes | bytearray | str | IO[bytes] | IO[str]]
@@ -1719,6 +1726,7 @@ class RoutedInvokeModelWithResponseStreamRequest(TypedDict):
     performanceConfigLatency: NotRequired[PerformanceConfigLatencyType]
     serviceTier: NotRequired[ServiceTierType]
     requestMetadata: NotRequired[str]
+    projectIdentifier: NotRequired[str]
 
 class S3Location(TypedDict):
     uri: str

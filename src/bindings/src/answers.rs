@@ -26,17 +26,15 @@ pub fn whole<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let answer = answer.map_err(|error| refusal(py, error, operation, unknown))?;
     let response = begun(py, operation, &answer.head)?;
-    let Kind::Structure(output) = &operation.output.kind else {
-        unreachable!("answers are structures")
-    };
-    if let Some(payload) = output
-        .members
-        .iter()
-        .find(|member| member.location == Location::Payload)
-    {
+    if let Some(payload) = operation.answers_bytes() {
         response.set_item(json::key(py, payload), PyBytes::new(py, &answer.body))?;
     } else if !answer.body.trim_ascii().is_empty() {
-        let members = match json::object(py, &answer.body, output, unknown) {
+        let whole = operation.whole_body();
+        let members = match whole.map_or(&operation.output.kind, |it| &it.shape.kind) {
+            Kind::Structure(members) => members,
+            _ => unreachable!("bytes or a structure are a whole body"),
+        };
+        let members = match json::object(py, &answer.body, members, unknown) {
             Ok(Some(members)) => members,
             Err(error) if !error.is_instance_of::<PyValueError>(py) => return Err(error),
             // It was checked when it came; whatever got past that is no answer either.
@@ -46,7 +44,10 @@ pub fn whole<'py>(
                 return Err(exception(py, error, Some(operation)));
             }
         };
-        response.update(members.as_mapping())?;
+        match whole {
+            Some(member) => response.set_item(json::key(py, member), members)?,
+            None => response.update(members.as_mapping())?,
+        }
         if answer.head.is_kept() {
             mark_kept(&response)?;
         }

@@ -1,6 +1,6 @@
 //! The operation table as Python sees it: the methods of the clients are made from it.
 
-use outcrop_client::model::{Kind, Location, Member, Operation as Row, Service, Shape};
+use outcrop_client::model::{Kind, Member, Operation as Row, Service, Shape};
 use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 
 use crate::runtime::guarded;
@@ -24,10 +24,15 @@ pub struct Operation {
     errors: Vec<&'static str>,
     /// The member of the answer that is an event stream.
     stream: Option<&'static str>,
-    /// The member of the answer that is the whole body.
+    /// The member of the answer that is the whole body, where that is bytes.
     payload: Option<&'static str>,
-    /// `input_token`, `output_token`, `limit_key` and `result_key`, if the operation pages.
-    paginator: Option<[&'static str; 4]>,
+    /// `input_token`, `output_token`, `limit_key` (where there is one) and `result_key`, if the operation pages.
+    paginator: Option<(
+        &'static str,
+        &'static str,
+        Option<&'static str>,
+        &'static str,
+    )>,
 }
 
 impl Operation {
@@ -51,14 +56,11 @@ impl Operation {
             members: output.iter().map(|member| member.name).collect(),
             errors: row.errors.to_vec(),
             stream,
-            payload: output
-                .iter()
-                .find(|member| member.location == Location::Payload && Some(member.name) != stream)
-                .map(|member| member.name),
+            payload: row.answers_bytes().map(|member| member.name),
             paginator: row
                 .paginator
                 .as_ref()
-                .map(|it| [it.input_token, it.output_token, it.limit_key, it.result_key]),
+                .map(|it| (it.input_token, it.output_token, it.limit_key, it.result_key)),
         }
     }
 }

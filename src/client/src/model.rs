@@ -105,6 +105,23 @@ impl Operation {
         self.calls_model() && self.errors.contains(&"ModelErrorException")
     }
 
+    /// The member of the answer that is the whole body, where that is bytes of a model's.
+    #[must_use]
+    pub fn answers_bytes(&self) -> Option<&'static Member> {
+        self.whole_body()
+            .filter(|member| matches!(member.shape.kind, Kind::Blob))
+    }
+
+    /// The member of the answer that is the whole body.
+    #[must_use]
+    pub fn whole_body(&self) -> Option<&'static Member> {
+        let Kind::Structure(output) = &self.output.kind else {
+            return None;
+        };
+        let mut members = output.members.iter();
+        members.find(|member| member.location == Location::Payload)
+    }
+
     /// Whether the request's body is the caller's own bytes, of whatever type they are.
     #[must_use]
     pub fn takes_bytes(&self) -> bool {
@@ -121,8 +138,8 @@ pub struct Paginator {
     pub input_token: &'static str,
     /// The member of the answer that holds the next `input_token`.
     pub output_token: &'static str,
-    /// The argument that bounds a page.
-    pub limit_key: &'static str,
+    /// The argument that bounds a page, if there is one.
+    pub limit_key: Option<&'static str>,
     /// The member of the answer that holds the rows.
     pub result_key: &'static str,
 }

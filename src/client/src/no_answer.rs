@@ -47,11 +47,12 @@ fn flaw(operation: &Operation, head: &Head, body: &[u8]) -> Option<String> {
     let Kind::Structure(output) = &operation.output.kind else {
         return None;
     };
-    let mut members = output.members.iter();
-    if members.any(|member| member.location == Location::Payload) {
-        flaw_of_bytes(head, body)
-    } else {
-        flaw_of_members(operation, output, head, body)
+    if operation.answers_bytes().is_some() {
+        return flaw_of_bytes(head, body);
+    }
+    match operation.whole_body().map(|member| &member.shape.kind) {
+        Some(Kind::Structure(whole)) => flaw_of_members(operation, whole, head, body),
+        _ => flaw_of_members(operation, output, head, body),
     }
 }
 

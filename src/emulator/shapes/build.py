@@ -15,20 +15,48 @@ import botocore
 from botocore.loaders import Loader
 
 sys.path.append(str(Path(__file__).parents[3] / "tools"))
-from model import OPERATIONS as OF_CLIENTS
+from model import SERVICES
+from model import names as every_operation
 
-ITS_OWN = {
+ANSWERED = {
     "bedrock": [
+        "ArchiveProject",
         "CreateGuardrail",
         "CreateGuardrailVersion",
+        "CreateInferenceProfile",
+        "CreateModelInvocationJob",
+        "CreateProject",
+        "CreatePromptRouter",
         "DeleteGuardrail",
+        "DeleteInferenceProfile",
+        "DeleteModelInvocationLoggingConfiguration",
+        "DeletePromptRouter",
         "GetAccountDataRetention",
+        "GetFoundationModel",
+        "GetFoundationModelAvailability",
+        "GetGuardrail",
+        "GetInferenceProfile",
+        "GetModelInvocationJob",
+        "GetModelInvocationLoggingConfiguration",
+        "GetProject",
+        "GetPromptRouter",
+        "ListFoundationModels",
+        "ListGuardrails",
+        "ListInferenceProfiles",
+        "ListModelInvocationJobs",
+        "ListProjects",
+        "ListPromptRouters",
+        "ListTagsForResource",
         "PutAccountDataRetention",
+        "PutModelInvocationLoggingConfiguration",
+        "StopModelInvocationJob",
+        "TagResource",
+        "UntagResource",
         "UpdateGuardrail",
+        "UpdateProject",
     ],
 }
-"""What outcrop's clients do not have, and the local Bedrock answers for others."""
-OPERATIONS = {service: sorted({*names, *ITS_OWN.get(service, ())}) for service, names in OF_CLIENTS.items()}
+"""What the local Bedrock answers of a service, where that is not all of it; it refuses the rest by name."""
 LOCATIONS = {"uri": "uri", "querystring": "query", "header": "header"}
 
 
@@ -68,9 +96,12 @@ def build() -> dict:
     """All operations with their input shapes, and the status of every modeled error."""
     loader = Loader()
     services: dict = {}
-    for service, names in OPERATIONS.items():
+    for service in SERVICES:
         model = loader.load_service_model(service, "service-2")
+        everything = every_operation(model)
+        names = ANSWERED.get(service, everything)
         operations, shapes, errors = {}, {}, {}
+        refused = {name: model["operations"][name]["http"] for name in everything if name not in names}
         pending = []
         for name in names:
             operation = model["operations"][name]
@@ -85,7 +116,12 @@ def build() -> dict:
             shapes[name] = compact_shape(model["shapes"][name])
             pending += [member["shape"] for member in shapes[name].get("members", {}).values()]
             pending += [shapes[name][key] for key in ("member", "key", "value") if key in shapes[name]]
-        services[service] = {"operations": operations, "errors": errors, "shapes": dict(sorted(shapes.items()))}
+        services[service] = {
+            "operations": operations,
+            "refused": {name: [http["method"], http["requestUri"]] for name, http in refused.items()},
+            "errors": errors,
+            "shapes": dict(sorted(shapes.items())),
+        }
     source = f"botocore {botocore.__version__} (Apache-2.0), by src/emulator/shapes/build.py"
     return {"source": source, "services": services}
 

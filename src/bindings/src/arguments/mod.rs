@@ -128,9 +128,15 @@ impl Walk {
             .iter()
             .filter(|member| member.idempotency_token)
         {
-            if !arguments.contains(member.name)? {
+            if arguments.contains(member.name)? {
+                continue;
+            }
+            let token = uuid::Uuid::new_v4().to_string();
+            if member.location == Location::Body {
                 self.json.key(member.name);
-                self.json.text(&uuid::Uuid::new_v4().to_string());
+                self.json.text(&token);
+            } else {
+                call.located.push((member.location, token));
             }
         }
         self.json.close_object();
