@@ -73,7 +73,7 @@ def test_a_prompt_router_is_made_used_and_deleted(control, runtime):
 
 def test_data_retention_is_the_regions(server):
     control = server.client("bedrock")
-    assert control.get_account_data_retention()["mode"] == "default"
+    assert control.get_account_data_retention()["mode"] == "inherit"
     assert control.put_account_data_retention(mode="none")["mode"] == "none"
     assert control.get_account_data_retention()["mode"] == "none"
-    assert server.client("bedrock", "us-west-2").get_account_data_retention()["mode"] == "default"
+    assert server.client("bedrock", "us-west-2").get_account_data_retention()["mode"] == "inherit"

@@ -182,10 +182,10 @@ def test_an_unknown_path(emulator):
     }
 
 
-def test_an_operation_that_is_missing_names_the_emulator(witness):
+def test_an_operation_that_is_missing_is_named(witness):
     code, status, message = refusal(witness("bedrock").list_custom_models)
-    assert (code, status) == ("UnknownOperationException", 404)
-    assert message == "the outcrop emulator has no operation for GET /custom-models"
+    assert (code, status) == ("ValidationException", 400)
+    assert message.startswith("The local Bedrock has no ListCustomModels: it answers calls to models")
 
 
 def test_every_answer_has_a_request_id_and_errors_a_type(emulator, witness):

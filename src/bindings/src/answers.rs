@@ -30,9 +30,9 @@ pub fn whole<'py>(
         response.set_item(json::key(py, payload), PyBytes::new(py, &answer.body))?;
     } else if !answer.body.trim_ascii().is_empty() {
         let whole = operation.whole_body();
-        let members = match whole.map_or(&operation.output.kind, |it| &it.shape.kind) {
-            Kind::Structure(members) => members,
-            _ => unreachable!("bytes or a structure are a whole body"),
+        let kind = whole.map_or(&operation.output.kind, |it| &it.shape.kind);
+        let Kind::Structure(members) = kind else {
+            unreachable!("bytes or a structure are a whole body")
         };
         let members = match json::object(py, &answer.body, members, unknown) {
             Ok(Some(members)) => members,

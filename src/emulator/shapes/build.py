@@ -101,7 +101,7 @@ def build() -> dict:
         everything = every_operation(model)
         names = ANSWERED.get(service, everything)
         operations, shapes, errors = {}, {}, {}
-        refused = {name: model["operations"][name]["http"] for name in everything if name not in names}
+        refused = {name: row["http"] for name, row in sorted(model["operations"].items()) if name not in names}
         pending = []
         for name in names:
             operation = model["operations"][name]

@@ -36,6 +36,13 @@ pub fn lower_case(seed: u64, length: usize) -> String {
     from_alphabet(ALPHABET, seed, length)
 }
 
+/// `length` lower-case letters and digits from 2 to 7 that depend on `seed` alone, as projects' ids are.
+#[must_use]
+pub fn base32(seed: u64, length: usize) -> String {
+    const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    from_alphabet(ALPHABET, seed, length)
+}
+
 /// The opaque id of something new, made from the id of the request that asks for it.
 #[must_use]
 pub fn new_id(request: &[u8]) -> String {

@@ -55,6 +55,21 @@ impl Router {
     }
 }
 
+/// A project, a workload of the account.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// `proj_` and 20 letters and digits.
+    pub id: String,
+    /// Its name, which need not be its own.
+    pub name: String,
+    /// When it was made; the default one has always been there.
+    pub created: Option<Instant>,
+    /// When it was archived.
+    pub archived: Option<Instant>,
+    /// Its data retention mode.
+    pub mode: String,
+}
+
 /// How many records a batch job had.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
@@ -166,6 +181,8 @@ pub struct Resources {
     pub responses: Table<KeptResponse>,
     /// Guardrails.
     pub guardrails: Table<Versions>,
+    /// Projects.
+    pub projects: Table<Project>,
     /// Tags by the ARN of what they hang on.
     tags: Mutex<HashMap<String, BTreeMap<String, String>>>,
     /// The data retention mode of each Region.
@@ -220,6 +237,7 @@ impl Resources {
             "prompt-router" => self.routers.get(region, id).is_some(),
             "model-invocation-job" => self.jobs.get(region, id).is_some(),
             "async-invoke" => self.async_invokes.get(region, id).is_some(),
+            "project" => self.projects.get(region, id).is_some(),
             "guardrail" => self.guardrails.get(region, id).is_some(),
             _ => false,
         }

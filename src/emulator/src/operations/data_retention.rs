@@ -15,7 +15,7 @@ pub fn get(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let kept = call.service.resources.retention.get(&call.region, "");
     let answer = match kept {
         Some((mode, changed)) => json!({"mode": mode, "updatedAt": changed.iso8601()}),
-        None => json!({"mode": "default"}),
+        None => json!({"mode": "inherit"}),
     };
     Ok(call.answer(200, &answer))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Call;
+use super::{Call, projects};
 use crate::arn::{self, Arn};
 use crate::catalogue::{Catalogue, Model};
 use crate::error::ServiceError;
@@ -11,6 +11,7 @@ use crate::http::Answer;
 /// Answers one call.
 pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let identifier = call.text("modelIdentifier").to_owned();
+    projects::is_named(call)?;
     let id = match Arn::parse(&identifier) {
         Some(arn) if arn.kind == "foundation-model" && arn.region == call.region => {
             arn.id.to_owned()

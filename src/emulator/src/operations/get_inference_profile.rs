@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Call;
+use super::{Call, projects};
 use crate::arn::{self, Arn};
 use crate::catalogue::Profile;
 use crate::error::ServiceError;
@@ -15,6 +15,7 @@ const MADE: &str = "2024-08-26T00:00:00Z";
 /// Answers one call.
 pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     let identifier = call.text("inferenceProfileIdentifier").to_owned();
+    let in_project = projects::is_named(call)?;
     let id = local_id(call, &identifier)?;
     let catalogue = crate::read(&call.service.catalogue);
     let system = catalogue
@@ -31,6 +32,9 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     };
     drop(catalogue);
     let found = found.ok_or_else(|| not_found(&identifier))?;
+    if in_project && found["type"] == "APPLICATION" {
+        return Err(projects::no_application_profiles());
+    }
     Ok(call.answer(200, &found))
 }
 

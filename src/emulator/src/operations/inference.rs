@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::guarding::{self, Guarding};
 use super::reading::Reading;
-use super::{Call, logged};
+use super::{Call, logged, projects};
+use crate::arn::Arn;
 use crate::bodies::{Context, Family};
 use crate::error::ServiceError;
 use crate::http::{Answer, Body};
@@ -62,6 +63,7 @@ impl Served {
 /// Finds out what a call is about.
 pub fn target(call: &mut Call<'_>) -> Result<Target, ServiceError> {
     let identifier = call.text("modelId").to_owned();
+    let in_project = projects::is_named(call)?;
     call.notes.entry.model_id = Some(identifier.clone());
     let catalogue = crate::read(&call.service.catalogue);
     let resources = &call.service.resources;
@@ -73,6 +75,10 @@ pub fn target(call: &mut Call<'_>) -> Result<Target, ServiceError> {
     };
     let target = lookup.target(&identifier)?;
     drop(catalogue);
+    let kind = Arn::parse(&identifier).map(|arn| arn.kind);
+    if in_project && kind == Some("application-inference-profile") {
+        return Err(projects::no_application_profiles());
+    }
     call.notes.entry.model = Some(target.model.id.clone());
     call.notes.entry.profile.clone_from(&target.profile);
     Ok(target)

@@ -2,16 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, get_foundation_model};
+use super::{Call, get_foundation_model, projects};
 use crate::error::ServiceError;
 use crate::http::Answer;
 
 /// Answers one call.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "every operation has this signature"
-)]
 pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
+    projects::is_named(call)?;
     let catalogue = crate::read(&call.service.catalogue);
     let shown = catalogue
         .models

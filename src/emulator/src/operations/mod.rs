@@ -27,6 +27,7 @@ mod list_inference_profiles;
 pub mod logged;
 mod model_invocation_jobs;
 mod pages;
+mod projects;
 mod prompt_routers;
 mod put_model_invocation_logging_configuration;
 mod reading;
@@ -246,6 +247,41 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
             data_retention::put,
         ),
         (
+            "CreateProject",
+            CONTROL,
+            Method::POST,
+            "/projects",
+            projects::create,
+        ),
+        (
+            "ListProjects",
+            CONTROL,
+            Method::GET,
+            "/projects",
+            projects::list,
+        ),
+        (
+            "GetProject",
+            CONTROL,
+            Method::GET,
+            "/projects/{projectIdentifier}",
+            projects::get,
+        ),
+        (
+            "UpdateProject",
+            CONTROL,
+            Method::POST,
+            "/projects/{projectIdentifier}",
+            projects::update,
+        ),
+        (
+            "ArchiveProject",
+            CONTROL,
+            Method::POST,
+            "/projects/{projectIdentifier}/archive",
+            projects::archive,
+        ),
+        (
             "CreateGuardrail",
             CONTROL,
             Method::POST,
@@ -393,29 +429,45 @@ pub type Labels = Vec<(&'static str, String)>;
 
 /// The operation that a request is for.
 pub fn find(request: &Request) -> Option<(&'static Operation, Labels)> {
-    let path = request.path.strip_prefix('/')?;
     OPERATIONS
         .iter()
         .filter(|operation| operation.method == request.method)
         .find_map(|operation| {
-            let mut labels = Labels::new();
-            let mut segments = path.split('/');
-            for part in &operation.path {
-                let segment = segments.next()?;
-                match part.strip_prefix('{') {
-                    Some(label) if !segment.is_empty() => {
-                        labels.push((label.trim_end_matches('}'), percent::decode(segment)));
-                    }
-                    None if *part == segment => {}
-                    _ => return None,
-                }
-            }
-            segments.next().is_none().then_some((operation, labels))
+            let labels = labels(&request.path, operation.path.iter().copied())?;
+            Some((operation, labels))
         })
 }
 
-/// The refusal of a request that is for no operation here.
+/// The labels of a path that has these parts.
+fn labels<'a>(path: &str, parts: impl Iterator<Item = &'a str>) -> Option<Vec<(&'a str, String)>> {
+    let mut labels = Vec::new();
+    let mut segments = path.strip_prefix('/')?.split('/');
+    for part in parts {
+        let segment = segments.next()?;
+        match part.strip_prefix('{') {
+            Some(label) if !segment.is_empty() => {
+                labels.push((label.trim_end_matches('}'), percent::decode(segment)));
+            }
+            None if part == segment => {}
+            _ => return None,
+        }
+    }
+    segments.next().is_none().then_some(labels)
+}
+
+/// The refusal of a request that is for no operation here: one of Bedrock's, which is named, or none at all.
 pub fn unknown(request: &Request) -> ServiceError {
+    let mut refused = crate::shapes::bundled().refused();
+    let named = refused.find(|(_, method, path)| {
+        *method == request.method.as_str() && labels(&request.path, path[1..].split('/')).is_some()
+    });
+    if let Some((name, ..)) = named {
+        // It is not retried, and every client has it as a class.
+        return ServiceError::validation(format!(
+            "The local Bedrock has no {name}: it answers calls to models and what belongs to them. Call AWS for it, or \
+             give it an answer of your own in the test."
+        ));
+    }
     ServiceError::new(
         "UnknownOperationException",
         format!(

@@ -14,6 +14,16 @@ const USUAL: usize = 1_000;
 
 /// One page of `all` under `member`, with a token for the next if there is one.
 pub fn answer(call: &Call<'_>, member: &str, all: Vec<Value>) -> Result<Value, ServiceError> {
+    of(call, member, all, USUAL)
+}
+
+/// The same where a page has `usual` members when the caller does not say.
+pub fn of(
+    call: &Call<'_>,
+    member: &str,
+    all: Vec<Value>,
+    usual: usize,
+) -> Result<Value, ServiceError> {
     let wanted = call
         .input
         .get("maxResults")
@@ -24,7 +34,7 @@ pub fn answer(call: &Call<'_>, member: &str, all: Vec<Value>) -> Result<Value, S
             .ok_or_else(|| ServiceError::validation("The nextToken is invalid."))?,
         None => 0,
     };
-    let end = all.len().min(start + wanted.unwrap_or(USUAL));
+    let end = all.len().min(start + wanted.unwrap_or(usual));
     let mut page = Map::new();
     if end < all.len() {
         page.insert(

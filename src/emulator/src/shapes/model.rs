@@ -117,6 +117,8 @@ impl Shape {
 #[derive(Debug, Deserialize)]
 pub struct Service {
     operations: HashMap<String, Option<String>>,
+    /// The method and path of each operation that is refused.
+    refused: BTreeMap<String, (String, String)>,
     shapes: HashMap<String, Shape>,
 }
 
@@ -153,6 +155,12 @@ impl Shapes {
     #[must_use]
     pub fn read(text: &str) -> Self {
         serde_json::from_str(text).expect("the bundled shapes are well-formed")
+    }
+
+    /// The operations of Bedrock that are refused here: name, method, path.
+    pub fn refused(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        let refused = self.services.values().flat_map(|service| &service.refused);
+        refused.map(|(name, (method, path))| (name.as_str(), method.as_str(), path.as_str()))
     }
 
     /// The input shape of an operation; one without members has none.
