@@ -242,3 +242,26 @@ def test_whatever_is_asked_for_is_valid(regions: list[str], models: list[str], p
     options: dict[str, Any] = {"regions": regions, "models": models, "quotas": quotas, "dry_run": True}
     monitoring.dashboard(session, period=period, **options)
     monitoring.alarms(session, allowed_regions=regions, **options)
+
+
+def test_what_was_made_is_deleted_and_nothing_else(moto: Moto) -> None:
+    session = moto.session()
+    options = {"endpoint_urls": moto.endpoint_url, **ALARM_OPTIONS}
+    mine, theirs = (monitoring.alarms(session, name_prefix=name, **options) for name in ("mine", "theirs"))
+    kept, gone = (
+        monitoring.dashboard(session, name=name, endpoint_urls=moto.endpoint_url) for name in ("kept", "gone")
+    )
+    assert gone.delete(session, endpoint_urls=moto.endpoint_url).changes[0].done
+    done = mine.delete(session, endpoint_urls=moto.endpoint_url)
+    assert [(step.region, step.subject, step.done) for step in done] == [
+        ("us-east-1", "9 alarms", True),
+        ("eu-west-1", "9 alarms", True),
+    ]
+    for region in ("us-east-1", "eu-west-1"):
+        left = moto.client("cloudwatch", region).describe_alarms()["MetricAlarms"]
+        assert {alarm["AlarmName"] for alarm in left} == {alarm["AlarmName"] for alarm in theirs.by_region[region]}
+    [entry] = moto.client("cloudwatch").list_dashboards()["DashboardEntries"]
+    assert entry["DashboardName"] == kept.name
+    # Once more is no error.
+    gone.delete(session, endpoint_urls=moto.endpoint_url)
+    mine.delete(session, endpoint_urls=moto.endpoint_url)

@@ -54,6 +54,16 @@ def test_a_share_has_no_ticks_beyond_a_hundred(dashboard: monitoring.Dashboard) 
     assert max(axes.get_yticks()) == 100
 
 
+def test_every_axis_has_a_unit_and_no_chart_lies_over_another(dashboard: monitoring.Dashboard) -> None:
+    figure = dashboard.plot(a_morning())
+    figure.draw_without_rendering()
+    assert {axes.get_ylabel() for axes in figure.axes} == {"calls", "%", "ms", "tokens", "records"}
+    boxes = [axes.get_tightbbox() for axes in figure.axes]
+    assert not [
+        (one, other) for number, one in enumerate(boxes) for other in boxes[:number] if one.padded(-1).overlaps(other)
+    ]
+
+
 def test_measurements_are_those_of_the_metrics() -> None:
     measured = Measurements(a_morning(), ["us-east-1"])
     bedrock, model = "AWS/Bedrock", {"ModelId": PROFILE}

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from outcrop._tables import Table
     from outcrop.emulator import Emulator
 
+_AT_ONCE = 100
+"""How many alarms DeleteAlarms takes."""
+
 
 @dataclass(frozen=True)
 class Thresholds:
@@ -122,6 +125,37 @@ class Alarms:
             raise MonitoringError(message)
         region = region or next(iter(self.by_region))
         return write_template(path, alarms_template(self._of(region), self.filters.get(region, []), format), format)
+
+    def delete(self, session: SessionLike, *, endpoint_urls: EndpointUrls = None) -> Plan:
+        """Deletes the alarms of these names, in each Region; those that are not there are no error.
+
+        Args:
+            session: Where credentials come from.
+            endpoint_urls: As for [`enable`].
+
+        Returns:
+            What was done.
+
+        Raises:
+            MissingPermissionError: IAM refused `cloudwatch:DeleteAlarms`.
+            SeveralRegionsError: CloudWatch refused in one of several Regions.
+        """
+        clients = Clients(session, endpoint_urls)
+        plan = Plan(list(self.by_region))
+
+        def one_region(region: str) -> list[Step]:
+            names = [alarm["AlarmName"] for alarm in self.by_region[region]]
+            arn = f"arn:{clients.partition(region)}:cloudwatch:{region}:*:alarm:*"
+            return [
+                Step(
+                    region, "delete", f"{len(part)} alarms", "cloudwatch", "DeleteAlarms", {"AlarmNames": part}, arn,
+                    ignore=("ResourceNotFound",),
+                )
+                for part in (names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE))
+            ]  # fmt: skip
+
+        each_region(plan, clients, one_region)
+        return plan
 
     def _of(self, region: str) -> list[dict[str, Any]]:
         if region not in self.by_region:

@@ -10,6 +10,7 @@ from outcrop.monitoring.clients import Clients, EndpointUrls, SessionLike
 from outcrop.monitoring.errors import InvalidDashboardError
 from outcrop.monitoring.infrastructure import Format, dashboard_template, write_template
 from outcrop.monitoring.metric_filters import NAMESPACE
+from outcrop.monitoring.plan import Plan, Step, each_region
 from outcrop.monitoring.setup import DEFAULT_LOG_GROUP_NAME
 from outcrop.monitoring.validation import dashboard_problems
 from outcrop.monitoring.widgets import WidgetMaker
@@ -80,6 +81,31 @@ class Dashboard:
         """
         body = self.body if format == "json" else dashboard_template(self.name, self.to_json(), format)
         return write_template(path, body, format)
+
+    def delete(self, session: SessionLike, *, endpoint_urls: EndpointUrls = None) -> Plan:
+        """Deletes the dashboard of this name; one that is not there is no error.
+
+        Args:
+            session: Where Region and credentials come from.
+            endpoint_urls: As for [`enable`].
+
+        Returns:
+            What was done.
+
+        Raises:
+            MissingPermissionError: IAM refused `cloudwatch:DeleteDashboards`.
+        """
+        clients = Clients(session, endpoint_urls)
+        [region, *_] = clients.regions(None)
+        plan = Plan([region])
+        arn = f"arn:{clients.partition(region)}:cloudwatch::*:dashboard/{self.name}"
+        parameters = {"DashboardNames": [self.name]}
+        gone = ("ResourceNotFound", "DashboardNotFoundError")
+        step = Step(
+            region, "delete", f"dashboard {self.name}", "cloudwatch", "DeleteDashboards", parameters, arn, ignore=gone
+        )
+        each_region(plan, clients, lambda _: [step])
+        return plan
 
 
 def dashboard(

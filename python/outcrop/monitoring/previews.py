@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _SEARCH = re.compile(r"""SEARCH\('\{([^}]+)\} MetricName="(\w+)"', '([\w.]+)', (\d+)\)""")
 _SHARE = re.compile(r"100 \* FILL\((\w+), 0\) / (\w+)")
 _UNIT = 0.42  # inches a unit of the dashboard's height
-_WIDE = 12  # columns, of 24, from which on two names stand side by side
+_COLUMNS = 24  # of a dashboard
+_WIDE = 12  # columns, from which on two names stand side by side
 
 
 def records_of(source: Emulator | Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
@@ -40,13 +41,20 @@ def dashboard_figure(body: Mapping[str, Any], measured: Measurements) -> Figure:
     widgets = [widget for widget in body["widgets"] if widget["type"] == "metric"]
     if not widgets:
         raise MonitoringError("the dashboard has no metric widget to draw")
-    rows = max(widget["y"] + widget["height"] for widget in widgets)
-    figure = picture(15, rows * _UNIT)
-    grid = figure.add_gridspec(rows, 24)
+    rows: dict[int, list[Mapping[str, Any]]] = {}
     for widget in widgets:
-        x, y = widget["x"], widget["y"]
-        axes = figure.add_subplot(grid[y : y + widget["height"], x : x + widget["width"]])
-        _draw(axes, widget["properties"], measured, names_a_line=2 if widget["width"] >= _WIDE else 1)
+        rows.setdefault(widget["y"], []).append(widget)
+    heights = [max(widget["height"] for widget in row) for _, row in sorted(rows.items())]
+    figure = picture(15, sum(heights) * _UNIT)
+    # Each row is laid out by itself: what stands beside an axis takes no room from the charts above and below.
+    places = figure.add_gridspec(len(rows), 1, height_ratios=heights)
+    for number, (_, row) in enumerate(sorted(rows.items())):
+        widths = [widget["width"] for widget in row]
+        left = _COLUMNS - sum(widths)
+        place = places[number].subgridspec(1, len(row) + bool(left), width_ratios=[*widths, *([left] if left else [])])
+        for column, widget in enumerate(row):
+            axes = figure.add_subplot(place[column])
+            _draw(axes, widget["properties"], measured, names_a_line=2 if widget["width"] >= _WIDE else 1)
     return figure
 
 

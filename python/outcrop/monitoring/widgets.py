@@ -50,9 +50,9 @@ class WidgetMaker:
             [self.routing_share(), self.rerouted_percentage()],
             [self.latency(), self.time_to_first_token()],
             [
-                self.of_bedrock("Throttles", {"InvocationThrottles": "Sum"}),
-                self.of_bedrock("Client errors", {"InvocationClientErrors": "Sum"}),
-                self.of_bedrock("Server errors", {"InvocationServerErrors": "Sum"}),
+                self.of_bedrock("Throttles", {"InvocationThrottles": "Sum"}, "calls"),
+                self.of_bedrock("Client errors", {"InvocationClientErrors": "Sum"}, "calls"),
+                self.of_bedrock("Server errors", {"InvocationServerErrors": "Sum"}, "calls"),
             ],
             [self.tokens(), self.quota()],
             [self.delivery(), *(self.serving_regions(region) for region in self.regions)],
@@ -77,7 +77,7 @@ class WidgetMaker:
             )
             for region in self.regions
         ]
-        return self._graph("Calls by serving Region", metrics, stacked=True)
+        return self._graph("Calls by serving Region", metrics, "calls", stacked=True)
 
     def rerouted_percentage(self) -> dict[str, Any]:
         """The share of calls that another Region served, in per cent."""
@@ -97,28 +97,27 @@ class WidgetMaker:
                     }
                 ],
             ]
-        axis = {"left": {"min": 0, "max": 100, "label": "%", "showUnits": False}}
-        return self._graph("Calls served by another Region", metrics, yAxis=axis)
+        return self._graph("Calls served by another Region", metrics, "%", maximum=100)
 
     def latency(self) -> dict[str, Any]:
         """Latency to the last token, by percentile."""
-        return self.of_bedrock("Latency", {"InvocationLatency": ("p50", "p90", "p99")}, unit="ms")
+        return self.of_bedrock("Latency", {"InvocationLatency": ("p50", "p90", "p99")}, "ms")
 
     def time_to_first_token(self) -> dict[str, Any]:
         """Latency to the first token of streams."""
-        return self.of_bedrock("Time to first token", {"TimeToFirstToken": ("p50", "p90")}, unit="ms")
+        return self.of_bedrock("Time to first token", {"TimeToFirstToken": ("p50", "p90")}, "ms")
 
     def tokens(self) -> dict[str, Any]:
         """Tokens in, out, and in the prompt cache."""
         names = ("InputTokenCount", "OutputTokenCount", "CacheReadInputTokens", "CacheWriteInputTokens")
-        return self.of_bedrock("Tokens", dict.fromkeys(names, "Sum"))
+        return self.of_bedrock("Tokens", dict.fromkeys(names, "Sum"), "tokens")
 
     def quota(self) -> dict[str, Any]:
         """Estimated use of the tokens-per-minute quota, with the quotas as lines."""
         lines = [{"label": f"quota of {model}", "value": value} for model, value in self.quotas.items()]
         extra: dict[str, Any] = {"annotations": {"horizontal": lines}} if lines else {}
         return self.of_bedrock(
-            "Tokens per minute (estimate)", {"EstimatedTPMQuotaUsage": "Maximum"}, period=60, **extra
+            "Tokens per minute (estimate)", {"EstimatedTPMQuotaUsage": "Maximum"}, "tokens", period=60, **extra
         )
 
     def delivery(self) -> dict[str, Any]:
@@ -137,7 +136,7 @@ class WidgetMaker:
             for region in self.regions
             for name in names
         ]
-        return self._graph("Delivery of invocation records", metrics)
+        return self._graph("Delivery of invocation records", metrics, "records")
 
     def serving_regions(self, region: str) -> dict[str, Any]:
         """A log widget: who served the calls of one source Region."""
@@ -149,9 +148,9 @@ class WidgetMaker:
         return {"type": "log", "properties": properties}
 
     def of_bedrock(
-        self, title: str, metrics: Mapping[str, str | tuple[str, ...]], *, unit: str = "", period: int = 0, **extra: Any
+        self, title: str, metrics: Mapping[str, str | tuple[str, ...]], unit: str, *, period: int = 0, **extra: Any
     ) -> dict[str, Any]:
-        """A graph of Bedrock's own metrics, for each Region and model."""
+        """A graph of Bedrock's own metrics, for each Region and model; `unit` stands beside the axis."""
         period = period or self.period
         rows: Metrics = []
         for region in self.regions:
@@ -167,9 +166,7 @@ class WidgetMaker:
                         label = self._label(f"{what} {model}", region)
                         options = {"stat": stat, "region": region, "label": label, "period": period}
                         rows.append([BEDROCK, name, "ModelId", model, options])
-        if unit:
-            extra["yAxis"] = {"left": {"min": 0, "label": unit, "showUnits": False}}
-        return self._graph(title, rows, period=period, **extra)
+        return self._graph(title, rows, unit, period=period, **extra)
 
     def _search(
         self, schema: str, metric: str, stat: str, region: str, *, label: str, period: int = 0
@@ -178,8 +175,17 @@ class WidgetMaker:
         return [{"expression": expression, "region": region, "label": label}]
 
     def _graph(
-        self, title: str, metrics: Metrics, *, stacked: bool = False, period: int = 0, **extra: Any
+        self,
+        title: str,
+        metrics: Metrics,
+        unit: str,
+        *,
+        maximum: int | None = None,
+        stacked: bool = False,
+        period: int = 0,
+        **extra: Any,
     ) -> dict[str, Any]:
+        left = {"min": 0, "label": unit, "showUnits": False} | ({} if maximum is None else {"max": maximum})
         properties = {
             "title": title,
             "metrics": metrics,
@@ -187,6 +193,7 @@ class WidgetMaker:
             "stacked": stacked,
             "region": self.regions[0],
             "period": period or self.period,
+            "yAxis": {"left": left},
             **extra,
         }
         return {"type": "metric", "properties": properties}
