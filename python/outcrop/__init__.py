@@ -7,7 +7,8 @@
 
 `outcrop.client` and `outcrop.async_client` have boto3's methods, dicts and errors; `outcrop.Session` holds credentials
 and connections for several clients; `outcrop.profiles`, `outcrop.resolve` and `outcrop.plan` tell where data goes;
-`outcrop.emulator` is a local Bedrock; `outcrop.exceptions` draws the tree of errors.
+`outcrop.BatchJobs` is for many requests at half
+the price; `outcrop.emulator` is a local Bedrock; `outcrop.exceptions` draws the tree of errors.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from outcrop._cache_points import add_cache_points
     from outcrop._clients import AsyncBedrockClient, AsyncBedrockRuntimeClient, BedrockClient, BedrockRuntimeClient
     from outcrop._conversation.api import repair
+    from outcrop._jobs import AsyncBatchJobs, BatchJobs
     from outcrop.cross_region import (
         AsyncCrossRegion,
         CrossRegion,
@@ -39,9 +41,11 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "AsyncBatchJobs",
     "AsyncBedrockClient",
     "AsyncBedrockRuntimeClient",
     "AsyncCrossRegion",
+    "BatchJobs",
     "BedrockClient",
     "BedrockRuntimeClient",
     "Cache",
@@ -72,8 +76,10 @@ __all__ = [
 # What most programs do not use costs them nothing at import.
 _MODULES = ("cross_region", "emulator", "monitoring", "telemetry", "types")
 _HOMES = {
+    "AsyncBatchJobs": "_jobs",
     "AsyncBedrockClient": "_clients",
     "AsyncBedrockRuntimeClient": "_clients",
+    "BatchJobs": "_jobs",
     "BedrockClient": "_clients",
     "BedrockRuntimeClient": "_clients",
     "Cache": "_cache",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
-COMMANDS = ("bench", "call", "completion", "emulator", "monitor", "plan", "profiles", "whoami")
+COMMANDS = ("bench", "call", "completion", "emulator", "jobs", "monitor", "plan", "profiles", "whoami")
 """Each is a module of this package with `add_parser(subparsers)` and `run(arguments)`."""
 
 

@@ -10,6 +10,7 @@ from outcrop._signatures import connecting
 from outcrop.emulator import _arguments, _environment, _metrics, _rules
 from outcrop.emulator._clock import Clock
 from outcrop.emulator._invocation_log import InvocationLog
+from outcrop.emulator._jobs import Jobs
 from outcrop.emulator._journal import Journal
 from outcrop.emulator._objects import Objects
 from outcrop.emulator._regions import Regions, RegionSettings
@@ -115,6 +116,7 @@ class Emulator:
         self.journal = Journal(self._native)
         self.invocation_log = InvocationLog(self._native)
         self.objects = Objects(self._native)
+        self.jobs = Jobs(self._native)
         self.clock = Clock(self._native)
         self.regions.apply(regions or {})
 

@@ -39,6 +39,25 @@ class Objects(MutableMapping[str, bytes]):
         """
         return self._native.list_objects(prefix)
 
+    def part(self, uri: str, start: int, length: int) -> bytes:
+        """Some bytes of an object, which may be large.
+
+        Args:
+            uri: The object.
+            start: The first of them, from 0.
+            length: How many.
+
+        Returns:
+            Those bytes; fewer where the object ends.
+
+        Raises:
+            KeyError: There is no such object.
+        """
+        found = self._native.get_object(uri, start, length)
+        if found is None:
+            raise KeyError(uri)
+        return found
+
     def __getitem__(self, uri: str) -> bytes:
         found = self._native.get_object(uri)
         if found is None:

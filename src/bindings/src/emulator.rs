@@ -289,6 +289,16 @@ impl Emulator {
         })
     }
 
+    fn set_job_limits(&self, limits: &str) -> PyResult<()> {
+        guarded(|| {
+            let limits = serde_json::from_str(limits).map_err(|error| {
+                PyValueError::new_err(format!("these are no limits of jobs: {error}"))
+            })?;
+            self.service()?.set_job_limits(limits);
+            Ok(())
+        })
+    }
+
     fn reset_windows(&self) -> PyResult<()> {
         guarded(|| {
             self.service()?.regions.reset_windows();
@@ -447,10 +457,18 @@ impl Emulator {
         })
     }
 
-    fn get_object<'py>(&self, py: Python<'py>, uri: &str) -> PyResult<Option<Bound<'py, PyBytes>>> {
+    #[pyo3(signature = (uri, start=0, length=usize::MAX))]
+    fn get_object<'py>(
+        &self,
+        py: Python<'py>,
+        uri: &str,
+        start: usize,
+        length: usize,
+    ) -> PyResult<Option<Bound<'py, PyBytes>>> {
         guarded(|| {
             let service = self.service()?;
-            let found = service.objects.get(uri, service.clock.now());
+            let now = service.clock.now();
+            let found = service.objects.part(uri, start, length, now);
             Ok(found.map(|bytes| PyBytes::new(py, &bytes)))
         })
     }

@@ -17,6 +17,7 @@ pub mod guardrail;
 pub mod http;
 mod ids;
 pub mod invocation_log;
+pub mod jobs;
 pub mod journal;
 pub mod metrics;
 pub mod model;

@@ -61,6 +61,15 @@ impl Objects {
         object.map(|object| object.bytes.clone())
     }
 
+    /// `length` bytes of an object from `start` on, if it is there; fewer where it ends.
+    #[must_use]
+    pub fn part(&self, uri: &str, start: usize, length: usize, now: Instant) -> Option<Bytes> {
+        let bytes = self.get(uri, now)?;
+        let start = start.min(bytes.len());
+        let end = start.saturating_add(length).min(bytes.len());
+        Some(bytes.slice(start..end))
+    }
+
     /// The URIs of all objects that are there and begin so, in alphabetical order.
     #[must_use]
     pub fn list(&self, prefix: &str, now: Instant) -> Vec<String> {
@@ -103,6 +112,9 @@ mod tests {
             objects.get("s3://rocks/in/b", later).as_deref(),
             Some(&b"2"[..])
         );
+        let part = |start, length| objects.part("s3://rocks/out", start, length, now);
+        assert_eq!(part(0, 9).as_deref(), Some(&b"3"[..]));
+        assert_eq!(part(7, 9).as_deref(), Some(&b""[..]));
         assert_eq!(objects.list("", later).len(), 3);
         objects.remove_all("s3://rocks/in/");
         assert!(objects.remove("s3://rocks/out") && !objects.remove("s3://rocks/out"));

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::clock::Instant;
 use crate::guardrail::Versions;
+use crate::jobs::{Course, Timeline};
 
 /// An application inference profile.
 #[derive(Clone, Debug)]
@@ -70,12 +71,14 @@ pub struct Project {
     pub mode: String,
 }
 
-/// How many records a batch job had.
+/// How many records a batch job has, and what became of those that were done.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
     /// All of them.
     pub total: u64,
-    /// Those that could not be answered.
+    /// Those that were done.
+    pub done: u64,
+    /// Those of them that could not be answered.
     pub errors: u64,
 }
 
@@ -88,10 +91,12 @@ pub struct Job {
     pub asked: Value,
     /// When it was made.
     pub created: Instant,
-    /// When it was told to stop.
-    pub stopped: Option<Instant>,
-    /// Why it fails when it is validated, if it does.
-    pub unfit: Option<String>,
+    /// When it may not go on any more.
+    pub expiry: Instant,
+    /// Its states.
+    pub states: Timeline,
+    /// What it is to go through.
+    pub course: Course,
     /// Its records, if it had a file to read.
     pub counts: Option<Counts>,
 }

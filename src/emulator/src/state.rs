@@ -12,6 +12,7 @@ use crate::faults::Rules;
 use crate::guardrail::Versions;
 use crate::ids::Sequence;
 use crate::invocation_log::{Delivery, InvocationLog};
+use crate::jobs;
 use crate::journal::Journal;
 use crate::metrics::Metrics;
 use crate::model::Manner;
@@ -108,6 +109,8 @@ pub struct Service {
     pub metrics: Metrics,
     /// How models answer.
     pub manner: Mutex<Manner>,
+    /// What batch jobs may hold, and how long they take.
+    pub job_limits: Mutex<jobs::Limits>,
     /// The weakest evidence that is enough for a rule to be one.
     pub evidence: Evidence,
     /// The account that owns everything.
@@ -151,6 +154,7 @@ impl Service {
             metrics: Metrics::default(),
             prompt_cache: PromptCache::default(),
             manner: Mutex::new(options.manner),
+            job_limits: Mutex::default(),
             evidence: options.evidence,
             account: options.account,
             ids: Sequence::default(),
@@ -194,5 +198,10 @@ impl Service {
             reply_tokens,
             time_per_token,
         };
+    }
+
+    /// Sets what batch jobs may hold, and how long those take that are made from now on.
+    pub fn set_job_limits(&self, limits: jobs::Limits) {
+        *crate::lock(&self.job_limits) = limits;
     }
 }

@@ -9,6 +9,7 @@ use super::matcher::Subject;
 use super::stream;
 use crate::error::{self, ServiceError};
 use crate::http::{Answer, End, Refusal};
+use crate::jobs::Course;
 use crate::model::ScriptedReply;
 
 /// The longest name that an error may have.
@@ -75,6 +76,8 @@ pub enum Effect {
     },
     /// An answer of one's own.
     Reply(ScriptedReply),
+    /// Another course of a batch job.
+    Job(Course),
 }
 
 /// A code that headers and frames can carry.
@@ -125,6 +128,7 @@ impl Effect {
                 let fits = reply.events.is_none() || subject.operation == "ConverseStream";
                 subject.text.is_some() && fits
             }
+            Self::Job(_) => subject.operation == "CreateModelInvocationJob",
             Self::Error { .. } | Self::Latency { .. } | Self::Drop | Self::Truncate { .. } => true,
         }
     }
@@ -152,6 +156,8 @@ pub struct Effects {
     pub refusal: Option<Refusal>,
     /// An answer of one's own.
     pub reply: Option<ScriptedReply>,
+    /// What becomes of a batch job.
+    pub job: Option<Course>,
     /// What happens inside the body.
     pub stream: Option<InBody>,
     latency: Option<Duration>,
@@ -203,6 +209,7 @@ impl Effects {
             Effect::Drop => put(&mut self.refusal, || Refusal::Closed),
             Effect::Truncate { bytes } => put(&mut self.stream, || InBody::Truncate(*bytes)),
             Effect::Reply(reply) => put(&mut self.reply, || reply.clone()),
+            Effect::Job(course) => put(&mut self.job, || course.clone()),
         };
         if taken {
             self.rule.get_or_insert(rule);

@@ -1,88 +1,98 @@
 //! What a batch job does: it reads records out of JSON lines and writes the model's answers beside them.
 
-use std::time::Duration;
-
 use serde_json::{Map, Value, json};
 
 use super::reading::Reading;
 use crate::bodies::{self, Context, Family, embeddings};
 use crate::catalogue::Model;
 use crate::clock::Instant;
-use crate::error::ServiceError;
+use crate::error::{self, ServiceError};
+use crate::ids;
+use crate::jobs::{Course, share};
 use crate::model::{self, Manner, Usage};
 use crate::objects::{Objects, below};
 use crate::refusals::Evidence;
 use crate::resources::Counts;
 
-/// Records that a job must have ("Minimum number of records per batch inference job", service quotas, 2025).
-pub const LEAST_RECORDS: usize = 100;
-
-/// The model, how it answers, and whether it is asked in Converse's form.
+/// The job's model, how it answers, and what is to become of its records.
 pub struct Worker<'a> {
     pub model: &'a Model,
     pub manner: Manner,
     pub converses: bool,
     pub now: Instant,
     pub evidence: Evidence,
+    pub region: &'a str,
+    pub course: &'a Course,
+}
+
+/// How many records are below `input`; nothing when there is no file.
+pub fn records(objects: &Objects, input: &str, now: Instant) -> Option<usize> {
+    let files = inputs(objects, input, now);
+    let count = |file: &String| {
+        let bytes = objects.get(file, now).unwrap_or_default();
+        let lines = bytes.split(|byte| *byte == b'\n');
+        lines.filter(|line| !line.trim_ascii().is_empty()).count()
+    };
+    (!files.is_empty()).then(|| files.iter().map(count).sum())
 }
 
 impl Worker<'_> {
-    /// How many records are below `input`, if that is less than a job must have.
-    pub fn too_few(&self, objects: &Objects, input: &str) -> Option<usize> {
-        let files = inputs(objects, input, self.now);
-        if files.is_empty() || self.evidence > Evidence::Documented {
-            return None;
-        }
-        let records = |file: &String| {
-            let bytes = objects.get(file, self.now).unwrap_or_default();
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            text.lines().filter(|line| !line.trim().is_empty()).count()
-        };
-        let found = files.iter().map(records).sum();
-        (found < LEAST_RECORDS).then_some(found)
-    }
-
-    /// Answers every record below `input` into `output`, where the answers are to be found after `duration`. Nothing is
-    /// written when there is nothing to read.
+    /// Answers the first `most` records below `input` into `output`, where the answers are to be found from `since` on.
+    /// Nothing is written when there is nothing to read, or nothing is to be done.
     pub fn run(
         &self,
         objects: &Objects,
         input: &str,
         output: &str,
-        duration: Duration,
+        most: u64,
+        since: Instant,
     ) -> Option<Counts> {
-        let files = inputs(objects, input, self.now);
-        if files.is_empty() {
-            return None;
+        let total = u64::try_from(records(objects, input, self.now)?).unwrap_or(u64::MAX);
+        let (mut counts, mut usage) = (
+            Counts {
+                total,
+                ..Counts::default()
+            },
+            Usage::default(),
+        );
+        if most == 0 {
+            return Some(counts);
         }
-        let done = self.now.after(duration);
-        let (mut counts, mut usage) = (Counts::default(), Usage::default());
-        for file in &files {
-            let bytes = objects.get(file, self.now).unwrap_or_default();
+        for file in inputs(objects, input, self.now) {
+            let bytes = objects.get(&file, self.now).unwrap_or_default();
             let text = String::from_utf8_lossy(&bytes);
-            let mut written = String::new();
+            let mut written: Vec<String> = Vec::new();
             for line in text.lines().filter(|line| !line.trim().is_empty()) {
-                counts.total += 1;
-                let record = self.record(line, counts.total, &mut usage);
+                if counts.done == most {
+                    break;
+                }
+                counts.done += 1;
+                let record = self.record(line, counts.done, &mut usage);
                 if record.contains_key("error") {
                     counts.errors += 1;
                 }
-                written.push_str(&Value::Object(record).to_string());
-                written.push('\n');
+                written.push(Value::Object(record).to_string());
+            }
+            if self.course.shuffled {
+                written.sort_by_key(|line| ids::hash(line.as_bytes()));
             }
             let name = file.rsplit('/').next().unwrap_or_default();
-            objects.put(&below(output, &format!("{name}.out")), written, done);
+            let mut lines = written.join("\n");
+            if !lines.is_empty() {
+                lines.push('\n');
+            }
+            objects.put(&below(output, &format!("{name}.out")), lines, since);
         }
         let manifest = json!({
             "totalRecordCount": counts.total,
-            "processedRecordCount": counts.total,
-            "successRecordCount": counts.total - counts.errors,
+            "processedRecordCount": counts.done,
+            "successRecordCount": counts.done - counts.errors,
             "errorRecordCount": counts.errors,
             "inputTokenCount": usage.input,
             "outputTokenCount": usage.output,
         });
         let place = below(output, "manifest.json.out");
-        objects.put(&place, manifest.to_string(), done);
+        objects.put(&place, manifest.to_string(), since);
         Some(counts)
     }
 
@@ -96,6 +106,10 @@ impl Worker<'_> {
             .entry("recordId")
             .or_insert_with(|| json!(format!("CALL{number:07}")));
         let answer = match record.get("modelInput") {
+            Some(_) if self.fails(&record["recordId"]) => {
+                let message = error::usual_message("InternalServerException");
+                Err(ServiceError::new("InternalServerException", message))
+            }
             Some(input) => self.answer(input, usage),
             None => Err(ServiceError::validation("The record has no modelInput.")),
         };
@@ -109,7 +123,32 @@ impl Worker<'_> {
         record
     }
 
+    /// Whether it is one of the records that are to fail here.
+    fn fails(&self, id: &Value) -> bool {
+        let place = ids::hash(format!("{} {id}", self.region).as_bytes()) % 10_000;
+        self.course.failing > 0.0 && place < share(10_000, self.course.failing)
+    }
+
+    /// What Converse takes and a batch job does not: its model is the job's, and tools need `InvokeModel` (AWS's guide of
+    /// batch inference; people who were refused).
+    fn unfit(&self, input: &Value) -> Option<ServiceError> {
+        let refused = |member: &str, evidence| {
+            self.converses && input.get(member).is_some() && self.evidence <= evidence
+        };
+        if refused("modelId", Evidence::Reported) {
+            let message = "modelId is not supported in the model input of a batch inference job.";
+            return Some(ServiceError::validation(message));
+        }
+        refused("toolConfig", Evidence::Documented).then(|| {
+            let message = "Tool use is not supported in batch inference with the Converse format.";
+            ServiceError::validation(message)
+        })
+    }
+
     fn answer(&self, input: &Value, usage: &mut Usage) -> Result<Value, ServiceError> {
+        if let Some(error) = self.unfit(input) {
+            return Err(error);
+        }
         let family = Family::of(self.model, input);
         let reading = Reading {
             model: self.model,

@@ -1,0 +1,125 @@
+"""Which source Regions jobs may be made in, and as what: the router's plan, seen from the buckets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from outcrop import exceptions
+from outcrop._jobs import quotas
+from outcrop._jobs.service import Service
+from outcrop.cross_region.profile import DIRECT
+
+if TYPE_CHECKING:
+    from outcrop._jobs.quotas import Quotas
+    from outcrop._jobs.rounds import PlannedJob
+    from outcrop._jobs.setup import Setup
+    from outcrop.cross_region.planning import PlannedTarget
+    from outcrop.cross_region.profile import Profile
+
+
+class Target(NamedTuple):
+    """One source Region with a bucket, and what is called there.
+
+    Attributes:
+        region: The source Region.
+        profile: What its jobs call.
+        arn: The ARN of that.
+        quotas: What the account may ask of jobs there.
+    """
+
+    region: str
+    profile: Profile
+    arn: str
+    quotas: Quotas
+
+
+class Targets:
+    """What the router allows now, for each Region that has a bucket."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._services: dict[str, Service] = {}
+
+    def allowed(self) -> tuple[list[Target], tuple[str, ...]]:
+        """The Regions that jobs may be made in, the preferred first, and what to know of the others.
+
+        Raises:
+            NoTargetError: There is none.
+            ValueError: A bucket lies where data may not, or not where its jobs are.
+        """
+        plan = self._setup.router.plan()
+        found: dict[str, PlannedTarget] = {}
+        for row in plan.allowed:
+            if row.source_region in self._setup.inputs:
+                found.setdefault(row.source_region, row)
+        notes = [
+            f"{row.model_id} from {row.source_region}: {row.reason}"
+            for row in plan.refused
+            if row.source_region in self._setup.inputs and row.source_region not in found
+        ]
+        notes += [f"{row.source_region}: it has no bucket" for row in plan.allowed if self._bucketless(row)]
+        if not found:
+            raise exceptions.NoTargetError(
+                model=self._setup.router.model,
+                report="\n".join(f"  {note}" for note in dict.fromkeys(notes)) or "  there are no targets",
+            )
+        self._check_buckets(found)
+        targets = [self._target(region, found[region].profile) for region in self._setup.inputs if region in found]
+        return targets, tuple(dict.fromkeys(notes))
+
+    def require(self, job: PlannedJob) -> None:
+        """See to it that a job that was planned before may be made now.
+
+        Raises:
+            NoTargetError: It may not.
+        """
+        plan = self._setup.router.plan()
+        rows = [row for row in plan if (row.source_region, row.model_id) == (job.source_region, job.model_id)]
+        if any(row.allowed for row in rows) and job.source_region in self._setup.inputs:
+            return
+        why = next((row.reason for row in rows if not row.allowed), "")
+        why = why or "it is no target any more, or has no bucket"
+        raise exceptions.NoTargetError(
+            model=job.model_id, report=f"  the job {job.name}, planned for {job.source_region}: {why}"
+        )
+
+    def service(self, region: str) -> Service:
+        """The control plane of a source Region."""
+        if region not in self._services:
+            session: Any = self._setup.router._session  # noqa: SLF001  -- the package's own
+            self._services[region] = Service(session.client("bedrock", region_name=region), self._setup.making)
+        return self._services[region]
+
+    def _bucketless(self, row: PlannedTarget) -> bool:
+        return row.source_region not in self._setup.inputs
+
+    def _target(self, region: str, profile: Profile) -> Target:
+        name = profile.model_name or (profile.base_model or profile.id).rpartition(".")[2]
+        return Target(region, profile, self.arn(profile), quotas.of(self._setup.quotas, region, name))
+
+    def arn(self, profile: Profile) -> str:
+        """What is sent as the model: its ARN, since the API's pattern of ids leaves some ids out."""
+        if profile.arn is not None:
+            return profile.arn
+        partition, account = self._setup.account(profile.source_region)
+        if profile.geography == DIRECT:
+            return f"arn:{partition}:bedrock:{profile.source_region}::foundation-model/{profile.id}"
+        return f"arn:{partition}:bedrock:{profile.source_region}:{account}:inference-profile/{profile.id}"
+
+    def _check_buckets(self, regions: Any) -> None:
+        """A bucket keeps prompts and answers: it must lie in its jobs' Region, and data may reach it."""
+        residency = self._setup.router._residency  # noqa: SLF001  -- the package's own
+        for region in regions:
+            for place in dict.fromkeys((self._setup.inputs[region], self._setup.outputs[region])):
+                where = self._setup.storages[region].region(place)
+                if where is None or where == region:
+                    continue
+                if not residency.permits(where):
+                    raise ValueError(
+                        f"the bucket {place.bucket} of {region} lies in {where}, outside the residency: prompts and "
+                        "answers would lie there"
+                    )
+                raise ValueError(
+                    f"the bucket {place.bucket} lies in {where}, and jobs of {region} read and write in buckets of "
+                    "their own Region alone: name one there"
+                )
