@@ -26,7 +26,7 @@ PIP_INSTALL = -m pip --disable-pip-version-check --quiet install --require-hashe
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain test-servers test-clients test-frameworks test-apis lint format lock bench soak fuzz mutants docs site notebooks wheel clean
+.PHONY: help setup demo build test test-rust test-python test-conformance test-langchain test-servers test-clients test-frameworks test-apis test-engines lint format lock bench soak fuzz mutants docs site notebooks wheel clean
 
 help: ## Print the verbs
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-17s %s\n", $$1, $$2 }'
@@ -58,6 +58,9 @@ test-frameworks: $(STAMPS)/native $(FRAMEWORKS:%=$(STAMPS)/%) ## Run frameworks 
 test-apis: $(STAMPS)/native $(STAMPS)/apis ## Run OpenAI's and Anthropic's clients, and what is built on them, through outcrop (CPython 3.11 or newer)
 	PYTHONPATH=$(abspath $(VENV))/apis $(BIN)/python -m pytest -n $(WORKERS) tests/apis -rs $(PYTEST_ARGUMENTS)
 
+test-engines: $(STAMPS)/native $(STAMPS)/engines ## Run rows through Ray, Spark and Dask; `make test` passes over these where it has not been run
+	$(BIN)/python -m pytest tests/engines -rs $(PYTEST_ARGUMENTS)
+
 test-conformance: $(STAMPS)/native $(STAMPS)/ministack ## Hold the emulator against boto3 and MiniStack
 	$(BIN)/python -m pytest tests/conformance $(PYTEST_ARGUMENTS)
 
@@ -86,9 +89,9 @@ format: $(STAMPS)/development ## Let rustfmt and ruff lay out the code
 lock: ## Bring the locks in requirements/ up to date
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --quiet install uv
-	cd requirements && for name in development site apis ministack benchmark clients $(FRAMEWORKS) $(LANGCHAIN_LINES:%=langchain-%); do \
+	cd requirements && for name in development site apis ministack benchmark clients engines $(FRAMEWORKS) $(LANGCHAIN_LINES:%=langchain-%); do \
 	  case $$name in langchain-*) alone=--no-deps ;; *) alone= ;; esac; \
-	  case $$name in apis|site|frameworks*) oldest=3.11 ;; *) oldest=3.10 ;; esac; \
+	  case $$name in apis|engines|site|frameworks*) oldest=3.11 ;; *) oldest=3.10 ;; esac; \
 	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version $$oldest $$alone \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file $$name.txt $$name.in || exit 1; done
 	for manifest in benches/native src/client/fuzz src/emulator/fuzz; do cargo metadata --format-version 1 --manifest-path $$manifest/Cargo.toml >/dev/null || exit 1; done
@@ -147,8 +150,9 @@ $(STAMPS)/development: requirements/development.txt
 	$(BIN)/python $(PIP_INSTALL) requirements/development.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-# MiniStack and aiobotocore pin a botocore; the benchmarks want a newer one than MiniStack takes, and frameworks differ.
-$(STAMPS)/ministack $(STAMPS)/benchmark $(FRAMEWORKS:%=$(STAMPS)/%): $(STAMPS)/%: requirements/%.txt $(STAMPS)/development
+# MiniStack and aiobotocore pin a botocore; the benchmarks want a newer one than MiniStack takes, frameworks differ, and
+# engines are large.
+$(STAMPS)/ministack $(STAMPS)/benchmark $(STAMPS)/engines $(FRAMEWORKS:%=$(STAMPS)/%): $(STAMPS)/%: requirements/%.txt $(STAMPS)/development
 	$(PYTHON) -m venv $(VENV)/$*
 	$(VENV)/$*/bin/python $(PIP_INSTALL) requirements/$*.txt
 	@touch $@

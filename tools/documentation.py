@@ -32,6 +32,7 @@ GUIDES = (
     "emulator",
     "testing",
     "frameworks",
+    "scale",
     "performance",
 )
 SECTIONS = {

@@ -37,6 +37,9 @@ MODULES = {
     "outcrop.monitoring": "outcrop.monitoring",
     "outcrop.telemetry": "outcrop.telemetry",
     "outcrop.boto3": "outcrop.boto3",
+    "outcrop.ray": "outcrop.ray",
+    "outcrop.spark": "outcrop.spark",
+    "outcrop.dask": "outcrop.dask",
 }
 """The other modules, and the titles of their pages."""
 BASES = "dict, Exception, BaseModel, Sequence, tuple"

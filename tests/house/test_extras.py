@@ -76,6 +76,8 @@ CALLS = {
     "outcrop.monitoring.enable(outcrop.Session(**bedrock.connection), dry_run=True)": ("boto3", LOCAL),
     'from outcrop.cli import main; sys.exit(main(["monitor", "report", "--source", "us-east-1"]))': ("boto3", ""),
     "import outcrop.boto3": ("boto3", ""),
+    'import outcrop.ray; outcrop.ray.Converse(runtime, prompt="q")': ("ray", LOCAL),
+    'import outcrop.spark; outcrop.spark.Converse(runtime, prompt="q").schema(None)': ("pyspark", LOCAL),
     "from outcrop.langchain import ChatBedrockConverse": ("langchain_core", ""),
     "from outcrop.langchain import BedrockPromptCachingMiddleware": ("langchain", ""),
 }
@@ -145,8 +147,9 @@ def used():
     """What the guides and the notebooks import."""
     for page in pages():
         for block in blocks(page):
-            # Those of frameworks run in environments of their own.
-            if block.language == "python" and not any(word.startswith("frameworks") for word in block.options):
+            # Those of frameworks and engines run in environments of their own.
+            elsewhere = any(word.startswith(("frameworks", "engines")) for word in block.options)
+            if block.language == "python" and not elsewhere:
                 # `await` outside of a function, as in a notebook.
                 inner = "".join(f"    {line}" for line in block.code.splitlines(keepends=True))
                 yield from imported(f"async def cell():\n{inner}\n    pass\n")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-_VERSION = 2
+VERSION = 2
 """What a line's key is made of: 1 knew neither Region nor endpoint."""
 
 _STARTS = (b'{"version": ', b'{"key": ')
@@ -59,10 +59,10 @@ class Journal:
             except (KeyError, TypeError):
                 raise self._file.strange(number) from None
             version = entry.get("version", 1)
-            if version != _VERSION:
+            if version != VERSION:
                 raise ValueError(
                     f"line {number} of {self._file} is of version {version} of the journal, and this is version "
-                    f"{_VERSION}, whose keys know the Region and the endpoint as well: name a new file, or go on with "
+                    f"{VERSION}, whose keys know the Region and the endpoint as well: name a new file, or go on with "
                     "the release that wrote it"
                 )
 
@@ -79,9 +79,19 @@ class Journal:
 
     def keep(self, key: str, response: Mapping[str, Any]) -> None:
         """Append an answer."""
-        response = canonical.packed(response)
-        self._file.append({"version": _VERSION, "key": key, "operation": self._operation, "response": response})
+        self._file.append(entry_of(key, self._operation, response))
 
     def close(self) -> None:
         """Close the file; the next batch can open it."""
         self._file.close()
+
+
+def entry_of(key: str, operation: str, response: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer as a line has it.
+
+    Args:
+        key: What its request is known by.
+        operation: boto3's name.
+        response: The answer.
+    """
+    return {"version": VERSION, "key": key, "operation": operation, "response": canonical.packed(response)}

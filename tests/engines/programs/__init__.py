@@ -1,0 +1,1 @@
+"""What is run where the engines are installed: each prints one line of JSON."""
