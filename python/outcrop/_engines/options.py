@@ -12,7 +12,7 @@ from outcrop._batch.answers import Answers
 from outcrop._batch.concurrency import limit
 from outcrop._engines import columns, quotas
 from outcrop._engines.asking import Asking
-from outcrop._engines.running import asynchronous, sources_of
+from outcrop._engines.clients import asynchronous, sources_of
 from outcrop._streams import AsyncStreamingBody
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from outcrop._batch import canonical
-from outcrop._clients import BaseClient, Client
 from outcrop._engines import columns, prefixes, rows
+from outcrop._engines.clients import preferring, sources_of
 from outcrop._engines.demand import Demand
 from outcrop._engines.lanes import Lane
 from outcrop._engines.leases import Leases
@@ -21,30 +21,6 @@ if TYPE_CHECKING:
     from outcrop._batch.answers import Answers
     from outcrop._engines.leases import Lender
     from outcrop._engines.options import Options
-
-
-def asynchronous(client: Any) -> Any:
-    """The asynchronous client or router that calls as this one does.
-
-    Args:
-        client: A client of `bedrock-runtime` or a router, of either kind.
-
-    Raises:
-        TypeError: It is none.
-    """
-    if isinstance(client, Routed):
-        return client._twin() if isinstance(client, Client) else client  # noqa: SLF001  -- the package's own
-    if isinstance(client, BaseClient) and getattr(client, "_service", None) == "bedrock-runtime":
-        return client._session.async_client("bedrock-runtime") if isinstance(client, Client) else client  # noqa: SLF001  -- the package's own
-    raise TypeError(
-        "what calls is an outcrop.CrossRegion, a client of bedrock-runtime, or a function that gives one, "
-        f"not {type(client).__name__}"
-    )
-
-
-def sources_of(client: Any) -> list[str]:
-    """The source Regions of a client or router, the preferred first."""
-    return list(client._sources) if isinstance(client, Routed) else [client.meta.region_name]  # noqa: SLF001  -- the package's own
 
 
 class Running:
@@ -77,7 +53,7 @@ class Running:
             self._leases = Leases(limits, lender, self._queue, self._demand)
             work.append(self._leases.run())
         for name in names:
-            routed = _preferring(client, name) if quotas else client
+            routed = preferring(client, name) if quotas else client
             pace = {"concurrency": options.concurrency, "queue": self._queue, "leases": self._leases}
             work.append(Lane(name, routed, options.operation, **pace).run())
         self._tasks = [asyncio.ensure_future(each) for each in work]
@@ -213,14 +189,6 @@ class Running:
             self._demand.guess(item)
         self._queue.put(item)
         return await item.future
-
-
-def _preferring(client: Any, source: str) -> Any:
-    """The same router with one source Region before the others; breakers, limits and connections are shared."""
-    if not isinstance(client, Routed):
-        return client
-    kind, model, given = client.__reduce__()[1]
-    return kind(model, **{**given, "sources": [source, *(each for each in given["sources"] if each != source)]})
 
 
 def _with_id(key: str, row_id: Any) -> str:
