@@ -147,8 +147,8 @@ def used():
     """What the guides and the notebooks import."""
     for page in pages():
         for block in blocks(page):
-            # Those of frameworks and engines run in environments of their own.
-            elsewhere = any(word.startswith(("frameworks", "engines")) for word in block.options)
+            # Those of other clients, frameworks and engines run in environments of their own.
+            elsewhere = any(word.startswith(("apis", "frameworks", "engines")) for word in block.options)
             if block.language == "python" and not elsewhere:
                 # `await` outside of a function, as in a notebook.
                 inner = "".join(f"    {line}" for line in block.code.splitlines(keepends=True))
