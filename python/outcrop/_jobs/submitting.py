@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from outcrop import _values
+from outcrop import _native, _values
 from outcrop._jobs import places, rounds
 from outcrop._jobs.records import Writer, taken_apart, usual_id
 from outcrop._jobs.rounds import PlannedFile, PlannedJob, Round
@@ -86,7 +86,7 @@ def _check_of(router: Any) -> Callable[[str, dict[str, Any]], None]:
     session = router._session  # noqa: SLF001  -- the package's own
     if not session._given.get("parameter_validation", True):  # noqa: SLF001
         return lambda _operation, _arguments: None
-    return session._native.client("bedrock-runtime", True, None, False).check  # noqa: SLF001, FBT003
+    return _native.Client(session._native, "bedrock-runtime", check=True).check  # noqa: SLF001
 
 
 def planned(
