@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-FACTS, RULES, UNKNOWN, PLANS, ODD_IDS, WAYS_OUT = (
-    f"test_{name}.py" for name in ("facts", "rules", "unknown", "plans", "odd_ids", "ways_out")
+FACTS, RULES, UNKNOWN, PLANS, ODD_IDS, WAYS_OUT, MODELS = (
+    f"test_{name}.py" for name in ("facts", "rules", "unknown", "plans", "odd_ids", "ways_out", "next_models")
 )
 # Tests of one crate alone, compiled as fast as may be; what it depends on is there.
 QUICKLY = [f"--config=profile.dev-opt.package.outcrop-client.{name}" for name in ("opt-level=0", "debug=false")]
@@ -56,7 +56,7 @@ PYTHON = [
     Mutant("rule permits what it was asked", "_known.py", "permitted = verdict.permitted or frozenset()", "permitted = self._regions", RULES),
     Mutant("rule is asked once", "_rules.py", "        self.ask = ask\n", "        self.ask = __import__('functools').cache(ask)\n", RULES),
     Mutant("rule is asked once for a batch", "_rules.py", "        self._ask = client.ask\n", "        self._ask = __import__('functools').cache(client.ask)\n", RULES),
-    Mutant("rule is gone around", "_rules.py", "return self.native.call(operation, arguments, trace, credentials, self.ask())", "return self.native.call(operation, arguments, trace, credentials, None)", RULES),
+    Mutant("rule is gone around", "_rules.py", "return self.native.call(operation, arguments, trace, credentials, self.ask(), rewritten)", "return self.native.call(operation, arguments, trace, credentials, None, rewritten)", RULES),
     Mutant("unknown is in its source Region", "planning.py", 'kind, facts.region, "unknown", ())', 'kind, facts.region, "regions", (facts.region,))', UNKNOWN),
     Mutant("unknown application profile likewise", "planning.py", '"APPLICATION", facts.region, "unknown", ()', '"APPLICATION", facts.region, "regions", (facts.region,)', UNKNOWN),
     Mutant("a profile's ARN is a model's", "identifiers.py", 'return Identifier(text, "profile", match["name"]', 'return Identifier(text, "model", match["name"]', UNKNOWN),
@@ -72,11 +72,15 @@ PYTHON = [
     Mutant("any text is an id", "identifiers.py", 'if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._:-]*", text):', "if False:", ODD_IDS),
     Mutant("a mapping's keys are Regions", "residency.py", "if isinstance(rule, Mapping):", "if False:", WAYS_OUT),
     Mutant("a residency of one's own says nothing", "residency.py", "return rule if type(rule) is Residency else Residency(rule.permits)", "return rule", WAYS_OUT),
-    Mutant("a carried client calls other models", "_base.py", "(not self._residency.unlimited or model_id in (self.model, self._identifier.name))", "model_id in (self.model, self._identifier.name)", WAYS_OUT),
+    Mutant("a carried client calls other models", "_base.py", "(not self._residency.unlimited or model_id in names)", "model_id in names", WAYS_OUT),
     Mutant("a carried client does all else", "../_botocore/carrier.py", "if operation not in _BESIDE:", "if False:", WAYS_OUT),
     Mutant("a carried client's Region does not count", "../_botocore/carrier.py", "for name in (region, *(arn.groups() if arn else ()))", "for name in (arn.groups() if arn else ())", WAYS_OUT),
     Mutant("a carried client's guardrail does not count", "../_botocore/carrier.py", "(region, *(arn.groups() if arn else ()))", "(region,)", WAYS_OUT),
-    Mutant("a copy knows nothing", "_base.py", "        like.__dict__.update(self.__dict__)\n        return like", "        like.__dict__.update(self.__dict__)\n        like._known = Known(self._router, self._identifier, self._geographies, self._sources, self._residency)\n        return like", FACTS),
+    Mutant("a next model refuses nothing", "_known.py", "    if model == 0 or profile.base_model is None:\n", "    if True:\n", MODELS),
+    Mutant("a request is changed under the caller's hands", "_adapting.py", '{**_copied(arguments), "modelId": model}', '{**arguments, "modelId": model}', MODELS),
+    Mutant("a batch is not adapted", "_adapting.py", "        self._calls.start(number, operation, arguments, *trace, rewritten=rewritten)", "        self._calls.start(number, operation, arguments, *trace)", MODELS),
+    Mutant("a pickle forgets next models", "_base.py", "        if len(self.models) > 1:\n            options", "        if False:\n            options", MODELS),
+    Mutant("a copy knows nothing", "_base.py", "        like.__dict__.update(self.__dict__)\n        return like", "        like.__dict__.update(self.__dict__)\n        like._known = Known(self._router, self._identifiers, self._geographies, self._sources, self._residency)\n        return like", FACTS),
 ]  # fmt: skip
 RUST = [
     Mutant("global and unknown fit", "router/permit.rs", "Reach::Global | Reach::Unknown => false,", "Reach::Global | Reach::Unknown => true,", "router::"),
@@ -91,14 +95,23 @@ RUST = [
     Mutant("Regions among other words pass", "endpoint.rs", "is_region(parts) && is_among_words(parts)", "false && is_region(parts) && is_among_words(parts)", "endpoint::"),
     Mutant("a header may name another host", "endpoint.rs", 'name.eq_ignore_ascii_case("host")', "name.is_empty()", "endpoint::"),
     Mutant("a guardrail may be anywhere", "router/failover.rs", "regions().into_iter().find(outside)", "regions().into_iter().find(|it| false && outside(it))", "router::"),
-    Mutant("a body's guardrail is not seen", "router/guardrail.rs", ".chain(in_body(call))", ".chain(in_body(call).filter(|_| false))", "router::"),
+    Mutant("a body's guardrail is not seen", "router/guardrail.rs", "filter_map(|body| in_body(call, body));", "filter_map(|body| in_body(call, body)).filter(|_| false);", "router::"),
     Mutant("a written header's guardrail is not seen", "router/guardrail.rs", "name.eq_ignore_ascii_case(HEADER)", "name.is_empty()", "router::"),
     Mutant("one account's state is another's", "router/tenants.rs", "if let Some(known) = states.get(&tenant) {", "if let Some((_, known)) = states.iter().next() {", "router::"),
     Mutant("accounts are let go of under way", "router/tenants.rs", "&& Arc::strong_count(&oldest) > 1", "&& Arc::strong_count(&oldest) > 9", "router::"),
     Mutant("accounts are never let go of", "router/tenants.rs", "if states.len() <= KEPT {", "if states.len() > 0 {", "router::"),
     Mutant("an account's breaker is not forced", "router/tenants.rs", "            state.breaker.force(phase);\n", "", "router::"),
-    Mutant("callers may name any model", "router/facts.rs", "        rows.flat_map(|row| [Some(&row.model_id), row.base_model.as_ref()])", "        rows.take(0).flat_map(|row| [Some(&row.model_id), row.base_model.as_ref()])", "router::"),
+    Mutant("callers may name any model", "router/facts.rs", "for row in self.0.values().flat_map(|known| &known.rows) {", "for row in self.0.values().take(0).flat_map(|known| &known.rows) {", "router::"),
     Mutant("no count is remembered", "router/estimates.rs", "            self.learnt().counts.put(key, told);\n", "            let _ = (key, told);\n", "router::"),
+    Mutant("a next model takes anything", "router/failover.rs", "target.chosen.number >= self.model && self.misfit(target).is_none()", "target.chosen.number >= self.model", "router::"),
+    Mutant("a call goes back to a model before", "router/failover.rs", "target.chosen.number >= self.model && self.misfit", "self.misfit", "router::"),
+    Mutant("another model is no other endpoint", "router/failover.rs", "!self.tried.iter().any(as_bad)", "self.tried.len() < 99 || !self.tried.iter().any(as_bad)", "router::"),
+    Mutant("the request's own error moves on", "router/classify.rs", '"ResourceNotFoundException" => !says("guardrail"),\n        _ => false,', "_ => true,", "router::"),
+    Mutant("a hedge asks another model", "router/choice.rs", "busy.chosen.number == it.chosen.number && ", "", "router::"),
+    Mutant("signatures go along", "router/features.rs", '"signature" | "redactedContent" => is_something(Some(value)),', '"signature" | "redactedContent" => false,', "router::"),
+    Mutant("a body is read by any model", "router/features.rs", "call.operation.takes_bytes() && !is_one_family(own, other)", "false", "router::"),
+    Mutant("tokens are counted by another model", "router/features.rs", 'if call.operation.name == "CountTokens" {', 'if call.operation.name == "Counted" {', "router::"),
+    Mutant("another model's guardrail is not seen", "router/guardrail.rs", ".chain(rewritten().map(|(_, body)| body))", "", "router::"),
     Mutant("AWS's domains are anybody's", "endpoint.rs", "before.is_some_and(|before| before.ends_with('.'))", "before.is_some()", "endpoint::"),
 ]  # fmt: skip
 

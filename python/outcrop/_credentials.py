@@ -96,13 +96,17 @@ class Asking:
         """Every other attribute is the native client's."""
         return getattr(self.native, name)
 
-    def call(self, operation: str, arguments: dict[str, Any], trace: _native.Trace | None = None) -> dict[str, Any]:
-        """Make a call and wait for its answer."""
-        return self.native.call(operation, arguments, trace, now(self.provider))
+    def call(
+        self, operation: str, arguments: dict[str, Any], trace: _native.Trace | None = None, **others: Any
+    ) -> dict[str, Any]:
+        """Make a call and wait for its answer. `others` are what a router's call brings beside."""
+        return self.native.call(operation, arguments, trace, now(self.provider), **others)
 
-    def start(self, operation: str, arguments: dict[str, Any], trace: _native.Trace | None = None) -> Starting:
-        """A call that starts when it is awaited."""
-        return Starting(self, operation, arguments, trace)
+    def start(
+        self, operation: str, arguments: dict[str, Any], trace: _native.Trace | None = None, **others: Any
+    ) -> Starting:
+        """A call that starts when it is awaited. `others` are what a router's call brings beside."""
+        return Starting(self, operation, arguments, trace, others)
 
     def calls(self) -> AskingCalls:
         """Many calls under way at once."""
@@ -118,24 +122,41 @@ class AskingCalls:
         self.take = self._calls.take
         self.close = self._calls.close
 
-    def start(self, number: int, operation: str, arguments: dict[str, Any], trace: _native.Trace | None = None) -> None:
+    def start(
+        self,
+        number: int,
+        operation: str,
+        arguments: dict[str, Any],
+        trace: _native.Trace | None = None,
+        **others: Any,
+    ) -> None:
         """Start a call; `take` gives its result under this number."""
-        self._calls.start(number, operation, arguments, trace, now(self._provider))
+        self._calls.start(number, operation, arguments, trace, now(self._provider), **others)
 
 
 class Starting:
     """A call to be awaited once, that asks for its credentials first."""
 
-    def __init__(self, client: Asking, operation: str, arguments: dict[str, Any], trace: _native.Trace | None) -> None:
+    def __init__(
+        self,
+        client: Asking,
+        operation: str,
+        arguments: dict[str, Any],
+        trace: _native.Trace | None,
+        others: dict[str, Any],
+    ) -> None:
         self._client = client
         self._call = (operation, arguments, trace)
+        self._others = others
         self._pending: _native.Pending | None = None
 
     def __await__(self) -> Generator[Any, Any, Any]:
         found = self._client.provider()
         if _is_awaitable(found):
             found = yield from found.__await__()
-        pending: _native.Pending = self._client.native.start(*self._call, _signer(self._client.provider, found))
+        pending: _native.Pending = self._client.native.start(
+            *self._call, _signer(self._client.provider, found), **self._others
+        )
         self._pending = pending
         return (yield from pending.__await__())
 

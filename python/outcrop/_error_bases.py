@@ -31,14 +31,17 @@ def tried(record: dict[str, Any] | None) -> str:
     Returns:
         The text; empty without a record.
     """
-    if not record or not record["Attempts"]:
+    passed_over = (record or {}).get("PassedOver", ())
+    if not record or not (record["Attempts"] or passed_over):
         return ""
     attempts = [
         f"{attempt['Target']['ModelId']} from {attempt['Target']['SourceRegion']}: {attempt['Error'] or 'answered'}"
         for attempt in record["Attempts"]
     ]
-    stopped = f"; no further attempt: {record['Stopped']}" if record["Stopped"] else ""
-    return f" (tried {'; '.join(attempts)}{stopped})"
+    done = [f"tried {'; '.join(attempts)}"] if attempts else []
+    done += [f"{it['Target']['ModelId']} was passed over: {it['Reason']}" for it in passed_over]
+    stopped = [f"no further attempt: {record['Stopped']}"] if record["Stopped"] else []
+    return f" ({'; '.join(dict.fromkeys([*done, *stopped]))})"
 
 
 class ClientError(OutcropError):

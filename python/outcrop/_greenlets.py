@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -76,9 +77,9 @@ class Client:
         """All that does not wait."""
         return getattr(self.native, name)
 
-    def call(self, *arguments: Any) -> dict[str, Any]:
+    def call(self, *arguments: Any, **others: Any) -> dict[str, Any]:
         """Make a call and wait for its answer."""
-        response = away(self.native.call, *arguments)
+        response = away(partial(self.native.call, **others), *arguments)
         for member, value in response.items():
             if isinstance(value, _native.EventIterator):
                 response[member] = Events(value)

@@ -77,6 +77,16 @@ RULES = (
         "reported 2025: A conversation must end with a user message",
     ),
     Rule("prefill while thinking", ("claude-",), "Anthropic's guide to extended thinking (2025)"),
+    Rule(
+        "tools",
+        (
+            "claude-instant", "claude-v", "cohere.command-light", "cohere.command-text", "deepseek.r1",
+            "jamba-instruct", "llama2", "llama3-2-1b", "llama3-2-3b", "llama3-70b", "llama3-8b", "mistral-7b",
+            "mixtral-8x7b", "titan-text", "titan-tg1",
+        ),
+        "AWS's user guide, supported models and features: no tool use (2025)",
+    ),
+    Rule("forced tools", ("meta.llama", "ai21.jamba", "cohere.command-r"), "AWS's API reference of ToolChoice (2025)"),
     Rule("forced tools", ("claude-fable-5-1", "claude-opus-5-5", "claude-sonnet-5-5"), "langchain-aws 1.9 (2026)"),
     Rule(
         "forced tools while thinking",

@@ -41,12 +41,14 @@ __all__ = [
     "kind_of_failure",
     "operations",
     "release_caches",
+    "request_features",
 ]
 
 # An access key, its secret, and perhaps a token.
 _Triple: TypeAlias = tuple[str, str, str | None]
-# Its place in the order, model id, base model, destination Regions, whether it is global.
-_Laid: TypeAlias = tuple[int, str, str | None, list[str] | None, bool]
+# Its place in the order, model id, base model, destination Regions, whether it is global; the number of its model, and
+# what that refuses.
+_Laid: TypeAlias = tuple[int, str, str | None, list[str] | None, bool, int, list[str]]
 # A source, one of its lists, the list's number, and what stands in it.
 _Listed: TypeAlias = tuple[int, int, int, list[_Laid]]
 _Health: TypeAlias = Literal["healthy", "throttled", "unavailable", "unreachable"]
@@ -103,6 +105,7 @@ class Client:
         trace: Trace | None = None,
         credentials: _Triple | str | None = None,
         permitted: AbstractSet[str] | None = None,
+        rewritten: dict[int, dict[str, Any] | None] | None = None,
     ) -> dict[str, Any]: ...
     def start(
         self,
@@ -111,6 +114,7 @@ class Client:
         trace: Trace | None = None,
         credentials: _Triple | str | None = None,
         permitted: AbstractSet[str] | None = None,
+        rewritten: dict[int, dict[str, Any] | None] | None = None,
     ) -> Pending: ...
 
 @final
@@ -141,7 +145,8 @@ class Router:
         regions: list[tuple[str, str | None]],
         options: dict[str, Any],
         *,
-        names: list[str],
+        models: list[str],
+        names: list[tuple[str, int]],
         residency: AbstractSet[str] | None,
         asks: bool,
         clock: HeldClock | None = None,
@@ -176,6 +181,7 @@ class Calls:
         trace: Trace | None = None,
         credentials: _Triple | str | None = None,
         permitted: AbstractSet[str] | None = None,
+        rewritten: dict[int, dict[str, Any] | None] | None = None,
     ) -> None: ...
     def take(self, timeout: float | None = None) -> tuple[int, Any] | None: ...
     def close(self) -> None: ...
@@ -341,6 +347,7 @@ def operations(service_name: str) -> list[Operation]: ...
 def exceptions(service_name: str) -> dict[str, bool]: ...
 def catalogue_facts() -> str: ...
 def kind_of_failure(code: str, status: int | None, message: str) -> str: ...
+def request_features() -> list[str]: ...
 def forget_targets() -> None: ...
 def flush_caches() -> None: ...
 def hold_caches() -> None: ...

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from outcrop.cli import _options, _output
+from outcrop.cli._parser import words
 
 if TYPE_CHECKING:
     import argparse
@@ -20,6 +21,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "sent to a model. The exit status is 1 when a target is refused, or nobody knows it.",
     )
     parser.add_argument("model", help="a model's id, a profile's id, or an ARN")
+    parser.add_argument(
+        "--next",
+        action="extend",
+        type=words,
+        metavar="MODEL",
+        dest="next_models",
+        help="a model that is tried when those before it have no target left; several with commas, or several times",
+    )
     _options.add_sources(parser)
     _options.add_residency(parser)
     parser.add_argument("--iam", metavar="ACCOUNT", help="print the IAM policy that the plan needs for this account")
@@ -34,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from outcrop.cross_region import iam_policy, plan, scp_policy
 
     found = plan(
-        arguments.model,
+        [arguments.model, *(arguments.next_models or [])],
         sources=arguments.source,
         geographies=arguments.geography,
         residency=arguments.residency,

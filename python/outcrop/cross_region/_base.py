@@ -12,12 +12,12 @@ from outcrop._settings import patience
 from outcrop._signatures import connecting
 from outcrop.cross_region import _store, options
 from outcrop.cross_region import catalogue as rows
+from outcrop.cross_region._adapting import Adapting, checked
 from outcrop.cross_region._known import Known
 from outcrop.cross_region._rules import Ruled
 from outcrop.cross_region.health import BreakerChange, Health, Listener, TargetHealth, tell
-from outcrop.cross_region.identifiers import parse
 from outcrop.cross_region.residency import Residency, ResidencyRule
-from outcrop.cross_region.resolving import check_sources
+from outcrop.cross_region.resolving import check_sources, models_of, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from outcrop._metrics import Metrics, Sample
     from outcrop._session import Session
+    from outcrop.cross_region._adapting import Adapt
     from outcrop.cross_region.clock import HeldClock
     from outcrop.types import ConnectionArguments
 
@@ -50,11 +51,12 @@ class Routed:
     @connecting
     def __init__(
         self,
-        model: str,
+        model: str | Iterable[str],
         *,
         sources: Iterable[str] | str | None = None,
         geographies: Iterable[str] | str | None = None,
         residency: ResidencyRule | Residency = None,
+        adapt: Adapt | None = None,
         breaker: options.Breaker | None = None,
         hedge: options.Hedge | None = None,
         limits: options.Limits | None = None,
@@ -70,14 +72,16 @@ class Routed:
         session: Session | None = None,
         **connection: Unpack[ConnectionArguments],
     ) -> None:
-        self._identifier = parse(_values.text("model", model))
-        self.model = self._identifier.text
-        """The model, as given."""
-        if sources is None and self._identifier.region is not None:
-            sources = [self._identifier.region]
+        self._identifiers = models_of(model)
+        self.model = self._identifiers[0].text
+        """The model, as given; the first of several."""
+        self.models = tuple(it.text for it in self._identifiers)
+        """All models, in the order in which they are tried."""
+        sources = sources_of(self._identifiers, sources)
         self._session = rows.made_session(session, connection, sources, Routed.__init__)
         # What a pickle needs to make it again; the session has the rest.
         self._options: dict[str, Any] = {
+            "adapt": adapt,
             "breaker": breaker,
             "hedge": hedge,
             "limits": limits,
@@ -92,7 +96,8 @@ class Routed:
             "clock": clock,
         }
         self._sources = list(rows.regions(self._session, sources))
-        check_sources(self._identifier, self._sources)
+        for identifier in self._identifiers:
+            check_sources(identifier, self._sources)
         self._geographies = rows.named_geographies(geographies)
         self._residency = Residency.of(residency)
         self._catalogue: _store.Source = rows.checked_source(catalogue)
@@ -124,13 +129,14 @@ class Routed:
             self._session._native,  # noqa: SLF001  -- the package's own
             [(region, urls.get(region)) for region in self._sources],
             laid_out,
-            names=[self.model, self._identifier.name],
+            models=list(self.models),
+            names=[(name, at) for at, it in enumerate(self._identifiers) for name in (it.text, it.name)],
             residency=self._residency.regions,
             asks=self._residency.rule is not None,
             clock=None if clock is None else clock._native,  # noqa: SLF001  -- the package's own
             shared=_store.scope(self._session) if shared else None,
         )
-        self._known = Known(self._router, self._identifier, self._geographies, self._sources, self._residency)
+        self._known = Known(self._router, self._identifiers, self._geographies, self._sources, self._residency)
         native = _native.Client(
             self._session._native,  # noqa: SLF001  -- the package's own
             "bedrock-runtime",
@@ -141,20 +147,23 @@ class Routed:
         )
         # The answer of a function may be another each time.
         ruled = None if self._residency.rule is None else partial(Ruled, ask=self._known.ask)
-        self._native = _credentials.asking(native, _credentials.provider_of(given), ruled)
+        self._native: Any = _credentials.asking(native, _credentials.provider_of(given), ruled)
+        if adapt is not None:
+            self._native = Adapting(self._native, checked(adapt, self.models), self.models, self._known.number_of)
         methods = {name: operation.name for name, operation in TABLE.operations.items()}
         self.meta = ClientMeta("bedrock-runtime", self._sources[0], self._native.endpoint_url, methods, self)
         self.exceptions = ClientExceptions(list(TABLE.exceptions))
 
     def __repr__(self) -> str:
         """The model, the sources and the residency; no secrets."""
-        return f"<{type(self).__name__} {self.model} sources={self._sources} residency={self._residency.describe()!r}>"
+        models, residency = ", ".join(self.models), self._residency.describe()
+        return f"<{type(self).__name__} {models} sources={self._sources} residency={residency!r}>"
 
     def _repr_html_(self) -> str:
         """What it was told, and how its targets fare; nothing is asked."""
         from outcrop._tables import Table
 
-        rows = [("model", self.model), ("sources", ", ".join(self._sources))]
+        rows = [("model", ", then ".join(self.models)), ("sources", ", ".join(self._sources))]
         rows += [("geographies", ", ".join(self._geographies or ["by the model"]))]
         rows += [("residency", self._residency.describe())]
         return f"{Table(type(self).__name__, ('', ''), rows).to_html()}{self.health()._repr_html_()}"
@@ -163,7 +172,8 @@ class Routed:
         """Made again with the same rules where it is unpickled; what it has learnt of its targets stays here."""
         if self._options["clock"] is not None:
             raise TypeError("a router with a clock for tests cannot be pickled: make it where it is used")
-        return _restore, (type(self), self.model, {**self._changed_options(), "session": self._session})
+        options = {**self._changed_options(), "session": self._session}
+        return _restore, (type(self), options.pop("model", self.model), options)
 
     def _changed_options(self) -> dict[str, Any]:
         """The options that differ from the defaults, without the connection's."""
@@ -171,6 +181,8 @@ class Routed:
 
         whereto = {"geographies": self._geographies, "residency": self._residency.given}
         options = {**self._options, **whereto, "sources": self._sources}
+        if len(self.models) > 1:
+            options["model"] = list(self.models)
         usual = inspect.signature(Routed.__init__).parameters
         return {name: value for name, value in options.items() if value != usual[name].default}
 
@@ -287,18 +299,20 @@ class Routed:
             model_id: What the call names. Under a residency no other model's call goes past the router either.
         """
         routed = any(it.name == operation for it in TABLE.operations.values())
-        return routed and (not self._residency.unlimited or model_id in (self.model, self._identifier.name))
+        names = {name for it in self._identifiers for name in (it.text, it.name)}
+        return routed and (not self._residency.unlimited or model_id in names)
 
     def _where(self) -> str:
         """Which endpoints it calls: what a batch's journal knows its answers by."""
         urls = self._options["endpoint_urls"] or {}
         everywhere = self._session.endpoint_url or ""
-        return " ".join(sorted(f"{region} {urls.get(region, everywhere)}" for region in self._sources))
+        # Where another model may answer, an answer is kept for those who have the same ones.
+        return " ".join([*sorted(f"{it} {urls.get(it, everywhere)}" for it in self._sources), *self.models[1:]])
 
     def _tell(self) -> None:
         if self._router.changed:
             tell(self._router.changes(), self._on_change)
 
 
-def _restore(kind: type[Routed], model: str, options: dict[str, Any]) -> Routed:
+def _restore(kind: type[Routed], model: str | list[str], options: dict[str, Any]) -> Routed:
     return kind(model, **options)

@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from outcrop.cross_region.planning import Candidate, Plan, candidates, judged
+from outcrop import _native
+from outcrop._models import refuses
+from outcrop.cross_region.planning import Candidate, Plan, judged, of_models
 from outcrop.cross_region.resolving import require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from outcrop import _native
     from outcrop.cross_region._facts import RegionFacts
     from outcrop.cross_region.identifiers import Identifier
     from outcrop.cross_region.profile import Profile
     from outcrop.cross_region.residency import Residency, Verdict
 
-    Laid = tuple[int, str, str | None, list[str] | None, bool]
+    Laid = tuple[int, str, str | None, list[str] | None, bool, int, list[str]]
     Listed = tuple[int, int, int, list[Laid]]
 
 _lock = threading.Lock()
@@ -42,7 +43,7 @@ class Known:
 
     Args:
         router: The native half, which keeps an order of its own: nothing older than what it knows gets in.
-        identifier: The model.
+        identifiers: The models, the preferred first.
         geographies: In the order of preference, or `None`.
         sources: The source Regions, in the order of preference.
         residency: What data may reach.
@@ -51,13 +52,13 @@ class Known:
     def __init__(
         self,
         router: _native.Router,
-        identifier: Identifier,
+        identifiers: Sequence[Identifier],
         geographies: Sequence[str] | None,
         sources: Sequence[str],
         residency: Residency,
     ) -> None:
         self._router = router
-        self._identifier = identifier
+        self._identifiers = identifiers
         self._geographies = geographies
         self._sources = sources
         self._residency = residency
@@ -79,8 +80,8 @@ class Known:
             if self.facts:
                 found = [known.with_newer(it) for known, it in zip(self.facts, found, strict=True)]
             if found != self.facts:
-                laid_out = candidates(self._identifier, self._geographies, found)
-                targets = [target.profile for _, target in laid_out if target.exists]
+                laid_out = of_models(self._identifiers, self._geographies, found)
+                targets = [row.target.profile for row in laid_out if row.target.exists]
                 self._router.learn(self._listed(laid_out, found))
                 self._reach = [profile.reach for profile in targets if profile.scope == "regions"]
                 self._regions = frozenset().union(*self._reach)
@@ -96,7 +97,7 @@ class Known:
         """
         if verdict is None:
             verdict = self._residency.verdict(self._regions)
-        return judged(self._identifier, self._candidates, self._residency, verdict, self.facts)
+        return judged(self._identifiers, self._candidates, self._residency, verdict, self.facts)
 
     def require(self) -> None:
         """See that a target may be called, where that is known without asking a rule.
@@ -121,6 +122,18 @@ class Known:
             require(self.plan(verdict))
         return permitted
 
+    def number_of(self, model_id: Any) -> int:
+        """Which of the models a call names; the first where it names none, or what nobody knows."""
+        for number, identifier in enumerate(self._identifiers):
+            if model_id in (identifier.text, identifier.name):
+                return number
+        rows = (
+            row.model
+            for row in self._candidates
+            if model_id in (row.target.model_id, row.target.profile.id, row.target.profile.base_model)
+        )
+        return min(rows, default=0)
+
     def permitted(self) -> frozenset[str] | None:
         """What the rule permits now, for a report: one that fails permits nothing. `None` where there is no rule."""
         if self._residency.rule is None:
@@ -136,14 +149,21 @@ class Known:
         for source, facts in enumerate(found):
             for number in range(len(facts.lists)):
                 rows[source, number] = []
-        for place, target in laid_out:
+        for place, target, model in laid_out:
             if target.exists:
                 profile = target.profile
                 source = self._sources.index(profile.source_region)
-                rows[source, _LISTS[profile.type]].append((place, *_laid(profile)))
+                rows[source, _LISTS[profile.type]].append((place, *_laid(profile), model, _refused(profile, model)))
         return [
             (source, number, found[source].lists[number].number, listed) for (source, number), listed in rows.items()
         ]
+
+
+def _refused(profile: Profile, model: int) -> list[str]:
+    """What a next model refuses, of what the core looks for in requests that were written for another."""
+    if model == 0 or profile.base_model is None:
+        return []
+    return [feature for feature in _native.request_features() if refuses(profile.base_model, feature)]
 
 
 def _laid(profile: Profile) -> tuple[str, str | None, list[str] | None, bool]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     Ask = Callable[[], frozenset[str]]
     Triple = tuple[str, str, str | None]
+    Rewritten = dict[int, dict[str, Any] | None]
 
 
 class Ruled:
@@ -39,9 +40,10 @@ class Ruled:
         arguments: dict[str, Any],
         trace: _native.Trace | None = None,
         credentials: Triple | None = None,
+        rewritten: Rewritten | None = None,
     ) -> dict[str, Any]:
         """Make a call and wait for its answer."""
-        return self.native.call(operation, arguments, trace, credentials, self.ask())
+        return self.native.call(operation, arguments, trace, credentials, self.ask(), rewritten)
 
     def start(
         self,
@@ -49,9 +51,10 @@ class Ruled:
         arguments: dict[str, Any],
         trace: _native.Trace | None = None,
         credentials: Triple | None = None,
+        rewritten: Rewritten | None = None,
     ) -> _native.Pending:
         """Start a call, to be awaited."""
-        return self.native.start(operation, arguments, trace, credentials, self.ask())
+        return self.native.start(operation, arguments, trace, credentials, self.ask(), rewritten)
 
     def calls(self) -> RuledCalls:
         """Many calls under way at once."""
@@ -71,13 +74,7 @@ class RuledCalls:
         self.take = self._calls.take
         self.close = self._calls.close
 
-    def start(
-        self,
-        number: int,
-        operation: str,
-        arguments: dict[str, Any],
-        trace: _native.Trace | None = None,
-        credentials: Triple | None = None,
-    ) -> None:
-        """Start a call; `take` gives its result under this number."""
-        self._calls.start(number, operation, arguments, trace, credentials, self._ask())
+    def start(self, number: int, operation: str, arguments: dict[str, Any], *given: Any, **others: Any) -> None:
+        """Start a call; `take` gives its result under this number. The rest is `Ruled.start`'s."""
+        trace, credentials = (*given, None, None)[:2]
+        self._calls.start(number, operation, arguments, trace, credentials, self._ask(), **others)

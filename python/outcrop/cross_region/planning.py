@@ -29,6 +29,7 @@ class PlannedTarget:
         exists: Whether it can be called from the source Region at all.
         known: Whether AWS's lists or the bundled facts know it. What nobody knows is the user's to try where there is
             no residency, and nobody can say where data would go.
+        model: The model as the user named it; several may be planned, the preferred first.
     """
 
     profile: Profile
@@ -36,6 +37,7 @@ class PlannedTarget:
     reason: str = ""
     exists: bool = True
     known: bool = True
+    model: str = ""
 
     @property
     def source_region(self) -> str:
@@ -68,6 +70,7 @@ class Plan(Table[PlannedTarget]):
         return {
             "source_region": row.source_region,
             "model_id": row.model_id,
+            "model": row.model,
             "geography": row.profile.geography,
             "scope": row.profile.scope,
             "destination_regions": list(row.profile.destination_regions),
@@ -103,19 +106,24 @@ class Candidate(NamedTuple):
     Attributes:
         place: Which of the user's wishes it is, in their order.
         target: The target; that it is allowed says no more than that it can be called.
+        model: Which of the user's models it is of: 0 is the first, the others are next.
     """
 
     place: int
     target: PlannedTarget
+    model: int = 0
 
 
 def make_plan(
-    identifier: Identifier, geographies: Sequence[str] | None, residency: Residency, found: Sequence[RegionFacts]
+    identifiers: Sequence[Identifier],
+    geographies: Sequence[str] | None,
+    residency: Residency,
+    found: Sequence[RegionFacts],
 ) -> Plan:
-    """Order the targets: geography by geography as they were named, and in each the sources as they were named.
+    """Order the targets: model by model, in each geography by geography, and in each of these the sources, as named.
 
     Args:
-        identifier: The model.
+        identifiers: The models, the preferred first.
         geographies: In the order of preference; `None` is what the identifier itself says.
         residency: What data may reach; a rule is asked once about each Region.
         found: What is known of the sources, in the order of preference.
@@ -123,22 +131,25 @@ def make_plan(
     Returns:
         The plan.
     """
-    laid_out = candidates(identifier, geographies, found)
-    verdict = residency.verdict(region for _, target in laid_out if target.exists for region in target.profile.reach)
-    return judged(identifier, laid_out, residency, verdict, found)
+    laid_out = of_models(identifiers, geographies, found)
+    reach = (region for _, target, _ in laid_out if target.exists for region in target.profile.reach)
+    return judged(identifiers, laid_out, residency, residency.verdict(reach), found)
 
 
 def judged(
-    identifier: Identifier,
+    identifiers: Sequence[Identifier],
     laid_out: Sequence[Candidate],
     residency: Residency,
     verdict: Verdict,
     found: Sequence[RegionFacts],
 ) -> Plan:
     """The plan that a verdict of the residency makes of the candidates."""
-    rows = [_judged(target, verdict) for _, target in laid_out]
-    plan = Plan(rows, [f"residency: {residency.describe()}", *(facts.note for facts in found if facts.note)])
-    plan.model = identifier.text
+    rows = [replace(_judged(row.target, verdict), model=identifiers[row.model].text) for row in laid_out]
+    names = [it.text for it in identifiers]
+    models = [f"next model{'' if len(names) == 2 else 's'}: {', '.join(names[1:])}"] if names[1:] else []  # noqa: PLR2004
+    notes = [*models, f"residency: {residency.describe()}", *(facts.note for facts in found if facts.note)]
+    plan = Plan(rows, notes)
+    plan.model = ", then ".join(names)
     return plan
 
 
@@ -147,6 +158,31 @@ def _judged(row: PlannedTarget, verdict: Verdict) -> PlannedTarget:
         return row
     refusal = verdict.refusal(row.profile)
     return row if refusal is None else replace(row, allowed=False, reason=refusal)
+
+
+def of_models(
+    identifiers: Sequence[Identifier], geographies: Sequence[str] | None, found: Sequence[RegionFacts]
+) -> list[Candidate]:
+    """What could be called of each model: all of the first before any of the next.
+
+    Args:
+        identifiers: The models, the preferred first.
+        geographies: In the order of preference; `None` is what the identifiers themselves say.
+        found: What is known of the sources.
+    """
+    rows: list[Candidate] = []
+    seen: set[tuple[str, str]] = set()
+    for model, identifier in enumerate(identifiers):
+        behind = max((row.place for row in rows), default=-1) + 1
+        own = candidates(identifier, geographies, found)
+        # Two names of one thing, such as a model and its profile, lead to it once.
+        rows += [Candidate(behind + it.place, it.target, model) for it in own if _where(it) not in seen]
+        seen |= {_where(it) for it in own}
+    return rows
+
+
+def _where(row: Candidate) -> tuple[str, str]:
+    return row.target.source_region, row.target.model_id
 
 
 def candidates(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from outcrop import _values, exceptions
@@ -16,7 +17,7 @@ from outcrop.cross_region.planning import Plan, make_plan
 from outcrop.cross_region.residency import Residency, ResidencyRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from typing_extensions import Unpack
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 @connecting
 def plan(
-    model: str,
+    model: str | Iterable[str],
     *,
     sources: Iterable[str] | str | None = None,
     geographies: Iterable[str] | str | None = None,
@@ -40,7 +41,7 @@ def plan(
     """Say for every target where data would go, and whether it may. Nothing is sent to a model.
 
     Args:
-        model: A model's id, a profile's id, or an ARN, of an application profile too.
+        model: A model's id, a profile's id, or an ARN, of an application profile too; or several, the preferred first.
         sources: The source Regions, the preferred first. Default: the ARN's, else the session's.
         geographies: In the order of preference; `direct` is the model itself in the source Region. Default: the
             profile's own, or `direct` for a model: an id is never made into another unasked.
@@ -71,16 +72,16 @@ def plan(
         >>> shown[1].reason
         'it may be served in ca-central-1, outside the residency'
     """
-    identifier = parse(model)
-    if sources is None and identifier.region is not None:
-        sources = [identifier.region]
+    identifiers = models_of(model)
+    sources = sources_of(identifiers, sources)
     session = rows.made_session(session, connection, sources, plan)
     regions = rows.regions(session, sources)
-    check_sources(identifier, regions)
+    for identifier in identifiers:
+        check_sources(identifier, regions)
     wanted = rows.named_geographies(geographies)
     limit = Residency.of(residency)
     found = _store.facts(session, regions, source=rows.checked_source(catalogue), max_age=max_age)
-    return make_plan(identifier, wanted, limit, found)
+    return make_plan(identifiers, wanted, limit, found)
 
 
 @connecting
@@ -197,6 +198,29 @@ def require(found: Plan) -> Plan:
         report = "\n".join([found.report(), *found.notes])
         raise dressed(exceptions.NoTargetError)(model=found.model, report=report)
     return found.allowed
+
+
+def models_of(model: str | Iterable[str]) -> list[Identifier]:
+    """The models that a user names, the preferred first.
+
+    Raises:
+        TypeError: It is neither a name nor several.
+        ValueError: There is none, one is no model identifier, or one is named twice.
+    """
+    if isinstance(model, (str, bytes)) or not isinstance(model, Iterable):
+        return [parse(_values.text("model", model))]
+    names = [_values.text("a model", name) for name in model]
+    if not names:
+        raise ValueError("model must name at least one model; several are tried in their order")
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(f"model names {_values.shown(twice[0])} twice: each is tried in its turn")
+    return [parse(name) for name in names]
+
+
+def sources_of(identifiers: Sequence[Identifier], sources: Iterable[str] | str | None) -> Iterable[str] | str | None:
+    """The sources that were named, or those that the models' ARNs name."""
+    regions = list(dict.fromkeys(it.region for it in identifiers if it.region is not None))
+    return regions if sources is None and regions else sources
 
 
 def check_sources(identifier: Identifier, regions: Iterable[str]) -> None:

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 _ARGUMENTS = """
 
     Args:
-        model: A model's id, a profile's id, or an ARN, of an application profile too.
+        model: A model's id, a profile's id, or an ARN, of an application profile too. Several are tried in their order:
+            the next where the one before has no target left that may be called now, under the same residency, deadline
+            and budget. A call that names one by `modelId` begins there.
+        adapt: Writes a request for a next model: `adapt(request, model)` gets a copy of the arguments, with that model
+            as `modelId`, and gives those to send, as they are, or None where the request is not for it. It is called
+            for each call and next model, on the caller's thread or in its task. Without it, a request that carries what
+            a next model is known to refuse passes it over; `ResponseMetadata["CrossRegion"]["PassedOver"]` says why.
         sources: The source Regions, the preferred first: whose endpoints are called. Default: the ARN's, or the
             session's.
         geographies: In the order of preference, such as `["us", "global"]`; `direct` is the model itself in the source

@@ -80,7 +80,7 @@ class BedrockConnection(ConnectionFields):
         if self.cross_region:
             from outcrop import CrossRegion
 
-            options = [*(CrossRegion.__init__.__kwdefaults__ or ()), *_settings.NAMES]
+            options = ["model", *(CrossRegion.__init__.__kwdefaults__ or ()), *_settings.NAMES]
             refuse_unknown(self.cross_region, options, "option of cross_region", ValueError)
         if self.default_headers and (given := self._given_client()) is not None:
             _add_headers(given, self.default_headers)
@@ -300,4 +300,6 @@ def _router(name: str, model_id: str, options: dict[str, Any], connection: dict[
     import outcrop
 
     maker = outcrop.AsyncCrossRegion if name == "async_client" else outcrop.CrossRegion
-    return maker(model_id, **{k: v for k, v in connection.items() if k != "region_name"}, **options)
+    connection = {k: v for k, v in connection.items() if k != "region_name"}
+    arguments: dict[str, Any] = {"model": model_id, **connection, **options}
+    return maker(**arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from outcrop._model_ids import split
 
@@ -55,6 +55,23 @@ def identify(model_id: str) -> ModelIdentity:
     if kind == "custom-model" and "/" in resource:  # `<base model>/<its own id>`
         return _identify_id(resource.partition("/")[0])
     return ModelIdentity(None, None, None, kind == "application-inference-profile")
+
+
+def answered_by(response: dict[str, Any], called: str) -> str:
+    """Return the id that was called, or the router's name of a next model if that answered in its place.
+
+    Args:
+        response: An answer, whose record says which model gave it.
+        called: The id that was called.
+    """
+    # Clients that stand in for one in tests answer with anything.
+    metadata = response.get("ResponseMetadata")
+    record = metadata.get("CrossRegion") if isinstance(metadata, dict) else None
+    model = record.get("Model") if isinstance(record, dict) else None
+    if not isinstance(model, str) or model == called:
+        return called
+    own = identify(called).base_model_id
+    return called if own is not None and own == identify(model).base_model_id else model
 
 
 def _identify_id(model_id: str) -> ModelIdentity:

@@ -11,6 +11,7 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGeneration, ChatResult
 
 from outcrop.langchain.bodies.common import PROVIDER, Answer, Call, header_usage
+from outcrop.langchain.identity import answered_by
 from outcrop.langchain.messages.usage import mark_as_paid
 from outcrop.langchain.repairs import told
 
@@ -83,7 +84,7 @@ def result(model_id: str, answer: Answer, response: dict[str, Any], call: Call) 
         usage_metadata=usage,
         response_metadata={
             "model_provider": PROVIDER,
-            "model_name": model_id,
+            "model_name": answered_by(response, model_id),
             "stop_reason": answer.stop_reason,
             **told(call.notes),
         },

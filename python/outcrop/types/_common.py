@@ -42,6 +42,13 @@ class CrossRegionAttempt(TypedDict):
     BackOff: float
 
 
+class CrossRegionPassedOver(TypedDict):
+    """A target of a next model that a request was not for, and why."""
+
+    Target: CrossRegionTarget
+    Reason: str
+
+
 class CrossRegionRecord(TypedDict):
     """What a router did for a call; times are in seconds."""
 
@@ -51,6 +58,10 @@ class CrossRegionRecord(TypedDict):
     Waited: float
     Hedged: bool
     Stopped: str | None
+    Model: NotRequired[str]
+    """The model that answered, as the router's user named it, where there are several."""
+    PassedOver: NotRequired[list[CrossRegionPassedOver]]
+    """The targets of next models that the request was not for; there if the call went on to next models."""
 
 
 class CacheRecord(TypedDict):

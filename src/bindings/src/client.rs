@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use outcrop_client::{
-    call::{Answer, Call},
+    call::{Answer, Call, Rewritten},
     caller::{Caching, Caller},
     error::Error,
-    model::Service,
+    model::{Operation, Service},
     stream::Stream,
 };
 use pyo3::{PyTraverseError, PyVisit, exceptions::PyAttributeError, prelude::*, types::PyDict};
@@ -24,7 +24,7 @@ use crate::{
     router::{Router, Sources},
     runtime::{Clients, Lanes, OfProcess, Pending, Wake, block, guarded},
     session::Session,
-    signer::{Given, Permitted, signer, verdict},
+    signer::{Given, Permitted, Wording, signer, verdict},
     streams::{AsyncEventIterator, EventIterator},
     trace::{Ending, Trace},
 };
@@ -50,12 +50,15 @@ impl Client {
         arguments: &Bound<'_, PyDict>,
         trace: Option<&Py<Trace>>,
         credentials: Option<Given>,
-        permitted: Option<Permitted>,
+        (permitted, rewritten): (Option<Permitted>, Option<Wording<'_>>),
     ) -> PyResult<Prepared> {
         logs::refresh(py)?;
         let mut call = self.lay_out(py, operation, arguments)?;
         call.credentials = credentials.map(signer).map(Box::new);
         call.verdict = permitted.map(verdict);
+        if let Some(rewritten) = rewritten {
+            call.rewritten = Some(self.rewrite(py, call.operation, rewritten)?);
+        }
         if let Some(trace) = trace {
             trace.get().follow(&mut call);
         }
@@ -72,6 +75,34 @@ impl Client {
             lanes,
             unknown: self.unknown,
         })
+    }
+
+    /// Lays out what a function of the program's wrote for other models.
+    fn rewrite(
+        &self,
+        py: Python<'_>,
+        operation: &'static Operation,
+        written: Wording<'_>,
+    ) -> PyResult<Arc<[Option<Rewritten>]>> {
+        let mut rewritten = vec![];
+        for (number, arguments) in written {
+            if rewritten.len() <= number {
+                rewritten.resize(number + 1, None);
+            }
+            rewritten[number] = Some(match arguments {
+                None => Rewritten::Not,
+                Some(arguments) => {
+                    let laid_out = lay_out(operation, &arguments, self.check)?;
+                    let Call { located, body, .. } = laid_out.map_err(|report| {
+                        let model = self.router.as_ref().map_or("", |it| it.get().model(number));
+                        let report = format!("of what adapt= gave for {model}: {report}");
+                        invalid_parameters(py, &report)
+                    })?;
+                    Rewritten::As { located, body }
+                }
+            });
+        }
+        Ok(rewritten.into())
     }
 
     fn lay_out(
@@ -193,8 +224,12 @@ impl Client {
     }
 
     /// Makes a call and waits for its answer on this thread. `credentials` sign it in place of the session's; `permitted`
-    /// are the Regions that a rule permits its data to reach.
-    #[pyo3(signature = (operation, arguments, trace = None, credentials = None, permitted = None))]
+    /// are the Regions that a rule permits its data to reach; `rewritten` are its arguments for other models of a router.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are those of a call, and Python's"
+    )]
+    #[pyo3(signature = (operation, arguments, trace = None, credentials = None, permitted = None, rewritten = None))]
     fn call<'py>(
         &self,
         py: Python<'py>,
@@ -203,6 +238,7 @@ impl Client {
         trace: Option<Py<Trace>>,
         credentials: Option<Given>,
         permitted: Option<Permitted>,
+        rewritten: Option<Wording<'py>>,
     ) -> PyResult<Bound<'py, PyDict>> {
         guarded(|| {
             let prepared = self.prepare(
@@ -211,14 +247,18 @@ impl Client {
                 arguments,
                 trace.as_ref(),
                 credentials,
-                permitted,
+                (permitted, rewritten),
             )?;
             prepared.called(py, trace)
         })
     }
 
     /// Starts a call on the background thread; the result is awaited.
-    #[pyo3(signature = (operation, arguments, trace = None, credentials = None, permitted = None))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "they are those of a call, and Python's"
+    )]
+    #[pyo3(signature = (operation, arguments, trace = None, credentials = None, permitted = None, rewritten = None))]
     fn start(
         &self,
         py: Python<'_>,
@@ -227,10 +267,11 @@ impl Client {
         trace: Option<Py<Trace>>,
         credentials: Option<Given>,
         permitted: Option<Permitted>,
+        rewritten: Option<Wording<'_>>,
     ) -> PyResult<Pending> {
         guarded(|| {
-            let (handle, work) =
-                self.work(py, operation, arguments, trace, credentials, permitted)?;
+            let given = (permitted, rewritten);
+            let (handle, work) = self.work(py, operation, arguments, trace, credentials, given)?;
             Pending::start(py, &handle, work)
         })
     }
@@ -252,16 +293,10 @@ impl Client {
         arguments: &Bound<'_, PyDict>,
         trace: Option<Py<Trace>>,
         credentials: Option<Given>,
-        permitted: Option<Permitted>,
+        given: (Option<Permitted>, Option<Wording<'_>>),
     ) -> PyResult<(Handle, impl Future<Output = Wake> + Send + use<>)> {
-        let prepared = self.prepare(
-            py,
-            operation,
-            arguments,
-            trace.as_ref(),
-            credentials,
-            permitted,
-        )?;
+        let prepared =
+            self.prepare(py, operation, arguments, trace.as_ref(), credentials, given)?;
         let shared = prepared.lanes.shared();
         let (handle, clients) = shared.map_err(|error| exception(py, error, None))?;
         let (operation, unknown) = (prepared.call.operation, prepared.unknown);

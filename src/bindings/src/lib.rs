@@ -45,6 +45,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<clock::HeldClock>()?;
     module.add_function(wrap_pyfunction!(router::forget_targets, module)?)?;
     module.add_function(wrap_pyfunction!(router::kind_of_failure, module)?)?;
+    module.add_function(wrap_pyfunction!(router::request_features, module)?)?;
     module.add_class::<operations::Operation>()?;
     module.add_class::<runtime::Pending>()?;
     module.add_class::<streams::EventIterator>()?;

@@ -44,5 +44,19 @@ pub fn route<'py>(py: Python<'py>, record: &Record) -> PyResult<Bound<'py, PyDic
     dict.set_item(intern!(py, "Waited"), record.waited.as_secs_f64())?;
     dict.set_item(intern!(py, "Hedged"), record.hedged)?;
     dict.set_item(intern!(py, "Stopped"), record.stopped)?;
+    // Which of several it was.
+    if let Some(answered) = answered.filter(|target| !target.chosen.name.is_empty()) {
+        dict.set_item(intern!(py, "Model"), &*answered.chosen.name)?;
+    }
+    if !record.passed_over.is_empty() {
+        let passed_over = PyList::empty(py);
+        for (target, reason) in &record.passed_over {
+            let dict = PyDict::new(py);
+            dict.set_item(intern!(py, "Target"), of(target)?)?;
+            dict.set_item(intern!(py, "Reason"), reason)?;
+            passed_over.append(dict)?;
+        }
+        dict.set_item(intern!(py, "PassedOver"), passed_over)?;
+    }
     Ok(dict)
 }

@@ -30,7 +30,7 @@ use outcrop_client::{
         options::Options,
         permit::{Permit, Residency},
         state::State,
-        target::{Plan, Reach, Target},
+        target::{Chosen, Plan, Reach, Target},
         virtual_time::VirtualTime,
     },
 };
@@ -232,6 +232,7 @@ fn router(world: &World) -> Strategy {
             region: (*region).into(),
             model_id: "us.example.model".into(),
             base_model: None,
+            chosen: Chosen::default(),
             reach: Reach::Unknown,
             fact: Fact::default(),
             state: State::new(&options.breaker, &options.limits),

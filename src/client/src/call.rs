@@ -39,6 +39,22 @@ pub struct Call {
     pub credentials: Option<Box<Signer>>,
     /// What a rule of the program's said of this call, for a router whose residency is one.
     pub verdict: Option<Arc<Verdict>>,
+    /// How it is written for the other models of a router, by their numbers, where somebody wrote it for them.
+    pub rewritten: Option<Arc<[Option<Rewritten>]>>,
+}
+
+/// A call as it is written for another model.
+#[derive(Clone, Debug)]
+pub enum Rewritten {
+    /// So.
+    As {
+        /// The members that do not go into the body, with where they go.
+        located: Vec<(Location, String)>,
+        /// The body.
+        body: Bytes,
+    },
+    /// Not at all: it is not for that model.
+    Not,
 }
 
 /// Who makes a call, in place of the session's credentials.
@@ -64,7 +80,13 @@ impl Call {
             metrics: None,
             credentials: None,
             verdict: None,
+            rewritten: None,
         }
+    }
+
+    /// How it is written for one of the router's models, if somebody wrote it for that.
+    pub(crate) fn rewritten(&self, model: usize) -> Option<&Rewritten> {
+        self.rewritten.as_ref()?.get(model)?.as_ref()
     }
 
     /// The value of the label `modelId`, if the path has one.

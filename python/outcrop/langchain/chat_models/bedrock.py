@@ -21,7 +21,7 @@ from outcrop.langchain.chat_models.bedrock_fields import BedrockFields
 from outcrop.langchain.chat_models.converse import ChatBedrockConverse
 from outcrop.langchain.chat_models.target import VERSION, ModelTarget, with_signature
 from outcrop.langchain.errors import translated
-from outcrop.langchain.identity import identify
+from outcrop.langchain.identity import answered_by, identify
 from outcrop.langchain.invoke import intervention, request_options, result, was_kept
 from outcrop.langchain.messages.usage import mark_as_paid
 from outcrop.langchain.parameters import refused_sampling, usable_stops
@@ -420,6 +420,7 @@ class _Reading:
         self.model, self.target, self.call = model, target, call
         self.reader = format_of(target.provider, call.model_id).chunks(call)
         self._kept = was_kept(response)
+        self._model_name = answered_by(response, target.model_id)
         self.signal: dict[str, Any] | None = None
         self._named = False
 
@@ -443,7 +444,7 @@ class _Reading:
             mark_as_paid(chunk.usage_metadata)
         if chunk.usage_metadata and not self._named:
             self._named = True
-            chunk.response_metadata["model_name"] = self.target.model_id
+            chunk.response_metadata["model_name"] = self._model_name
             if identify(self.target.model_id).is_application_profile:
                 chunk.response_metadata["inference_profile_id"] = self.target.model_id
             chunk.response_metadata.update(told(self.call.notes))

@@ -22,7 +22,7 @@ from outcrop.langchain.capabilities import inline_reasoning_tags, thinking_enabl
 from outcrop.langchain.chat_models.fields import ConverseFields
 from outcrop.langchain.chat_models.target import VERSION, ModelTarget, with_signature
 from outcrop.langchain.errors import translated, warn
-from outcrop.langchain.identity import identify
+from outcrop.langchain.identity import answered_by, identify
 from outcrop.langchain.messages.inbound import answer
 from outcrop.langchain.reasoning_effort import check_nova_reasoning, effort_fields
 from outcrop.langchain.repairs import told
@@ -117,22 +117,25 @@ class ChatBedrockConverse(ModelTarget, ConverseFields, BaseChatModel):
         call = call_parameters(kwargs)
         return self._call(await self._atarget(call.get("model") or call.get("model_id")), messages, stop, call)
 
-    def _about(self, call: Prepared) -> dict[str, Any]:
+    def _about(self, call: Prepared, response: dict[str, Any]) -> dict[str, Any]:
         """Return what an answer says of its call."""
-        return {**self._naming(call.target), **told(call.repaired)}
+        naming = self._naming(call.target)
+        if (model := answered_by(response, call.target.model_id)) != call.target.model_id:
+            naming = {"model_name": model}
+        return {**naming, **told(call.repaired)}
 
     def _result(self, response: dict[str, Any], call: Prepared) -> ChatResult:
         message = answer(response, inline_reasoning_tags((call.target.base_model_id or "").lower()), call.names)
-        message.response_metadata.update(self._about(call))
+        message.response_metadata.update(self._about(call, response))
         return ChatResult(generations=[ChatGeneration(message=message)])
 
     def _streaming(self, response: dict[str, Any], call: Prepared) -> tuple[StreamReader, Any]:
-        return StreamReader(response, self._about(call), call.names), response["stream"]
+        return StreamReader(response, self._about(call, response), call.names), response["stream"]
 
     def _writing(self, response: dict[str, Any], call: Prepared) -> tuple[ProtocolWriter, Any]:
         from outcrop.langchain.protocol import ProtocolWriter
 
-        return ProtocolWriter(response, self._about(call), call.names), response["stream"]
+        return ProtocolWriter(response, self._about(call, response), call.names), response["stream"]
 
     @with_signature
     def _generate(

@@ -28,7 +28,7 @@ use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 pub use self::sources::Sources;
 use self::{
     options::read,
-    sources::{Layout, Listed},
+    sources::{Layout, Listed, Models},
 };
 use crate::{
     clock::HeldClock,
@@ -45,8 +45,7 @@ pub struct Router {
     regions: Vec<(String, Option<String>)>,
     options: Options,
     residency: Residency,
-    /// What callers may name as `modelId`, beside what the lists call it.
-    names: Vec<String>,
+    models: Models,
     clock: Clock,
     /// Whose targets these are, where routers of this process share what they know of them.
     shared: Option<String>,
@@ -83,11 +82,16 @@ impl Router {
         let layout = self.layout.lock().unwrap_or_else(PoisonError::into_inner);
         if sources.version.swap(layout.version, Ordering::AcqRel) != layout.version {
             let (regions, shared) = (&self.regions, self.shared.as_deref());
-            let plan = sources.plan(&layout, regions, &self.options, (&self.names, shared));
+            let plan = sources.plan(&layout, regions, &self.options, (&self.models, shared));
             sources.core.set_plan(plan);
         }
         drop(layout);
         Ok(sources)
+    }
+
+    /// What the user called one of its models.
+    pub fn model(&self, number: usize) -> &str {
+        self.models.given.get(number).map_or("", |name| &**name)
     }
 
     fn core(&self, py: Python<'_>) -> PyResult<Arc<Core>> {
@@ -101,14 +105,15 @@ impl Router {
 #[pymethods]
 impl Router {
     #[new]
-    #[pyo3(signature = (session, regions, options, *, names, residency, asks, clock=None, shared=None))]
+    #[pyo3(signature = (session, regions, options, *, models, names, residency, asks, clock=None, shared=None))]
     #[expect(clippy::too_many_arguments, reason = "they are named")]
     fn new(
         py: Python<'_>,
         session: Py<Session>,
         regions: Vec<(String, Option<String>)>,
         options: &Bound<'_, PyDict>,
-        names: Vec<String>,
+        models: Vec<String>,
+        names: Vec<(String, usize)>,
         residency: Option<BTreeSet<String>>,
         asks: bool,
         clock: Option<&HeldClock>,
@@ -129,7 +134,13 @@ impl Router {
                     Some(regions) => Residency::Within(regions),
                     None => Residency::Unlimited,
                 },
-                names,
+                models: Models {
+                    given: match models.len() {
+                        0 | 1 => vec![],
+                        _ => models.into_iter().map(Into::into).collect(),
+                    },
+                    names,
+                },
                 clock: clock
                     .map_or_else(Clock::default, |clock| Clock::of(Arc::new(clock.0.clone()))),
                 shared,
@@ -273,6 +284,12 @@ fn name(phase: Phase) -> &'static str {
 #[pyfunction]
 pub fn kind_of_failure(code: &str, status: Option<u16>, message: &str) -> &'static str {
     router::classify::by_code(code, status, message, || None).word()
+}
+
+/// What a request may carry that not every model takes, in the words in which the core looks for it.
+#[pyfunction]
+pub fn request_features() -> Vec<&'static str> {
+    router::features::Feature::names().collect()
 }
 
 /// Forgets what routers of this process share; those that are there keep it.

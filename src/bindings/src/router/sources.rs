@@ -11,9 +11,10 @@ use outcrop_client::{
         Router as Routing,
         core::Core,
         facts::{Fact, Facts, Row},
+        features::Feature,
         options::Options,
         state::State,
-        target::{Plan, Reach, Target},
+        target::{Chosen, Plan, Reach, Target},
     },
     session::Session as Opened,
 };
@@ -39,12 +40,14 @@ impl Sources {
         layout: &Layout,
         sources: &[(String, Option<String>)],
         options: &Options,
-        (names, shared): (&[String], Option<&str>),
+        (models, shared): (&Models, Option<&str>),
     ) -> Plan {
         let target = |source: usize, fact: Fact, row: &Row| {
             let Row {
                 model_id,
                 base_model,
+                model,
+                refuses,
                 reach,
                 ..
             } = row.clone();
@@ -69,22 +72,47 @@ impl Sources {
                 region: region.clone(),
                 model_id,
                 base_model,
+                chosen: Chosen {
+                    number: model,
+                    name: models.given.get(model).cloned().unwrap_or_default(),
+                    refuses,
+                },
                 reach,
                 fact,
                 state,
             }
         };
         let mut plan = Plan::of(&layout.facts, target);
-        plan.names.extend(names.iter().cloned());
+        // The first of several that a name may mean.
+        for (name, number) in models.names.iter().rev() {
+            plan.names.insert(name.clone(), *number);
+        }
         plan
     }
+}
+
+/// The models that a router is for.
+pub struct Models {
+    /// What the user called them, the first first; nothing where there is but one.
+    pub given: Vec<Arc<str>>,
+    /// What callers may name as `modelId`, beside what the lists call it, and which of the models that is.
+    pub names: Vec<(String, usize)>,
 }
 
 /// What a list says, as Python lays it out: the source, the list and its number, and what can be called.
 pub type Listed = (usize, u8, u64, Vec<Laid>);
 
-/// Its place in the order, model id, base model, destination Regions, whether it is global.
-pub type Laid = (usize, String, Option<String>, Option<Vec<String>>, bool);
+/// Its place in the order, model id, base model, destination Regions, whether it is global; which of the router's models it
+/// is of, and what that refuses.
+pub type Laid = (
+    usize,
+    String,
+    Option<String>,
+    Option<Vec<String>>,
+    bool,
+    usize,
+    Vec<String>,
+);
 
 /// What is known, whichever process asks.
 #[derive(Clone, Default)]
@@ -105,11 +133,14 @@ impl Layout {
     }
 }
 
-fn row((place, model_id, base_model, regions, global): Laid) -> Row {
+fn row((place, model_id, base_model, regions, global, model, refuses): Laid) -> Row {
+    let refuses = refuses.iter().filter_map(|name| Feature::named(name));
     Row {
         place,
         model_id,
         base_model,
+        model,
+        refuses: refuses.collect(),
         reach: match regions {
             _ if global => Reach::Global,
             Some(regions) => Reach::Regions(regions),

@@ -257,6 +257,10 @@ impl<'a> Passage<'a> {
     /// The key of an answer, by who gave it.
     fn key(&self, call: &Call, head: &Head) -> Option<Key> {
         let answered = head.route.as_ref().and_then(|record| record.answered());
+        // What somebody wrote for another model is not the request that the key is of.
+        if answered.is_some_and(|it| call.rewritten(it.chosen.number).is_some()) {
+            return None;
+        }
         let request = self.request.as_ref()?;
         Some(request.key(&self.caller.place(call, answered)))
     }

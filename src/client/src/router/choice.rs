@@ -48,7 +48,7 @@ impl Core {
     /// A target for the next attempt, with room in it. Waits for room as long as the call may.
     pub(super) async fn place(
         self: &Arc<Self>,
-        journey: &mut Journey,
+        journey: &mut Journey<'_>,
     ) -> Result<Reservation, Error> {
         match self.choose(journey, None, None) {
             Choice::Go(held) => return Ok(held),
@@ -103,7 +103,7 @@ impl Core {
     /// Another target beside `busy`, for a hedge: a healthy one with room, or none.
     pub(super) fn beside(
         self: &Arc<Self>,
-        journey: &Journey,
+        journey: &Journey<'_>,
         busy: &Target,
     ) -> Option<Reservation> {
         match self.choose(journey, Some(busy), None) {
@@ -115,12 +115,13 @@ impl Core {
     /// The targets that a call may go to under a plan, and how often it was there.
     fn open_to<'a>(
         &'a self,
-        journey: &'a Journey,
+        journey: &'a Journey<'_>,
         plan: &'a Plan,
     ) -> impl Iterator<Item = (u32, &'a Arc<Target>)> {
         plan.targets
             .iter()
             .filter(|target| self.permits(journey.verdict.as_deref(), target))
+            .filter(|target| journey.is_for(target) && journey.may_cure(target))
             .filter_map(|target| match journey.of(target) {
                 Some(tried) if tried.given_up => None,
                 tried => Some((tried.map_or(0, |tried| tried.times), target)),
@@ -129,7 +130,7 @@ impl Core {
 
     fn choose(
         self: &Arc<Self>,
-        journey: &Journey,
+        journey: &Journey<'_>,
         beside: Option<&Target>,
         place: Option<&Place>,
     ) -> Choice {
@@ -138,7 +139,12 @@ impl Core {
         let plan = self.plan_of(journey.tenant);
         let mut allowed: Vec<(u32, &Arc<Target>)> = self
             .open_to(journey, &plan)
-            .filter(|(_, it)| beside.is_none_or(|busy| !Arc::ptr_eq(&busy.state, &it.state)))
+            .filter(|(_, it)| {
+                beside.is_none_or(|busy| {
+                    // Which of two models answers is no matter of who is quicker.
+                    busy.chosen.number == it.chosen.number && !Arc::ptr_eq(&busy.state, &it.state)
+                })
+            })
             .collect();
         // Among those tried equally often, the order is the user's.
         allowed.sort_by_key(|(times, _)| *times);
@@ -180,7 +186,7 @@ impl Core {
     }
 
     /// Room in a target. Whoever comes while others wait waits behind them; who was sent on has waited already.
-    fn room(journey: &Journey, target: &Target, place: Option<&Place>, now: Instant) -> Room {
+    fn room(journey: &Journey<'_>, target: &Target, place: Option<&Place>, now: Instant) -> Room {
         let state = &target.state;
         match place {
             Some(place) if !place.is_first(state) => Room::WhenOneEnds,
@@ -191,7 +197,7 @@ impl Core {
 
     fn enter(
         self: &Arc<Self>,
-        journey: &Journey,
+        journey: &Journey<'_>,
         target: &Arc<Target>,
         place: Option<&Place>,
         full: &mut Option<Full>,
@@ -221,7 +227,7 @@ impl Core {
     /// A call has waited since then; it is told that it would have had to until then.
     fn shed(
         &self,
-        journey: &mut Journey,
+        journey: &mut Journey<'_>,
         since: Instant,
         until: Instant,
         why: &'static str,
@@ -237,7 +243,7 @@ impl Core {
         }
     }
 
-    fn nothing(&self, journey: &Journey) -> String {
+    fn nothing(&self, journey: &Journey<'_>) -> String {
         let plan = self.plan_of(journey.tenant);
         let verdict = journey.verdict.as_deref();
         let reasons: Vec<String> = plan
@@ -246,6 +252,10 @@ impl Core {
             .map(|target| {
                 let why = if !self.permits(verdict, target) {
                     self.refusal(verdict, target)
+                } else if target.chosen.number < journey.model {
+                    "the call names a model behind it".into()
+                } else if let Some(misfit) = journey.misfit(target) {
+                    misfit
                 } else if journey.of(target).is_some_and(|tried| tried.given_up) {
                     "it will not serve this call".into()
                 } else {
@@ -259,7 +269,7 @@ impl Core {
 }
 
 /// A call has nowhere to go; one that was sent before says so in its record.
-fn nowhere(journey: &mut Journey, reason: String) -> Error {
+fn nowhere(journey: &mut Journey<'_>, reason: String) -> Error {
     if !journey.tried.is_empty() {
         journey.record.stopped = Some("no other target may be called");
     }

@@ -20,6 +20,8 @@ pub enum Kind {
     PaidFor,
     /// A policy denies this target; another may be allowed.
     Denied,
+    /// The account may not call this model there, or nobody may any more; of another model that may not be so.
+    NotTheirs,
 }
 
 /// Tells what kind of failure an error is.
@@ -92,7 +94,7 @@ fn is_throttling(code: &str) -> bool {
 pub fn outcome(kind: Kind, name: &str, passes_denied: bool) -> Option<Outcome> {
     match kind {
         Kind::Throttled => Some(Outcome::Throttled),
-        Kind::Failed | Kind::PaidFor => Some(Outcome::Failed(name.to_owned())),
+        Kind::Failed | Kind::PaidFor | Kind::NotTheirs => Some(Outcome::Failed(name.to_owned())),
         Kind::DailyQuota => Some(Outcome::FailedForLong("its daily quota is used up".into())),
         Kind::Denied if passes_denied => Some(Outcome::FailedForLong("a policy denies it".into())),
         Kind::Denied | Kind::Caller => None,
@@ -110,7 +112,7 @@ impl Kind {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
-            Self::Caller => "caller",
+            Self::Caller | Self::NotTheirs => "caller",
             Self::Throttled => "throttled",
             Self::DailyQuota => "daily-quota",
             Self::Failed => "failed",
@@ -118,6 +120,36 @@ impl Kind {
             Self::Denied => "denied",
         }
     }
+}
+
+/// Whether an error is about the model that was called and not about the request: no access to it, or its end of life.
+/// Another model is no cure for what a request itself has wrong, nor for an id that is none.
+#[must_use]
+pub fn is_the_models(error: &Error) -> bool {
+    let Error::Service(error) = error else {
+        return false;
+    };
+    let says = |text: &str| error.message.contains(text);
+    match &*error.code {
+        "AccessDeniedException" => says("access to the model") || says("bedrock:InvokeModel"),
+        "ResourceNotFoundException" => !says("guardrail"),
+        _ => false,
+    }
+}
+
+/// Whether an error came from beyond the endpoint: where that was not reached, no other model there is either.
+#[must_use]
+pub fn was_reached(error: &Error) -> bool {
+    !matches!(
+        error,
+        Error::Connect { .. }
+            | Error::Proxy { .. }
+            | Error::Tls { .. }
+            | Error::TimedOut {
+                clock: Timeout::Connect | Timeout::TlsHandshake,
+                ..
+            }
+    )
 }
 
 fn original_status(error: &ServiceError) -> Option<u64> {
@@ -240,6 +272,53 @@ mod tests {
         ] {
             assert_eq!(kind(&answered(code, status, message)), expected, "{code}");
         }
+    }
+
+    #[test]
+    fn another_model_cures_what_is_the_models_own() {
+        for (code, status, message, expected) in [
+            (
+                "AccessDeniedException",
+                403,
+                "You don't have access to the model with the specified model ID.",
+                true,
+            ),
+            (
+                "AccessDeniedException",
+                403,
+                "User: a is not authorized to perform: bedrock:InvokeModel on resource: b because no identity-based policy \
+                 allows the bedrock:InvokeModel action",
+                true,
+            ),
+            (
+                "ResourceNotFoundException",
+                404,
+                "Access denied. This Model is marked by provider as Legacy",
+                true,
+            ),
+            (
+                "ResourceNotFoundException",
+                404,
+                "the guardrail is gone",
+                false,
+            ),
+            (
+                "AccessDeniedException",
+                403,
+                "bedrock:ApplyGuardrail",
+                false,
+            ),
+            ("ValidationException", 400, "access to the model", false),
+            ("ExpiredTokenException", 403, "access to the model", false),
+        ] {
+            let error = answered(code, status, message);
+            assert_eq!(is_the_models(&error), expected, "{code}: {message}");
+        }
+        let text = String::new;
+        assert!(!is_the_models(&Error::StreamCut { reason: text() }));
+        assert!(was_reached(&Error::StreamCut { reason: text() }));
+        let (url, reason) = (text(), text());
+        assert!(!was_reached(&Error::Tls { url, reason }));
     }
 
     #[test]

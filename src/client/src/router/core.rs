@@ -139,7 +139,7 @@ impl Core {
 
     /// Leave to send a call to a target now, by the plan of this moment: what was chosen a while ago may be known
     /// otherwise, or gone.
-    pub(super) fn permit(&self, journey: &Journey, target: &Target) -> Option<Permit> {
+    pub(super) fn permit(&self, journey: &Journey<'_>, target: &Target) -> Option<Permit> {
         let plan = self.plan_of(journey.tenant);
         Permit::issue(&self.residency, journey.verdict.as_ref(), &plan, target)
     }

@@ -69,7 +69,7 @@ mod tests {
         router::{
             facts::Fact,
             options::{BreakerOptions, Limits},
-            target::Reach,
+            target::{Chosen, Reach},
         },
     };
 
@@ -79,6 +79,7 @@ mod tests {
             region: "us-east-1".into(),
             model_id: model_id.into(),
             base_model: None,
+            chosen: Chosen::default(),
             reach: Reach::Unknown,
             fact: Fact::default(),
             state: Arc::clone(state),

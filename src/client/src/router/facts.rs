@@ -1,8 +1,11 @@
 //! What is known of a router's source Regions: of each list the newest, whoever brings it and however late.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
-use super::target::Reach;
+use super::{features::Feature, target::Reach};
 
 /// Which list of a source Region something stands in, and of when it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +26,10 @@ pub struct Row {
     pub model_id: String,
     /// The model itself.
     pub base_model: Option<String>,
+    /// Which of the router's models it is of.
+    pub model: usize,
+    /// What that model refuses.
+    pub refuses: Arc<[Feature]>,
     /// Where it may be served.
     pub reach: Reach,
 }
@@ -69,14 +76,20 @@ impl Facts {
         rows
     }
 
-    /// What callers may name as `modelId` of these rows.
+    /// What callers may name as `modelId` of these rows, and which of the router's models that is: the first of several.
     #[must_use]
-    pub fn names(&self) -> HashSet<String> {
-        let rows = self.0.values().flat_map(|known| &known.rows);
-        rows.flat_map(|row| [Some(&row.model_id), row.base_model.as_ref()])
-            .flatten()
-            .cloned()
-            .collect()
+    pub fn names(&self) -> HashMap<String, usize> {
+        let mut names = HashMap::new();
+        for row in self.0.values().flat_map(|known| &known.rows) {
+            for name in [Some(&row.model_id), row.base_model.as_ref()]
+                .into_iter()
+                .flatten()
+            {
+                let known = names.entry(name.clone()).or_insert(row.model);
+                *known = row.model.min(*known);
+            }
+        }
+        names
     }
 }
 
@@ -91,6 +104,8 @@ mod tests {
             place: 0,
             model_id: name.into(),
             base_model: None,
+            model: 0,
+            refuses: [].into(),
             reach: Reach::Unknown,
         }
     }
@@ -136,9 +151,15 @@ mod tests {
             base_model: Some("a".into()),
             ..row("us.a")
         };
-        facts.learn(0, Fact::default(), vec![profile, row("b")]);
-        let expected = ["a", "b", "us.a"].map(str::to_owned);
-        assert_eq!(facts.names(), HashSet::from(expected));
+        let next = |name| Row {
+            model: 1,
+            ..row(name)
+        };
+        let list = vec![next("a"), profile, row("b"), next("c")];
+        facts.learn(0, Fact::default(), list);
+        let expected = [("a", 0), ("b", 0), ("us.a", 0), ("c", 1)];
+        let expected = expected.map(|(name, model)| (name.to_owned(), model));
+        assert_eq!(facts.names(), HashMap::from(expected));
     }
 
     #[test]

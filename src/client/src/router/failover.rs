@@ -43,6 +43,12 @@ pub trait Transport: Sync {
         None
     }
 
+    /// Why the call is not for a target of another model than `own`, the base id of the one that it was written for.
+    fn misfit(&self, own: Option<&str>, target: &Target) -> Option<String> {
+        let _ = (own, target);
+        None
+    }
+
     /// The endpoint of a target, for errors.
     fn url(&self, target: &Target) -> String;
 
@@ -88,13 +94,20 @@ pub struct Routed<A> {
 /// Why an attempt failed, and what that means for the call.
 pub(super) type Concluded = (Error, Kind);
 
+/// Tells why a call is not for a target of another model.
+type Misfit<'a> = dyn Fn(Option<&str>, &Target) -> Option<String> + Sync + 'a;
+
 /// One call on its way.
-pub(super) struct Journey {
+pub(super) struct Journey<'a> {
     pub(super) started: Instant,
     pub(super) deadline: Option<Instant>,
     pub(super) demand: f64,
     pub(super) verdict: Option<Arc<Verdict>>,
     pub(super) tenant: Option<Who>,
+    /// Which of the router's models the caller named, and that model's base id: those before it are not asked.
+    pub(super) model: usize,
+    pub(super) own: Option<String>,
+    pub(super) misfit: &'a Misfit<'a>,
     pub(super) record: Record,
     pub(super) tried: Vec<Tried>,
     repeated: bool,
@@ -107,11 +120,13 @@ pub(super) struct Tried {
     pub(super) times: u32,
     throttled: bool,
     retry_after: Option<Duration>,
+    /// Its endpoint was not reached: no other model would be.
+    pub(super) unreached: bool,
     /// This call does not come back to it.
     pub(super) given_up: bool,
 }
 
-impl Journey {
+impl Journey<'_> {
     pub(super) fn of(&self, target: &Target) -> Option<&Tried> {
         self.tried
             .iter()
@@ -125,6 +140,7 @@ impl Journey {
                 times: 0,
                 throttled: false,
                 retry_after: None,
+                unreached: false,
                 given_up: false,
             });
         }
@@ -135,7 +151,33 @@ impl Journey {
         tried.times += 1;
         tried.throttled = kind == Kind::Throttled;
         tried.retry_after = classify::retry_after(error);
-        tried.given_up = matches!(kind, Kind::Denied | Kind::DailyQuota);
+        tried.unreached = !classify::was_reached(error);
+        tried.given_up = matches!(kind, Kind::Denied | Kind::DailyQuota | Kind::NotTheirs);
+    }
+
+    /// Why the call is not for a target of another model than it was written for.
+    pub(super) fn misfit(&self, target: &Target) -> Option<String> {
+        if target.chosen.number == self.model {
+            return None;
+        }
+        (self.misfit)(self.own.as_deref(), target)
+    }
+
+    /// Whether a target may do better than those that were asked before: an endpoint that was not reached is not reached
+    /// for another model's sake either.
+    pub(super) fn may_cure(&self, target: &Target) -> bool {
+        let as_bad = |tried: &Tried| {
+            let other = &tried.target;
+            tried.unreached
+                && other.source == target.source
+                && other.chosen.number < target.chosen.number
+        };
+        !self.tried.iter().any(as_bad)
+    }
+
+    /// Whether the call may be for a target at all, whatever becomes of it there.
+    pub(super) fn is_for(&self, target: &Target) -> bool {
+        target.chosen.number >= self.model && self.misfit(target).is_none()
     }
 
     /// Writes an attempt down, and tells its breaker.
@@ -147,7 +189,13 @@ impl Journey {
     ) -> Concluded {
         let Lost { error, request_id } = lost;
         let now = held.core.clock.now();
-        let kind = classify::kind(&error);
+        let mut kind = classify::kind(&error);
+        if kind == Kind::Caller
+            && classify::is_the_models(&error)
+            && held.core.has_next(self, &held.target)
+        {
+            kind = Kind::NotTheirs;
+        }
         let passes_denied = held.core.options.pass_denied;
         let name = classify::name(&error);
         held.report(match classify::outcome(kind, &name, passes_denied) {
@@ -184,7 +232,7 @@ impl Core {
         named: Option<&str>,
         demand: f64,
     ) -> Result<Routed<T::Answer>, Error> {
-        self.check_name(named)?;
+        let model = self.check_name(named)?;
         let verdict = transport.verdict().map(|verdict| &**verdict);
         self.check_guardrails(verdict, || transport.guardrails())?;
         self.count_call();
@@ -195,6 +243,9 @@ impl Core {
             demand,
             verdict: transport.verdict().cloned(),
             tenant: transport.tenant(),
+            model,
+            own: self.own_of(model),
+            misfit: &|own, target| transport.misfit(own, target),
             record: Record::default(),
             tried: vec![],
             repeated: false,
@@ -204,7 +255,7 @@ impl Core {
         loop {
             let held = match self.place(&mut journey).await {
                 Ok(held) => held,
-                Err(error) => return Err(ended(journey, last.unwrap_or(error))),
+                Err(error) => return Err(self.ended(journey, last.unwrap_or(error))),
             };
             let back_off = journey.of(&held.target).map_or(Duration::ZERO, |tried| {
                 let round = tried.times - 1;
@@ -214,7 +265,7 @@ impl Core {
                 let late = |deadline| self.clock.now() + back_off >= deadline;
                 if journey.deadline.is_some_and(late) {
                     journey.record.stopped = Some("the next would have come after the deadline");
-                    return Err(ended(journey, error));
+                    return Err(self.ended(journey, error));
                 }
                 last = Some(error);
             }
@@ -235,7 +286,7 @@ impl Core {
                     drop(held);
                     if let Err(stopped) = self.go_on(&mut journey, &error, kind) {
                         journey.record.stopped = stopped;
-                        return Err(ended(journey, error));
+                        return Err(self.ended(journey, error));
                     }
                     last = Some(error);
                 }
@@ -243,20 +294,74 @@ impl Core {
         }
     }
 
-    pub(super) fn check_name(&self, named: Option<&str>) -> Result<(), Error> {
+    /// Which of the router's models a caller named; the first where he named none.
+    pub(super) fn check_name(&self, named: Option<&str>) -> Result<usize, Error> {
         let plan = self.plan();
-        match named {
-            Some(name) if !plan.names.is_empty() && !plan.names.contains(name) => {
-                let mut known: Vec<_> = plan.names.iter().map(String::as_str).collect();
-                known.sort_unstable();
-                Err(Error::InvalidArgument {
-                    reason: format!(
-                        "modelId is {name:?}, but this router is for {}: leave modelId out, or make a router for that model",
-                        known.join(", ")
-                    ),
-                })
+        let Some(name) = named.filter(|_| !plan.names.is_empty()) else {
+            return Ok(0);
+        };
+        plan.names.get(name).copied().ok_or_else(|| {
+            let mut known: Vec<_> = plan.names.keys().map(String::as_str).collect();
+            known.sort_unstable();
+            Error::InvalidArgument {
+                reason: format!(
+                    "modelId is {name:?}, but this router is for {}: leave modelId out, or make a router for that model",
+                    known.join(", ")
+                ),
             }
-            _ => Ok(()),
+        })
+    }
+
+    /// The base id of one of the router's models, where there are several.
+    fn own_of(&self, model: usize) -> Option<String> {
+        let plan = self.plan();
+        let mut targets = plan.targets.iter();
+        if targets.clone().all(|it| it.chosen.number == model) {
+            return None;
+        }
+        targets.find_map(|it| {
+            (it.chosen.number == model)
+                .then(|| it.base_model.clone())
+                .flatten()
+        })
+    }
+
+    /// Whether there is a target of a model behind that of `target` that the call may go to.
+    fn has_next(&self, journey: &Journey<'_>, target: &Target) -> bool {
+        let plan = self.plan();
+        let verdict = journey.verdict.as_deref();
+        plan.targets.iter().any(|it| {
+            it.chosen.number > target.chosen.number
+                && self.permits(verdict, it)
+                && journey.is_for(it)
+        })
+    }
+
+    /// Writes down which targets a call that went on to other models passed over, and why.
+    fn note_passed_over(&self, journey: &mut Journey<'_>, furthest: usize) {
+        let plan = self.plan_of(journey.tenant);
+        let verdict = journey.verdict.as_deref();
+        let between = journey.model + 1..=furthest;
+        let passed_over = plan
+            .targets
+            .iter()
+            .filter(|it| between.contains(&it.chosen.number) && self.permits(verdict, it))
+            .filter_map(|it| Some((Arc::clone(it), journey.misfit(it)?)));
+        journey.record.passed_over = passed_over.collect();
+    }
+
+    /// The error that a call ends with, and what was done for it.
+    fn ended(&self, mut journey: Journey<'_>, error: Error) -> Error {
+        let shed = matches!(error, Error::Overloaded { .. });
+        if journey.record.attempts.is_empty() && !shed {
+            return error;
+        }
+        if shed || classify::kind(&error) != Kind::Caller {
+            self.note_passed_over(&mut journey, usize::MAX);
+        }
+        Error::Routed {
+            error: Box::new(error),
+            record: Arc::new(journey.record),
         }
     }
 
@@ -283,7 +388,7 @@ impl Core {
     /// Whether there is another attempt after a failure, or why not.
     fn go_on(
         &self,
-        journey: &mut Journey,
+        journey: &mut Journey<'_>,
         error: &Error,
         kind: Kind,
     ) -> Result<(), Option<&'static str>> {
@@ -303,7 +408,7 @@ impl Core {
         let plan = self.plan();
         let verdict = journey.verdict.as_deref();
         let permitted = plan.targets.iter().filter(|it| self.permits(verdict, it));
-        let allowed = permitted.count();
+        let allowed = permitted.filter(|it| journey.is_for(it)).count();
         let most = self
             .options
             .max_attempts
@@ -327,7 +432,7 @@ impl Core {
         transport: &T,
         answer: T::Answer,
         mut held: Reservation,
-        mut journey: Journey,
+        mut journey: Journey<'_>,
         back_off: Duration,
     ) -> Routed<T::Answer> {
         let now = self.clock.now();
@@ -344,6 +449,9 @@ impl Core {
             back_off,
         });
         journey.record.first_event = Some(now - journey.started);
+        if held.target.chosen.number > journey.model {
+            self.note_passed_over(&mut journey, held.target.chosen.number);
+        }
         Routed {
             answer,
             record: journey.record,
@@ -360,15 +468,4 @@ fn is_total(error: &Error) -> bool {
             ..
         }
     )
-}
-
-fn ended(journey: Journey, error: Error) -> Error {
-    let shed = matches!(error, Error::Overloaded { .. });
-    if journey.record.attempts.is_empty() && !shed {
-        return error;
-    }
-    Error::Routed {
-        error: Box::new(error),
-        record: Arc::new(journey.record),
-    }
 }

@@ -2,22 +2,36 @@
 
 use serde_json::Deserializer;
 
-use crate::{call::Call, json_check::check, model::Location};
+use crate::{
+    call::{Call, Rewritten},
+    json_check::check,
+    model::Location,
+};
 
 /// `InvokeModel`'s, which anybody may write himself.
 const HEADER: &str = "X-Amzn-Bedrock-GuardrailIdentifier";
 
 /// The Regions in the ARNs of a call's guardrails, wherever they stand: among its own headers, among `headers` that every
-/// call has, in its body. An id alone names none.
+/// call has, in its body, in what it is for other models. An id alone names none.
 pub(super) fn regions(call: &Call, headers: &[(String, String)]) -> Vec<String> {
+    let rewritten = || call.rewritten.iter().flat_map(|it| it.iter()).flatten();
+    let rewritten = || {
+        rewritten().filter_map(|it| match it {
+            Rewritten::As { located, body } => Some((located, body)),
+            Rewritten::Not => None,
+        })
+    };
     let modeled = call.located.iter();
+    let modeled = modeled.chain(rewritten().flat_map(|(located, _)| located));
     let modeled = modeled.filter(|(location, _)| matches!(location, Location::Header(HEADER)));
     let written = call.headers.iter().chain(headers);
     let written = written.filter(|(name, _)| name.eq_ignore_ascii_case(HEADER));
     let values = modeled
         .map(|(_, value)| value)
         .chain(written.map(|(_, value)| value));
-    let all = values.cloned().chain(in_body(call));
+    let bodies = std::iter::once(&call.body).chain(rewritten().map(|(_, body)| body));
+    let in_bodies = bodies.filter_map(|body| in_body(call, body));
+    let all = values.cloned().chain(in_bodies);
     all.filter_map(|identifier| region(&identifier)).collect()
 }
 
@@ -28,15 +42,15 @@ fn region(identifier: &str) -> Option<String> {
     is_arn.then(|| parts.nth(2).map(str::to_owned)).flatten()
 }
 
-fn in_body(call: &Call) -> Option<String> {
+fn in_body(call: &Call, body: &[u8]) -> Option<String> {
     if call.operation.takes_bytes() {
         return None;
     }
     // Long bodies are read only if they may have one.
-    memchr::memmem::find(&call.body, b"guardrailConfig")?;
+    memchr::memmem::find(body, b"guardrailConfig")?;
     let mut identifier = None;
     // What else the body has, and whether it is sound, is Bedrock's to judge: nothing in it hides a guardrail.
-    let _ = check(&call.body, usize::MAX, |name, config| {
+    let _ = check(body, usize::MAX, |name, config| {
         if name == b"guardrailConfig" {
             let _ = check(config, usize::MAX, |name, value| {
                 if name == b"guardrailIdentifier" {
@@ -76,6 +90,21 @@ mod tests {
             );
             assert_eq!(regions(&call(operation, &body), &[]), ["eu-west-1"]);
         }
+    }
+
+    #[test]
+    fn an_arn_counts_in_what_is_written_for_another_model() {
+        let mut call = call("Converse", "{}");
+        let body = format!(r#"{{"guardrailConfig": {{"guardrailIdentifier": "{ARN}"}}}}"#);
+        let other = Rewritten::As {
+            located: vec![(
+                Location::Header(HEADER),
+                ARN.replace("eu-west-1", "eu-west-2"),
+            )],
+            body: Bytes::from(body),
+        };
+        call.rewritten = Some([None, Some(Rewritten::Not), Some(other)].into());
+        assert_eq!(regions(&call, &[]), ["eu-west-2", "eu-west-1"]);
     }
 
     #[test]

@@ -20,7 +20,7 @@ impl Core {
         self: &Arc<Self>,
         transport: &T,
         (mut held, permit): (Reservation, Permit),
-        journey: &mut Journey,
+        journey: &mut Journey<'_>,
         back_off: Duration,
     ) -> Attempted<T::Answer> {
         let target = Arc::clone(&held.target);
@@ -68,7 +68,7 @@ impl Core {
         transport: &T,
         mut held: Reservation,
         first: impl Future<Output = Result<T::Answer, Lost>> + Send,
-        journey: &mut Journey,
+        journey: &mut Journey<'_>,
         back_off: Duration,
     ) -> Attempted<T::Answer> {
         let outcome = tokio::select! {
@@ -94,7 +94,7 @@ impl Core {
             impl Future<Output = Result<T::Answer, Lost>> + Send + Unpin,
         ),
         (mut beside, permit): (Reservation, Permit),
-        journey: &mut Journey,
+        journey: &mut Journey<'_>,
     ) -> Attempted<T::Answer> {
         let mut first = first;
         let mut second = Box::pin(transport.send(permit));
@@ -130,7 +130,7 @@ impl Core {
         }
     }
 
-    fn cancelled(&self, held: &mut Reservation, journey: &mut Journey) {
+    fn cancelled(&self, held: &mut Reservation, journey: &mut Journey<'_>) {
         held.report(Outcome::Unknown);
         held.release(None, false);
         journey.record.attempts.push(Attempt {

@@ -16,6 +16,7 @@ mod demand;
 mod estimates;
 pub mod facts;
 pub mod failover;
+pub mod features;
 mod guardrail;
 mod hedging;
 pub mod limiter;
@@ -41,6 +42,7 @@ use self::{
     core::Core,
     demand::Guess,
     failover::{Lost, Routed, Transport},
+    features::Carried,
     permit::{Permit, Verdict},
     record::Record,
     streaming::Watched,
@@ -48,7 +50,7 @@ use self::{
     used::Used,
 };
 use crate::{
-    call::{Answer, Call, Head},
+    call::{Answer, Call, Head, Rewritten},
     client::{Client, Site},
     error::Error,
     identity::Who,
@@ -86,7 +88,7 @@ impl Router {
     }
 
     async fn whole(&self, call: &Call) -> Result<Answer, Error> {
-        let (whole, guess) = (Whole(self, call), self.guess(call));
+        let (whole, guess) = (Whole(self, call, Carried::default()), self.guess(call));
         let routed = self
             .core
             .run(&whole, call.model_id(), guess.tokens())
@@ -110,7 +112,8 @@ impl Router {
     pub async fn open(&self, call: Call) -> Result<Stream, Error> {
         let mut running = Running::of(&call, &self.core.metrics.calls);
         let started = self.core.clock.now();
-        let (streamed, guess) = (Streamed(self, &call), self.guess(&call));
+        let streamed = Streamed(self, &call, Carried::default());
+        let guess = self.guess(&call);
         let routed = self
             .core
             .run(&streamed, call.model_id(), guess.tokens())
@@ -199,18 +202,20 @@ impl Router {
     /// The targets that may answer a call now, the preferred first; none where the router would refuse it.
     pub(crate) fn permitted(&self, call: &Call) -> Vec<Arc<Target>> {
         let verdict = call.verdict.as_deref();
-        let refused = self.core.check_name(call.model_id()).is_err()
-            || self
-                .core
-                .check_guardrails(verdict, || self.guardrails(call))
-                .is_err();
-        if refused {
+        let guardrails = self
+            .core
+            .check_guardrails(verdict, || self.guardrails(call));
+        if guardrails.is_err() {
             return vec![];
         }
+        let Ok(model) = self.core.check_name(call.model_id()) else {
+            return vec![];
+        };
         let plan = self.core.plan();
         let permitted = plan.targets.iter();
+        // An answer of a next model is none of the model that was asked for, unless that has no room.
         permitted
-            .filter(|target| self.core.permits(verdict, target))
+            .filter(|target| target.chosen.number == model && self.core.permits(verdict, target))
             .cloned()
             .collect()
     }
@@ -244,39 +249,61 @@ fn tell(head: &mut Head, record: &Arc<Record>) {
     head.route = Some(Arc::clone(record));
 }
 
+/// Why a call is not for a target of another model than the one that it was written for.
+fn misfit(call: &Call, carried: &Carried, own: Option<&str>, target: &Target) -> Option<String> {
+    let counts = call.operation.name == "CountTokens";
+    match call.rewritten(target.chosen.number) {
+        Some(Rewritten::As { .. }) if !counts => None,
+        Some(Rewritten::Not) if !counts => Some("adapt= gave no request for it".into()),
+        _ => {
+            let refuses = &*target.chosen.refuses;
+            carried.misfit(call, own, (target.base_model.as_deref(), refuses))
+        }
+    }
+}
+
 /// The call as one target takes it.
 fn aimed(router: &Router, call: &Call, target: &Target) -> Call {
     let model_id = Router::model_of(call, target);
-    let located = call.located.iter().map(|(location, value)| match location {
+    let (located, body) = match call.rewritten(target.chosen.number) {
+        Some(Rewritten::As { located, body }) => (located, body),
+        _ => (&call.located, &call.body),
+    };
+    let located = located.iter().map(|(location, value)| match location {
         Location::Uri("modelId") => (*location, model_id.to_owned()),
         _ => (*location, value.clone()),
     });
     Call {
         operation: call.operation,
         located: located.collect(),
-        body: call.body.clone(),
+        body: body.clone(),
         headers: call.headers.clone(),
         trace: call.trace.clone(),
         observation: None,
         metrics: Some(Arc::clone(&router.core.metrics.of(target).attempts)),
         credentials: call.credentials.clone(),
         verdict: None,
+        rewritten: None,
     }
 }
 
-struct Whole<'a>(&'a Router, &'a Call);
+struct Whole<'a>(&'a Router, &'a Call, Carried);
 
 impl Transport for Whole<'_> {
     type Answer = Answer;
 
     async fn send(&self, permit: Permit) -> Result<Answer, Lost> {
-        let Self(router, call) = self;
+        let Self(router, call, _) = self;
         let aimed = aimed(router, call, permit.target());
         Ok(router.client(&permit).call(aimed).await?)
     }
 
     fn verdict(&self) -> Option<&Arc<Verdict>> {
         self.1.verdict.as_ref()
+    }
+
+    fn misfit(&self, own: Option<&str>, target: &Target) -> Option<String> {
+        misfit(self.1, &self.2, own, target)
     }
 
     fn guardrails(&self) -> Vec<String> {
@@ -300,13 +327,13 @@ impl Transport for Whole<'_> {
     }
 }
 
-struct Streamed<'a>(&'a Router, &'a Call);
+struct Streamed<'a>(&'a Router, &'a Call, Carried);
 
 impl Transport for Streamed<'_> {
     type Answer = Stream;
 
     async fn send(&self, permit: Permit) -> Result<Stream, Lost> {
-        let Self(router, call) = self;
+        let Self(router, call, _) = self;
         let aimed = aimed(router, call, permit.target());
         let client = router.client(&permit);
         let mut stream = client.open(aimed).await?;
@@ -324,6 +351,10 @@ impl Transport for Streamed<'_> {
 
     fn verdict(&self) -> Option<&Arc<Verdict>> {
         self.1.verdict.as_ref()
+    }
+
+    fn misfit(&self, own: Option<&str>, target: &Target) -> Option<String> {
+        misfit(self.1, &self.2, own, target)
     }
 
     fn guardrails(&self) -> Vec<String> {

@@ -17,6 +17,8 @@ pub struct Record {
     pub stopped: Option<&'static str>,
     /// How long the call waited for room before it was sent.
     pub waited: Duration,
+    /// The targets of next models that the call was not for, and why.
+    pub passed_over: Vec<(Arc<Target>, String)>,
     /// The target whose answer was kept and given again; nothing was sent.
     pub reused: Option<Arc<Target>>,
 }

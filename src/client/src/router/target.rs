@@ -1,9 +1,10 @@
 //! Targets, and where they lead.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     facts::{Fact, Facts, Row},
+    features::Feature,
     state::State,
 };
 use crate::identity::Who;
@@ -19,6 +20,17 @@ pub enum Reach {
     Unknown,
 }
 
+/// Which of a router's models a target is of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// Its place among them: 0 is the first, the others are next.
+    pub number: usize,
+    /// What the user called it.
+    pub name: Arc<str>,
+    /// What it refuses, as far as anybody knows.
+    pub refuses: Arc<[Feature]>,
+}
+
 /// One model or profile as it is called from one source Region.
 #[derive(Clone, Debug)]
 pub struct Target {
@@ -30,6 +42,8 @@ pub struct Target {
     pub model_id: String,
     /// The model itself, which is what `CountTokens` takes.
     pub base_model: Option<String>,
+    /// Which of the router's models it is of.
+    pub chosen: Chosen,
     /// Where it may be served.
     pub reach: Reach,
     /// The list that says so.
@@ -50,8 +64,8 @@ impl Target {
 pub struct Plan {
     /// All that exist.
     pub targets: Vec<Arc<Target>>,
-    /// What callers may name as `modelId`.
-    pub names: HashSet<String>,
+    /// What callers may name as `modelId`, and which of the router's models that is.
+    pub names: HashMap<String, usize>,
 }
 
 impl Plan {
@@ -65,7 +79,7 @@ impl Plan {
         };
         Self {
             targets: self.targets.iter().map(own).collect(),
-            names: HashSet::new(),
+            names: HashMap::new(),
         }
     }
 

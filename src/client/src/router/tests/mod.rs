@@ -4,6 +4,7 @@ mod answers;
 mod bounds;
 mod hedging;
 mod lines;
+mod models;
 mod residency;
 mod waiting;
 
@@ -24,7 +25,7 @@ use super::{
     options::Options,
     permit::{Permit, Residency, Verdict},
     state::State,
-    target::{Plan, Reach, Target},
+    target::{Chosen, Plan, Reach, Target},
     virtual_time::VirtualTime,
 };
 use crate::error::{Error, ServiceError};
@@ -158,6 +159,7 @@ fn target(name: &str, reach: Reach, options: &Options) -> Arc<Target> {
         region: "a-1".into(),
         model_id: name.into(),
         base_model: None,
+        chosen: Chosen::default(),
         reach,
         fact: Fact::default(),
         state: State::new(&options.breaker, &options.limits),

@@ -41,6 +41,8 @@ impl World {
             place: number,
             model_id: number.to_string(),
             base_model: None,
+            model: 0,
+            refuses: [].into(),
             reach: reach.clone(),
         };
         self.0.iter().enumerate().map(row).collect()
@@ -53,6 +55,7 @@ impl World {
             region: self.0[row.place].0.clone(),
             model_id: row.model_id.clone(),
             base_model: None,
+            chosen: Chosen::default(),
             reach: row.reach.clone(),
             fact,
             state: Arc::clone(&states[row.place]),
