@@ -166,6 +166,7 @@ def timed(bedrock, made, rows):
 
 
 def contenders(bedrock):
+    """What makes answered rows of rows, and by how much fewer it is timed, since some take long."""
     from ray.data.llm import HttpRequestProcessorConfig, build_processor
 
     url = f"{bedrock.endpoint_url}/model/{MODEL.replace(':', '%3A')}/converse"
@@ -191,9 +192,9 @@ def contenders(bedrock):
             lambda rows: rows.map_batches(outcrop.ray.Converse, fn_constructor_kwargs=told, **kept),
             1,
         ),
-        "Ray's HttpRequestProcessor": (http, 1),
-        "boto3, 32 threads": (lambda rows: rows.map_batches(Threads, **kept), 2),
-        "boto3, a loop": (lambda rows: rows.map_batches(Loop, **kept), 10),
+        "Ray's HttpRequestProcessor": (http, 20),
+        "boto3, 32 threads": (lambda rows: rows.map_batches(Threads, **kept), 5),
+        "boto3, a loop": (lambda rows: rows.map_batches(Loop, **kept), 40),
     }
 
 

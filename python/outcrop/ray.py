@@ -53,13 +53,13 @@ class _Keeper:
         holder: str,
         wants: Mapping[str, Amount],
         back: Mapping[str, Amount],
-        throttled: Mapping[str, bool],
+        met: Mapping[str, tuple[int, int]],
         held: Mapping[str, float],
     ) -> Granted:
         self._asked = True
         if self._watching is None:
             self._watching = asyncio.ensure_future(self._end_when_idle())
-        return self._ledger.lease(holder, wants, back, throttled, held)
+        return self._ledger.lease(holder, wants, back, met, held)
 
     async def _end_when_idle(self) -> None:
         while self._asked:

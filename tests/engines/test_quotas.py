@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,12 +85,12 @@ def test_nobody_starves():
 
 def test_the_same_calls_are_lent_once():
     ledger = Ledger({region: {"requests_per_minute": 6000} for region in ("a", "b")}, clock=Time())
-    want = Amount(20, 0)
+    want = Amount(5, 0)
     granted = ledger.lease("one", {"a": want, "b": want})
-    assert granted.amounts == {"a": Amount(20, 0)}
-    granted = ledger.lease("one", {"a": Amount(150, 0), "b": Amount(150, 0)})
-    assert sum(amount.requests for amount in granted.amounts.values()) == 150
-    assert granted.amounts["a"].requests == 80
+    assert granted.amounts == {"a": want}
+    granted = ledger.lease("one", {"a": Amount(25, 0), "b": Amount(25, 0)})
+    assert sum(amount.requests for amount in granted.amounts.values()) == 25
+    assert granted.amounts["a"].requests > granted.amounts["b"].requests > 0
 
 
 def test_a_call_larger_than_a_second_brings_waits_and_leaves_a_debt():
@@ -103,21 +105,66 @@ def test_a_call_larger_than_a_second_brings_waits_and_leaves_a_debt():
     assert 9 < refused.wait < 12
 
 
-def test_one_throttled_call_is_news_for_all():
+def test_a_source_that_refuses_all_is_left_alone_by_all():
     time = Time()
     ledger = Ledger({"us-east-1": {"requests_per_minute": 6000}}, clock=time)
     want = {"us-east-1": Amount(10, 0)}
-    paused = ledger.lease("one", want, throttled={"us-east-1": True})
+    paused = ledger.lease("one", want, met={"us-east-1": (0, 20)})
     assert not paused.amounts
     assert not ledger.lease("two", want).amounts
     time.now += paused.wait
     assert ledger.lease("two", want).amounts
-    # A second time in a row it is longer, until a call is answered.
-    longer = ledger.lease("two", want, throttled={"us-east-1": True})
+    # A second time in a row it is longer, until calls are answered.
+    longer = ledger.lease("two", want, met={"us-east-1": (0, 5)})
     assert longer.wait == 2 * paused.wait
     time.now += longer.wait
-    ledger.lease("one", {}, throttled={"us-east-1": False})
-    assert ledger.lease("one", want, throttled={"us-east-1": True}).wait == paused.wait
+    ledger.lease("one", {}, met={"us-east-1": (10, 0)})
+    time.now += 1
+    assert ledger.lease("one", want, met={"us-east-1": (0, 1)}).wait == paused.wait
+
+
+def lent_in_a_minute(ledger: Ledger, time: Time, met: tuple[int, int]) -> float:
+    lent = 0.0
+    for _ in range(60):
+        time.now += 1.0
+        granted = ledger.lease("one", {"us-east-1": Amount(1000, 0)}, met={"us-east-1": met})
+        lent += granted.amounts.get("us-east-1", Amount(0, 0)).requests
+    return lent
+
+
+@pytest.mark.parametrize(("met", "least", "most"), [((999, 1), 5500, 6000), ((70, 30), 100, 1500)])
+def test_one_that_refuses_some_is_slowed_down_and_one_that_refuses_hardly_any_is_not(met, least, most):
+    """A throttled call may come within the quota; among thousands there always is one."""
+    time = Time()
+    ledger = Ledger({"us-east-1": {"requests_per_minute": 6000}}, clock=time)
+    assert least <= lent_in_a_minute(ledger, time, met) <= most
+    for _ in range(3):
+        recovered = lent_in_a_minute(ledger, time, (100, 0))
+    assert recovered > 5500
+
+
+@pytest.mark.parametrize("holders", [2, 100, 500])
+def test_a_fleet_uses_what_there_is_with_few_asks(holders):
+    """Each asks again when it is told to: the one that lends is asked some hundred times a second, not thousands."""
+    time = Time()
+    quota = 60_000
+    ledger = Ledger({"us-east-1": {"requests_per_minute": quota}}, clock=time)
+    due = [(1000.0 + number / holders, number) for number in range(holders)]
+    heapq.heapify(due)
+    everything, asks = 0.0, 0
+    lent = dict.fromkeys(range(holders), 0.0)
+    while due[0][0] < 1060:
+        time.now, number = heapq.heappop(due)
+        granted = ledger.lease(str(number), {"us-east-1": Amount(400, 0)})
+        calls = granted.amounts.get("us-east-1", Amount(0, 0)).requests
+        everything += calls
+        # Who comes first finds nobody else.
+        lent[number] += calls if time.now > 1005 else 0
+        asks += 1
+        heapq.heappush(due, (time.now + granted.wait, number))
+    assert 0.9 * quota < everything <= quota
+    assert asks / 60 < 700
+    assert min(lent.values()) > 0.4 * max(lent.values())
 
 
 def test_what_calls_under_way_reserve_is_left_free_until_their_holder_is_gone():
@@ -125,7 +172,7 @@ def test_what_calls_under_way_reserve_is_left_free_until_their_holder_is_gone():
     ledger = Ledger({"us-east-1": {"tokens_per_minute": 60_000}}, clock=time)
     want = {"us-east-1": Amount(1000, 100_000)}
 
-    def lent_in_a_minute() -> float:
+    def tokens_in_a_minute() -> float:
         lent = 0.0
         for _ in range(60):
             time.now += 1.0
@@ -137,7 +184,7 @@ def test_what_calls_under_way_reserve_is_left_free_until_their_holder_is_gone():
     ledger.lease("two", {}, held={"us-east-1": 30_000})
     half = ledger.lease("one", want)
     assert half.holders == 2
-    everything = lent_in_a_minute()
+    everything = tokens_in_a_minute()
     assert 50_000 < everything <= 60_000
 
 

@@ -69,7 +69,7 @@ class Leases:
         self._queue = queue
         self._demand = demand
         self._back: dict[str, Amount] = {}
-        self._news: dict[str, bool] = {}
+        self._met: dict[str, tuple[int, int]] = {}
         self._held = dict.fromkeys(limits["quotas"], 0.0)
         self._holders = 1
         self._meanwhile: Here | None = None
@@ -91,9 +91,10 @@ class Leases:
         if lane in self._held:
             self._held[lane] = max(0.0, self._held[lane] - item.excess)
         served, record = _record(lane, result)
-        for region, refused in _news(served, record):
+        for region, refused in _met(served, record, result):
             if region in self._held:
-                self._news[region] = self._news.get(region, False) or refused
+                answered, refusals = self._met.get(region, (0, 0))
+                self._met[region] = answered + (not refused), refusals + refused
         if isinstance(result, dict):
             took = item.cost if self._demand is None else self._demand.settled(item, usage_of(result))
             self._give_back(lane, item.cost, 1)
@@ -111,15 +112,23 @@ class Leases:
         """Lease as long as rows wait; until it is cancelled."""
         while True:
             await self._queue.short.wait()
-            granted = await self._ask()
-            now = monotonic()
-            for region, amount in granted.amounts.items():
-                budget = self._queue.budgets[region]
-                budget.left, budget.until = budget.left.plus(amount), now + HOLD
-            self._queue.short.clear()
-            self._queue.match()
-            if self._queue.short.is_set():
-                await asyncio.sleep(min(max(granted.wait, self.SOONEST), HOLD))
+            wait = HOLD
+            try:
+                wait = await self._lease()
+            except Exception as error:  # noqa: BLE001  -- rows that nobody would lease for do not wait for ever
+                self._queue.fail(error)
+            await asyncio.sleep(min(max(wait, self.SOONEST), HOLD))
+
+    async def _lease(self) -> float:
+        """Lease once; gives the seconds after which to ask again."""
+        granted = await self._ask()
+        now = monotonic()
+        for region, amount in granted.amounts.items():
+            budget = self._queue.budgets[region]
+            budget.left, budget.until = budget.left.plus(amount), now + HOLD
+        self._queue.short.clear()
+        self._queue.match()
+        return granted.wait
 
     def _expire(self, now: float) -> None:
         """Give back what was not spent in time, and what was overspent."""
@@ -150,8 +159,8 @@ class Leases:
         self._expire(now)
         wants = self._wants(now)
         back, self._back = self._back, {}
-        news, self._news = self._news, {}
-        asked = (self.holder, wants, back, news, dict(self._held))
+        met, self._met = self._met, {}
+        asked = (self.holder, wants, back, met, dict(self._held))
         if now >= self._away_until:
             try:
                 granted = await asyncio.wait_for(self._lender.lease(*asked), self.PATIENCE)
@@ -178,15 +187,23 @@ def _record(lane: str, result: Any) -> tuple[str, Any]:
     return str(target.get("SourceRegion", lane)), record
 
 
-def _news(served: str, record: Any) -> list[tuple[str, bool]]:
-    """The source Regions that were tried, and whether they throttled."""
+def _met(served: str, record: Any, result: Any) -> list[tuple[str, bool]]:
+    """The source Regions that were tried, and whether they refused for now: throttled, or failed."""
     if not isinstance(record, dict):
-        return [(served, False)]
+        return [(served, is_throttling(result))]
     return [
-        (str(attempt["Target"]["SourceRegion"]), _throttled(attempt.get("Error")))
+        (str(attempt["Target"]["SourceRegion"]), _refused(attempt.get("Error")))
         for attempt in record.get("Attempts", ())
     ]
 
 
-def _throttled(code: Any) -> bool:
-    return code is not None and _native.kind_of_failure(str(code), None, "") == "throttled"
+def _refused(code: Any) -> bool:
+    if code is None:
+        return False
+    name = str(code)
+    status = int(name) if name.isdecimal() and len(name) == _DIGITS else None
+    return name in _NOT_REACHED or _native.kind_of_failure(name, status, "") in ("throttled", "failed")
+
+
+_DIGITS = 3
+_NOT_REACHED = ("ConnectTimeoutError", "EndpointConnectionError", "SSLError")

@@ -67,6 +67,15 @@ HOLD = 1.0
 BURST = 1.0
 """Seconds of a quota that may be lent at once."""
 _LATELY = 5.0
+_ASKS = 500
+"""So many asks a second, of all holders, are aimed at."""
+_SHORTEST, _LONGEST = 0.1, 1.0
+"""Seconds between two asks of one holder."""
+_JUDGED = 1.0
+"""Seconds after which what calls met is looked at."""
+_SOME, _ALL = 0.1, 0.9
+"""The shares of calls that were refused: more than some slow a source down, nearly all pause it."""
+_SLOWEST, _SLOWER, _FASTER = 0.05, 0.7, 1.03
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 
 
@@ -129,6 +138,8 @@ class _Bucket:
         self._quota = per_minute or 0.0
         self.capacity = max(self._quota * BURST / 60, 1.0)
         self.level = self.capacity
+        self.factor = 1.0
+        """Which part of the quota there seems to be."""
         self.reserved = 0.0
         """What calls under way hold beyond what they will use."""
         self._when = now
@@ -136,7 +147,8 @@ class _Bucket:
     @property
     def rate(self) -> float:
         """How fast it fills."""
-        return max(self._quota - self.reserved, self._quota / 10) * (60 - BURST - HOLD) / 60 / 60
+        free = max(self._quota - self.reserved, self._quota / 10) * self.factor
+        return free * (60 - BURST - HOLD) / 60 / 60
 
     def fill(self, now: float) -> None:
         self.level = min(self.capacity, self.level + max(0.0, now - self._when) * self.rate)
@@ -147,6 +159,15 @@ class _Bucket:
         if not self.limited or each <= 0:
             return float("inf")
         return self.level / each if self.level < self.capacity or each <= self.capacity else 1.0
+
+    def part(self, each: float, seconds: float, holders: int) -> float:
+        """How many calls one of the holders may lease at once: what it may spend in so many seconds.
+
+        It is more where others leave theirs, and less where there is little left, so that all is lent.
+        """
+        if not self.limited or each <= 0:
+            return float("inf")
+        return self.rate * seconds / holders / each * (0.5 + 1.5 * max(0.0, self.level) / self.capacity)
 
     def until(self, each: float) -> float:
         """Seconds until there is room for one."""
@@ -162,6 +183,25 @@ class _Source:
         self.tokens = _Bucket(None if tokens is None else tokens * share, now)
         self.not_before = now
         self.pause = _FIRST_PAUSE
+        self._answered = self._refused = 0
+        self._judged = now - _JUDGED
+
+    def heed(self, now: float, answered: int, refused: int) -> None:
+        """What calls met, whoever made them: one that is refused is nothing, and all of them are an outage."""
+        self._answered += answered
+        self._refused += refused
+        if now - self._judged < _JUDGED or not self._answered + self._refused:
+            return
+        share = self._refused / (self._answered + self._refused)
+        if share > _ALL:
+            self.not_before = now + self.pause
+            self.pause = min(self.pause * 2, _LONGEST_PAUSE)
+        else:
+            self.pause = _FIRST_PAUSE
+            factor = self.tokens.factor * (_SLOWER if share > _SOME else _FASTER)
+            self.tokens.factor = self.requests.factor = min(1.0, max(_SLOWEST, factor))
+        self._answered = self._refused = 0
+        self._judged = now
 
 
 class Ledger:
@@ -191,7 +231,7 @@ class Ledger:
         holder: str,
         wants: Mapping[str, Amount],
         back: Mapping[str, Amount] | None = None,
-        throttled: Mapping[str, bool] | None = None,
+        met: Mapping[str, tuple[int, int]] | None = None,
         held: Mapping[str, float] | None = None,
     ) -> Granted:
         """Lend some.
@@ -201,29 +241,31 @@ class Ledger:
             wants: How much it could spend soon, by source Region in the order of preference. It is the same calls for
                 all of them: those that one has room for are not lent by the next.
             back: What it gives back of earlier leases; less than nothing, where calls took more than was reserved.
-            throttled: The source Regions that throttled it since it asked last, and those that answered.
+            met: How many of its calls each source Region answered and refused since it asked last.
             held: Tokens that its calls under way have reserved beyond what they will probably use.
         """
         now = self._clock()
+        passed = now - self._seen.get(holder, now)
         self._note(holder, now, held or {})
+        seconds = max(self._period(), min(passed, HOLD))
         for region, amount in (back or {}).items():
             source = self._sources[region]
             for bucket, given in ((source.requests, amount.requests), (source.tokens, amount.tokens)):
                 bucket.fill(now)
                 bucket.level = min(bucket.capacity, bucket.level + given)
-        for region, refused in (throttled or {}).items():
-            self._heed(self._sources[region], now, refused=refused)
+        for region, (answered, refused) in (met or {}).items():
+            self._sources[region].heed(now, answered, refused)
         amounts: dict[str, Amount] = {}
         waits: list[float] = []
         lent = 0
         for region, want in wants.items():
             each = want.tokens / want.requests if want.requests else 0.0
-            calls, wait = self._lend(self._sources[region], want.requests - lent, each, now)
+            calls, wait = self._lend(self._sources[region], want.requests - lent, each, now, seconds)
             if calls:
                 amounts[region] = Amount(calls, calls * each)
                 lent += calls
             waits.append(wait)
-        return Granted(amounts, len(self._seen), min(waits, default=HOLD))
+        return Granted(amounts, len(self._seen), max(self._period(), min(waits, default=HOLD)))
 
     def _note(self, holder: str, now: float, held: Mapping[str, float]) -> None:
         self._seen[holder] = now
@@ -241,16 +283,7 @@ class Ledger:
         for region, tokens in held.items():
             self._sources[region].tokens.reserved += times * tokens
 
-    @staticmethod
-    def _heed(source: _Source, now: float, *, refused: bool) -> None:
-        """One throttled call is news for all: the source is left alone for a while, longer each time in a row."""
-        if not refused:
-            source.pause = _FIRST_PAUSE
-        elif now >= source.not_before:
-            source.not_before = now + source.pause
-            source.pause = min(source.pause * 2, _LONGEST_PAUSE)
-
-    def _lend(self, source: _Source, wanted: float, each: float, now: float) -> tuple[int, float]:
+    def _lend(self, source: _Source, wanted: float, each: float, now: float, seconds: float) -> tuple[int, float]:
         """How many of the calls that are wanted may be made, and how long to wait before asking again."""
         if wanted < 1:
             return 0, HOLD
@@ -260,9 +293,13 @@ class Ledger:
         for bucket, _ in buckets:
             bucket.fill(now)
         room = min(bucket.room(cost) for bucket, cost in buckets)
-        # A part for each who has asked lately, and a whole call to whoever is first where the parts are less.
-        fair = max(1.0, room / len(self._seen))
-        calls = int(min(wanted, fair, room))
+        # Where the parts are less than a call, whoever comes first has one.
+        part = max(1.0, min(bucket.part(cost, seconds, len(self._seen)) for bucket, cost in buckets))
+        calls = int(min(wanted, part, room))
         for bucket, cost in buckets:
             bucket.level -= calls * cost
-        return calls, max(bucket.until(cost) for bucket, cost in buckets)
+        return calls, 0.0 if calls else max(bucket.until(cost) for bucket, cost in buckets)
+
+    def _period(self) -> float:
+        """The seconds after which a holder may ask again: the more there are, the longer."""
+        return min(_LONGEST, max(_SHORTEST, len(self._seen) / _ASKS))

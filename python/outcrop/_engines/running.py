@@ -177,6 +177,8 @@ class Running:
         # The first of those that share a prompt cache writes it; the others wait to read it.
         writing = asyncio.get_running_loop().create_future()
         self._written[prefix.key] = writing
+        if len(self._written) > self.MOST_PREFIXES:
+            self._written.popitem(last=False)
         try:
             return await self._call(request, prefix)
         finally:
