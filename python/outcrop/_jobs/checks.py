@@ -203,8 +203,11 @@ def _of_buckets(setup: Setup, target: Target) -> Iterator[Check]:
 
 
 def _code(error: Exception) -> str | None:
+    """What AWS answered, or what came in its way: no answer is no verdict. `None` is an error of another kind."""
     response = getattr(error, "response", None)
-    return str(response.get("Error", {}).get("Code", "")) if isinstance(response, dict) else None
+    if isinstance(response, dict):
+        return str(response.get("Error", {}).get("Code", ""))
+    return type(error).__name__ if type(error).__module__.startswith("botocore.") else None
 
 
 def _listed(value: Any) -> list[Any]:

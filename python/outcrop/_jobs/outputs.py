@@ -170,12 +170,12 @@ class Rest:
         for planned, line in self._lines():
             yield records.request_of(planned.operation, line)
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[Any]:
         """The requests."""
         for planned, line in self._lines():
             yield records.request_of(planned.operation, line)[1]
 
-    async def __aiter__(self) -> AsyncIterator[dict[str, Any]]:
+    async def __aiter__(self) -> AsyncIterator[Any]:
         """The requests, read on threads of the loop's executor."""
         requests = iter(self)
         while found := await asyncio.to_thread(lambda: list(islice(requests, _AT_ONCE))):
