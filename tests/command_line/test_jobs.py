@@ -72,6 +72,7 @@ def test_what_jobs_wrote_is_printed(outcrop, emulator, monkeypatch):
     jobs_of(emulator).submit(requests_of(200))
     status, said, complaint = outcrop("results", "rocks")
     assert (status, said) == (1, "")
+    assert json.loads(outcrop("results", "rocks", "--json")[1]) == []
     assert complaint.count("has not ended: it is Submitted") == 2
     emulator.clock.advance(60)
     with moto_server() as url:
@@ -86,10 +87,12 @@ def test_what_jobs_wrote_is_printed(outcrop, emulator, monkeypatch):
             for found in emulator.objects.below(f"s3://{bucket}/"):
                 s3.put_object(Bucket=bucket, Key=found.removeprefix(f"s3://{bucket}/"), Body=emulator.objects[found])
         status, said, _ = outcrop("results", "rocks")
+        listed = json.loads(outcrop("results", "rocks", "--json")[1])
         s3.close()
     records = [json.loads(line) for line in said.splitlines()]
     assert status == 0
     assert {record["recordId"] for record in records} == {f"{number:011d}" for number in range(200)}
+    assert records == listed
     assert len(records) == 200
     assert all("modelOutput" in record for record in records)
 

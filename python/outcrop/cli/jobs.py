@@ -39,7 +39,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "results",
         help="print what jobs wrote",
         description="Prints what jobs that have ended wrote, a line of JSON for each record as Bedrock wrote it: "
-        "recordId, and modelOutput or error. It needs boto3, for S3. The exit status is 1 when a job has not ended.",
+        "recordId, and modelOutput or error; with --json one list of them. It needs boto3, for S3. The exit status is "
+        "1 when a job has not ended.",
     )
     results.add_argument("name", help=_NAME)
     stopping = verbs.add_parser("stop", help="stop jobs", description="Stops jobs that have not ended.")
@@ -48,7 +49,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         _options.add_source(verb)
         verb.add_argument("--profile", help="a profile of the AWS files")
         verb.add_argument("--endpoint-url", help="an endpoint of Bedrock in place of AWS's")
-    for verb in (listing, watching, stopping):
         _options.add_json(verb)
     parser.set_defaults(run=run)
 
@@ -107,16 +107,18 @@ def _results(watch: Watch, arguments: argparse.Namespace) -> int:
         raise ImportError("outcrop jobs results reads S3 through boto3: pip install boto3") from None
     found = watch.found()
     session = boto3.Session(profile_name=arguments.profile)
+    before, end = ("[\n", "\n]\n") if arguments.json else ("", "")
     for row in found:
         if not row.is_final:
             print(f"{row.name} has not ended: it is {row.told['status']}", file=sys.stderr)
             continue
         try:
             for line in lines(row, session.client("s3", region_name=row.region)):
-                sys.stdout.buffer.write(line + b"\n")
+                sys.stdout.write(before + line.decode(errors="replace") + ("" if arguments.json else "\n"))
+                before = ",\n" if arguments.json else ""
         except (BotoCoreError, ClientError) as error:
             raise OSError(f"S3 was asked for what {row.name} wrote, and gave nothing: {error}") from error
-    sys.stdout.buffer.flush()
+    sys.stdout.write("[]\n" if before == "[\n" else end)
     return 0 if found and all(row.is_final for row in found) else 1
 
 
