@@ -33,6 +33,7 @@ GUIDES = (
     "testing",
     "frameworks",
     "scale",
+    "openai_and_anthropic",
     "performance",
 )
 SECTIONS = {

@@ -24,6 +24,9 @@ from importlib.machinery import PathFinder
 missing = set(sys.argv[1].split(","))
 
 class Found:
+    # Some look up their own version as they are imported.
+    find_distributions = PathFinder.find_distributions
+
     @staticmethod
     def find_spec(name, path=None, target=None):
         # Nothing is found, as in an environment that does not have it.

@@ -241,6 +241,11 @@ class Recording:
         self._fail(error, told, _NONE)
 
     @_quiet
+    def ended(self, trace: _native.Trace) -> None:
+        """A whole answer is here, of which the trace tells all there is."""
+        self._streamed(trace, None)
+
+    @_quiet
     def left(self) -> None:
         """Nobody waits for the call any more."""
         self._end({"error.type": "Cancelled"}, _NONE, error="Cancelled")
@@ -343,7 +348,7 @@ def _count(usage: Mapping[str, Any], name: str) -> int | None:
 
 
 def _kind(operation: str, model: str) -> str:
-    if operation.startswith("converse"):
+    if operation.startswith(("converse", "create_")):
         return "chat"
     return "embeddings" if "embed" in model else "text_completion"
 

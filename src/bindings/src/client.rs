@@ -15,6 +15,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     answers::{streamed, whole},
+    apis,
     arguments::lay_out,
     cache::{Cache, Way},
     errors::{exception, invalid_parameters, refusal},
@@ -111,6 +112,9 @@ impl Client {
         operation: &str,
         arguments: &Bound<'_, PyDict>,
     ) -> PyResult<Call> {
+        if operation == apis::OPERATION && self.service == Service::BedrockRuntime {
+            return apis::lay_out(arguments);
+        }
         let operation = self.service.operation(operation).ok_or_else(|| {
             PyAttributeError::new_err(format!(
                 "{} has no operation {operation:?}",
@@ -128,7 +132,7 @@ impl Client {
         call: &Call,
         arguments: &Bound<'_, PyDict>,
     ) -> PyResult<Option<Caching>> {
-        let Some(cache) = &self.cache else {
+        let (Some(cache), None) = (&self.cache, &call.api) else {
             return Ok(None);
         };
         let refresh = match cache.get().way(py, call, arguments)? {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use outcrop_client::{
+    apis::Api,
     call::{Head, Reuse},
     error::{Error, Fault, ServiceError, Timeout},
     model::{Kind, Operation},
@@ -60,8 +61,13 @@ fn build(
     }
     let name = match error {
         Error::Service(error) => return service(py, *error, operation, record, unknown),
-        Error::Stream { code, message, .. } => {
-            return stream(py, &code, &message, operation, record.as_deref());
+        Error::Stream {
+            code,
+            message,
+            body,
+        } => {
+            let body = own(operation).then_some(&*body);
+            return stream(py, (&code, &message), operation, record.as_deref(), body);
         }
         Error::Routed { .. } => unreachable!("a router's error is wrapped once"),
         Error::NoTarget { reason } => {
@@ -210,6 +216,11 @@ fn make(py: Python<'_>, name: &str, details: &Bound<'_, PyDict>) -> PyResult<PyE
     Ok(PyErr::from_value(make.call1((name, details))?))
 }
 
+/// Whether the API's own clients read its answers, which they are given as they came.
+fn own(operation: Option<&'static Operation>) -> bool {
+    operation.is_some_and(|operation| Api::of(operation).is_some())
+}
+
 /// boto3's `response`: `Error`, `ResponseMetadata` and what the error's shape holds.
 fn service(
     py: Python<'_>,
@@ -238,6 +249,9 @@ fn service(
         reuse: None,
     };
     response.set_item(intern!(py, "ResponseMetadata"), metadata(py, &head)?)?;
+    if own(operation) {
+        response.set_item(intern!(py, "body"), PyBytes::new(py, &error.body))?;
+    }
     if let Some(Kind::Structure(structure)) = modeled.map(|shape| &shape.kind)
         && let Ok(Some(members)) = json::object(py, &error.body, structure, unknown)
     {
@@ -255,12 +269,15 @@ fn service(
 /// botocore's `response` of an exception inside a stream has nothing but `Error`.
 fn stream(
     py: Python<'_>,
-    code: &str,
-    message: &str,
+    (code, message): (&str, &str),
     operation: Option<&'static Operation>,
     record: Option<&Record>,
+    body: Option<&[u8]>,
 ) -> PyResult<PyErr> {
     let response = PyDict::new(py);
+    if let Some(body) = body {
+        response.set_item(intern!(py, "body"), PyBytes::new(py, body))?;
+    }
     if let Some(record) = record {
         let metadata = PyDict::new(py);
         metadata.set_item(intern!(py, "CrossRegion"), route(py, record)?)?;

@@ -6,6 +6,7 @@
 use pyo3::{exceptions::PyImportError, ffi, prelude::*};
 
 mod answers;
+mod apis;
 mod arguments;
 mod cache;
 mod calls;

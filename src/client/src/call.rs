@@ -9,6 +9,7 @@ use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
+    apis::{self, Asked},
     checks::{self, is_header_value},
     error::{Error, Headers},
     metrics::{Metrics, Usage},
@@ -41,6 +42,8 @@ pub struct Call {
     pub verdict: Option<Arc<Verdict>>,
     /// How it is written for the other models of a router, by their numbers, where somebody wrote it for them.
     pub rewritten: Option<Arc<[Option<Rewritten>]>>,
+    /// What is asked of one of the runtime's other APIs, which bring paths and bodies of their own.
+    pub api: Option<Arc<Asked>>,
 }
 
 /// A call as it is written for another model.
@@ -81,6 +84,7 @@ impl Call {
             credentials: None,
             verdict: None,
             rewritten: None,
+            api: None,
         }
     }
 
@@ -99,11 +103,19 @@ impl Call {
             .map(|(_, value)| value.as_str())
     }
 
+    /// What calls have in common that do best at the same target, since it has read the same prompt.
+    #[must_use]
+    pub fn affinity(&self) -> Option<&str> {
+        self.api.as_deref()?.cache_key.as_deref()
+    }
+
     /// The request, but for the endpoint and the signature.
     pub(crate) fn request(&self) -> Result<HttpRequest, Error> {
-        let mut request = HttpRequest::new(SdkBody::from(self.body.clone()));
+        let body = self.laid_out()?;
+        let mut request = HttpRequest::new(SdkBody::from(body.clone()));
+        let asked = self.api.as_deref();
         request
-            .set_method(self.operation.method)
+            .set_method(asked.map_or(self.operation.method, |asked| &asked.method))
             .map_err(|_| invalid("the method"))?;
         // Any library on the way may fold these away, and another path would be called.
         let dots = |(location, value): &&(Location, String)| {
@@ -127,8 +139,8 @@ impl Call {
             }
         }
         insert(headers, &self.headers)?;
-        if !self.body.is_empty() {
-            headers.insert("content-length", self.body.len().to_string());
+        if !body.is_empty() {
+            headers.insert("content-length", body.len().to_string());
             if headers.get("content-type").is_none() && !self.operation.takes_bytes() {
                 headers.insert("content-type", "application/json");
             }
@@ -136,7 +148,18 @@ impl Call {
         Ok(request)
     }
 
+    /// The body; of the other APIs, with the model in it.
+    fn laid_out(&self) -> Result<Bytes, Error> {
+        match (&self.api, self.model_id()) {
+            (Some(_), Some(model)) if !self.body.is_empty() => apis::with_model(&self.body, model),
+            _ => Ok(self.body.clone()),
+        }
+    }
+
     fn uri(&self) -> String {
+        if let Some(asked) = &self.api {
+            return asked.target.clone();
+        }
         let mut uri = self.operation.path.to_owned();
         let mut separator = '?';
         for (location, value) in &self.located {

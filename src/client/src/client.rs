@@ -268,6 +268,9 @@ impl Client {
                 call.headers.push((name.clone(), value.clone()));
             }
         }
+        if let Some(asked) = &call.api {
+            asked.check(&call.headers)?;
+        }
         let own = call.credentials.take();
         match own.as_deref() {
             Some(Signer::Keys(keys)) => checks::credentials(keys)?,

@@ -347,6 +347,17 @@ impl fmt::Display for Error {
     }
 }
 
+/// A code in a stream as answers have it. AWS's begin with a small letter in streams alone; others are words of their own.
+pub(crate) fn spelt(code: &str) -> String {
+    let mut letters = code.chars();
+    match letters.next() {
+        Some(first) if !code.contains('_') => {
+            first.to_ascii_uppercase().to_string() + letters.as_str()
+        }
+        _ => code.to_owned(),
+    }
+}
+
 impl std::error::Error for Error {}
 
 impl Error {
@@ -378,9 +389,7 @@ impl Error {
         let word = match self {
             Self::Service(error) => return Cow::Owned(error.code.clone()),
             Self::Stream { code, .. } => {
-                let mut letters = code.chars();
-                let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-                return Cow::Owned(first.into_iter().chain(letters).collect());
+                return Cow::Owned(spelt(code));
             }
             Self::StreamCut { .. }
             | Self::StreamBroken { .. }

@@ -48,6 +48,7 @@ use bytes::Bytes;
 
 use crate::{
     answer,
+    apis::faults,
     call::{Call, Head, insert},
     error::{Error, ServiceError},
     model::Service,
@@ -359,7 +360,10 @@ impl DeserializeResponse for Exchange {
         config: &ConfigBag,
     ) -> Result<Output, OrchestratorError<AnyError>> {
         let body = Bytes::copy_from_slice(response.body().bytes().unwrap_or_default());
-        let error = answer::service_error(head(response, config), body);
+        let mut error = answer::service_error(head(response, config), body);
+        if self.0.call.api.is_some() {
+            error = faults::named(error);
+        }
         let failure = self.failure(&error.code);
         self.put(Reply::Refused(error));
         Err(failure)

@@ -8,6 +8,7 @@
 #![warn(clippy::unwrap_used, clippy::panic, clippy::unimplemented)]
 
 mod answer;
+pub mod apis;
 pub mod cache;
 pub mod call;
 pub mod caller;
@@ -30,6 +31,7 @@ pub mod no_answer;
 pub mod observation;
 pub mod process;
 mod quotas;
+pub mod request;
 mod retries;
 pub mod router;
 pub mod sent;

@@ -3,6 +3,9 @@
 //! It is the only knowledge of Bedrock's shapes in outcrop. `tools/model.py` makes `model/*.json` from botocore, and
 //! `build.rs` makes the statics from those.
 
+/// In place of a path, of an operation whose calls bring their own.
+pub(crate) const ELSEWHERE: &str = "/";
+
 /// One of the two services that outcrop speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Service {
@@ -96,7 +99,7 @@ impl Operation {
     /// Whether a model is asked, so that the call can be routed and its answer cached.
     #[must_use]
     pub fn calls_model(&self) -> bool {
-        self.path.starts_with("/model/{modelId}/")
+        self.path.starts_with("/model/{modelId}/") || self.path == ELSEWHERE
     }
 
     /// Whether a model writes the answer. One that only counts tokens is not known to fail at it.

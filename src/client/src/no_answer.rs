@@ -6,23 +6,46 @@
 use bytes::Bytes;
 
 use crate::{
+    apis::{Api, faults},
     call::Head,
-    error::Error,
+    error::{Error, ServiceError},
     json_check::{self, DEEPEST},
     model::{Kind, Location, Member, Operation, Service, Structure},
 };
 
 /// Checks a success.
 pub(crate) fn check(operation: &Operation, head: &Head, body: &Bytes) -> Result<(), Error> {
+    if let Some(error) = fault(operation, head, body) {
+        return Err(error);
+    }
     let Some(what) = flaw(operation, head, body) else {
         return Ok(());
     };
     Err(invalid(operation, head.clone(), body.clone(), &what))
 }
 
+/// The error that stands in an answer of the other APIs' in place of what was asked for.
+pub(crate) fn fault(operation: &Operation, head: &Head, body: &[u8]) -> Option<Error> {
+    let (status, code, message) = faults::in_success(Api::of(operation)?, body)?;
+    Some(Error::Service(Box::new(ServiceError {
+        code,
+        message,
+        status,
+        headers: head.headers.clone(),
+        // Its own says that it is a success.
+        body: Bytes::new(),
+        attempts: head.attempts,
+        exhausted: head.exhausted,
+        hint: None,
+    })))
+}
+
 /// Whether the head of a success already says that no event stream follows.
-pub(crate) fn is_other_than_events(head: &Head) -> bool {
+pub(crate) fn is_other_than_events(operation: &Operation, head: &Head) -> bool {
     let kind = content_type(head);
+    if Api::of(operation).is_some() {
+        return kind != "text/event-stream";
+    }
     kind.starts_with("text/") || is_json(&kind)
 }
 
@@ -48,11 +71,21 @@ fn flaw(operation: &Operation, head: &Head, body: &[u8]) -> Option<String> {
         return None;
     };
     if operation.answers_bytes().is_some() {
-        return flaw_of_bytes(head, body);
+        return flaw_of_bytes(head, body).or_else(|| flaw_of_api(operation, body));
     }
     match operation.whole_body().map(|member| &member.shape.kind) {
         Some(Kind::Structure(whole)) => flaw_of_members(operation, whole, head, body),
         _ => flaw_of_members(operation, output, head, body),
+    }
+}
+
+/// OpenAI's and Anthropic's answers are objects, whatever type somebody in between says that they are.
+fn flaw_of_api(operation: &Operation, body: &[u8]) -> Option<String> {
+    Api::of(operation)?;
+    match json_check::check(body, usize::MAX, |_, _| {}) {
+        Ok(b'{') => None,
+        Ok(_) => Some("its body is JSON but no object".into()),
+        Err(_) => Some("its body is no JSON".into()),
     }
 }
 

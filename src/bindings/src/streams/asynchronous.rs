@@ -152,8 +152,8 @@ impl AsyncEventIterator {
                 self.queue.room.notify_one();
             }
             drop(state);
-            if let Some(told) = events::dict(py, &event, self.operation, self.kept, self.unknown)? {
-                return Ok(Some(told.into_any()));
+            if let Some(told) = events::told(py, &event, self.operation, self.kept, self.unknown)? {
+                return Ok(Some(told));
             }
             state = self.queue.state();
         }

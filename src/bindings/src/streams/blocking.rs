@@ -10,7 +10,7 @@ use outcrop_client::{
     model::Operation,
     stream::{Event, Stream},
 };
-use pyo3::{PyTraverseError, PyVisit, exceptions::PyRuntimeError, prelude::*, types::PyDict};
+use pyo3::{PyTraverseError, PyVisit, exceptions::PyRuntimeError, prelude::*};
 use tokio::sync::Notify;
 
 use super::events;
@@ -133,7 +133,7 @@ impl EventIterator {
         Ok(read.map(drop))
     }
 
-    fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+    fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         if !is_here(self.process) {
             return Err(PyRuntimeError::new_err(
                 "a stream cannot be read in a child process: call the model there again",
@@ -142,7 +142,7 @@ impl EventIterator {
         loop {
             let open = match self.step()? {
                 Step::Event(event) => {
-                    match events::dict(py, &event, self.operation, self.kept, self.unknown)? {
+                    match events::told(py, &event, self.operation, self.kept, self.unknown)? {
                         None => continue,
                         told => return Ok(told),
                     }
@@ -183,7 +183,7 @@ impl EventIterator {
         slf
     }
 
-    fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+    fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         guarded(|| self.next(py))
     }
 

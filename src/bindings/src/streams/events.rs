@@ -1,11 +1,17 @@
 //! One event of a stream → a dict.
 
 use outcrop_client::{
+    apis::Api,
     error::Error,
     model::{Kind, Operation, Structure},
     stream::Event,
 };
-use pyo3::{exceptions::PyValueError, intern, prelude::*, types::PyDict};
+use pyo3::{
+    exceptions::PyValueError,
+    intern,
+    prelude::*,
+    types::{PyBytes, PyDict},
+};
 
 use crate::{
     errors::exception,
@@ -31,8 +37,23 @@ pub fn mark_kept(answer: &Bound<'_, PyDict>) -> PyResult<()> {
     Ok(())
 }
 
+/// An event as Python has it: a dict, or the bytes that it came in where the API's own clients read them.
+pub fn told<'py>(
+    py: Python<'py>,
+    event: &Event,
+    operation: &'static Operation,
+    kept: bool,
+    unknown: Unknown,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    if Api::of(operation).is_some() {
+        return Ok(Some(PyBytes::new(py, &event.payload).into_any()));
+    }
+    let told = dict(py, event, operation, kept, unknown)?;
+    Ok(told.map(Bound::into_any))
+}
+
 /// `{"contentBlockDelta": {…}}`. An event that the table does not know is handed on as it is, or none where it is dropped.
-pub fn dict<'py>(
+fn dict<'py>(
     py: Python<'py>,
     event: &Event,
     operation: &'static Operation,

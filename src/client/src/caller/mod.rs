@@ -10,7 +10,8 @@ use crate::{
     cache::Place,
     call::{Answer, Call},
     client::{Client, Site},
-    error::Error,
+    error::{Error, Timeout},
+    http::within,
     identity::Who,
     router::{Router, clock::Clock, record::Record, target::Target},
     stream::Stream,
@@ -29,18 +30,26 @@ pub enum Caller {
 impl Caller {
     /// Makes a call and reads its whole answer.
     pub async fn call(&self, call: Call, caching: Option<&Caching>) -> Result<Answer, Error> {
-        match caching {
-            None => self.send(call).await,
-            Some(caching) => Box::pin(cached::call(self, call, caching)).await,
-        }
+        let patience = patience(&call);
+        let called = async {
+            match caching {
+                None => self.send(call).await,
+                Some(caching) => Box::pin(cached::call(self, call, caching)).await,
+            }
+        };
+        within(patience, Timeout::Total, self.endpoint_url(), called).await
     }
 
     /// Makes a call whose answer is an event stream.
     pub async fn open(&self, call: Call, caching: Option<&Caching>) -> Result<Stream, Error> {
-        match caching {
-            None => self.send_stream(call).await,
-            Some(caching) => Box::pin(cached::open(self, call, caching)).await,
-        }
+        let patience = patience(&call);
+        let opened = async {
+            match caching {
+                None => self.send_stream(call).await,
+                Some(caching) => Box::pin(cached::open(self, call, caching)).await,
+            }
+        };
+        within(patience, Timeout::Total, self.endpoint_url(), opened).await
     }
 
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, Error> {
@@ -122,4 +131,9 @@ impl Caller {
             Self::Routed(router) => router.first(),
         }
     }
+}
+
+/// How long a call may take that says so itself.
+fn patience(call: &Call) -> Option<Duration> {
+    call.api.as_deref().and_then(|asked| asked.patience)
 }

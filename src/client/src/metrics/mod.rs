@@ -5,6 +5,7 @@
 mod histogram;
 mod reuse;
 mod running;
+mod tokens;
 mod usage;
 
 use std::{
@@ -19,6 +20,7 @@ use std::{
 pub use histogram::{BOUNDS, Histogram};
 pub use reuse::Reuses;
 pub use running::Running;
+pub(crate) use tokens::told;
 pub use usage::Usage;
 
 /// How a call ended: `ok`, Bedrock's error code, or one of [`crate::error::Error::outcome`]'s words.

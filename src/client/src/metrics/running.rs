@@ -8,8 +8,9 @@ use std::{
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::{Metrics, Outcome, Usage};
+use super::{Metrics, Outcome, Usage, tokens};
 use crate::{
+    apis,
     call::{Answer, Call, Head},
     error::Error,
     observation::Observation,
@@ -32,6 +33,8 @@ pub struct Running {
     events: u64,
     usage: Usage,
     last: Option<Bytes>,
+    /// A stream has brought all that it had to.
+    complete: bool,
     ended: bool,
 }
 
@@ -60,6 +63,7 @@ impl Running {
             events: 0,
             usage: Usage::default(),
             last: None,
+            complete: false,
             ended: false,
         }
     }
@@ -118,8 +122,24 @@ impl Running {
             let reason = json.get("stopReason").and_then(Value::as_str);
             observation.seen().stop_reason = reason.map(str::to_owned);
         }
+        for event in events
+            .iter()
+            .filter(|it| matches!(&*it.kind, apis::USAGE | apis::END))
+        {
+            self.told(event);
+        }
         // The measurements of InvokeModel's stream stand in its last chunk, whichever that will be.
         self.last = (last.kind == "chunk").then(|| last.payload.clone());
+    }
+
+    /// What an event of the other APIs says of the whole: the last word counts, since each says it all.
+    fn told(&mut self, event: &Event) {
+        self.complete |= event.kind == apis::END;
+        let (usage, reason) = tokens::told(&event.payload);
+        self.usage = usage.unwrap_or(self.usage);
+        if let (Some(observation), Some(reason)) = (&self.observation, reason) {
+            observation.seen().stop_reason = Some(reason);
+        }
     }
 
     /// A stream came to its end.
@@ -169,7 +189,8 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.end("abandoned".into());
+        let outcome = if self.complete { "ok" } else { "abandoned" };
+        self.end(outcome.into());
     }
 }
 

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::{call::Head, log_records::scan::Scanner, model::Operation, stream::chunk_json};
+use super::tokens;
+use crate::{
+    apis::Api, call::Head, log_records::scan::Scanner, model::Operation, stream::chunk_json,
+};
 
 /// Tokens of one answer, or of many together.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +33,7 @@ impl Usage {
     #[must_use]
     pub fn of(operation: &Operation, head: &Head, body: &[u8]) -> Self {
         match operation.name {
+            _ if Api::of(operation).is_some() => tokens::of_body(body),
             "Converse" => Self::of_body(body),
             _ => Self::of_head(head),
         }

@@ -121,7 +121,9 @@ impl Core {
         plan.targets
             .iter()
             .filter(|target| self.permits(journey.verdict.as_deref(), target))
-            .filter(|target| journey.is_for(target) && journey.may_cure(target))
+            .filter(|target| journey.is_for(target) && journey.bound.admits(target))
+            .take(journey.bound.most())
+            .filter(|target| journey.may_cure(target))
             .filter_map(|target| match journey.of(target) {
                 Some(tried) if tried.given_up => None,
                 tried => Some((tried.map_or(0, |tried| tried.times), target)),
@@ -256,6 +258,8 @@ impl Core {
                     "the call names a model behind it".into()
                 } else if let Some(misfit) = journey.misfit(target) {
                     misfit
+                } else if let Some(refusal) = journey.bound.refusal(target) {
+                    refusal
                 } else if journey.of(target).is_some_and(|tried| tried.given_up) {
                     "it will not serve this call".into()
                 } else {

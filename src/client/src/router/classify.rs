@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::breaker::Outcome;
-use crate::error::{Error, ServiceError, Timeout};
+use crate::{
+    apis::faults,
+    error::{Error, ServiceError, Timeout, spelt},
+};
 
 /// What kind of failure it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +65,8 @@ pub fn by_code(
         | "ModelStreamErrorException"
         | "InternalServerException"
         | "ServiceUnavailableException" => Kind::Failed,
+        _ if faults::is_failure(code) => Kind::Failed,
+
         // The status of the model behind it says whether the request was at fault.
         "ModelErrorException" => match original() {
             Some(status) if status < 500 => Kind::Caller,
@@ -83,6 +88,7 @@ pub fn by_code(
 /// another Region may have room, and this one has it later.
 fn is_throttling(code: &str) -> bool {
     code.starts_with("Throttl")
+        || faults::is_throttling(code)
         || matches!(
             code,
             "TooManyRequestsException" | "ServiceQuotaExceededException" | "RequestLimitExceeded"
@@ -180,12 +186,7 @@ pub fn name(error: &Error) -> String {
     match error {
         Error::Routed { error, .. } => name(error),
         Error::Service(error) => error.code.clone(),
-        Error::Stream { code, .. } => {
-            let mut letters = code.chars();
-            letters.next().map_or_else(String::new, |first| {
-                first.to_ascii_uppercase().to_string() + letters.as_str()
-            })
-        }
+        Error::Stream { code, .. } => spelt(code),
         Error::StreamCut { .. } => "StreamCutError".into(),
         Error::StreamBroken { .. } => "ParserError".into(),
         Error::AnswerBroken { .. } => "ResponseStreamingError".into(),
@@ -338,6 +339,11 @@ mod tests {
         assert_eq!(of("ThrottlingException"), Kind::Throttled);
         assert_eq!(of("InternalServerException"), Kind::Failed);
         assert_eq!(of("ValidationException"), Kind::Caller);
+        // OpenAI's and Anthropic's words.
+        assert_eq!(of("rate_limit_error"), Kind::Throttled);
+        assert_eq!(of("server_error"), Kind::Failed);
+        assert_eq!(of("overloaded_error"), Kind::Failed);
+        assert_eq!(of("invalid_request_error"), Kind::Caller);
     }
 
     #[test]

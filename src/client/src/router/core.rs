@@ -24,6 +24,7 @@ use super::{
     limiter::Word,
     options::Options,
     permit::{Permit, Residency, Verdict},
+    pins::Pins,
     target::{Plan, Target},
     used::Used,
 };
@@ -47,6 +48,7 @@ pub struct Core {
     /// What the calls add up to.
     pub metrics: TargetMetrics,
     pub(super) estimates: Estimates,
+    pub(super) pins: Pins,
     residency: Arc<Residency>,
     plan: ArcSwap<Plan>,
     changes: Mutex<Vec<(Arc<Target>, Change)>>,
@@ -71,6 +73,7 @@ impl Core {
             clock,
             metrics: TargetMetrics::default(),
             estimates: Estimates::default(),
+            pins: Pins::default(),
             residency: Arc::new(residency),
             plan: ArcSwap::from_pointee(Plan::default()),
             changes: Mutex::default(),
@@ -253,6 +256,13 @@ impl Reservation {
             let burndown = self.core.options.limits.burndown_rate;
             used.of_quota(burndown.unwrap_or_else(|| burndown::rate(model)))
         })
+    }
+
+    /// The target gave what calls may go on with, which matters where there are others.
+    pub(super) fn gave(&self, what: impl FnOnce() -> Vec<String>) {
+        if self.core.plan().targets.len() > 1 {
+            self.core.pins.keep(&what(), &self.target);
+        }
     }
 
     /// What was reported to have answered has failed after all, such as a stream that broke off.

@@ -12,6 +12,7 @@ use super::{
     classify::{self, Kind},
     core::{Core, Reservation},
     permit::{Permit, Verdict},
+    pins::Bound,
     record::{Attempt, Record},
     target::Target,
 };
@@ -47,6 +48,11 @@ pub trait Transport: Sync {
     fn misfit(&self, own: Option<&str>, target: &Target) -> Option<String> {
         let _ = (own, target);
         None
+    }
+
+    /// What the call goes on with, that only the target knows which gave it.
+    fn brings(&self) -> &[String] {
+        &[]
     }
 
     /// The endpoint of a target, for errors.
@@ -108,6 +114,7 @@ pub(super) struct Journey<'a> {
     pub(super) model: usize,
     pub(super) own: Option<String>,
     pub(super) misfit: &'a Misfit<'a>,
+    pub(super) bound: Bound,
     pub(super) record: Record,
     pub(super) tried: Vec<Tried>,
     repeated: bool,
@@ -246,6 +253,7 @@ impl Core {
             model,
             own: self.own_of(model),
             misfit: &|own, target| transport.misfit(own, target),
+            bound: self.pins.bound(transport.brings())?,
             record: Record::default(),
             tried: vec![],
             repeated: false,

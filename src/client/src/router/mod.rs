@@ -22,6 +22,7 @@ mod hedging;
 pub mod limiter;
 pub mod options;
 pub mod permit;
+mod pins;
 mod queue;
 pub mod record;
 pub mod state;
@@ -50,6 +51,7 @@ use self::{
     used::Used,
 };
 use crate::{
+    apis::{self, Api},
     call::{Answer, Call, Head, Rewritten},
     client::{Client, Site},
     error::Error,
@@ -98,7 +100,14 @@ impl Router {
             record,
             mut held,
         } = routed;
-        let used = held.counts_tokens().then(|| Used::of(&answer)).flatten();
+        let used = held.counts_tokens().then(|| match call.api {
+            Some(_) => Some(Used::from(answer.usage)),
+            None => Used::of(&answer),
+        });
+        let used = used.flatten();
+        if binds(call) {
+            held.gave(|| apis::said_in_answer(&answer.body));
+        }
         let used = used.and_then(|used| held.taken(&guess, used));
         held.release(used, false);
         if call.operation.name == "CountTokens" && self.counts_tokens() {
@@ -141,6 +150,7 @@ impl Router {
             record,
             guess,
             used: None,
+            binds: binds(&call),
         }));
         Ok(stream)
     }
@@ -262,6 +272,17 @@ fn misfit(call: &Call, carried: &Carried, own: Option<&str>, target: &Target) ->
     }
 }
 
+/// What a call goes on with, that belongs to one target.
+fn brings(call: &Call) -> &[String] {
+    call.api.as_deref().map_or(&[], |asked| &asked.bound)
+}
+
+/// Whether others can go on with the answer to a call, at its target alone.
+fn binds(call: &Call) -> bool {
+    let asked = call.api.as_deref();
+    asked.is_some_and(|asked| asked.api == Api::Responses)
+}
+
 /// The call as one target takes it.
 fn aimed(router: &Router, call: &Call, target: &Target) -> Call {
     let model_id = Router::model_of(call, target);
@@ -284,6 +305,7 @@ fn aimed(router: &Router, call: &Call, target: &Target) -> Call {
         credentials: call.credentials.clone(),
         verdict: None,
         rewritten: None,
+        api: call.api.clone(),
     }
 }
 
@@ -312,6 +334,10 @@ impl Transport for Whole<'_> {
 
     fn tenant(&self) -> Option<Who> {
         self.1.credentials.as_deref().map(Who::tenant)
+    }
+
+    fn brings(&self) -> &[String] {
+        brings(self.1)
     }
 
     fn url(&self, target: &Target) -> String {
@@ -363,6 +389,10 @@ impl Transport for Streamed<'_> {
 
     fn tenant(&self) -> Option<Who> {
         self.1.credentials.as_deref().map(Who::tenant)
+    }
+
+    fn brings(&self) -> &[String] {
+        brings(self.1)
     }
 
     fn url(&self, target: &Target) -> String {

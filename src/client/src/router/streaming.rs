@@ -4,17 +4,20 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
 
-use super::{classify, core::Reservation, demand::Guess, record::Record, used::Used};
+use super::{
+    classify, core::Reservation, demand::Guess, pins::may_bind, record::Record, used::Used,
+};
 use crate::{
+    apis,
     error::Error,
-    metrics::Running,
+    metrics::{Running, told},
     stream::{Event, Watch, chunk_json},
 };
 
 /// Whether an event brings a part of the answer. Until one has been handed out, a stream can begin anew elsewhere.
 pub(super) fn is_delta(event: &Event) -> bool {
     match event.kind.as_str() {
-        "messageStart" | "contentBlockStart" => false,
+        "messageStart" | "contentBlockStart" | apis::OPENING => false,
         "chunk" => !opens(&event.payload).unwrap_or(false),
         _ => true,
     }
@@ -40,6 +43,8 @@ pub(super) struct Watched {
     pub(super) record: Arc<Record>,
     pub(super) guess: Guess,
     pub(super) used: Option<Used>,
+    /// Whether calls can go on with the answer.
+    pub(super) binds: bool,
 }
 
 impl Watched {
@@ -54,6 +59,13 @@ impl Watched {
 impl Watch for Watched {
     fn seen(&mut self, events: &[Event]) {
         self.running.arrived(events);
+        if self.binds {
+            let may = |event: &&Event| may_bind(event);
+            for event in events.iter().filter(may) {
+                self.held
+                    .gave(|| apis::said_in_answer(&apis::data(&event.payload)));
+            }
+        }
         if !self.held.counts_tokens() {
             return;
         }
@@ -61,6 +73,7 @@ impl Watch for Watched {
             let used = match event.kind.as_str() {
                 "metadata" => Used::of_usage(&event.payload),
                 "chunk" => Used::of_chunk(&event.payload),
+                apis::USAGE | apis::END => told(&event.payload).0.map(Used::from),
                 _ => None,
             };
             self.used = used.or(self.used);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{call::Answer, stream::chunk_json};
+use crate::{call::Answer, metrics::Usage, stream::chunk_json};
 
 /// A server may say any number: what no answer can have taken is none.
 const MOST: f64 = 1e12;
@@ -31,6 +31,17 @@ impl Used {
                 header("cache-write-input"),
             ])
         })
+    }
+
+    /// Of what has been counted already.
+    pub(super) fn from(usage: Usage) -> Self {
+        let count = |tokens: u64| u32::try_from(tokens).map_or(MOST, f64::from).min(MOST);
+        Self {
+            input: count(usage.input),
+            output: count(usage.output),
+            cache_read: count(usage.cache_read),
+            cache_write: count(usage.cache_write),
+        }
     }
 
     /// Of the `usage` in an answer, or in the metadata of a stream.

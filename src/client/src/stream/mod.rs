@@ -1,7 +1,9 @@
 //! An answer that arrives event by event.
 
+mod decoder;
 mod ends;
 mod frames;
+mod sse;
 
 use std::{borrow::Cow, time::Duration};
 
@@ -10,6 +12,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use tokio::time::Instant;
 
+use self::decoder::Decoder;
 pub use self::{ends::End, frames::Frames};
 use crate::{
     call::Head,
@@ -24,6 +27,8 @@ use crate::{
 const LARGEST_PAGE: usize = 1024 * 1024;
 /// How many events a stream may bring before one that counts as its beginning: whoever sends more has begun.
 const OPENING: usize = 64;
+/// How long a stream that is over may take to end: then its connection can be used again.
+const GRACE: Duration = Duration::from_millis(100);
 
 /// One event: its kind, such as `contentBlockDelta`, and its JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +47,7 @@ pub struct Stream {
     idle: Option<Duration>,
     deadline: Option<(Instant, Duration)>,
     url: String,
-    frames: Frames,
+    decoder: Decoder,
     /// Its head says that it is none; no event has shown yet that it is one.
     doubtful: Option<&'static Operation>,
     ended: bool,
@@ -75,8 +80,7 @@ impl Stream {
         url: &str,
         running: Running,
     ) -> Self {
-        let frames = Frames::new(End::of(operation));
-        let doubtful = no_answer::is_other_than_events(&head).then_some(operation);
+        let doubtful = no_answer::is_other_than_events(operation, &head).then_some(operation);
         Self {
             head,
             doubtful,
@@ -84,7 +88,7 @@ impl Stream {
             idle,
             deadline,
             url: url.to_owned(),
-            frames,
+            decoder: Decoder::of(operation),
             ended: false,
             running: Some(running),
             kept: vec![],
@@ -100,7 +104,7 @@ impl Stream {
             idle: None,
             deadline: None,
             url: String::new(),
-            frames: Frames::new(End::Any),
+            decoder: Decoder::Frames(Frames::new(End::Any)),
             doubtful: None,
             ended: true,
             running: None,
@@ -192,7 +196,7 @@ impl Stream {
 
     async fn arrive(&mut self) -> Result<Vec<Event>, Error> {
         while !self.ended {
-            let taken = match self.frames.take() {
+            let taken = match self.decoder.take() {
                 Ok(events) if events.is_empty() => None,
                 taken => Some(taken),
             };
@@ -205,13 +209,26 @@ impl Stream {
                     Err(error) => Err(self.explained(error).await),
                 };
             }
+            if self.decoder.is_over() {
+                self.end().await;
+                continue;
+            }
             match self.read().await {
-                Ok(Some(chunk)) => self.frames.push(&chunk),
+                Ok(Some(chunk)) => self.decoder.push(&chunk),
                 Ok(None) => {
                     self.ended = true;
-                    if let Err(error) = self.frames.finish() {
-                        return Err(self.explained(error).await);
-                    }
+                    self.decoder.close();
+                    return match self.decoder.take() {
+                        Ok(events) if events.is_empty() => match self.decoder.finish() {
+                            Ok(()) => Ok(events),
+                            Err(error) => Err(self.explained(error).await),
+                        },
+                        Ok(events) => {
+                            self.ended = self.decoder.finish().is_ok();
+                            Ok(events)
+                        }
+                        Err(error) => Err(error),
+                    };
                 }
                 Err(error) => {
                     self.ended = true;
@@ -222,6 +239,14 @@ impl Stream {
         Ok(vec![])
     }
 
+    /// Reads what may come after the end, which is little and soon, or nothing.
+    async fn end(&mut self) {
+        match tokio::time::timeout(GRACE, self.body.next()).await {
+            Ok(Some(Ok(chunk))) => self.decoder.push(&chunk),
+            _ => self.ended = true,
+        }
+    }
+
     /// Bytes that are no stream, where the head said so: then they are what somebody in between answered.
     async fn explained(&mut self, error: Error) -> Error {
         let Some(operation) = self.doubtful.take() else {
@@ -230,7 +255,7 @@ impl Stream {
         if !matches!(error, Error::StreamBroken { .. } | Error::StreamCut { .. }) {
             return error;
         }
-        let mut body = self.frames.rest();
+        let mut body = self.decoder.rest();
         while !self.ended && body.len() < LARGEST_PAGE {
             match self.read().await {
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
@@ -239,7 +264,11 @@ impl Stream {
         }
         self.ended = true;
         let what = "its type is that of no event stream";
-        no_answer::invalid(operation, self.head.clone(), body.freeze(), what)
+        let (head, body) = (self.head.clone(), body.freeze());
+        match no_answer::fault(operation, &head, &body) {
+            Some(error) => error,
+            None => no_answer::invalid(operation, head, body, what),
+        }
     }
 
     async fn read(&mut self) -> Result<Option<Bytes>, Error> {

@@ -1,0 +1,1 @@
+"""What carries requests of OpenAI's and Anthropic's clients, whichever HTTP library they use."""
