@@ -156,7 +156,8 @@ def _receipts(monitoring: Any, path: Path) -> dict[str, Any]:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return {region: monitoring.Receipt.from_json(json.dumps(receipt)) for region, receipt in kept.items()}
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ValueError(f"{path} is no file that --receipts of enable wrote: {error}") from error
+        why = error if isinstance(error, ValueError) else "it holds no receipt by Region"
+        raise ValueError(f"{path} is no file that --receipts of enable wrote: {why}") from error
 
 
 def _add_metric(verbs: Parsers) -> None:
