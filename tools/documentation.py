@@ -32,6 +32,7 @@ GUIDES = (
     "emulator",
     "testing",
     "frameworks",
+    "batch_jobs",
     "scale",
     "openai_and_anthropic",
     "performance",

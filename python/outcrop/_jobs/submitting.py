@@ -29,7 +29,7 @@ class Reading:
 
     def __init__(self, setup: Setup) -> None:
         router: Any = setup.router
-        self._writer = Writer((router.model, router._identifier.name), _check_of(router))  # noqa: SLF001  -- the package's own
+        self._writer = Writer((router.model, router._identifiers[0].name), _check_of(router))  # noqa: SLF001  -- the package's own
         self.spool = Spool(setup.folder)
         self._ids: Ids | None = None
         self._named: bool | None = None
