@@ -130,6 +130,15 @@ def test_an_old_rest_is_refused(emulator):
         jobs.submit(jobs.rest())
 
 
+def test_jobs_are_of_the_first_model_alone(emulator):
+    emulator.add_model("example.rock-v1:0", regions=["us-east-1"])
+    router = router_of(emulator, ["example.rock-v1:0", "us.amazon.nova-pro-v1:0"])
+    assert {row.source_region for row in router.plan().allowed} == set(BUCKETS)
+    plan = jobs_of(emulator, router).submit(requests_of(200))
+    assert {(job.source_region, job.model_id) for job in plan} == {("us-east-1", "example.rock-v1:0")}
+    assert len(made(emulator)) == 1
+
+
 def test_jobs_under_way_are_no_rest(emulator):
     jobs = jobs_of(emulator)
     jobs.submit(requests_of(200))

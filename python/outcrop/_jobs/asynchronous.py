@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from outcrop._batch.progress import Progress
-from outcrop._jobs.arguments import ARGUMENTS, checked_poll
+from outcrop._jobs.arguments import ARGUMENTS, Shared, checked_poll
 from outcrop._jobs.blocking import BatchJobs
 from outcrop._jobs.driving import Pause
 from outcrop._jobs.outputs import Rest
@@ -26,20 +26,18 @@ _AT_ONCE = 256
 """Results that are read by a thread before the loop takes them."""
 
 
-class AsyncBatchJobs:
+class AsyncBatchJobs(Shared):
     """What `BatchJobs` is, for an event loop. S3 clients block, so each step runs on a thread of the loop's executor.
 
     Cancelling a task ends its waiting; the jobs go on.
     """
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        self._jobs = BatchJobs(*arguments, **options)
-        self.name = self._jobs.name
-        """What the jobs are known by."""
-
-    def __repr__(self) -> str:
-        """The name, the model and the Regions; no prompts and no keys."""
-        return f"<Async{repr(self._jobs)[1:]}"
+    @property
+    def _jobs(self) -> BatchJobs:
+        """The blocking form of the same."""
+        twin = object.__new__(BatchJobs)
+        twin.__dict__ = self.__dict__
+        return twin
 
     async def plan(self, requests: Iterable[Any] | AsyncIterable[Any]) -> JobsPlan:
         """What `submit` would do; see `BatchJobs.plan`.
@@ -52,7 +50,7 @@ class AsyncBatchJobs:
         """
         if not hasattr(requests, "__aiter__"):
             return await asyncio.to_thread(self._jobs.plan, requests)  # pyright: ignore[reportArgumentType]
-        return await self._read(requests, lambda reading: self._jobs._driver().plan(reading))  # noqa: SLF001  -- its twin
+        return await self._read(requests, lambda reading: self._driver().plan(reading))
 
     async def submit(self, requests: Iterable[Any] | AsyncIterable[Any] | Rest | None = None) -> JobsPlan:
         """Divide requests into jobs, upload them and make jobs; see `BatchJobs.submit`.
@@ -68,7 +66,7 @@ class AsyncBatchJobs:
         return await self._read(requests, self._jobs._submitted)  # noqa: SLF001  -- its twin
 
     async def _read(self, requests: Any, then: Callable[[Any], JobsPlan]) -> JobsPlan:
-        reading = self._jobs._reading()  # noqa: SLF001  -- its twin
+        reading = self._reading()
         try:
             async for request in requests:
                 reading.add(request)
@@ -90,7 +88,7 @@ class AsyncBatchJobs:
             Pairs of a record id and its answer or error.
         """
         poll = checked_poll(poll)
-        driver = await asyncio.to_thread(self._jobs._driver)  # noqa: SLF001  -- its twin
+        driver = await asyncio.to_thread(self._driver)
         bar = Progress(driver.standing()[0] or None, "record") if progress else None
         events: Iterator[Any] = driver.events(poll)
         try:
@@ -152,7 +150,7 @@ class AsyncBatchJobs:
 
     async def close(self) -> None:
         """Close the journal; the jobs go on."""
-        self._jobs.close()
+        self._close()
 
     async def __aenter__(self) -> Self:
         """The jobs themselves."""

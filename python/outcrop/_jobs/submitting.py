@@ -10,6 +10,7 @@ from outcrop._jobs.records import Writer, taken_apart, usual_id
 from outcrop._jobs.rounds import PlannedFile, PlannedJob, Round
 from outcrop._jobs.splitting import split
 from outcrop._jobs.spool import Ids, Spool
+from outcrop.cross_region.identifiers import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,7 +30,7 @@ class Reading:
 
     def __init__(self, setup: Setup) -> None:
         router: Any = setup.router
-        self._writer = Writer((router.model, router._identifiers[0].name), _check_of(router))  # noqa: SLF001  -- the package's own
+        self._writer = Writer((router.model, parse(router.model).name), _check_of(router))
         self.spool = Spool(setup.folder)
         self._ids: Ids | None = None
         self._named: bool | None = None

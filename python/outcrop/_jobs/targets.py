@@ -47,17 +47,21 @@ class Targets:
             NoTargetError: There is none.
             ValueError: A bucket lies where data may not, or not where its jobs are.
         """
-        plan = self._setup.router.plan()
+        rows = self._rows()
         found: dict[str, PlannedTarget] = {}
-        for row in plan.allowed:
-            if row.source_region in self._setup.inputs:
+        for row in rows:
+            if row.allowed and row.source_region in self._setup.inputs:
                 found.setdefault(row.source_region, row)
         notes = [
             f"{row.model_id} from {row.source_region}: {row.reason}"
-            for row in plan.refused
-            if row.source_region in self._setup.inputs and row.source_region not in found
+            for row in rows
+            if not row.allowed and row.source_region in self._setup.inputs and row.source_region not in found
         ]
-        notes += [f"{row.source_region}: it has no bucket" for row in plan.allowed if self._bucketless(row)]
+        notes += [
+            f"{row.source_region}: it has no bucket"
+            for row in rows
+            if row.allowed and row.source_region not in self._setup.inputs
+        ]
         if not found:
             raise exceptions.NoTargetError(
                 model=self._setup.router.model,
@@ -73,8 +77,7 @@ class Targets:
         Raises:
             NoTargetError: It may not.
         """
-        plan = self._setup.router.plan()
-        rows = [row for row in plan if (row.source_region, row.model_id) == (job.source_region, job.model_id)]
+        rows = [row for row in self._rows() if (row.source_region, row.model_id) == (job.source_region, job.model_id)]
         if any(row.allowed for row in rows) and job.source_region in self._setup.inputs:
             return
         why = next((row.reason for row in rows if not row.allowed), "")
@@ -90,8 +93,10 @@ class Targets:
             self._services[region] = Service(session.client("bedrock", region_name=region), self._setup.making)
         return self._services[region]
 
-    def _bucketless(self, row: PlannedTarget) -> bool:
-        return row.source_region not in self._setup.inputs
+    def _rows(self) -> list[PlannedTarget]:
+        """The router's targets now. The next model answers for a call that failed, and a job has no such moment."""
+        router = self._setup.router
+        return [row for row in router.plan() if row.model in ("", router.model)]
 
     def _target(self, region: str, profile: Profile) -> Target:
         name = profile.model_name or (profile.base_model or profile.id).rpartition(".")[2]
