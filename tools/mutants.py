@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-FACTS, RULES, UNKNOWN, PLANS, ODD_IDS, WAYS_OUT, MODELS = (
-    f"test_{name}.py" for name in ("facts", "rules", "unknown", "plans", "odd_ids", "ways_out", "next_models")
+FACTS, RULES, UNKNOWN, PLANS, ODD_IDS, WAYS_OUT, MODELS, ACCOUNTS = (
+    f"test_{name}.py"
+    for name in ("facts", "rules", "unknown", "plans", "odd_ids", "ways_out", "next_models", "accounts")
 )
 # Tests of one crate alone, compiled as fast as may be; what it depends on is there.
 QUICKLY = [f"--config=profile.dev-opt.package.outcrop-client.{name}" for name in ("opt-level=0", "debug=false")]
@@ -80,15 +81,31 @@ PYTHON = [
     Mutant("a request is changed under the caller's hands", "_adapting.py", '{**_copied(arguments), "modelId": model}', '{**arguments, "modelId": model}', MODELS),
     Mutant("a batch is not adapted", "_adapting.py", "        self._calls.start(number, operation, arguments, *trace, rewritten=rewritten)", "        self._calls.start(number, operation, arguments, *trace)", MODELS),
     Mutant("a pickle forgets next models", "_base.py", "        if len(self.models) > 1:\n            options", "        if False:\n            options", MODELS),
-    Mutant("a copy knows nothing", "_base.py", "        like.__dict__.update(self.__dict__)\n        return like", "        like.__dict__.update(self.__dict__)\n        like._known = Known(self._router, self._identifiers, self._geographies, self._sources, self._residency)\n        return like", FACTS),
+    Mutant("a copy knows nothing", "_base.py", "        like.__dict__.update(self.__dict__)\n        return like", "        like.__dict__.update(self.__dict__)\n        like._known = Known(self._router, self._identifiers, self._geographies, self._residency)\n        return like", FACTS),
+    Mutant("an application profile is every account's", "planning.py", "if facts.account not in (None, identifier.account):", "if False:", ACCOUNTS),
+    Mutant("an application profile is anybody's", "planning.py", "if not listed.live and facts.account is None and not alone:", "if False:", ACCOUNTS),
+    Mutant("one session signs for all", "_base.py", '"session": source.number,', '"session": 0,', ACCOUNTS),
+    Mutant("a session with a function signs by itself", "_base.py", '"asked": source.asked,', '"asked": False,', ACCOUNTS),
+    Mutant("one function signs for all", "../_credentials.py", "providers = [provider_of(each) for each in given]", "providers = [provider_of(given[0]) for each in given]", ACCOUNTS),
+    Mutant("a function that fails ends the call", "../_credentials.py", "if failed and len(failed) == len(found):", "if failed:", ACCOUNTS),
+    Mutant("all accounts have the first one's lists", "_store.py", "keyed = [(placed, (scope(placed.session), placed.region, tags)) for placed in sources]", "keyed = [(placed, (placed.region, placed.region, tags)) for placed in sources]", ACCOUNTS),
+    Mutant("all accounts have the first one's breakers", "_base.py", "_store.scope(source.session) if shared else None", "_store.scope(sessions[0]) if shared else None", ACCOUNTS),
 ]  # fmt: skip
 RUST = [
     Mutant("global and unknown fit", "router/permit.rs", "Reach::Global | Reach::Unknown => false,", "Reach::Global | Reach::Unknown => true,", "router::"),
-    Mutant("the source does not count", "router/permit.rs", "permitted.contains(&target.region)\n                    && ", "", "router::"),
+    Mutant("the source does not count", "router/permit.rs", "permitted.contains(&target.source.region)\n                    && ", "", "router::"),
     Mutant("one destination is enough", "router/permit.rs", ".all(|region| permitted.contains(region))", ".any(|region| permitted.contains(region))", "router::"),
     Mutant("nowhere fits", "router/permit.rs", "&& !regions.is_empty()\n", "\n", "router::"),
     Mutant("no answer is a yes", "router/permit.rs", "Self::Asked => Some(verdict.map_or(&NONE, |verdict| &verdict.0)),", "Self::Asked => verdict.map(|verdict| &verdict.0),", "router::"),
-    Mutant("a permit for what was chosen", "router/permit.rs", "same.find(|it| residency.permits(verdict.map(|it| &**it), it))?", "same.next()?", "router::"),
+    Mutant("a permit for what was chosen", "router/permit.rs", "residency.permits(verdict.map(|it| &**it), it) && ", "", "router::"),
+    Mutant("a permit for what nothing may sign", "router/permit.rs", " && unsigned(signers, it).is_none()", "", "router::"),
+    Mutant("a failed function signs", "router/permit.rs", "if let Some(why) = signers.and_then(|it| it.failure(source.session)) {", "if let Some(why) = signers.and_then(|it| it.failure(99)) {", "router::"),
+    Mutant("a function need not be asked", "router/permit.rs", "if source.asked && ", "if false && ", "router::"),
+    Mutant("a profile is every account's", "router/permit.rs", "(!target.is_own()).then(", "false.then(", "router::"),
+    Mutant("an account's id is its own for all", "account.rs", "is_none_or(|own| own == id)", "is_none_or(|own| !own.is_empty() || own == id)", "router::"),
+    Mutant("one session's keys for all", "signing.rs", "let signer = self.of(session)?;", "let signer = self.of(session.min(0))?;", "router::"),
+    Mutant("one source's client for all", "router/mod.rs", "&self.clients[permit.target().source.number]", "&self.clients[0]", "router::"),
+    Mutant("a kept answer is every account's", "cache/key.rs", "field(&mut hash, who.bytes());", "let _ = who;", "cache::"),
     Mutant("older facts get in", "router/facts.rs", "known.number > number ||", "known.number < number ||", "router::"),
     Mutant("a call's answer is lost", "router/failover.rs", "verdict: transport.verdict().cloned(),", "verdict: None,", "router::"),
     Mutant("other Regions' endpoints pass", "endpoint.rs", "named.find(|named| !named.eq_ignore_ascii_case(region))", "named.find(|named| named.is_empty() && region.is_empty())", "endpoint::"),

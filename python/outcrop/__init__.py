@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from outcrop.cross_region import (
         AsyncCrossRegion,
         CrossRegion,
+        Source,
         async_profiles,
         async_resolve,
         benchmark,
@@ -53,6 +54,7 @@ __all__ = [
     "CrossRegion",
     "Retries",
     "Session",
+    "Source",
     "Timeouts",
     "__version__",
     "add_cache_points",
@@ -89,6 +91,7 @@ _HOMES = {
 _CROSS_REGION = (
     "AsyncCrossRegion",
     "CrossRegion",
+    "Source",
     "async_profiles",
     "async_resolve",
     "benchmark",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from outcrop import _errors, _greenlets, _native, _values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     Provider = Callable[[], Any]
     Triple = tuple[str, str, str | None]
@@ -39,6 +39,55 @@ def provider_of(given: Mapping[str, Any]) -> Provider | None:
     """
     token = given.get("bearer_token")
     return Bearer(token) if callable(token) else given.get("credentials")
+
+
+class Each:
+    """What says who makes a call, for each of a router's sessions.
+
+    Args:
+        providers: A function for each, or `None` for a session that signs by itself.
+    """
+
+    def __init__(self, providers: Sequence[Provider | None]) -> None:
+        self._providers = providers
+
+    def __call__(self) -> list[Signer | tuple[str] | None]:
+        """Ask all of them: which target a call goes to is settled later, where no function can be asked.
+
+        Returns:
+            What each gave; in place of what failed the error's name, and the call passes its targets over.
+
+        Raises:
+            Exception: What the first raised, if all failed and no session signs by itself.
+        """
+        found: list[Signer | tuple[str] | None] = []
+        failed: list[Exception] = []
+        for provider in self._providers:
+            try:
+                found.append(None if provider is None else now(provider))
+            except Exception as error:  # noqa: BLE001, PERF203  -- one account's trouble must not hold up the others
+                found.append((type(error).__name__,))
+                failed.append(error)
+        if failed and len(failed) == len(found):
+            raise failed[0]
+        for error in failed:
+            import logging
+
+            logger = logging.getLogger("outcrop.cross_region")
+            logger.warning("a function that says who calls failed; its account is passed over", exc_info=error)
+        return found
+
+
+def provider_of_each(given: Sequence[Mapping[str, Any]]) -> Provider | None:
+    """What says who makes each call by one of several sessions; `None` where they sign by themselves.
+
+    Args:
+        given: The checked settings of each.
+    """
+    providers = [provider_of(each) for each in given]
+    if len(providers) == 1 or not any(providers):
+        return providers[0]
+    return Each(providers)
 
 
 def asking(native: _native.Client, provider: Provider | None, ruled: Callable[[Any], Any] | None = None) -> Any:
@@ -172,6 +221,8 @@ def _is_awaitable(found: Any) -> bool:
 
 
 def _signer(provider: Provider, found: Any) -> Signer:
+    if isinstance(provider, Each):
+        return found
     if not isinstance(provider, Bearer):
         return _triple(found)
     if isinstance(found, str) and found:

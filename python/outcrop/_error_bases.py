@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from outcrop._siblings import restore_client_error, restore_error
+from outcrop._targets import in_words
 
 
 class OutcropError(Exception):
@@ -34,14 +35,15 @@ def tried(record: dict[str, Any] | None) -> str:
     passed_over = (record or {}).get("PassedOver", ())
     if not record or not (record["Attempts"] or passed_over):
         return ""
-    attempts = [
-        f"{attempt['Target']['ModelId']} from {attempt['Target']['SourceRegion']}: {attempt['Error'] or 'answered'}"
-        for attempt in record["Attempts"]
-    ]
+    attempts = [f"{_shown(attempt['Target'])}: {attempt['Error'] or 'answered'}" for attempt in record["Attempts"]]
     done = [f"tried {'; '.join(attempts)}"] if attempts else []
     done += [f"{it['Target']['ModelId']} was passed over: {it['Reason']}" for it in passed_over]
     stopped = [f"no further attempt: {record['Stopped']}"] if record["Stopped"] else []
     return f" ({'; '.join(dict.fromkeys([*done, *stopped]))})"
+
+
+def _shown(target: dict[str, Any]) -> str:
+    return in_words(target["ModelId"], target["SourceRegion"], target.get("Account"))
 
 
 class ClientError(OutcropError):

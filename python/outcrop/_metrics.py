@@ -47,7 +47,8 @@ class Series:
     """Calls that agree in labels.
 
     Attributes:
-        labels: `service`, `region`, `operation` and `outcome`. A router adds `target`, what is sent as `modelId`; its
+        labels: `service`, `region`, `operation` and `outcome`. A router adds `target`, what is sent as `modelId`, and
+            `account` where it is known; its
             `region` is the target's, and both are empty for a call that was sent nowhere. The outcome is `ok`,
             Bedrock's error code, or one of `timeout`, `connection`, `broken`, `abandoned`, `no_credentials`,
             `no_target`, `overloaded` and `invalid`.
@@ -133,8 +134,8 @@ class Metrics:
         in_flight, nowhere, targets = native.metrics(_QUANTILES)
         calls, attempts = list(_series({**service, "region": "", "target": ""}, nowhere)), []
         attempts_in_flight: list[tuple[Mapping[str, str], int]] = []
-        for region, model_id, under_way, of_calls, of_attempts in targets:
-            labels = {**service, "region": region, "target": model_id}
+        for region, account, model_id, under_way, of_calls, of_attempts in targets:
+            labels = {**service, **labels_of(region, account, model_id)}
             calls += _series(labels, of_calls)
             attempts += _series(labels, of_attempts)
             attempts_in_flight.append((labels, under_way))
@@ -273,6 +274,11 @@ def _counted(what: str, several: Iterable[tuple[Mapping[str, str], int]]) -> str
     return f"{count:,} {what.removesuffix('s') if count == 1 else what} under way"
 
 
+def labels_of(region: str, account: str | None, model_id: str) -> dict[str, str]:
+    """What tells a router's target apart; the account where it is known, or there are several."""
+    return {"region": region, **({"account": account} if account else {}), "target": model_id}
+
+
 def _said(sample: Sample) -> str:
     """A sample in words: `us-east-1, us.amazon.nova-lite-v1:0: breaker state closed`."""
     where = ", ".join(value for name, value in sample.labels.items() if name not in {"service", "state"} and value)
@@ -283,11 +289,13 @@ def _said(sample: Sample) -> str:
 
 def _table(title: str, several: Sequence[Series], notes: Sequence[str]) -> Table:
     targets = any("target" in series.labels for series in several)
-    columns = ["Region", *["target"] * targets, "operation", "outcome"]
+    accounts = any("account" in series.labels for series in several)
+    columns = ["Region", *["account"] * accounts, *["target"] * targets, "operation", "outcome"]
     numbers = [title.lower(), "retries", "p50 ms", "p95 ms", "first event ms", "tokens in", "tokens out"]
     rows = [
         [
             series.labels.get("region", ""),
+            *[series.labels.get("account", "")] * accounts,
             *[series.labels.get("target", "")] * targets,
             series.labels["operation"],
             series.labels["outcome"],

@@ -46,6 +46,7 @@ __all__ = [
 
 # An access key, its secret, and perhaps a token.
 _Triple: TypeAlias = tuple[str, str, str | None]
+_Signer: TypeAlias = _Triple | str | list[_Triple | str | tuple[str] | None]
 # Its place in the order, model id, base model, destination Regions, whether it is global; the number of its model, and
 # what that refuses.
 _Laid: TypeAlias = tuple[int, str, str | None, list[str] | None, bool, int, list[str]]
@@ -64,6 +65,8 @@ class Session:
     def endpoint_url(self) -> str | None: ...
     @property
     def profile_name(self) -> str: ...
+    @property
+    def account(self) -> str | None: ...
     def credentials(self) -> tuple[str, str, str | None]: ...
     def whoami(self, endpoint_url: str, credentials: bool, principal: bool) -> list[list[str]]: ...
 
@@ -103,7 +106,7 @@ class Client:
         operation: str,
         arguments: dict[str, Any],
         trace: Trace | None = None,
-        credentials: _Triple | str | None = None,
+        credentials: _Signer | None = None,
         permitted: AbstractSet[str] | None = None,
         rewritten: dict[int, dict[str, Any] | None] | None = None,
     ) -> dict[str, Any]: ...
@@ -112,7 +115,7 @@ class Client:
         operation: str,
         arguments: dict[str, Any],
         trace: Trace | None = None,
-        credentials: _Triple | str | None = None,
+        credentials: _Signer | None = None,
         permitted: AbstractSet[str] | None = None,
         rewritten: dict[int, dict[str, Any] | None] | None = None,
     ) -> Pending: ...
@@ -141,8 +144,8 @@ class RecordFinder:
 class Router:
     def __new__(
         cls,
-        session: Session,
-        regions: list[tuple[str, str | None]],
+        sessions: list[Session],
+        sources: list[dict[str, Any]],
         options: dict[str, Any],
         *,
         models: list[str],
@@ -150,14 +153,13 @@ class Router:
         residency: AbstractSet[str] | None,
         asks: bool,
         clock: HeldClock | None = None,
-        shared: str | None = None,
     ) -> Self: ...
     def learn(self, lists: list[_Listed]) -> None: ...
     def health(self, permitted: AbstractSet[str] | None = None) -> list[dict[str, Any]]: ...
-    def force(self, region: str, model_id: str | None, state: str | None) -> int: ...
+    def force(self, region: str, account: str | None, model_id: str | None, state: str | None) -> int: ...
     def metrics(
         self, quantiles: list[float]
-    ) -> tuple[int, list[_Series], list[tuple[str, str, int, list[_Series], list[_Series]]]]: ...
+    ) -> tuple[int, list[_Series], list[tuple[str, str | None, str, int, list[_Series], list[_Series]]]]: ...
     def hedges(self) -> int: ...
     def budget(self) -> int: ...
     @property
@@ -179,7 +181,7 @@ class Calls:
         operation: str,
         arguments: dict[str, Any],
         trace: Trace | None = None,
-        credentials: _Triple | str | None = None,
+        credentials: _Signer | None = None,
         permitted: AbstractSet[str] | None = None,
         rewritten: dict[int, dict[str, Any] | None] | None = None,
     ) -> None: ...

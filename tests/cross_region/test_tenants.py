@@ -14,6 +14,7 @@ import pytest
 import outcrop
 from outcrop._principal import _numbers, principal
 from outcrop.cross_region import _store
+from outcrop.cross_region.sources import Sources
 from tests.support.server import ANSWER, Server, json_answer
 
 from .conftest import MODEL, ask
@@ -135,10 +136,10 @@ def test_what_is_known_of_regions_stays_bounded(emulator, monkeypatch):
         session = outcrop.Session(
             region_name=PRIMARY, default_headers={"x-tenant": str(number)}, **_connection(emulator)
         )
-        _store.facts(session, [PRIMARY], source="live", max_age=60)
+        _store.facts(Sources(session, PRIMARY).all, source="live", max_age=60)
         assert len(_store._entries) <= 5
     asked = len(emulator.journal)
-    _store.facts(session, [PRIMARY], source="live", max_age=60)
+    _store.facts(Sources(session, PRIMARY).all, source="live", max_age=60)
     assert len(emulator.journal) == asked
 
 

@@ -42,4 +42,6 @@ def preferring(client: Any, source: str) -> Any:
     if not isinstance(client, Routed):
         return client
     kind, model, given = client.__reduce__()[1]
-    return kind(model, **{**given, "sources": [source, *(each for each in given["sources"] if each != source)]})
+    # In each Region the accounts stay as they were.
+    sources = sorted(given["sources"], key=lambda each: getattr(each, "region_name", each) != source)
+    return kind(model, **{**given, "sources": sources})

@@ -30,6 +30,7 @@ from outcrop.cross_region.profile import Profile
 from outcrop.cross_region.residency import JURISDICTIONS, Residency
 from outcrop.cross_region.resolving import async_resolve, plan, resolve
 from outcrop.cross_region.router import AsyncCrossRegion, CrossRegion
+from outcrop.cross_region.sources import Source
 
 __all__ = [
     "JURISDICTIONS",
@@ -49,6 +50,7 @@ __all__ = [
     "Profile",
     "Profiles",
     "Residency",
+    "Source",
     "TargetHealth",
     "async_profiles",
     "async_resolve",

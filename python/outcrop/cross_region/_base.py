@@ -10,6 +10,7 @@ from outcrop._clients import ClientExceptions, ClientMeta
 from outcrop._methods import Table
 from outcrop._settings import patience
 from outcrop._signatures import connecting
+from outcrop._targets import in_words
 from outcrop.cross_region import _store, options
 from outcrop.cross_region import catalogue as rows
 from outcrop.cross_region._adapting import Adapting, checked
@@ -18,6 +19,7 @@ from outcrop.cross_region._rules import Ruled
 from outcrop.cross_region.health import BreakerChange, Health, Listener, TargetHealth, tell
 from outcrop.cross_region.residency import Residency, ResidencyRule
 from outcrop.cross_region.resolving import check_sources, models_of, sources_of
+from outcrop.cross_region.sources import Sources, made_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from outcrop._session import Session
     from outcrop.cross_region._adapting import Adapt
     from outcrop.cross_region.clock import HeldClock
+    from outcrop.cross_region.sources import SourcesLike
     from outcrop.types import ConnectionArguments
 
 
@@ -53,7 +56,7 @@ class Routed:
         self,
         model: str | Iterable[str],
         *,
-        sources: Iterable[str] | str | None = None,
+        sources: SourcesLike = None,
         geographies: Iterable[str] | str | None = None,
         residency: ResidencyRule | Residency = None,
         adapt: Adapt | None = None,
@@ -78,7 +81,7 @@ class Routed:
         self.models = tuple(it.text for it in self._identifiers)
         """All models, in the order in which they are tried."""
         sources = sources_of(self._identifiers, sources)
-        self._session = rows.made_session(session, connection, sources, Routed.__init__)
+        self._session = made_session(session, connection, sources, Routed.__init__)
         # What a pickle needs to make it again; the session has the rest.
         self._options: dict[str, Any] = {
             "adapt": adapt,
@@ -95,7 +98,8 @@ class Routed:
             "on_change": on_change,
             "clock": clock,
         }
-        self._sources = list(rows.regions(self._session, sources))
+        self._placed = Sources(self._session, sources)
+        self._sources = self._placed.regions
         for identifier in self._identifiers:
             check_sources(identifier, self._sources)
         self._geographies = rows.named_geographies(geographies)
@@ -125,18 +129,28 @@ class Routed:
             raise ValueError(
                 f"endpoint_urls names {_values.shown(strangers[0])}, which is not among the sources: {self._sources}"
             )
+        sessions = self._placed.sessions
         self._router = _native.Router(
-            self._session._native,  # noqa: SLF001  -- the package's own
-            [(region, urls.get(region)) for region in self._sources],
+            [session._native for session in sessions],  # noqa: SLF001  -- the package's own
+            [
+                {
+                    "region": source.region,
+                    "url": urls.get(source.region),
+                    "session": source.number,
+                    "asked": source.asked,
+                    "label": source.label,
+                    "shared": _store.scope(source.session) if shared else None,
+                }
+                for source in self._placed.all
+            ],
             laid_out,
             models=list(self.models),
             names=[(name, at) for at, it in enumerate(self._identifiers) for name in (it.text, it.name)],
             residency=self._residency.regions,
             asks=self._residency.rule is not None,
             clock=None if clock is None else clock._native,  # noqa: SLF001  -- the package's own
-            shared=_store.scope(self._session) if shared else None,
         )
-        self._known = Known(self._router, self._identifiers, self._geographies, self._sources, self._residency)
+        self._known = Known(self._router, self._identifiers, self._geographies, self._residency)
         native = _native.Client(
             self._session._native,  # noqa: SLF001  -- the package's own
             "bedrock-runtime",
@@ -147,7 +161,8 @@ class Routed:
         )
         # The answer of a function may be another each time.
         ruled = None if self._residency.rule is None else partial(Ruled, ask=self._known.ask)
-        self._native: Any = _credentials.asking(native, _credentials.provider_of(given), ruled)
+        provider = _credentials.provider_of_each([session._given for session in sessions])  # noqa: SLF001  -- the same
+        self._native: Any = _credentials.asking(native, provider, ruled)
         if adapt is not None:
             self._native = Adapting(self._native, checked(adapt, self.models), self.models, self._known.number_of)
         methods = {name: operation.name for name, operation in TABLE.operations.items()}
@@ -156,14 +171,14 @@ class Routed:
 
     def __repr__(self) -> str:
         """The model, the sources and the residency; no secrets."""
-        models, residency = ", ".join(self.models), self._residency.describe()
-        return f"<{type(self).__name__} {models} sources={self._sources} residency={residency!r}>"
+        models, sources, residency = ", ".join(self.models), self._placed.shown, self._residency.describe()
+        return f"<{type(self).__name__} {models} sources={sources} residency={residency!r}>"
 
     def _repr_html_(self) -> str:
         """What it was told, and how its targets fare; nothing is asked."""
         from outcrop._tables import Table
 
-        rows = [("model", ", then ".join(self.models)), ("sources", ", ".join(self._sources))]
+        rows = [("model", ", then ".join(self.models)), ("sources", ", ".join(self._placed.shown))]
         rows += [("geographies", ", ".join(self._geographies or ["by the model"]))]
         rows += [("residency", self._residency.describe())]
         return f"{Table(type(self).__name__, ('', ''), rows).to_html()}{self.health()._repr_html_()}"
@@ -180,7 +195,7 @@ class Routed:
         import inspect
 
         whereto = {"geographies": self._geographies, "residency": self._residency.given}
-        options = {**self._options, **whereto, "sources": self._sources}
+        options = {**self._options, **whereto, "sources": self._placed.given or self._sources}
         if len(self.models) > 1:
             options["model"] = list(self.models)
         usual = inspect.signature(Routed.__init__).parameters
@@ -227,19 +242,24 @@ class Routed:
 
     def _samples(self) -> Iterator[Sample]:
         """What there is to tell beside calls and attempts."""
-        from outcrop._metrics import Sample, cache_samples
+        from outcrop._metrics import Sample, cache_samples, labels_of
 
         yield from cache_samples(self._native, {"service": "bedrock-runtime"})
         yield Sample("retry_budget_tokens", "Tokens that are left for retries.", {}, self.retry_budget)
         yield Sample("hedges_total", "Calls for which a second target was asked beside.", {}, self._router.hedges())
         for target in self.health():
-            labels = {"region": target.source_region, "target": target.model_id}
+            labels = labels_of(target.source_region, target.account, target.model_id)
             for state in ("closed", "open", "half-open"):
                 value = float(target.state == state)
                 yield Sample("breaker_state", "1 for the state a breaker is in.", {**labels, "state": state}, value)
 
     def force(
-        self, source_region: str, state: Literal["open", "closed"] | None, *, model_id: str | None = None
+        self,
+        source_region: str,
+        state: Literal["open", "closed"] | None,
+        *,
+        model_id: str | None = None,
+        account: str | None = None,
     ) -> None:
         """Force the breakers of a source Region open or closed, or let them go by themselves again.
 
@@ -247,6 +267,7 @@ class Routed:
             source_region: The source Region.
             state: `open` (nothing is sent there), `closed` (whatever happens, calls are), or `None` for neither.
             model_id: Only this model or profile; all of that source if left out.
+            account: Only this account, as `health()` names it; all of that Region if left out.
 
         Raises:
             ValueError: There is no such target or state.
@@ -254,11 +275,11 @@ class Routed:
         if state not in ("open", "closed", None):
             raise ValueError(f'state must be "open", "closed" or None, not {_values.shown(state)}')
         self._provisional()
-        if self._router.force(source_region, model_id, state) == 0:
-            known = ", ".join(f"{row['model_id']} from {row['source_region']}" for row in self._router.health())
-            raise ValueError(
-                f"there is no target of {_values.shown(source_region)} to force; there are: {known or 'none'}"
-            )
+        if self._router.force(source_region, account, model_id, state) == 0:
+            rows = self._router.health()
+            known = "; ".join(in_words(row["model_id"], row["source_region"], row["account"]) for row in rows)
+            wanted = source_region if account is None else f"{source_region}, account {account}"
+            raise ValueError(f"there is no target of {_values.shown(wanted)} to force; there are: {known or 'none'}")
         self._tell()
 
     @property
@@ -278,14 +299,14 @@ class Routed:
     def _refresh(self, patience: float | None = None) -> None:
         """Look at the catalogue. What is newer there is in force from now on."""
         age = {"source": self._catalogue, "max_age": self._max_age}
-        found = _store.facts(self._session, self._sources, patience=patience, **age)
-        self._known.learn(found, _store.fresh_for(self._session, self._sources, **age))
+        found = _store.facts(self._placed.all, patience=patience, **age)
+        self._known.learn(found, _store.fresh_for(self._placed.all, **age))
 
     def _provisional(self) -> None:
         # Whoever asks how things stand before the first call has not asked for a look at AWS's lists; and who insists
         # on them has no targets before.
         if not self._known.facts and self._catalogue != "live":
-            self._known.learn(_store.facts(self._session, self._sources, source="snapshot", max_age=self._max_age))
+            self._known.learn(_store.facts(self._placed.all, source="snapshot", max_age=self._max_age))
 
     def _next(self, request: Any) -> Any:
         """A request with the model in it."""
@@ -305,9 +326,9 @@ class Routed:
     def _where(self) -> str:
         """Which endpoints it calls: what a batch's journal knows its answers by."""
         urls = self._options["endpoint_urls"] or {}
-        everywhere = self._session.endpoint_url or ""
+        named = {f"{it.region} {urls.get(it.region, it.session.endpoint_url or '')}" for it in self._placed.all}
         # Where another model may answer, an answer is kept for those who have the same ones.
-        return " ".join([*sorted(f"{it} {urls.get(it, everywhere)}" for it in self._sources), *self.models[1:]])
+        return " ".join([*sorted(named), *self.models[1:]])
 
     def _tell(self) -> None:
         if self._router.changed:

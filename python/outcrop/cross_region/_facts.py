@@ -48,10 +48,24 @@ class RegionFacts:
     Attributes:
         region: The source Region.
         lists: System-defined profiles, application profiles and models.
+        account: The account whose lists they are, where its id is known.
+        label: What stands for it otherwise, where there are several.
     """
 
     region: str
     lists: Lists
+    account: str | None = None
+    label: str | None = None
+
+    @property
+    def whose(self) -> str | None:
+        """The account as records call it: by its id, or what stands for it."""
+        return self.account or self.label
+
+    @property
+    def where(self) -> str:
+        """The Region; with its account where there are several."""
+        return self.region if self.label is None else f"{self.region} ({self.whose})"
 
     @property
     def rows(self) -> tuple[Profile, ...]:
@@ -69,7 +83,7 @@ class RegionFacts:
         profiles, applications, models = self.lists
         date = _snapshot.facts().date
         if not profiles.live:
-            return f"{self.region}: facts of {date}, {profiles.why}"
+            return f"{self.where}: facts of {date}, {profiles.why}"
         notes = []
         if not models.live:
             notes.append(f"models of the bundled facts, {models.why}")
@@ -77,14 +91,14 @@ class RegionFacts:
             notes.append(f"application profiles are not known, {applications.why}")
         old = dict.fromkeys(listed.why for listed in self.lists if listed.live and listed.why)
         notes += [f"what AWS said before, {why}" for why in old]
-        return f"{self.region}: {'; '.join(notes)}" if notes else ""
+        return f"{self.where}: {'; '.join(notes)}" if notes else ""
 
     def with_newer(self, found: RegionFacts) -> RegionFacts:
         """What is known when something is found: of each list the newest.
 
         AWS's answer is never given up for the bundled facts, nor for an older one that comes late.
         """
-        return replace(self, lists=Lists(*map(_newer, self.lists, found.lists)))
+        return replace(found, lists=Lists(*map(_newer, self.lists, found.lists)))
 
 
 def _newer(known: Listed, found: Listed) -> Listed:

@@ -45,7 +45,6 @@ class Known:
         router: The native half, which keeps an order of its own: nothing older than what it knows gets in.
         identifiers: The models, the preferred first.
         geographies: In the order of preference, or `None`.
-        sources: The source Regions, in the order of preference.
         residency: What data may reach.
     """
 
@@ -54,13 +53,11 @@ class Known:
         router: _native.Router,
         identifiers: Sequence[Identifier],
         geographies: Sequence[str] | None,
-        sources: Sequence[str],
         residency: Residency,
     ) -> None:
         self._router = router
         self._identifiers = identifiers
         self._geographies = geographies
-        self._sources = sources
         self._residency = residency
         self._candidates: list[Candidate] = []
         self._reach: list[frozenset[str]] = []
@@ -149,10 +146,9 @@ class Known:
         for source, facts in enumerate(found):
             for number in range(len(facts.lists)):
                 rows[source, number] = []
-        for place, target, model in laid_out:
+        for place, source, target, model in laid_out:
             if target.exists:
                 profile = target.profile
-                source = self._sources.index(profile.source_region)
                 rows[source, _LISTS[profile.type]].append((place, *_laid(profile), model, _refused(profile, model)))
         return [
             (source, number, found[source].lists[number].number, listed) for (source, number), listed in rows.items()

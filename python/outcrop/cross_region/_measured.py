@@ -36,6 +36,7 @@ class Measured:
         first_token: Seconds to the first delta, of each call that was answered.
         last_token: Seconds to the end.
         tokens_per_second: Output tokens a second, after the first.
+        account: The account that called it: its id, or what stands for one of several; `None` where nobody knows.
     """
 
     source_region: str
@@ -45,6 +46,7 @@ class Measured:
     first_token: list[float] = field(default_factory=list)
     last_token: list[float] = field(default_factory=list)
     tokens_per_second: list[float] = field(default_factory=list)
+    account: str | None = None
 
 
 def confidence(values: Sequence[float]) -> Interval | None:

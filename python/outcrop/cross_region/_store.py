@@ -6,7 +6,7 @@ import math
 import os
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from outcrop import _values, exceptions
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from outcrop._session import Session
     from outcrop._settings import Timeouts
+    from outcrop.cross_region.sources import Placed
 
 Source = Literal["auto", "live", "snapshot"]
 
@@ -90,8 +91,7 @@ def checked_age(value: Any) -> float:
 
 
 def facts(
-    session: Session,
-    regions: Iterable[str],
+    sources: Iterable[Placed],
     *,
     source: Source,
     max_age: float,
@@ -101,8 +101,7 @@ def facts(
     """What is known of source Regions. Their lists are fetched at the same time, and once for all who ask.
 
     Args:
-        session: Who asks.
-        regions: The source Regions.
+        sources: The sources: each account is asked for its own lists.
         source: Whether AWS's lists are insisted on, or not asked for at all.
         max_age: Seconds for which they are taken as they are.
         tags: Whether to fetch the tags of application profiles.
@@ -114,14 +113,14 @@ def facts(
     """
     max_age = checked_age(max_age)
     if source == "snapshot":
-        return [of_snapshot(region, "as asked for") for region in regions]
-    whose = scope(session)
+        return [_whose(placed, of_snapshot(placed.region, "as asked for")) for placed in sources]
     until = None if patience is None or source == "live" else time.monotonic() + patience
     waits = until is None
-    asked = [(region, _known_or_asked(session, (whose, region, tags), max_age, waits=waits)) for region in regions]
+    keyed = [(placed, (scope(placed.session), placed.region, tags)) for placed in sources]
+    asked = [(*it, _known_or_asked(it[0].session, it[1], max_age, waits=waits)) for it in keyed]
     found = [
-        known if isinstance(known, RegionFacts) else _settled((whose, region, tags), known, until)
-        for region, known in asked
+        _whose(placed, known if isinstance(known, RegionFacts) else _settled(key, known, until))
+        for placed, key, known in asked
     ]
     missing = [known.note for known in found if not known.live]
     if source == "live" and missing:
@@ -130,13 +129,17 @@ def facts(
     return found
 
 
-def fresh_for(session: Session, regions: Iterable[str], *, source: Source, max_age: float) -> float:
-    """For how many seconds what is known of these Regions is taken as it is."""
+def _whose(placed: Placed, found: RegionFacts) -> RegionFacts:
+    return replace(found, account=placed.account, label=placed.label)
+
+
+def fresh_for(sources: Iterable[Placed], *, source: Source, max_age: float) -> float:
+    """For how many seconds what is known of these sources is taken as it is."""
     if source == "snapshot":
         return max_age
-    whose = scope(session)
+    keys = [(scope(placed.session), placed.region, False) for placed in sources]
     with _lock:
-        entries = [_entries.get((whose, region, False)) or _Entry() for region in regions]
+        entries = [_entries.get(key) or _Entry() for key in keys]
         return max(SOON, min(SOON if entry.under_way else entry.fresh_for(max_age) for entry in entries))
 
 

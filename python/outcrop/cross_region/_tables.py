@@ -6,7 +6,7 @@ import html
 import importlib.util
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from outcrop._tables import cell
 
@@ -20,9 +20,26 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 
-_IDS = {"source Region", "model id", "id"}
+_IDS = {"source Region", "account", "model id", "id"}
 _SHARE_OF_IDS = 0.6
 _LEAST_OF_IDS = 9
+
+
+class OfTarget(Protocol):
+    """A row about a target."""
+
+    @property
+    def source_region(self) -> str:
+        """The Region whose endpoint is called."""
+        ...
+
+    @property
+    def account(self) -> str | None:
+        """Whose keys call it."""
+        ...
+
+
+Target = TypeVar("Target", bound=OfTarget)
 
 
 class Table(Sequence[Row], Generic[Row]):
@@ -125,6 +142,21 @@ class Table(Sequence[Row], Generic[Row]):
         rows = "".join(line("td", self.cells(row)) for row in self._rows)
         notes = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes)
         return f"<table><thead>{line('th', self.columns)}</thead><tbody>{rows}</tbody></table>{notes}"
+
+
+class TargetTable(Table[Target], Generic[Target]):
+    """Rows about targets; accounts have a column where one is known, or there are several."""
+
+    def __init__(self, rows: Sequence[Target], notes: Sequence[str] = ()) -> None:
+        super().__init__(rows, notes)
+        self._accounts = any(row.account for row in self._rows)
+        if self._accounts:
+            first, *others = type(self).columns
+            self.columns = (first, "account", *others)
+
+    def place(self, row: Target) -> tuple[str, ...]:
+        """The cells that say where a target is called, and by whom."""
+        return (row.source_region, row.account or "") if self._accounts else (row.source_region,)
 
 
 def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from outcrop import _values
 from outcrop._signatures import connecting
-from outcrop.cross_region import catalogue as rows
 from outcrop.cross_region._measured import Measured, shown, summary
-from outcrop.cross_region._tables import Table
+from outcrop.cross_region._tables import TargetTable
 from outcrop.cross_region.resolving import plan, require
 from outcrop.cross_region.router import CrossRegion
+from outcrop.cross_region.sources import Source, Sources, made_session
 from outcrop.exceptions import OutcropError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from outcrop._session import Session
     from outcrop.cross_region.residency import Residency, ResidencyRule
+    from outcrop.cross_region.sources import SourcesLike
     from outcrop.types import ConnectionArguments
 
 PROMPT = "Explain in a few sentences how an outcrop of rock comes about."
@@ -33,7 +34,7 @@ _FEW = 6
 """Fewer measurements than this have no 95 % interval of their median."""
 
 
-class Benchmark(Table[Measured]):
+class Benchmark(TargetTable[Measured]):
     """What was measured, target by target; a sequence of `Measured` that shows itself as a table."""
 
     columns = ("source Region", "model id", "calls", "errors", "first token (s)", "last token (s)", "tokens/s")
@@ -42,12 +43,13 @@ class Benchmark(Table[Measured]):
         """What a target shows: medians and their 95 % confidence intervals."""
         errors = ", ".join(f"{count}x {name}" for name, count in row.errors.items()) or "0"
         figures = (shown(row.first_token), shown(row.last_token), shown(row.tokens_per_second))
-        return (row.source_region, row.model_id, str(row.calls), errors, *figures)
+        return (*self.place(row), row.model_id, str(row.calls), errors, *figures)
 
     def record(self, row: Measured) -> dict[str, Any]:
         """A target as plain data."""
         return {
             "source_region": row.source_region,
+            "account": row.account,
             "model_id": row.model_id,
             "calls": row.calls,
             "errors": dict(row.errors),
@@ -76,7 +78,7 @@ class Benchmark(Table[Measured]):
 def benchmark(
     model: str,
     *,
-    sources: Iterable[str] | str | None = None,
+    sources: SourcesLike = None,
     geographies: Iterable[str] | str | None = None,
     residency: ResidencyRule | Residency = None,
     calls: int = 10,
@@ -123,7 +125,7 @@ def benchmark(
     """
     calls, warm_up = _values.whole("calls", calls), _values.whole("warm_up", warm_up, 0)
     max_tokens = _values.whole("max_tokens", max_tokens)
-    session = rows.made_session(session, connection, sources, benchmark)
+    session = made_session(session, connection, sources, benchmark)
     found = plan(
         model, sources=sources, geographies=geographies, residency=residency, catalogue=catalogue, session=session
     )
@@ -131,13 +133,14 @@ def benchmark(
     said = estimate(len(targets), calls + warm_up, prompt, max_tokens)
     if not yes:
         raise PermissionError(f"{said}: say yes=True (--yes) to go ahead")
-    measured = [Measured(target.source_region, target.model_id) for target in targets]
+    measured = [Measured(target.source_region, target.model_id, account=target.account) for target in targets]
+    placed = Sources(session, sources).all
     routers = [
         # A router of one target asks the residency at each call, whose rule or facts may have changed; without a budget
         # nothing is repeated, and a kept answer would be no measurement.
         CrossRegion(
             target.model_id,
-            sources=[target.source_region],
+            sources=[Source(target.source_region, placed[target.source].session)],
             residency=residency,
             retry_budget=0,
             catalogue=catalogue,

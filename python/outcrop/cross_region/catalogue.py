@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from outcrop import _settings, _values
-from outcrop._names import refuse_unknown
+from outcrop import _values
 from outcrop._signatures import connecting
 from outcrop.cross_region import _store
 from outcrop.cross_region._store import MAX_AGE, Source
 from outcrop.cross_region._tables import Table
 from outcrop.cross_region.identifiers import parse
 from outcrop.cross_region.profile import Profile
+from outcrop.cross_region.sources import Sources, made_session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
     from typing_extensions import Unpack
 
     from outcrop._session import Session
+    from outcrop.cross_region.sources import SourcesLike
     from outcrop.types import ConnectionArguments
 
 _SOURCES = ("auto", "live", "snapshot")
@@ -92,7 +93,7 @@ class Profiles(Table[Profile]):
 def profiles(
     model: str | None = None,
     *,
-    sources: Iterable[str] | str | None = None,
+    sources: SourcesLike = None,
     geographies: Iterable[str] | str | None = None,
     tags: bool = False,
     catalogue: Source = "auto",
@@ -107,7 +108,7 @@ def profiles(
 
     Args:
         model: Only this model's rows: its id, or a profile's.
-        sources: The source Regions. Default: the session's.
+        sources: The source Regions, by name or as `outcrop.Source` with the account. Default: the session's.
         geographies: Only these geographies; `direct` is the model called itself.
         tags: Whether to fetch the tags of application profiles, which is a call for each.
         catalogue: `auto`; `live` to fail where AWS's answer cannot be had; `snapshot` to ask nobody.
@@ -131,9 +132,8 @@ def profiles(
     named = named_geographies(geographies)
     wanted = None if named is None else set(named)
     base_model = None if model is None else parse(model).base_model
-    found = _store.facts(
-        session, regions(session, sources), source=checked_source(catalogue), max_age=max_age, tags=tags
-    )
+    placed = Sources(session, sources).all
+    found = _store.facts(placed, source=checked_source(catalogue), max_age=max_age, tags=tags)
     rows = [
         row
         for facts in found
@@ -147,7 +147,7 @@ def profiles(
 async def async_profiles(
     model: str | None = None,
     *,
-    sources: Iterable[str] | str | None = None,
+    sources: SourcesLike = None,
     geographies: Iterable[str] | str | None = None,
     tags: bool = False,
     catalogue: Source = "auto",
@@ -159,7 +159,7 @@ async def async_profiles(
 
     Args:
         model: Only this model's rows: its id, or a profile's.
-        sources: The source Regions. Default: the session's.
+        sources: The source Regions, by name or as `outcrop.Source` with the account. Default: the session's.
         geographies: Only these geographies; `direct` is the model called itself.
         tags: Whether to fetch the tags of application profiles, which is a call for each.
         catalogue: `auto`; `live` to fail where AWS's answer cannot be had; `snapshot` to ask nobody.
@@ -193,44 +193,6 @@ async def async_profiles(
     )
 
 
-def made_session(
-    session: Session | None, connection: Mapping[str, Any], sources: Any, function: Callable[..., Any]
-) -> Session:
-    """The session, or one of the connection arguments. The first source stands in for a Region that nobody named.
-
-    Args:
-        session: The session, if one was given.
-        connection: The arguments that `function` does not name.
-        sources: The source Regions, if they were given.
-        function: What was called: its own arguments are listed with the session's where one is unknown.
-    """
-    from outcrop._session import Session
-
-    refuse_strange(connection, function)
-    if session is None:
-        first = next(iter(texts("sources", sources)), None) if sources is not None else None
-        arguments: dict[str, Any] = {"region_name": first, **connection}
-        return Session(**arguments)
-    if connection.keys() == {"cache"}:
-        return session._with(connection)  # noqa: SLF001  -- the package's own
-    if connection:
-        raise TypeError(f"session and connection arguments exclude each other; got {', '.join(sorted(connection))} too")
-    return session
-
-
-def refuse_strange(connection: Mapping[str, Any], function: Callable[..., Any]) -> None:
-    """Refuse an argument that neither `function` nor a session has.
-
-    Args:
-        connection: The arguments that `function` does not name.
-        function: What was called.
-
-    Raises:
-        TypeError: There is no such argument.
-    """
-    refuse_unknown(connection, [*(function.__kwdefaults__ or ()), *_settings.NAMES], "argument", TypeError)
-
-
 def named_geographies(given: Iterable[str] | str | None) -> list[str] | None:
     """Geographies as ids have them, however they are written.
 
@@ -238,11 +200,6 @@ def named_geographies(given: Iterable[str] | str | None) -> list[str] | None:
         given: Names, or one.
     """
     return None if given is None else [name.lower() for name in texts("geographies", given)]
-
-
-def regions(session: Session, sources: Iterable[str] | str | None) -> Sequence[str]:
-    """The source Regions, each once, in order."""
-    return [session.region_name] if sources is None else texts("sources", sources)
 
 
 def texts(name: str, value: Iterable[str] | str) -> list[str]:

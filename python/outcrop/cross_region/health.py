@@ -13,7 +13,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from outcrop.cross_region._tables import Table
+from outcrop._targets import in_words
+from outcrop.cross_region._tables import TargetTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,8 @@ class TargetHealth:
         under_way: Calls under way.
         concurrency_limit: How many may be, where that is limited.
         tokens_left: What is left of this minute's tokens, where they are counted.
+        account: Whose keys call it: the account's id, or what stands for one of several; `None` where nobody knows, or
+            a function says it for each call.
     """
 
     source_region: str
@@ -58,6 +61,7 @@ class TargetHealth:
     under_way: int
     concurrency_limit: float | None
     tokens_left: float | None
+    account: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class BreakerChange:
         state: The state now.
         reason: Why.
         open_for: For how many seconds it is open.
+        account: Whose keys call it, as in `TargetHealth`.
     """
 
     source_region: str
@@ -79,9 +84,10 @@ class BreakerChange:
     state: State
     reason: str
     open_for: float | None
+    account: str | None = None
 
 
-class Health(Table[TargetHealth]):
+class Health(TargetTable[TargetHealth]):
     """How the targets fare, in the order of preference; a sequence of `TargetHealth` that shows itself as a table."""
 
     columns = ("source Region", "model id", "state", "open for", "failed", "under way", "reason")
@@ -91,7 +97,7 @@ class Health(Table[TargetHealth]):
         open_for = "" if row.open_for is None else f"{row.open_for:.1f} s"
         failed = f"{row.failures + row.throttled} of {row.calls}"
         state = row.state if row.allowed else "refused"
-        return (row.source_region, row.model_id, state, open_for, failed, str(row.under_way), row.reason)
+        return (*self.place(row), row.model_id, state, open_for, failed, str(row.under_way), row.reason)
 
     def record(self, row: TargetHealth) -> dict[str, Any]:
         """A target as plain data."""
@@ -103,7 +109,7 @@ def tell(changes: list[dict[str, Any]], listener: Listener | None) -> None:
     for row in changes:
         change = BreakerChange(**row)
         level = logging.WARNING if change.state == "open" else logging.INFO
-        where = f"{change.model_id} from {change.source_region}"
+        where = in_words(change.model_id, change.source_region, change.account)
         _log(level, "the breaker of %s is %s: %s", where, change.state, change.reason, extra={"change": change})
         if listener is not None:
             listener.hear(change)

@@ -38,6 +38,7 @@ class Identifier:
         geography: What stands before the first dot of a profile's id; `None` for all others.
         base_model: The id of the model itself; `None` where only AWS knows it, behind an application profile.
         region: The Region in the ARN; `None` without one.
+        account: The account that an application profile belongs to; `None` for all that no account owns.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Identifier:
     geography: str | None
     base_model: str | None
     region: str | None
+    account: str | None = None
 
     @property
     def is_arn(self) -> bool:
@@ -91,7 +93,7 @@ def parse(text: str) -> Identifier:
             raise ValueError(
                 f"{_values.shown(text)} lacks its Region or account: an application profile is called by its whole ARN"
             )
-        return Identifier(text, "application", match["name"], None, None, region)
+        return Identifier(text, "application", match["name"], None, None, region, match["account"])
     if _KINDS[match["kind"]] == "model":
         return Identifier(text, "model", match["name"], None, match["name"], region)
     # Whatever its id looks like, the ARN says that it is a profile.

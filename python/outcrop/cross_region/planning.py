@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from outcrop import _values
+from outcrop._targets import in_words
 from outcrop.cross_region import _snapshot
-from outcrop.cross_region._tables import Table
+from outcrop.cross_region._tables import TargetTable
 from outcrop.cross_region.profile import DIRECT, Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from outcrop.cross_region._facts import Listed, RegionFacts
     from outcrop.cross_region.identifiers import Identifier
@@ -27,6 +28,8 @@ class PlannedTarget:
         allowed: Whether it may be.
         reason: Why not; or that it may be called though nothing is known of it. Else empty.
         exists: Whether it can be called from the source Region at all.
+        account: The account that calls it: its id, or what stands for one of several; `None` where nobody knows.
+        source: The source's place among all.
         known: Whether AWS's lists or the bundled facts know it. What nobody knows is the user's to try where there is
             no residency, and nobody can say where data would go.
         model: The model as the user named it; several may be planned, the preferred first.
@@ -38,6 +41,8 @@ class PlannedTarget:
     exists: bool = True
     known: bool = True
     model: str = ""
+    account: str | None = None
+    source: int = 0
 
     @property
     def source_region(self) -> str:
@@ -49,8 +54,13 @@ class PlannedTarget:
         """What is sent as `modelId`."""
         return self.profile.model_id
 
+    @property
+    def shown(self) -> str:
+        """What it is and where, in words."""
+        return in_words(self.model_id, self.source_region, self.account)
 
-class Plan(Table[PlannedTarget]):
+
+class Plan(TargetTable[PlannedTarget]):
     """Every target in the order in which they are tried, allowed or refused and why.
 
     A sequence of `PlannedTarget` that shows itself as a table; `notes` tells the residency, and where facts come from.
@@ -63,12 +73,13 @@ class Plan(Table[PlannedTarget]):
         """What a target shows."""
         where = row.profile.destinations if row.exists else ""
         allowed = "no" if not row.allowed else "yes" if row.known else "unknown"
-        return (row.source_region, row.model_id, where, allowed, row.reason)
+        return (*self.place(row), row.model_id, where, allowed, row.reason)
 
     def record(self, row: PlannedTarget) -> dict[str, Any]:
         """A target as plain data."""
         return {
             "source_region": row.source_region,
+            "account": row.account,
             "model_id": row.model_id,
             "model": row.model,
             "geography": row.profile.geography,
@@ -92,7 +103,7 @@ class Plan(Table[PlannedTarget]):
 
     def report(self) -> str:
         """Each target on a line of its own, with its reason."""
-        return "\n".join(f"  {row.model_id} from {row.source_region}: {row.reason or 'allowed'}" for row in self)
+        return "\n".join(f"  {row.shown}: {row.reason or 'allowed'}" for row in self)
 
     def _of(self, rows: Sequence[PlannedTarget]) -> Plan:
         plan = Plan(rows, self.notes)
@@ -105,11 +116,13 @@ class Candidate(NamedTuple):
 
     Attributes:
         place: Which of the user's wishes it is, in their order.
+        source: Which of the sources.
         target: The target; that it is allowed says no more than that it can be called.
         model: Which of the user's models it is of: 0 is the first, the others are next.
     """
 
     place: int
+    source: int
     target: PlannedTarget
     model: int = 0
 
@@ -132,7 +145,7 @@ def make_plan(
         The plan.
     """
     laid_out = of_models(identifiers, geographies, found)
-    reach = (region for _, target, _ in laid_out if target.exists for region in target.profile.reach)
+    reach = (region for row in laid_out if row.target.exists for region in row.target.profile.reach)
     return judged(identifiers, laid_out, residency, residency.verdict(reach), found)
 
 
@@ -171,18 +184,18 @@ def of_models(
         found: What is known of the sources.
     """
     rows: list[Candidate] = []
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[int, str]] = set()
     for model, identifier in enumerate(identifiers):
         behind = max((row.place for row in rows), default=-1) + 1
         own = candidates(identifier, geographies, found)
         # Two names of one thing, such as a model and its profile, lead to it once.
-        rows += [Candidate(behind + it.place, it.target, model) for it in own if _where(it) not in seen]
+        rows += [it._replace(place=behind + it.place, model=model) for it in own if _where(it) not in seen]
         seen |= {_where(it) for it in own}
     return rows
 
 
-def _where(row: Candidate) -> tuple[str, str]:
-    return row.target.source_region, row.target.model_id
+def _where(row: Candidate) -> tuple[int, str]:
+    return row.source, row.target.model_id
 
 
 def candidates(
@@ -196,17 +209,26 @@ def candidates(
         found: What is known of the sources.
     """
     rows: list[Candidate] = []
+
+    def of_each(place: int, wish: Callable[[RegionFacts], PlannedTarget], among: Sequence[RegionFacts] = found) -> None:
+        for number, facts in enumerate(found):
+            if facts in among:
+                target = replace(wish(facts), account=facts.whose, source=number)
+                rows.append(Candidate(place, number, target))
+
     if identifier.kind == "application":
-        own = [_application(identifier, facts) for facts in found if facts.region == identifier.region]
-        base_model = next((row.profile.base_model for row in own), None)
-        rows += [Candidate(0, row) for row in own]
+        here = [facts for facts in found if facts.region == identifier.region]
+        of_each(0, lambda facts: _application(identifier, facts, alone=len(here) == 1), here)
+        # Accounts that do not have it know nothing of it.
+        behind = (row.target.profile.base_model for row in rows)
+        base_model = next((name for name in behind if name), None)
     else:
         base_model = _base_model(identifier, found)
         if geographies is None:
             # A base id is never made into a profile unasked.
-            rows += [Candidate(0, _named(identifier, base_model, facts)) for facts in found]
+            of_each(0, lambda facts: _named(identifier, base_model, facts))
     for place, geography in enumerate(geographies or [], 1):
-        rows += [Candidate(place, _target(identifier, geography, base_model, facts)) for facts in found]
+        of_each(place, lambda facts: _target(identifier, geography, base_model, facts))  # noqa: B023  -- called at once
     return rows
 
 
@@ -225,12 +247,19 @@ def _lists(identifier: Identifier, facts: RegionFacts) -> Sequence[Listed]:
     return [profiles, models]
 
 
-def _application(identifier: Identifier, facts: RegionFacts) -> PlannedTarget:
+def _application(identifier: Identifier, facts: RegionFacts, *, alone: bool) -> PlannedTarget:
+    """An application profile, which is one account's: no other account's keys are tried on it."""
     listed = facts.lists.applications
-    for row in listed.rows:
-        if row.arn == identifier.text:
-            return PlannedTarget(row, allowed=True)
     row = Profile(identifier.name, None, None, "APPLICATION", facts.region, "unknown", (), arn=identifier.text)
+    if facts.account not in (None, identifier.account):
+        reason = f"it belongs to account {identifier.account}, and this source to account {facts.account}"
+        return PlannedTarget(row, allowed=False, reason=reason, exists=False)
+    known = next((it for it in listed.rows if it.arn == identifier.text), None)
+    if known is not None:
+        return PlannedTarget(known, allowed=True)
+    if not listed.live and facts.account is None and not alone:
+        reason = f"nobody knows whether this source is of account {identifier.account}, {listed.why}"
+        return PlannedTarget(row, allowed=False, reason=reason, exists=False)
     if not listed.live:
         return _unknown(row, f"{facts.region}: application profiles are not known, {listed.why}")
     return PlannedTarget(row, allowed=False, reason="the account has no such profile there", exists=False)

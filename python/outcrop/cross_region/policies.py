@@ -22,7 +22,7 @@ def iam_policy(plan: Plan, account: str, *, partition: str = "aws") -> dict[str,
     global one three. The model is granted through the profile only, so that it cannot be called around it.
 
     Args:
-        plan: The plan; only its allowed targets are granted.
+        plan: The plan; only its allowed targets are granted, and of other accounts' none.
         account: The id of the account that calls.
         partition: `aws`, `aws-us-gov`, …
 
@@ -41,7 +41,8 @@ def iam_policy(plan: Plan, account: str, *, partition: str = "aws") -> dict[str,
         ['Profile1', 'Model1']
     """
     statements: list[dict[str, Any]] = []
-    for number, target in enumerate(plan.allowed, 1):
+    own = [target for target in plan.allowed if target.account in (None, account) or not target.account.isdecimal()]
+    for number, target in enumerate(own, 1):
         statements += _statements(target.profile, number, account, partition)
     return _document(statements)
 

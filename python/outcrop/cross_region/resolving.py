@@ -11,10 +11,11 @@ from outcrop._siblings import dressed
 from outcrop._signatures import connecting
 from outcrop.cross_region import _store
 from outcrop.cross_region import catalogue as rows
-from outcrop.cross_region._store import MAX_AGE, Source
+from outcrop.cross_region._store import MAX_AGE
 from outcrop.cross_region.identifiers import Identifier, parse
 from outcrop.cross_region.planning import Plan, make_plan
 from outcrop.cross_region.residency import Residency, ResidencyRule
+from outcrop.cross_region.sources import Source, Sources, made_session, refuse_strange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from outcrop._session import Session
     from outcrop.cross_region.profile import Profile
+    from outcrop.cross_region.sources import SourcesLike
     from outcrop.types import ConnectionArguments
 
 
@@ -30,10 +32,10 @@ if TYPE_CHECKING:
 def plan(
     model: str | Iterable[str],
     *,
-    sources: Iterable[str] | str | None = None,
+    sources: SourcesLike = None,
     geographies: Iterable[str] | str | None = None,
     residency: ResidencyRule | Residency = None,
-    catalogue: Source = "auto",
+    catalogue: _store.Source = "auto",
     max_age: float = MAX_AGE,
     session: Session | None = None,
     **connection: Unpack[ConnectionArguments],
@@ -42,7 +44,8 @@ def plan(
 
     Args:
         model: A model's id, a profile's id, or an ARN, of an application profile too; or several, the preferred first.
-        sources: The source Regions, the preferred first. Default: the ARN's, else the session's.
+        sources: The source Regions, the preferred first, by name or as `outcrop.Source` with the account. Default: the
+            ARN's, else the session's.
         geographies: In the order of preference; `direct` is the model itself in the source Region. Default: the
             profile's own, or `direct` for a model: an id is never made into another unasked.
         residency: The Regions that data may reach: names, jurisdictions such as `eu`, or a function from a name to
@@ -74,13 +77,13 @@ def plan(
     """
     identifiers = models_of(model)
     sources = sources_of(identifiers, sources)
-    session = rows.made_session(session, connection, sources, plan)
-    regions = rows.regions(session, sources)
+    session = made_session(session, connection, sources, plan)
+    placed = Sources(session, sources)
     for identifier in identifiers:
-        check_sources(identifier, regions)
+        check_sources(identifier, placed.regions)
     wanted = rows.named_geographies(geographies)
     limit = Residency.of(residency)
-    found = _store.facts(session, regions, source=rows.checked_source(catalogue), max_age=max_age)
+    found = _store.facts(placed.all, source=rows.checked_source(catalogue), max_age=max_age)
     return make_plan(identifiers, wanted, limit, found)
 
 
@@ -88,10 +91,10 @@ def plan(
 def resolve(
     model: str,
     *,
-    source: str | None = None,
+    source: str | Source | None = None,
     geographies: Iterable[str] | str | None = None,
     residency: ResidencyRule | Residency = None,
-    catalogue: Source = "auto",
+    catalogue: _store.Source = "auto",
     max_age: float = MAX_AGE,
     session: Session | None = None,
     **connection: Unpack[ConnectionArguments],
@@ -100,7 +103,7 @@ def resolve(
 
     Args:
         model: A model's id, a profile's id, or an ARN.
-        source: The source Region. Default: the ARN's, else the session's.
+        source: The source Region, by name or as `outcrop.Source`. Default: the ARN's, else the session's.
         geographies: In the order of preference; `direct` is the model itself.
         residency: The Regions that data may reach.
         catalogue: `auto`, `live` or `snapshot`; see `outcrop.profiles`.
@@ -124,7 +127,7 @@ def resolve(
         ... ).model_id
         'us.anthropic.claude-haiku-4-5-20251001-v1:0'
     """
-    rows.refuse_strange(connection, resolve)
+    refuse_strange(connection, resolve)
     found = plan(
         model,
         sources=None if source is None else [source],
@@ -142,10 +145,10 @@ def resolve(
 async def async_resolve(
     model: str,
     *,
-    source: str | None = None,
+    source: str | Source | None = None,
     geographies: Iterable[str] | str | None = None,
     residency: ResidencyRule | Residency = None,
-    catalogue: Source = "auto",
+    catalogue: _store.Source = "auto",
     max_age: float = MAX_AGE,
     session: Session | None = None,
     **connection: Unpack[ConnectionArguments],
@@ -154,7 +157,7 @@ async def async_resolve(
 
     Args:
         model: A model's id, a profile's id, or an ARN.
-        source: The source Region. Default: the ARN's, else the session's.
+        source: The source Region, by name or as `outcrop.Source`. Default: the ARN's, else the session's.
         geographies: In the order of preference; `direct` is the model itself.
         residency: The Regions that data may reach.
         catalogue: `auto`, `live` or `snapshot`; see `outcrop.profiles`.
@@ -217,7 +220,7 @@ def models_of(model: str | Iterable[str]) -> list[Identifier]:
     return [parse(name) for name in names]
 
 
-def sources_of(identifiers: Sequence[Identifier], sources: Iterable[str] | str | None) -> Iterable[str] | str | None:
+def sources_of(identifiers: Sequence[Identifier], sources: SourcesLike) -> SourcesLike:
     """The sources that were named, or those that the models' ARNs name."""
     regions = list(dict.fromkeys(it.region for it in identifiers if it.region is not None))
     return regions if sources is None and regions else sources

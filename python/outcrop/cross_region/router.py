@@ -28,8 +28,8 @@ _ARGUMENTS = """
             as `modelId`, and gives those to send, as they are, or None where the request is not for it. It is called
             for each call and next model, on the caller's thread or in its task. Without it, a request that carries what
             a next model is known to refuse passes it over; `ResponseMetadata["CrossRegion"]["PassedOver"]` says why.
-        sources: The source Regions, the preferred first: whose endpoints are called. Default: the ARN's, or the
-            session's.
+        sources: The source Regions, the preferred first: whose endpoints are called. One may be an `outcrop.Source`,
+            which is a Region and the account of a session. Default: the ARN's, or the session's.
         geographies: In the order of preference, such as `["us", "global"]`; `direct` is the model itself in the source
             Region. Default: the profile's own, or `direct` for a model. `global` is used only when it is named.
         residency: The Regions that data may reach: names, jurisdictions such as `eu`, or a function from a name to

@@ -29,6 +29,7 @@ class CrossRegionTarget(TypedDict):
     """A model or profile in a source Region."""
 
     SourceRegion: str
+    Account: NotRequired[str]
     ModelId: str
 
 

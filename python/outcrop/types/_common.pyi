@@ -17,6 +17,7 @@ class PaginatorConfig(TypedDict, total=False):
 
 class CrossRegionTarget(TypedDict):
     SourceRegion: str
+    Account: NotRequired[str]
     ModelId: str
 
 class CrossRegionAttempt(TypedDict):

@@ -25,7 +25,7 @@ use crate::{
     router::{Router, Sources},
     runtime::{Clients, Lanes, OfProcess, Pending, Wake, block, guarded},
     session::Session,
-    signer::{Given, Permitted, Wording, signer, verdict},
+    signer::{Given, Permitted, Wording, signers, verdict},
     streams::{AsyncEventIterator, EventIterator},
     trace::{Ending, Trace},
 };
@@ -55,7 +55,7 @@ impl Client {
     ) -> PyResult<Prepared> {
         logs::refresh(py)?;
         let mut call = self.lay_out(py, operation, arguments)?;
-        call.credentials = credentials.map(signer).map(Box::new);
+        call.credentials = credentials.map(signers);
         call.verdict = permitted.map(verdict);
         if let Some(rewritten) = rewritten {
             call.rewritten = Some(self.rewrite(py, call.operation, rewritten)?);
@@ -66,7 +66,7 @@ impl Client {
         let process = std::process::id();
         let lanes = self.session.get().lanes_in(py, process)?;
         let caching = self.caching(py, &lanes, &call, arguments)?;
-        let sources = |router: &Py<Router>| router.get().sources(py, process, lanes.session());
+        let sources = |router: &Py<Router>| router.get().sources(py, process);
         let route = self.router.as_ref().map(sources).transpose()?;
         Ok(Prepared {
             service: self.service,
@@ -167,9 +167,7 @@ impl Client {
             let lanes = session.get().lanes(py)?;
             if let Some(router) = &router {
                 // What is wrong with a source is said now, not at the first call.
-                router
-                    .get()
-                    .sources(py, std::process::id(), lanes.session())?;
+                router.get().sources(py, std::process::id())?;
             }
             let lane = lanes.take().map_err(|error| exception(py, error, None))?;
             let clients = lane.clients();

@@ -24,8 +24,8 @@ pub fn histogram_bounds() -> Vec<f64> {
     BOUNDS.to_vec()
 }
 
-/// Region, model id; attempts under way; series of calls and of attempts.
-pub type TargetRow = (String, String, u64, Vec<Row>, Vec<Row>);
+/// Region, account, model id; attempts under way; series of calls and of attempts.
+pub type TargetRow = (String, Option<String>, String, u64, Vec<Row>, Vec<Row>);
 /// Calls under way, series of calls that were sent nowhere, and the targets.
 pub type Routed = (u64, Vec<Row>, Vec<TargetRow>);
 
@@ -35,8 +35,15 @@ pub fn of_targets(metrics: &TargetMetrics, quantiles: &[f64]) -> Routed {
     let targets = metrics.all().into_iter().map(|of| {
         let (_, calls) = read(&of.calls, quantiles);
         let (attempts_under_way, attempts) = read(&of.attempts, quantiles);
-        let (region, model_id) = (of.region.clone(), of.model_id.clone());
-        (region, model_id, attempts_under_way, calls, attempts)
+        let (region, account) = (of.source.region.clone(), of.source.account.name());
+        (
+            region,
+            account,
+            of.model_id.clone(),
+            attempts_under_way,
+            calls,
+            attempts,
+        )
     });
     (under_way, nowhere, targets.collect())
 }

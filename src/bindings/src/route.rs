@@ -13,7 +13,10 @@ use pyo3::{
 pub fn route<'py>(py: Python<'py>, record: &Record) -> PyResult<Bound<'py, PyDict>> {
     let of = |target: &Target| -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
-        dict.set_item(intern!(py, "SourceRegion"), &target.region)?;
+        dict.set_item(intern!(py, "SourceRegion"), &target.source.region)?;
+        if let Some(account) = target.account.name() {
+            dict.set_item(intern!(py, "Account"), account)?;
+        }
         dict.set_item(intern!(py, "ModelId"), &target.model_id)?;
         Ok(dict)
     };

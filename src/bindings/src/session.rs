@@ -57,6 +57,12 @@ impl Session {
         guarded(|| Ok(self.lanes(py)?.session().region().to_owned()))
     }
 
+    /// The account that calls go out from, if it is known without asking anybody.
+    #[getter]
+    fn account(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        guarded(|| Ok(self.lanes(py)?.session().account().id()))
+    }
+
     /// The endpoint that was named for the control plane, by argument, environment or file.
     #[getter]
     fn endpoint_url(&self, py: Python<'_>) -> PyResult<Option<String>> {

@@ -18,6 +18,7 @@ use std::{
 
 use bytes::Bytes;
 use outcrop_client::{
+    account::Account,
     error::{Error, ServiceError},
     router::{
         back_off::pause,
@@ -29,6 +30,7 @@ use outcrop_client::{
         failover::{Lost, Transport},
         options::Options,
         permit::{Permit, Residency},
+        source::Source,
         state::State,
         target::{Chosen, Plan, Reach, Target},
         virtual_time::VirtualTime,
@@ -202,7 +204,7 @@ impl Transport for Sent<'_> {
     type Answer = ();
 
     async fn send(&self, permit: Permit) -> Result<(), Lost> {
-        Ok(self.0.ask(permit.target().source, self.1).await?)
+        Ok(self.0.ask(permit.target().source.number, self.1).await?)
     }
 
     fn url(&self, _: &Target) -> String {
@@ -226,10 +228,14 @@ fn router(world: &World) -> Strategy {
         world.clock.clone(),
         Arc::default(),
     );
-    let targets = QUOTAS.iter().enumerate().map(|(source, (region, _))| {
+    let targets = QUOTAS.iter().enumerate().map(|(number, (region, _))| {
         Arc::new(Target {
-            source,
-            region: (*region).into(),
+            source: Arc::new(Source {
+                number,
+                region: (*region).into(),
+                ..Source::default()
+            }),
+            account: Account::default(),
             model_id: "us.example.model".into(),
             base_model: None,
             chosen: Chosen::default(),

@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::{client::orchestrator::HttpRequest, http::Headers as HttpHeaders};
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
@@ -16,7 +15,7 @@ use crate::{
     model::{Location, Operation},
     observation::Observation,
     router::{permit::Verdict, record::Record},
-    settings::Secret,
+    signing::Signers,
 };
 
 /// One call: an operation with its arguments laid out for HTTP.
@@ -36,8 +35,8 @@ pub struct Call {
     pub observation: Option<Arc<Observation>>,
     /// Where it is counted, if not with the client's other calls.
     pub metrics: Option<Arc<Metrics>>,
-    /// Who calls, where that is not the session's affair. Boxed, since a call is moved a lot and few have any.
-    pub credentials: Option<Box<Signer>>,
+    /// Who calls, where that is not the session's affair.
+    pub credentials: Option<Signers>,
     /// What a rule of the program's said of this call, for a router whose residency is one.
     pub verdict: Option<Arc<Verdict>>,
     /// How it is written for the other models of a router, by their numbers, where somebody wrote it for them.
@@ -58,15 +57,6 @@ pub enum Rewritten {
     },
     /// Not at all: it is not for that model.
     Not,
-}
-
-/// Who makes a call, in place of the session's credentials.
-#[derive(Clone, Debug)]
-pub enum Signer {
-    /// Keys, which sign it.
-    Keys(Credentials),
-    /// A Bedrock API key, which it carries.
-    Token(Secret),
 }
 
 impl Call {

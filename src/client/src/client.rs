@@ -12,7 +12,7 @@ use bytes::{Bytes, BytesMut};
 use tokio::time::Instant;
 
 use crate::{
-    call::{Answer, Call, Head, Signer},
+    call::{Answer, Call, Head},
     checks,
     credentials::Source,
     endpoint,
@@ -28,6 +28,7 @@ use crate::{
     retries::BedrockClassifier,
     session::{Session, credentials_error},
     settings::{MAX_RESPONSE_BYTES, Timeouts},
+    signing::Signer,
     stream::Stream,
 };
 
@@ -195,9 +196,14 @@ impl Client {
         &self.default_headers
     }
 
-    /// Who makes a call; nobody where there are no credentials.
-    pub(crate) async fn who(&self, call: &Call) -> Option<Who> {
-        self.identity.who(call.credentials.as_deref()).await
+    /// Who makes a call, `own` being credentials of its own; nobody where there are no credentials.
+    pub(crate) async fn who(&self, own: Option<&Signer>) -> Option<Who> {
+        self.identity.who(own).await
+    }
+
+    /// The same as far as it is known already.
+    pub(crate) fn known(&self, own: Option<&Signer>) -> Option<Who> {
+        self.identity.known(own)
     }
 
     /// How long a call may take.
@@ -272,7 +278,8 @@ impl Client {
             asked.check(&call.headers)?;
         }
         let own = call.credentials.take();
-        match own.as_deref() {
+        let own = own.as_ref().and_then(|own| own.of(0));
+        match own {
             Some(Signer::Keys(keys)) => checks::credentials(keys)?,
             Some(Signer::Token(token)) => {
                 checks::bearer_token(token.reveal())?;
@@ -285,7 +292,7 @@ impl Client {
         }
         let exchange = Exchange::new(call);
         let done = match own {
-            Some(own) => self.sent_by(*own, &exchange).await,
+            Some(own) => self.sent_by(own.clone(), &exchange).await,
             None => self.signed_and_sent(&exchange).await,
         };
         let attempts = exchange.attempts();

@@ -13,8 +13,9 @@ use aws_credential_types::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    call::Signer,
+    account,
     settings::{Secret, Settings},
+    signing::Signer,
 };
 
 /// A hash of what a caller is known by; nothing can be read from it.
@@ -43,8 +44,8 @@ impl Who {
     pub(crate) fn tenant(signer: &Signer) -> Self {
         match signer {
             Signer::Token(token) => Self::bearer(token.reveal()),
-            Signer::Keys(keys) => match account_of(keys.access_key_id()) {
-                Some(account) => Self::of("account of a key", &[&account.to_string()]),
+            Signer::Keys(keys) => match account::of_key(keys.access_key_id()) {
+                Some(account) => Self::of("account of a key", &[&account]),
                 None => Self::key(keys),
             },
         }
@@ -75,29 +76,6 @@ impl Who {
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
     }
-}
-
-/// The account in an access key id: 40 bits of what follows `AKIA` or `ASIA`, in base 32. Keys from before 2019 lack the
-/// bit that says so.
-fn account_of(key: &str) -> Option<u64> {
-    let text = key
-        .strip_prefix("AKIA")
-        .or_else(|| key.strip_prefix("ASIA"))?;
-    if text.len() != 16 {
-        return None;
-    }
-    let digit = |byte: u8| match byte {
-        b'A'..=b'Z' => Some(u64::from(byte - b'A')),
-        b'2'..=b'7' => Some(u64::from(byte - b'2' + 26)),
-        _ => None,
-    };
-    // The first 48 of its 80 bits.
-    let mut bits = 0;
-    for byte in text.bytes().take(10) {
-        bits = bits << 5 | digit(byte)?;
-    }
-    let bits: u64 = bits >> 2;
-    (bits >> 47 == 1).then_some((bits >> 7) & 0xff_ffff_ffff)
 }
 
 /// Who the calls of a connection come from. It is looked up when a cache first wants to know, and again when the
@@ -134,6 +112,18 @@ impl Identity {
     /// Who makes a call, `own` being credentials of the call's own. Nobody where there are no credentials; the call will
     /// say so itself.
     pub async fn who(&self, own: Option<&Signer>) -> Option<Who> {
+        let known = self.known(own);
+        if known.is_some() {
+            return known;
+        }
+        let found = self.provider.as_ref()?.provide_credentials().await.ok()?;
+        let who = self.of(&found);
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((who, found.expiry()));
+        Some(who)
+    }
+
+    /// The same as far as it is known already.
+    pub fn known(&self, own: Option<&Signer>) -> Option<Who> {
         match own {
             Some(Signer::Keys(keys)) => return Some(Who::key(keys)),
             Some(Signer::Token(token)) => return Some(Who::bearer(token.reveal())),
@@ -142,15 +132,9 @@ impl Identity {
         if self.bearer.is_some() {
             return self.bearer;
         }
-        if let Some((who, until)) = *self.known.lock().unwrap_or_else(PoisonError::into_inner)
-            && until.is_none_or(|until| until > SystemTime::now())
-        {
-            return Some(who);
-        }
-        let found = self.provider.as_ref()?.provide_credentials().await.ok()?;
-        let who = self.of(&found);
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((who, found.expiry()));
-        Some(who)
+        let known = *self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = |until: Option<SystemTime>| until.is_none_or(|until| until > SystemTime::now());
+        known.and_then(|(who, until)| fresh(until).then_some(who))
     }
 
     fn of(&self, credentials: &Credentials) -> Who {
@@ -250,17 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn an_access_key_names_its_account_whose_quotas_its_calls_use() {
-        assert_eq!(account_of("ASIAQNZGKIQY56JQ7WML"), Some(29_608_264_753));
-        for none in [
-            "",
-            "AKID",
-            "AKIAIOSFODNN7EXAMPLE",
-            "AKIDQNZGKIQY56JQ7WML",
-            "ASIAqNZGKIQY56JQ7WML",
-        ] {
-            assert_eq!(account_of(none), None, "{none}");
-        }
+    fn calls_use_the_quotas_of_the_account_that_their_key_names() {
         let tenant = |key| Who::tenant(&Signer::Keys(credentials(key, None, None)));
         assert_eq!(
             tenant("ASIAQNZGKIQY56JQ7WML"),

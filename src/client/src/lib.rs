@@ -7,6 +7,7 @@
 // What cannot fail says why, with `expect` or `unreachable!`; whatever it is that foreign input reaches is an error.
 #![warn(clippy::unwrap_used, clippy::panic, clippy::unimplemented)]
 
+pub mod account;
 mod answer;
 pub mod apis;
 pub mod cache;
@@ -38,6 +39,7 @@ pub mod sent;
 pub mod session;
 pub mod settings;
 pub mod shown;
+pub mod signing;
 pub mod stream;
 mod threads;
 

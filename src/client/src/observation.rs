@@ -52,7 +52,7 @@ impl Observation {
     /// What a router did.
     pub(crate) fn routed(&self, record: &Record) {
         let of = |attempt: &crate::router::record::Attempt| Attempt {
-            region: attempt.target.region.clone(),
+            region: attempt.target.source.region.clone(),
             model_id: attempt.target.model_id.clone(),
             error: attempt.error.clone(),
             request_id: attempt.request_id.clone(),

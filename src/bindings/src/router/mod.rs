@@ -28,7 +28,7 @@ use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 pub use self::sources::Sources;
 use self::{
     options::read,
-    sources::{Layout, Listed, Models},
+    sources::{Layout, Listed, Models, Said},
 };
 use crate::{
     clock::HeldClock,
@@ -41,34 +41,33 @@ use crate::{
 /// Goes from target to target.
 #[pyclass(frozen, module = "outcrop._native")]
 pub struct Router {
-    session: Py<Session>,
-    regions: Vec<(String, Option<String>)>,
+    /// Those of the sources, by number.
+    sessions: Vec<Py<Session>>,
+    said: Vec<Said>,
     options: Options,
     residency: Residency,
     models: Models,
     clock: Clock,
-    /// Whose targets these are, where routers of this process share what they know of them.
-    shared: Option<String>,
     layout: Mutex<Layout>,
     changed: Arc<AtomicBool>,
     sources: PerProcess<Sources>,
 }
 
 impl Router {
-    /// What this process calls with. `opened` is the session whose caller all sources share.
-    pub fn sources(
-        &self,
-        py: Python<'_>,
-        process: u32,
-        opened: &Opened,
-    ) -> PyResult<Arc<OfProcess<Sources>>> {
+    /// What this process calls with.
+    pub fn sources(&self, py: Python<'_>, process: u32) -> PyResult<Arc<OfProcess<Sources>>> {
         let sources = self.sources.get_in(process, || {
-            let sessions = self.regions.iter().map(|(region, url)| {
-                let made = opened.in_region(region, url.as_deref());
+            let sessions = self.said.iter().map(|said| {
+                let lanes = self.sessions[said.session].get().lanes_in(py, process)?;
+                let made = lanes.session().in_region(&said.region, said.url.as_deref());
                 made.map_err(|error| exception(py, error, None))
             });
+            let sessions: Arc<[Opened]> = sessions.collect::<PyResult<_>>()?;
+            let sources = self.said.iter().zip(sessions.iter()).enumerate();
+            let sources = sources.map(|(number, (said, it))| Arc::new(said.source(number, it)));
             Ok(Sources {
-                sessions: sessions.collect::<PyResult<_>>()?,
+                places: sources.collect(),
+                sessions,
                 core: Arc::new(Core::new(
                     self.options.clone(),
                     self.residency.clone(),
@@ -81,8 +80,7 @@ impl Router {
         })?;
         let layout = self.layout.lock().unwrap_or_else(PoisonError::into_inner);
         if sources.version.swap(layout.version, Ordering::AcqRel) != layout.version {
-            let (regions, shared) = (&self.regions, self.shared.as_deref());
-            let plan = sources.plan(&layout, regions, &self.options, (&self.models, shared));
+            let plan = sources.plan(&layout, &self.said, &self.options, &self.models);
             sources.core.set_plan(plan);
         }
         drop(layout);
@@ -95,39 +93,34 @@ impl Router {
     }
 
     fn core(&self, py: Python<'_>) -> PyResult<Arc<Core>> {
-        let process = std::process::id();
-        let lanes = self.session.get().lanes_in(py, process)?;
-        let sources = self.sources(py, process, lanes.session())?;
-        Ok(Arc::clone(&sources.core))
+        Ok(Arc::clone(&self.sources(py, std::process::id())?.core))
     }
 }
 
 #[pymethods]
 impl Router {
     #[new]
-    #[pyo3(signature = (session, regions, options, *, models, names, residency, asks, clock=None, shared=None))]
+    #[pyo3(signature = (sessions, sources, options, *, models, names, residency, asks, clock=None))]
     #[expect(clippy::too_many_arguments, reason = "they are named")]
     fn new(
         py: Python<'_>,
-        session: Py<Session>,
-        regions: Vec<(String, Option<String>)>,
+        sessions: Vec<Py<Session>>,
+        sources: Vec<Said>,
         options: &Bound<'_, PyDict>,
         models: Vec<String>,
         names: Vec<(String, usize)>,
         residency: Option<BTreeSet<String>>,
         asks: bool,
         clock: Option<&HeldClock>,
-        shared: Option<String>,
     ) -> PyResult<Self> {
         guarded(|| {
-            let lanes = session.get().lanes(py)?;
-            for (region, url) in &regions {
-                let made = lanes.session().in_region(region, url.as_deref());
-                made.map_err(|error| exception(py, error, None))?;
+            if let Some(said) = sources.iter().find(|it| it.session >= sessions.len()) {
+                let text = format!("there is no session {}", said.session);
+                return Err(PyValueError::new_err(text));
             }
-            Ok(Self {
-                session,
-                regions,
+            let router = Self {
+                sessions,
+                said: sources,
                 options: read(options)?,
                 residency: match residency {
                     _ if asks => Residency::Asked,
@@ -143,18 +136,20 @@ impl Router {
                 },
                 clock: clock
                     .map_or_else(Clock::default, |clock| Clock::of(Arc::new(clock.0.clone()))),
-                shared,
                 layout: Mutex::default(),
                 changed: Arc::default(),
                 sources: PerProcess::default(),
-            })
+            };
+            // What is wrong with a source is said now, not at the first call.
+            router.core(py)?;
+            Ok(router)
         })
     }
 
     /// Takes in what lists say, where it is newer than what is known: for calls to come, and for the next attempts of
     /// those under way.
     fn learn(&self, py: Python<'_>, lists: Vec<Listed>) -> PyResult<()> {
-        if let Some(list) = lists.iter().find(|list| list.0 >= self.regions.len()) {
+        if let Some(list) = lists.iter().find(|list| list.0 >= self.said.len()) {
             let text = format!("there is no source {}", list.0);
             return Err(PyValueError::new_err(text));
         }
@@ -179,7 +174,8 @@ impl Router {
             let fares = target.state.fares(now);
             let health = fares.health;
             let dict = PyDict::new(py);
-            dict.set_item("source_region", &target.region)?;
+            dict.set_item("source_region", &target.source.region)?;
+            dict.set_item("account", target.account.name())?;
             dict.set_item("model_id", &target.model_id)?;
             dict.set_item("allowed", core.permits(permitted.as_ref(), target))?;
             dict.set_item("state", name(health.phase))?;
@@ -198,12 +194,13 @@ impl Router {
         guarded(|| plan.targets.iter().map(of).collect())
     }
 
-    /// Forces the breakers of a source Region, or of one model in it, and gives how many there were.
-    #[pyo3(signature = (region, model_id, state))]
+    /// Forces the breakers of a source Region, or of one account or one model in it, and gives how many there were.
+    #[pyo3(signature = (region, account, model_id, state))]
     fn force(
         &self,
         py: Python<'_>,
         region: &str,
+        account: Option<&str>,
         model_id: Option<&str>,
         state: Option<&str>,
     ) -> PyResult<usize> {
@@ -216,7 +213,9 @@ impl Router {
             let core = self.core(py)?;
             let plan = core.plan();
             let meant = plan.targets.iter().filter(|target| {
-                target.region == region && model_id.is_none_or(|it| it == target.model_id)
+                target.source.region == region
+                    && account.is_none_or(|it| target.account.name().as_deref() == Some(it))
+                    && model_id.is_none_or(|it| it == target.model_id)
             });
             let mut count = 0;
             for target in meant {
@@ -259,7 +258,8 @@ impl Router {
             let changes = self.core(py)?.take_changes();
             let of = |(target, change): (Arc<Target>, router::breaker::Change)| {
                 let dict = PyDict::new(py);
-                dict.set_item("source_region", &target.region)?;
+                dict.set_item("source_region", &target.source.region)?;
+                dict.set_item("account", target.account.name())?;
                 dict.set_item("model_id", &target.model_id)?;
                 dict.set_item("before", name(change.from))?;
                 dict.set_item("state", name(change.to))?;

@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
 };
 
+use pyo3::prelude::*;
+
 use outcrop_client::{
+    account::Account,
     client::Client as Plain,
     router::{
         Router as Routing,
@@ -13,20 +16,58 @@ use outcrop_client::{
         facts::{Fact, Facts, Row},
         features::Feature,
         options::Options,
+        source::Source,
         state::State,
         target::{Chosen, Plan, Reach, Target},
     },
     session::Session as Opened,
 };
 
+/// A source as Python says it.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Said {
+    pub region: String,
+    /// An endpoint of its own.
+    pub url: Option<String>,
+    /// The session that signs, by its number among the router's.
+    pub session: usize,
+    /// Whether a function says who calls.
+    pub asked: bool,
+    /// What stands for the account while its id is not known.
+    pub label: Option<String>,
+    /// Whose targets these are, where routers of this process share what they know of them.
+    pub shared: Option<String>,
+}
+
 /// What a child process makes anew: breakers know threads that it does not have.
 pub struct Sources {
     pub sessions: Arc<[Opened]>,
+    pub places: Vec<Arc<Source>>,
     pub core: Arc<Core>,
     /// The version of the layout that is in force.
     pub version: AtomicU64,
     /// What is known of targets that are not shared: it outlives the plans.
     pub own: Mutex<HashMap<(usize, String), Arc<State>>>,
+}
+
+impl Said {
+    /// The source, whose connection this is.
+    pub fn source(&self, number: usize, connection: &Opened) -> Source {
+        // What a function gives may be any account's.
+        let account = if self.asked {
+            Account::default()
+        } else {
+            connection.account()
+        };
+        Source {
+            number,
+            region: self.region.clone(),
+            account: account.labelled(self.label.as_deref()),
+            session: self.session,
+            asked: self.asked,
+        }
+    }
 }
 
 impl Sources {
@@ -35,13 +76,7 @@ impl Sources {
     }
 
     /// The plan that follows from what is known.
-    pub fn plan(
-        &self,
-        layout: &Layout,
-        sources: &[(String, Option<String>)],
-        options: &Options,
-        (models, shared): (&Models, Option<&str>),
-    ) -> Plan {
+    pub fn plan(&self, layout: &Layout, said: &[Said], options: &Options, models: &Models) -> Plan {
         let target = |source: usize, fact: Fact, row: &Row| {
             let Row {
                 model_id,
@@ -51,7 +86,12 @@ impl Sources {
                 reach,
                 ..
             } = row.clone();
-            let (region, url) = &sources[source];
+            let Said {
+                region,
+                url,
+                shared,
+                ..
+            } = &said[source];
             let (breaker, limits) = (&options.breaker, &options.limits);
             let state = match shared {
                 None => {
@@ -67,9 +107,10 @@ impl Sources {
                     State::shared(&key, breaker, limits)
                 }
             };
+            let source = Arc::clone(&self.places[source]);
             Target {
+                account: source.account.clone(),
                 source,
-                region: region.clone(),
                 model_id,
                 base_model,
                 chosen: Chosen {

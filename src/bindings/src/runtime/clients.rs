@@ -48,8 +48,18 @@ impl Clients {
             return Ok(Arc::clone(clients));
         }
         let mut clients = vec![];
+        // Each session has a pool, as it has its own proxy, authorities and limits.
+        let mut pools = vec![(&self.session, self.http.clone())];
         for session in sessions.iter() {
-            clients.push(Client::new(session, Service::BedrockRuntime, &self.http).await?);
+            let known = pools
+                .iter()
+                .position(|(it, _)| it.shares_pool_with(session));
+            let known = known.unwrap_or_else(|| {
+                pools.push((session, session.http()));
+                pools.len() - 1
+            });
+            let http = &pools[known].1;
+            clients.push(Client::new(session, Service::BedrockRuntime, http).await?);
         }
         let clients: Arc<[Client]> = clients.into();
         let mut routers = self.routers();

@@ -23,17 +23,16 @@ pub(crate) struct Place<'a> {
     pub model_id: String,
 }
 
-/// A request, but for its place.
+/// A request, but for its place and for who asks.
 #[derive(Debug)]
 pub(crate) struct Request([u8; 32]);
 
 impl Request {
-    /// Everything in it that may change the answer, and who asks. Headers beside the modeled ones are those of traces.
-    pub fn of(call: &Call, who: Who) -> Self {
+    /// Everything in it that may change the answer. Headers beside the modeled ones are those of traces.
+    pub fn of(call: &Call) -> Self {
         let mut hash = Sha256::new();
         // Another number, should the meaning of what follows ever change.
-        field(&mut hash, b"outcrop 2");
-        field(&mut hash, who.bytes());
+        field(&mut hash, b"outcrop 3");
         field(&mut hash, call.operation.service.name().as_bytes());
         field(&mut hash, call.operation.name.as_bytes());
         let mut located: Vec<(String, &str)> = call
@@ -65,10 +64,11 @@ impl Request {
         Self(hash.finalize().into())
     }
 
-    /// The key of its answer from one place.
-    pub fn key(&self, place: &Place<'_>) -> Key {
+    /// The key of its answer from one place to one who asks.
+    pub fn key(&self, who: Who, place: &Place<'_>) -> Key {
         let mut hash = Sha256::new();
         hash.update(self.0);
+        field(&mut hash, who.bytes());
         field(&mut hash, place.region.as_bytes());
         field(&mut hash, place.endpoint_url.as_bytes());
         field(&mut hash, place.model_id.as_bytes());
@@ -138,13 +138,13 @@ mod tests {
     }
 
     fn key(call: &Call) -> Key {
-        Request::of(call, Who::named("one")).key(&here())
+        Request::of(call).key(Who::named("one"), &here())
     }
 
     #[test]
     fn who_asks_counts() {
         let call = call("Converse", &[], "{}");
-        let other = Request::of(&call, Who::named("other")).key(&here());
+        let other = Request::of(&call).key(Who::named("other"), &here());
         assert_ne!(key(&call), other);
     }
 
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn every_part_of_a_place_counts() {
-        let request = Request::of(&call("Converse", &[], "{}"), Who::named("one"));
+        let request = Request::of(&call("Converse", &[], "{}"));
         let header = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
         let (one, other) = (header("a", "bc"), header("ab", "c"));
         let places = [
@@ -218,13 +218,16 @@ mod tests {
                 ..here()
             },
         ];
-        let keys: HashSet<_> = places.iter().map(|place| request.key(place)).collect();
+        let keys: HashSet<_> = places
+            .iter()
+            .map(|place| request.key(Who::named("one"), place))
+            .collect();
         assert_eq!(keys.len(), places.len());
         let upper = header("A", "bc");
         let place = Place {
             headers: &upper,
             ..here()
         };
-        assert!(keys.contains(&request.key(&place)));
+        assert!(keys.contains(&request.key(Who::named("one"), &place)));
     }
 }

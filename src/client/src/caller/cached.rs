@@ -5,14 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Caller;
+use super::{Caller, Place};
 use crate::{
     cache::{Cache, Content, Entry, Followed, Key, Lead, Part, Recording, Request, together},
     call::{Answer, Call, Head, Reuse},
     error::{Error, Timeout},
     identity::Who,
     metrics::{Metrics, Usage},
-    router::clock::Clock,
+    router::{clock::Clock, target::Target},
     stream::Stream,
 };
 
@@ -44,8 +44,9 @@ enum Found {
 struct Passage<'a> {
     caller: &'a Caller,
     caching: &'a Caching,
-    /// None where nobody knows who asks: then nothing is given, and nothing kept.
-    request: Option<Request>,
+    request: Request,
+    /// Who asks, where all who say the same name are one; else it is whoever calls.
+    named: Option<Who>,
     keys: Arc<[Key]>,
     clock: Clock,
     total: Option<Duration>,
@@ -71,7 +72,7 @@ pub(crate) async fn call(caller: &Caller, call: Call, caching: &Caching) -> Resu
         .before(deadline, Box::pin(caller.send(call)))
         .await?;
     let cache = &caching.cache;
-    if let Some(key) = passage.key(&place_of, &answer.head) {
+    if let Some(key) = passage.key(&place_of, &answer.head).await {
         let entry = Arc::new(Entry::whole(cache.now(), &answer));
         cache.store(key, Arc::clone(&entry));
         lead.done(key, &entry);
@@ -105,7 +106,7 @@ pub(crate) async fn open(caller: &Caller, call: Call, caching: &Caching) -> Resu
     let head = stream.head().clone();
     // Its reader may never begin.
     lead.given();
-    if let Some(key) = passage.key(&place_of, &head) {
+    if let Some(key) = passage.key(&place_of, &head).await {
         stream.watch(Box::new(Recording {
             cache: Arc::clone(&caching.cache),
             key,
@@ -125,24 +126,29 @@ impl<'a> Passage<'a> {
         let mut passage = Self {
             caller,
             caching,
-            request: None,
+            request: Request::of(call),
+            named: caching.cache.options.scope.as_deref().map(Who::named),
             keys: [].into(),
             started: clock.now(),
             clock,
             total,
         };
-        let who = if let Some(name) = &caching.cache.options.scope {
-            Some(Who::named(name))
-        } else {
-            let asking = async { Ok(caller.who(call).await) };
-            passage.before(passage.deadline(), asking).await?
-        };
-        if let Some(who) = who {
-            let (request, places) = (Request::of(call, who), caller.places(call));
-            passage.keys = places.iter().map(|(place, _)| request.key(place)).collect();
-            passage.request = Some(request);
+        let places = caller.places(call);
+        if let (None, Some((_, first))) = (passage.named, places.first()) {
+            let asking = async { Ok(caller.who(call, first.as_ref()).await) };
+            passage.before(passage.deadline(), asking).await?;
         }
+        let keys = places.iter();
+        passage.keys = keys
+            .filter_map(|(place, target)| passage.known(call, place, target.as_ref()))
+            .collect();
         Ok(passage)
+    }
+
+    /// The key of an answer from a place; where nobody knows who asks, nothing is given.
+    fn known(&self, call: &Call, place: &Place<'_>, target: Option<&Arc<Target>>) -> Option<Key> {
+        let who = self.named.or_else(|| self.caller.known(call, target))?;
+        Some(self.request.key(who, place))
     }
 
     fn deadline(&self) -> Option<Instant> {
@@ -235,8 +241,10 @@ impl<'a> Passage<'a> {
     /// The head of an answer that is given again, if a place that may be asked now gave it.
     fn told(&self, call: &Call, key: &Key, entry: &Entry) -> Option<Head> {
         let mut places = self.caller.places(call).into_iter();
-        let request = self.request.as_ref()?;
-        let (_, target) = places.find(|(place, _)| request.key(place) == *key)?;
+        let (_, target) = places.find(|(place, target)| {
+            let known = self.known(call, place, target.as_ref());
+            known.is_some_and(|known| known == *key)
+        })?;
         self.caching.metrics.cache.hit();
         let age = Duration::from_millis(self.caching.cache.now().saturating_sub(entry.stored));
         let operation = call.operation.name;
@@ -254,14 +262,17 @@ impl<'a> Passage<'a> {
         })
     }
 
-    /// The key of an answer, by who gave it.
-    fn key(&self, call: &Call, head: &Head) -> Option<Key> {
+    /// The key of an answer, by who gave it to whom; nothing is kept where nobody knows that.
+    async fn key(&self, call: &Call, head: &Head) -> Option<Key> {
         let answered = head.route.as_ref().and_then(|record| record.answered());
         // What somebody wrote for another model is not the request that the key is of.
         if answered.is_some_and(|it| call.rewritten(it.chosen.number).is_some()) {
             return None;
         }
-        let request = self.request.as_ref()?;
-        Some(request.key(&self.caller.place(call, answered)))
+        if self.named.is_none() {
+            // Whoever has just signed it is known without asking.
+            self.caller.who(call, answered).await?;
+        }
+        self.known(call, &self.caller.place(call, answered), answered)
     }
 }

@@ -14,8 +14,14 @@ use crate::{
     http::within,
     identity::Who,
     router::{Router, clock::Clock, record::Record, target::Target},
+    signing::Signer,
     stream::Stream,
 };
+
+/// What signs a call by the one client, where the call brings it.
+fn own(call: &Call) -> Option<&Signer> {
+    call.credentials.as_ref()?.of(0)
+}
 
 /// What makes the calls. Futures are boxed here: no call is laid out for what it does not need, and the ten kilobytes of
 /// the SDK's are not copied by each caller on the way who awaits them.
@@ -66,11 +72,21 @@ impl Caller {
         }
     }
 
-    /// Who makes a call; nobody where there are no credentials.
-    pub(crate) async fn who(&self, call: &Call) -> Option<Who> {
-        match self {
-            Self::Plain(client) => client.who(call).await,
-            Self::Routed(router) => router.who(call).await,
+    /// Who makes a call that goes to a target, or by the one client; nobody where there are no credentials.
+    pub(crate) async fn who(&self, call: &Call, target: Option<&Arc<Target>>) -> Option<Who> {
+        match (self, target) {
+            (Self::Plain(client), _) => client.who(own(call)).await,
+            (Self::Routed(router), Some(target)) => router.who(call, target).await,
+            (Self::Routed(_), None) => None,
+        }
+    }
+
+    /// The same as far as it is known already: no account is asked for the sake of another's call.
+    pub(crate) fn known(&self, call: &Call, target: Option<&Arc<Target>>) -> Option<Who> {
+        match (self, target) {
+            (Self::Plain(client), _) => client.known(own(call)),
+            (Self::Routed(router), Some(target)) => router.known(call, target),
+            (Self::Routed(_), None) => None,
         }
     }
 

@@ -30,6 +30,7 @@ use tokio::runtime::Handle;
 pub(crate) use services::{Services, refused};
 
 use crate::{
+    account::{self, Account},
     environment::{Endpoint, Environment},
     error::Error,
     settings::{Keys, Secret, Settings},
@@ -58,6 +59,7 @@ struct Inner {
     kept: Mutex<Option<Fetched>>,
     links: held::Links,
     fetching: tokio::sync::Mutex<()>,
+    account: Account,
 }
 
 /// Gives the runtime that fetches credentials.
@@ -91,15 +93,21 @@ impl Source {
         let session_name = settings.role_session_name.as_deref();
         let role = settings.role_arn.as_ref();
         let role = role.map(|arn| roles::Role::plain(arn, session_name));
+        let keys = settings.keys.as_ref().map(given).transpose()?;
+        let account = match &role {
+            Some(role) => account::of_arn(&role.arn).map(str::to_owned),
+            None => keys.as_ref().and_then(account::id_of),
+        };
         Ok(Self(Arc::new(Inner {
             environment: Mutex::new(environment),
             services: Arc::new(services),
-            keys: settings.keys.as_ref().map(given).transpose()?,
+            keys,
             role,
             background,
             kept: Mutex::default(),
             links: held::Links::default(),
             fetching: tokio::sync::Mutex::default(),
+            account: Account::of(account),
         })))
     }
 
@@ -117,6 +125,11 @@ impl Source {
         let kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let via = kept.as_ref().map_or("arguments", |kept| &kept.via);
         Ok((credentials, via.to_owned()))
+    }
+
+    /// The account that they belong to, once that is known.
+    pub(crate) fn account(&self) -> &Account {
+        &self.0.account
     }
 
     /// The SDK's view of a service.
@@ -184,6 +197,7 @@ impl Inner {
         match (found, &mut *kept) {
             (Ok((credentials, via)), kept) => {
                 let credentials = held::unexpired(credentials)?;
+                self.account.learn(account::id_of(&credentials));
                 let due = credentials.expiry().map(|expiry| {
                     let lives = expiry.duration_since(now).unwrap_or_default();
                     now + lives.saturating_sub(EARLY).max(lives / 2)

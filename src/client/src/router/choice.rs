@@ -60,7 +60,7 @@ impl Core {
         let end = [journey.deadline, longest].into_iter().flatten().min();
         let mut place = Place::new(journey.deadline);
         loop {
-            let plan = self.plan_of(journey.tenant);
+            let plan = self.plan_of(&journey.tenants);
             place.stand_in(
                 self.open_to(journey, &plan)
                     .map(|(_, target)| &target.state),
@@ -120,7 +120,7 @@ impl Core {
     ) -> impl Iterator<Item = (u32, &'a Arc<Target>)> {
         plan.targets
             .iter()
-            .filter(|target| self.permits(journey.verdict.as_deref(), target))
+            .filter(|target| self.refusal(journey, target).is_none())
             .filter(|target| journey.is_for(target) && journey.bound.admits(target))
             .take(journey.bound.most())
             .filter(|target| journey.may_cure(target))
@@ -138,7 +138,7 @@ impl Core {
     ) -> Choice {
         let now = self.clock.now();
         // The plan of this moment, not of the call's beginning: residency holds at every failover.
-        let plan = self.plan_of(journey.tenant);
+        let plan = self.plan_of(&journey.tenants);
         let mut allowed: Vec<(u32, &Arc<Target>)> = self
             .open_to(journey, &plan)
             .filter(|(_, it)| {
@@ -246,14 +246,13 @@ impl Core {
     }
 
     fn nothing(&self, journey: &Journey<'_>) -> String {
-        let plan = self.plan_of(journey.tenant);
-        let verdict = journey.verdict.as_deref();
+        let plan = self.plan_of(&journey.tenants);
         let reasons: Vec<String> = plan
             .targets
             .iter()
             .map(|target| {
-                let why = if !self.permits(verdict, target) {
-                    self.refusal(verdict, target)
+                let why = if let Some(refusal) = self.refusal(journey, target) {
+                    refusal
                 } else if target.chosen.number < journey.model {
                     "the call names a model behind it".into()
                 } else if let Some(misfit) = journey.misfit(target) {
@@ -265,7 +264,7 @@ impl Core {
                 } else {
                     "its breaker was forced open".into()
                 };
-                format!("  {} from {}: {why}", target.model_id, target.region)
+                format!("  {}: {why}", target.shown())
             })
             .collect();
         reasons.join("\n")

@@ -23,9 +23,10 @@ use super::{
     failover::Journey,
     limiter::Word,
     options::Options,
-    permit::{Permit, Residency, Verdict},
+    permit::{self, Permit, Residency, Verdict},
     pins::Pins,
     target::{Plan, Target},
+    tenants::Tenants,
     used::Used,
 };
 use crate::identity::Who;
@@ -88,15 +89,18 @@ impl Core {
         self.plan.load_full()
     }
 
-    /// The plan in force for the calls of an account, where they bring credentials of their own.
-    pub(super) fn plan_of(&self, tenant: Option<Who>) -> Arc<Plan> {
+    /// The plan in force for a call, which may bring credentials of its own.
+    pub(super) fn plan_of(&self, tenants: &Tenants) -> Arc<Plan> {
         let plan = self.plan();
-        tenant.map_or(plan.clone(), |tenant| Arc::new(plan.of_tenant(tenant)))
+        if tenants.is_none() {
+            return plan;
+        }
+        Arc::new(plan.of_tenants(tenants))
     }
 
     /// What the retries of such calls may cost: one account's outage must leave the others theirs.
-    pub(super) fn budget_of(&self, tenant: Option<Who>) -> Arc<Budget> {
-        let Some(tenant) = tenant else {
+    pub(super) fn budget_of(&self, tenants: &Tenants) -> Arc<Budget> {
+        let Some(tenant) = tenants.together() else {
             return Arc::clone(&self.budget);
         };
         let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
@@ -120,9 +124,10 @@ impl Core {
         }
     }
 
-    /// Whether data of a call may go to a target: for choosing one, which is not yet sending.
+    /// Whether data of a call may go to a target, and the target is its account's: for choosing one, which is not yet
+    /// sending.
     pub fn permits(&self, verdict: Option<&Verdict>, target: &Target) -> bool {
-        self.residency.permits(verdict, target)
+        target.is_own() && self.residency.permits(verdict, target)
     }
 
     /// Whether data may go anywhere.
@@ -135,16 +140,21 @@ impl Core {
         self.residency.permits_region(verdict, region)
     }
 
-    /// Why it may not, in words.
-    pub(super) fn refusal(&self, verdict: Option<&Verdict>, target: &Target) -> String {
-        self.residency.refusal(verdict, target)
+    /// Why a call may not go to a target, in words; `None` if it may.
+    pub(super) fn refusal(&self, journey: &Journey<'_>, target: &Target) -> Option<String> {
+        let verdict = journey.verdict.as_deref();
+        permit::unsigned(journey.signers.as_ref(), target).or_else(|| {
+            let permitted = self.residency.permits(verdict, target);
+            (!permitted).then(|| self.residency.refusal(verdict, target))
+        })
     }
 
     /// Leave to send a call to a target now, by the plan of this moment: what was chosen a while ago may be known
     /// otherwise, or gone.
     pub(super) fn permit(&self, journey: &Journey<'_>, target: &Target) -> Option<Permit> {
-        let plan = self.plan_of(journey.tenant);
-        Permit::issue(&self.residency, journey.verdict.as_ref(), &plan, target)
+        let plan = self.plan_of(&journey.tenants);
+        let (verdict, signers) = (journey.verdict.as_ref(), journey.signers.as_ref());
+        Permit::issue(&self.residency, (verdict, signers), &plan, target)
     }
 
     /// The changes of breakers since this was asked last.

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{state::State, target::Target};
+use super::{source::Source, state::State, target::Target};
 use crate::metrics::Metrics;
 
 /// The counters of a router.
@@ -20,8 +20,8 @@ pub struct TargetMetrics {
 /// The counters of one target.
 #[derive(Debug)]
 pub struct OfTarget {
-    /// The Region whose endpoint it calls.
-    pub region: String,
+    /// Where it is called, and who pays.
+    pub source: Arc<Source>,
     /// What is sent as `modelId`.
     pub model_id: String,
     /// Calls that it was the last to be asked for: it answered, or nobody did.
@@ -30,6 +30,12 @@ pub struct OfTarget {
     pub attempts: Arc<Metrics>,
     /// Kept alive, so that no other state gets its address.
     _state: Arc<State>,
+}
+
+impl OfTarget {
+    fn order(&self) -> (&str, &str, usize) {
+        (&self.source.region, &self.model_id, self.source.number)
+    }
 }
 
 impl TargetMetrics {
@@ -41,7 +47,7 @@ impl TargetMetrics {
             .entry(Arc::as_ptr(&whole) as usize)
             .or_insert_with(|| {
                 Arc::new(OfTarget {
-                    region: target.region.clone(),
+                    source: Arc::clone(&target.source),
                     model_id: target.model_id.clone(),
                     calls: Arc::default(),
                     attempts: Arc::default(),
@@ -56,7 +62,7 @@ impl TargetMetrics {
         let targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
         let mut all: Vec<_> = targets.values().map(Arc::clone).collect();
         drop(targets);
-        all.sort_by(|a, b| (&a.region, &a.model_id).cmp(&(&b.region, &b.model_id)));
+        all.sort_by(|a, b| a.order().cmp(&b.order()));
         all
     }
 }
@@ -65,6 +71,7 @@ impl TargetMetrics {
 mod tests {
     use super::*;
     use crate::{
+        account::Account,
         metrics::Running,
         router::{
             facts::Fact,
@@ -75,8 +82,8 @@ mod tests {
 
     fn target(model_id: &str, state: &Arc<State>) -> Target {
         Target {
-            source: 0,
-            region: "us-east-1".into(),
+            source: Arc::default(),
+            account: Account::default(),
             model_id: model_id.into(),
             base_model: None,
             chosen: Chosen::default(),

@@ -15,10 +15,11 @@ use super::{
     pins::Bound,
     record::{Attempt, Record},
     target::Target,
+    tenants::Tenants,
 };
 use crate::{
     error::{Error, Timeout},
-    identity::Who,
+    signing::Signers,
 };
 
 /// Sends a call to one target.
@@ -39,8 +40,8 @@ pub trait Transport: Sync {
         vec![]
     }
 
-    /// Whose quotas the call uses, where it brings credentials of its own.
-    fn tenant(&self) -> Option<Who> {
+    /// What signs the call, where it brings credentials of its own.
+    fn signers(&self) -> Option<&Signers> {
         None
     }
 
@@ -109,7 +110,8 @@ pub(super) struct Journey<'a> {
     pub(super) deadline: Option<Instant>,
     pub(super) demand: f64,
     pub(super) verdict: Option<Arc<Verdict>>,
-    pub(super) tenant: Option<Who>,
+    pub(super) signers: Option<Signers>,
+    pub(super) tenants: Tenants,
     /// Which of the router's models the caller named, and that model's base id: those before it are not asked.
     pub(super) model: usize,
     pub(super) own: Option<String>,
@@ -176,7 +178,7 @@ impl Journey<'_> {
         let as_bad = |tried: &Tried| {
             let other = &tried.target;
             tried.unreached
-                && other.source == target.source
+                && other.source.number == target.source.number
                 && other.chosen.number < target.chosen.number
         };
         !self.tried.iter().any(as_bad)
@@ -249,7 +251,8 @@ impl Core {
             deadline: self.options.total.map(|total| started + total),
             demand,
             verdict: transport.verdict().cloned(),
-            tenant: transport.tenant(),
+            signers: transport.signers().cloned(),
+            tenants: Tenants::of_call(transport.signers()),
             model,
             own: self.own_of(model),
             misfit: &|own, target| transport.misfit(own, target),
@@ -347,7 +350,7 @@ impl Core {
 
     /// Writes down which targets a call that went on to other models passed over, and why.
     fn note_passed_over(&self, journey: &mut Journey<'_>, furthest: usize) {
-        let plan = self.plan_of(journey.tenant);
+        let plan = self.plan_of(&journey.tenants);
         let verdict = journey.verdict.as_deref();
         let between = journey.model + 1..=furthest;
         let passed_over = plan
@@ -414,8 +417,10 @@ impl Core {
             _ => {}
         }
         let plan = self.plan();
-        let verdict = journey.verdict.as_deref();
-        let permitted = plan.targets.iter().filter(|it| self.permits(verdict, it));
+        let permitted = plan
+            .targets
+            .iter()
+            .filter(|it| self.refusal(journey, it).is_none());
         let allowed = permitted.filter(|it| journey.is_for(it)).count();
         let most = self
             .options
@@ -428,7 +433,7 @@ impl Core {
             Kind::Throttled | Kind::DailyQuota => budget::THROTTLED,
             _ => budget::FAILED,
         };
-        if !self.budget_of(journey.tenant).take(cost) {
+        if !self.budget_of(&journey.tenants).take(cost) {
             return Err(Some("the retry budget is used up"));
         }
         journey.spent = cost;
@@ -446,7 +451,7 @@ impl Core {
         let now = self.clock.now();
         held.report(Outcome::Answered(now - held.since));
         // A retry that helped was worth its cost.
-        self.budget_of(journey.tenant)
+        self.budget_of(&journey.tenants)
             .give(journey.spent.max(budget::EARNED));
         journey.record.attempts.push(Attempt {
             target: Arc::clone(&held.target),

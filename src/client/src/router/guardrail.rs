@@ -12,8 +12,11 @@ use crate::{
 const HEADER: &str = "X-Amzn-Bedrock-GuardrailIdentifier";
 
 /// The Regions in the ARNs of a call's guardrails, wherever they stand: among its own headers, among `headers` that every
-/// call has, in its body, in what it is for other models. An id alone names none.
-pub(super) fn regions(call: &Call, headers: &[(String, String)]) -> Vec<String> {
+/// call of a session has, in its body, in what it is for other models. An id alone names none.
+pub(super) fn regions<'a>(
+    call: &'a Call,
+    headers: impl IntoIterator<Item = &'a (String, String)>,
+) -> Vec<String> {
     let rewritten = || call.rewritten.iter().flat_map(|it| it.iter()).flatten();
     let rewritten = || {
         rewritten().filter_map(|it| match it {

@@ -25,6 +25,7 @@ pub mod permit;
 mod pins;
 mod queue;
 pub mod record;
+pub mod source;
 pub mod state;
 mod streaming;
 pub mod target;
@@ -58,6 +59,7 @@ use crate::{
     identity::Who,
     metrics::Running,
     model::Location,
+    signing::{Signer, Signers},
     stream::Stream,
 };
 
@@ -180,12 +182,12 @@ impl Router {
 
     /// What sends to a target: only a permit leads to it.
     fn client(&self, permit: &Permit) -> &Client {
-        &self.clients[permit.target().source]
+        &self.clients[permit.target().source.number]
     }
 
     /// Where a target is called.
     pub(crate) fn site(&self, target: &Target) -> Site<'_> {
-        Site::of(&self.clients[target.source])
+        Site::of(&self.clients[target.source.number])
     }
 
     /// Where the first source is called.
@@ -193,20 +195,28 @@ impl Router {
         Site::of(&self.clients[0])
     }
 
-    /// Who makes a call, of all accounts that it may go out from.
-    pub(crate) async fn who(&self, call: &Call) -> Option<Who> {
-        let mut all = Vec::with_capacity(self.clients.len());
-        for client in self.clients.iter() {
-            all.push(client.who(call).await?);
-        }
-        Who::together(all)
+    /// Who makes a call that goes to a target.
+    pub(crate) async fn who(&self, call: &Call, target: &Target) -> Option<Who> {
+        let (client, own) = self.caller(call, target);
+        client.who(own).await
+    }
+
+    /// The same as far as it is known already.
+    pub(crate) fn known(&self, call: &Call, target: &Target) -> Option<Who> {
+        let (client, own) = self.caller(call, target);
+        client.known(own)
+    }
+
+    fn caller<'a>(&self, call: &'a Call, target: &Target) -> (&Client, Option<&'a Signer>) {
+        let own = call.credentials.as_ref();
+        let own = own.and_then(|own| own.of(target.source.session));
+        (&self.clients[target.source.number], own)
     }
 
     /// The Regions of the guardrails that a call names.
     fn guardrails(&self, call: &Call) -> Vec<String> {
-        // All of a router's clients have the same headers.
-        let headers = self.clients.first().map(Client::default_headers);
-        guardrail::regions(call, headers.unwrap_or_default())
+        // Each session has headers of its own.
+        guardrail::regions(call, self.clients.iter().flat_map(Client::default_headers))
     }
 
     /// The targets that may answer a call now, the preferred first; none where the router would refuse it.
@@ -225,7 +235,11 @@ impl Router {
         let permitted = plan.targets.iter();
         // An answer of a next model is none of the model that was asked for, unless that has no room.
         permitted
-            .filter(|target| target.chosen.number == model && self.core.permits(verdict, target))
+            .filter(|target| {
+                target.chosen.number == model
+                    && self.core.permits(verdict, target)
+                    && permit::unsigned(call.credentials.as_ref(), target).is_none()
+            })
             .cloned()
             .collect()
     }
@@ -302,7 +316,10 @@ fn aimed(router: &Router, call: &Call, target: &Target) -> Call {
         trace: call.trace.clone(),
         observation: None,
         metrics: Some(Arc::clone(&router.core.metrics.of(target).attempts)),
-        credentials: call.credentials.clone(),
+        credentials: call
+            .credentials
+            .as_ref()
+            .and_then(|it| it.alone(target.source.session)),
         verdict: None,
         rewritten: None,
         api: call.api.clone(),
@@ -332,8 +349,8 @@ impl Transport for Whole<'_> {
         self.0.guardrails(self.1)
     }
 
-    fn tenant(&self) -> Option<Who> {
-        self.1.credentials.as_deref().map(Who::tenant)
+    fn signers(&self) -> Option<&Signers> {
+        self.1.credentials.as_ref()
     }
 
     fn brings(&self) -> &[String] {
@@ -387,8 +404,8 @@ impl Transport for Streamed<'_> {
         self.0.guardrails(self.1)
     }
 
-    fn tenant(&self) -> Option<Who> {
-        self.1.credentials.as_deref().map(Who::tenant)
+    fn signers(&self) -> Option<&Signers> {
+        self.1.credentials.as_ref()
     }
 
     fn brings(&self) -> &[String] {

@@ -10,6 +10,7 @@ use super::{
     facts::Fact,
     target::{Plan, Reach, Target},
 };
+use crate::{account, signing::Signers};
 
 /// Where the data of a router may be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,7 +49,7 @@ impl Residency {
         };
         match &target.reach {
             Reach::Regions(regions) => {
-                permitted.contains(&target.region)
+                permitted.contains(&target.source.region)
                     && !regions.is_empty()
                     && regions.iter().all(|region| permitted.contains(region))
             }
@@ -85,7 +86,7 @@ impl Residency {
                 if outside.is_empty() {
                     format!(
                         "its source Region {} is outside the residency",
-                        target.region
+                        target.source.region
                     )
                 } else {
                     format!(
@@ -98,6 +99,23 @@ impl Residency {
     }
 }
 
+/// Why nothing may sign what goes to a target: a function that says who calls said nothing, or the target is another
+/// account's. `None` if something may.
+#[must_use]
+pub(super) fn unsigned(signers: Option<&Signers>, target: &Target) -> Option<String> {
+    let source = &target.source;
+    if let Some(why) = signers.and_then(|it| it.failure(source.session)) {
+        return Some(format!("the function that says who calls failed: {why}"));
+    }
+    if source.asked && signers.and_then(|it| it.of(source.session)).is_none() {
+        return Some("the function that says who calls was not asked".into());
+    }
+    (!target.is_own()).then(|| {
+        let owner = account::of_arn(&target.model_id).unwrap_or_default();
+        format!("it belongs to account {owner}, and its keys would be another account's")
+    })
+}
+
 /// Leave to send one request to one target. Without it nothing can be sent, and [`Permit::issue`] alone makes it.
 #[derive(Debug)]
 pub struct Permit {
@@ -107,15 +125,17 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// A permit for a target as a plan has it now, if the plan has it still and data may go there.
+    /// A permit for a target as a plan has it now, if the plan has it still, data may go there, and something signs it.
     pub(super) fn issue(
         residency: &Arc<Residency>,
-        verdict: Option<&Arc<Verdict>>,
+        (verdict, signers): (Option<&Arc<Verdict>>, Option<&Signers>),
         plan: &Plan,
         wanted: &Target,
     ) -> Option<Self> {
         let mut same = plan.targets.iter().filter(|it| it.is_same(wanted));
-        let target = same.find(|it| residency.permits(verdict.map(|it| &**it), it))?;
+        let target = same.find(|it| {
+            residency.permits(verdict.map(|it| &**it), it) && unsigned(signers, it).is_none()
+        })?;
         Some(Self {
             target: Arc::clone(target),
             residency: Arc::clone(residency),

@@ -13,29 +13,34 @@ use std::{
 
 use lru::LruCache;
 
-use super::target::Target;
+use super::{source::Source, target::Target};
 use crate::{apis, error::Error, stream::Event};
 
 /// Ids and texts that are remembered.
 const KEPT: NonZeroUsize = NonZeroUsize::new(65_536).expect("more than none");
 
 /// One target, whatever becomes of its state.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Pin {
-    region: String,
+    /// The source, so the account too.
+    source: Arc<Source>,
     model_id: String,
 }
 
 impl Pin {
     fn of(target: &Target) -> Self {
         Self {
-            region: target.region.clone(),
+            source: Arc::clone(&target.source),
             model_id: target.model_id.clone(),
         }
     }
 
     fn is(&self, target: &Target) -> bool {
-        self.region == target.region && self.model_id == target.model_id
+        self.source.number == target.source.number && self.model_id == target.model_id
+    }
+
+    fn is_as(&self, other: &Self) -> bool {
+        self.source.number == other.source.number && self.model_id == other.model_id
     }
 }
 
@@ -73,7 +78,10 @@ impl Bound {
         let from = match self {
             Self::Free => return None,
             Self::To(pin) if pin.is(target) => return None,
-            Self::To(pin) => format!("a response that {} of {} gave", pin.model_id, pin.region),
+            Self::To(pin) => format!(
+                "a response that {} of {} gave",
+                pin.model_id, pin.source.region
+            ),
             Self::First => "a response of another target, perhaps".into(),
         };
         Some(format!(
@@ -138,12 +146,12 @@ impl Pins {
                 continue;
             };
             match &found {
-                Some(before) if before != pin => {
+                Some(before) if !before.is_as(pin) => {
                     return Err(Error::InvalidArgument {
                         reason: format!(
                             "the request goes on with what {} of {} gave and with what {} of {} gave, and neither knows the \
                              other's: leave out the encrypted reasoning of one of them",
-                            before.model_id, before.region, pin.model_id, pin.region
+                            before.model_id, before.source.region, pin.model_id, pin.source.region
                         ),
                     });
                 }

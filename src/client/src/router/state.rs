@@ -10,7 +10,7 @@ use super::{
     limiter::Limiter,
     options::{BreakerOptions, Limits},
     queue::Queue,
-    tenants::{Tenancy, Tenants},
+    tenants::{States, Tenancy},
 };
 
 /// What is known of one target.
@@ -23,7 +23,7 @@ pub struct State {
     /// The calls that wait for room in it.
     pub(super) queue: Queue,
     /// How it fares for those whose calls bring credentials of their own.
-    pub(super) tenants: Tenants,
+    pub(super) tenants: States,
 }
 
 impl State {
@@ -38,7 +38,7 @@ impl State {
             breaker: Breaker::new(breaker.clone()),
             limiter: Limiter::new(limits),
             queue: Queue::default(),
-            tenants: Tenants::new(breaker, limits, tenancy),
+            tenants: States::new(breaker, limits, tenancy),
         })
     }
 

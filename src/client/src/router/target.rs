@@ -5,9 +5,11 @@ use std::{collections::HashMap, sync::Arc};
 use super::{
     facts::{Fact, Facts, Row},
     features::Feature,
+    source::Source,
     state::State,
+    tenants::Tenants,
 };
-use crate::identity::Who;
+use crate::account::{self, Account};
 
 /// Where a target may be served.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,10 +36,10 @@ pub struct Chosen {
 /// One model or profile as it is called from one source Region.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// Which of the router's sources it is called through.
-    pub source: usize,
-    /// That source's Region.
-    pub region: String,
+    /// Where it is called, and who pays.
+    pub source: Arc<Source>,
+    /// Whose keys call it: the source's account, or the one of what a call brings.
+    pub account: Account,
     /// What is sent as `modelId`.
     pub model_id: String,
     /// The model itself, which is what `CountTokens` takes.
@@ -57,6 +59,22 @@ impl Target {
     pub(super) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.state, &other.state)
     }
+
+    /// Whether the account that calls it has it, as far as is known: an application profile is one account's.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        account::of_arn(&self.model_id).is_none_or(|owner| self.account.may_own(owner))
+    }
+
+    /// What it is and where, for a person.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let (model_id, region) = (&self.model_id, &self.source.region);
+        match self.account.words() {
+            Some(account) => format!("{model_id} from {region}, {account}"),
+            None => format!("{model_id} from {region}"),
+        }
+    }
 }
 
 /// The targets in the order of preference. Which of them may be called is asked anew each time.
@@ -69,13 +87,15 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan for the calls of one account, whose names stay behind.
-    pub(super) fn of_tenant(&self, tenant: Who) -> Self {
-        let own = |target: &Arc<Target>| {
-            Arc::new(Target {
-                state: target.state.of(tenant),
+    /// The plan for calls that bring credentials of their own; its names stay behind.
+    pub(super) fn of_tenants(&self, tenants: &Tenants) -> Self {
+        let own = |target: &Arc<Target>| match tenants.of(target.source.session) {
+            None => Arc::clone(target),
+            Some((who, account)) => Arc::new(Target {
+                state: target.state.of(*who),
+                account: target.account.instead(account),
                 ..(**target).clone()
-            })
+            }),
         };
         Self {
             targets: self.targets.iter().map(own).collect(),

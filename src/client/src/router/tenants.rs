@@ -15,7 +15,11 @@ use super::{
     options::{BreakerOptions, Limits},
     state::State,
 };
-use crate::identity::Who;
+use crate::{
+    account::Account,
+    identity::Who,
+    signing::{Signer, Signers},
+};
 
 /// Accounts that are remembered, beside those with calls under way; whoever did not call for longest begins anew.
 const KEPT: usize = 1000;
@@ -31,12 +35,42 @@ pub enum Tenancy {
     One(Weak<State>),
 }
 
-/// The accounts that call a target.
+/// Who calls, and whose quotas that uses.
+pub(super) type Tenant = (Who, Account);
+
+/// Who calls by what a call brings, session by session.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tenants(Option<Arc<[Option<Tenant>]>>);
+
+impl Tenants {
+    pub(super) fn of_call(signers: Option<&Signers>) -> Self {
+        let of = |signer: &Signer| (Who::tenant(signer), Account::of_signer(signer));
+        Self(signers.map(|signers| signers.all().map(|it| it.map(of)).collect()))
+    }
+
+    /// Who calls in place of a session.
+    pub(super) fn of(&self, session: usize) -> Option<&Tenant> {
+        self.0.as_ref()?.get(session)?.as_ref()
+    }
+
+    /// Whether all calls are the sessions' own.
+    pub(super) fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// All of them as one.
+    pub(super) fn together(&self) -> Option<Who> {
+        let all = self.0.iter().flat_map(|all| all.iter().flatten());
+        Who::together(all.map(|(who, _)| *who).collect())
+    }
+}
+
+/// How a target fares for each account that calls it.
 #[derive(Debug)]
-pub struct Tenants {
+pub struct States {
     options: Box<(BreakerOptions, Limits)>,
     tenancy: Tenancy,
-    states: Mutex<LruCache<Who, Arc<State>>>,
+    known: Mutex<LruCache<Who, Arc<State>>>,
 }
 
 /// How a target fares for all who call it.
@@ -52,17 +86,17 @@ pub struct Fares {
     pub tokens: Option<f64>,
 }
 
-impl Tenants {
+impl States {
     pub(super) fn new(breaker: &BreakerOptions, limits: &Limits, tenancy: Tenancy) -> Self {
         Self {
             options: Box::new((breaker.clone(), *limits)),
             tenancy,
-            states: Mutex::new(LruCache::unbounded()),
+            known: Mutex::new(LruCache::unbounded()),
         }
     }
 
     fn states(&self) -> MutexGuard<'_, LruCache<Who, Arc<State>>> {
-        self.states.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -14,6 +14,7 @@ use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, app_name::AppName, region::Region};
 
 use crate::{
+    account::Account,
     checks,
     credentials::{Background, Services, Source},
     endpoint,
@@ -223,6 +224,21 @@ impl Session {
     /// Whose retries are counted together, of those who call by this session.
     pub(crate) fn quotas(&self) -> &Arc<Quotas> {
         &self.quotas
+    }
+
+    /// The account that calls go out from, once that is known. Nobody is asked for it.
+    #[must_use]
+    pub fn account(&self) -> Account {
+        match &self.bearer_token {
+            Some(_) => Account::default(),
+            None => self.credentials.account().clone(),
+        }
+    }
+
+    /// Whether calls of both may go over the same pool, as those of one session to several Regions do.
+    #[must_use]
+    pub fn shares_pool_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.tls, &other.tls)
     }
 
     /// A pool of connections for one runtime.

@@ -1,11 +1,13 @@
 //! Routers before servers that do as they are told, played in virtual time.
 
+mod accounts;
 mod answers;
 mod bounds;
 mod hedging;
 mod lines;
 mod models;
 mod residency;
+mod signing;
 mod waiting;
 
 use std::{
@@ -24,11 +26,15 @@ use super::{
     failover::{Lost, Transport},
     options::Options,
     permit::{Permit, Residency, Verdict},
+    source::Source,
     state::State,
     target::{Chosen, Plan, Reach, Target},
     virtual_time::VirtualTime,
 };
-use crate::error::{Error, ServiceError};
+use crate::{
+    account::Account,
+    error::{Error, ServiceError},
+};
 
 /// What a target does with a call.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -153,10 +159,18 @@ impl Transport for Servers {
     }
 }
 
+fn source(number: usize, region: &str) -> Arc<Source> {
+    Arc::new(Source {
+        number,
+        region: region.into(),
+        ..Source::default()
+    })
+}
+
 fn target(name: &str, reach: Reach, options: &Options) -> Arc<Target> {
     Arc::new(Target {
-        source: 0,
-        region: "a-1".into(),
+        source: source(0, "a-1"),
+        account: Account::default(),
         model_id: name.into(),
         base_model: None,
         chosen: Chosen::default(),

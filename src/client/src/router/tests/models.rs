@@ -9,7 +9,7 @@ use crate::router::{
 /// A target of the model of that number, in a source of that number.
 fn of_model(name: &str, (number, source): (usize, usize), options: &Options) -> Arc<Target> {
     Arc::new(Target {
-        source,
+        source: super::source(source, "a-1"),
         base_model: Some(format!("model {number}")),
         chosen: Chosen {
             number,
@@ -196,7 +196,7 @@ impl Transport for Odd<'_> {
 
     async fn send(&self, permit: Permit) -> Result<String, Lost> {
         let target = permit.target();
-        let (number, source) = (target.chosen.number, target.source);
+        let (number, source) = (target.chosen.number, target.source.number);
         self.0
             .sent
             .lock()

@@ -51,8 +51,8 @@ impl World {
     /// The plan of what is known, with the states that targets keep from one catalogue to the next.
     fn plan(&self, facts: &Facts, states: &[Arc<State>]) -> Plan {
         Plan::of(facts, |_, fact, row| Target {
-            source: 0,
-            region: self.0[row.place].0.clone(),
+            source: source(0, &self.0[row.place].0),
+            account: Account::default(),
             model_id: row.model_id.clone(),
             base_model: None,
             chosen: Chosen::default(),

@@ -1,0 +1,193 @@
+"""Sources: a Region whose endpoint is called, and the account whose keys call it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from outcrop import _credentials, _settings, _values
+from outcrop._names import refuse_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from outcrop._session import Session
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source Region and its account, for `CrossRegion(sources=[…])`, `plan` and `profiles`.
+
+    Attributes:
+        region_name: The Region whose endpoint is called; it owns the quota, the price and the logs.
+        session: Whose keys call it. Default: the router's session. Its connections, proxy and default headers are its
+            own, too; what bounds a call as a whole (`timeouts["total"]`, `retries`, `cache`) is the router's.
+
+    Example:
+        >>> import outcrop
+        >>> one = outcrop.Session(region_name="us-east-1", aws_access_key_id="AKIDONE", aws_secret_access_key="secret")
+        >>> Source("us-east-1", session=one).region_name
+        'us-east-1'
+    """
+
+    region_name: str
+    session: Session | None = None
+
+    def __post_init__(self) -> None:
+        from outcrop._session import Session
+
+        object.__setattr__(self, "region_name", _values.text("the Region of a Source", self.region_name))
+        if not (self.session is None or isinstance(self.session, Session)):
+            raise TypeError(
+                f"session= of a Source must be an outcrop.Session, not {type(self.session).__name__}: with one of "
+                "boto3's, outcrop.Session(credentials=lambda: session.get_credentials().get_frozen_credentials()) is "
+                "the same account"
+            )
+
+    def __repr__(self) -> str:
+        """The Region, and the session without its secrets."""
+        shown = "" if self.session is None else f", session={self.session!r}"
+        return f"Source({self.region_name!r}{shown})"
+
+
+SourcesLike = Iterable[str | Source] | str | Source | None
+"""Source Regions, each by its name or with its account, the preferred first; one alone; or the session's Region."""
+
+
+class Placed(NamedTuple):
+    """A source whose session is settled.
+
+    Attributes:
+        region: The Region.
+        session: Who calls it.
+        number: The number of that session among the sources'.
+        label: What stands for the account for as long as its id is not known; `None` where there is one session.
+    """
+
+    region: str
+    session: Session
+    number: int
+    label: str | None
+
+    @property
+    def asked(self) -> bool:
+        """Whether a function says who calls, and so perhaps another account each time."""
+        return _credentials.provider_of(self.session._given) is not None  # noqa: SLF001  -- the package's own
+
+    @property
+    def account(self) -> str | None:
+        """The account's id, where it is known without asking anybody."""
+        return None if self.asked else self.session._native.account  # noqa: SLF001  -- the package's own
+
+
+class Sources:
+    """All sources of a router or plan, each once, the preferred first.
+
+    Args:
+        session: Who calls those that come without a session.
+        given: What the user said.
+    """
+
+    def __init__(self, session: Session, given: SourcesLike) -> None:
+        self.given = None if given is None else listed(given)
+        named = [Source(session.region_name)] if self.given is None else [_source(it) for it in self.given]
+        self.sessions: list[Session] = []
+        found: list[tuple[str, int]] = []
+        for source in named:
+            whose = session if source.session is None else source.session
+            if whose not in self.sessions:
+                self.sessions.append(whose)
+            found.append((source.region_name, self.sessions.index(whose)))
+        labels = _labels(self.sessions)
+        self.all = [
+            Placed(region, self.sessions[number], number, labels[number]) for region, number in dict.fromkeys(found)
+        ]
+
+    @property
+    def regions(self) -> list[str]:
+        """The source Regions, each once."""
+        return list(dict.fromkeys(source.region for source in self.all))
+
+    @property
+    def shown(self) -> list[str]:
+        """Each source in words, without keys."""
+        return [it.region if it.label is None else f"{it.region} ({whose(it.account, it.label)})" for it in self.all]
+
+
+def whose(account: str | None, label: str | None) -> str | None:
+    """What records call an account: its id, or what stands for it."""
+    return account or label
+
+
+def listed(given: Iterable[str | Source] | str | Source) -> list[str | Source]:
+    """The sources one by one, a Region alone by its name.
+
+    Raises:
+        TypeError: Something else was given.
+        ValueError: Nothing was.
+    """
+    several = [given] if isinstance(given, (str, Source)) else list(given) if isinstance(given, Iterable) else [given]
+    if not several:
+        raise ValueError("sources must name at least one")
+    for it in several:
+        if not isinstance(it, (str, Source)):
+            raise TypeError(f"sources must be a str or several, or outcrop.Source, not {_values.shown(several)}")
+    plain = (_values.text("sources", it) if isinstance(it, str) else it for it in several)
+    return [it.region_name if isinstance(it, Source) and it == Source(it.region_name) else it for it in plain]
+
+
+def made_session(
+    session: Session | None, connection: Mapping[str, Any], sources: SourcesLike, function: Callable[..., Any]
+) -> Session:
+    """The session of those sources that come without one.
+
+    It is what was given, or is made of the connection arguments, for which the first source stands in for a Region that
+    nobody named. Where all sources have sessions of their own, it is the first of them, with the arguments over it.
+
+    Args:
+        session: The session, if one was given.
+        connection: The arguments that `function` does not name.
+        sources: The sources, if they were given.
+        function: What was called: its own arguments are listed with the session's where one is unknown.
+    """
+    from outcrop._session import Session
+
+    refuse_strange(connection, function)
+    if session is not None:
+        if connection.keys() <= {"cache"}:
+            return session._with(connection)  # noqa: SLF001  -- the package's own
+        raise TypeError(f"session and connection arguments exclude each other; got {', '.join(sorted(connection))} too")
+    named = [] if sources is None else [_source(it) for it in listed(sources)]
+    if named and named[0].session is not None and all(source.session is not None for source in named):
+        return named[0].session._with(connection)  # noqa: SLF001  -- the package's own
+    arguments: dict[str, Any] = {"region_name": named[0].region_name if named else None, **connection}
+    return Session(**arguments)
+
+
+def refuse_strange(connection: Mapping[str, Any], function: Callable[..., Any]) -> None:
+    """Refuse an argument that neither `function` nor a session has.
+
+    Args:
+        connection: The arguments that `function` does not name.
+        function: What was called.
+
+    Raises:
+        TypeError: There is no such argument.
+    """
+    refuse_unknown(connection, [*(function.__kwdefaults__ or ()), *_settings.NAMES], "argument", TypeError)
+
+
+def _source(given: str | Source) -> Source:
+    return Source(given) if isinstance(given, str) else given
+
+
+def _labels(sessions: list[Session]) -> list[str | None]:
+    """What stands for each account: the profile that its session was given, or the session's place among them."""
+    if len(sessions) == 1:
+        return [None]
+    profiles = [session._given.get("profile_name") for session in sessions]  # noqa: SLF001  -- the package's own
+    return [
+        f"profile {name}" if name and profiles.count(name) == 1 else f"session {number}"
+        for number, name in enumerate(profiles, 1)
+    ]

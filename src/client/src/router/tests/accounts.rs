@@ -1,0 +1,208 @@
+//! Nothing leaves for a target that nothing may sign: of several accounts each call brings its own keys, and what is one
+//! account's goes with no other's. What fits is said here once more, in other words than the router's.
+
+use aws_credential_types::Credentials;
+
+use super::{
+    super::{options::Hedge, permit::unsigned},
+    *,
+};
+use crate::signing::{Signer, Signers, Signing};
+
+/// Access keys that name their accounts, and one that does not.
+const KEYS: [(&str, Option<&str>); 3] = [
+    ("AKIARTXV5AHDQAABCDEF", Some("111111111111")),
+    ("AKIATHXWWBHDQAABCDEF", None),
+    ("AKIDONE", None),
+];
+
+/// Whose a session is.
+#[derive(Clone, Debug)]
+enum Session {
+    /// It signs by itself, as the account of this key.
+    Itself(usize),
+    /// A function gives this key, or fails.
+    Function(Option<usize>),
+}
+
+fn session() -> impl Strategy<Value = Session> {
+    prop_oneof![
+        (0..KEYS.len()).prop_map(Session::Itself),
+        prop::option::weighted(0.8, 0..KEYS.len()).prop_map(Session::Function),
+    ]
+}
+
+fn account(key: usize) -> Option<String> {
+    crate::account::of_key(KEYS[key].0)
+}
+
+fn signing(session: &Session) -> Signing {
+    match session {
+        Session::Itself(_) => Signing::Session,
+        Session::Function(None) => Signing::Failed("LookupError".into()),
+        Session::Function(Some(key)) => {
+            let keys = Credentials::new(KEYS[*key].0, "secret", None, None, "test");
+            Signing::By(Signer::Keys(keys))
+        }
+    }
+}
+
+/// Sees that each request has something to sign it, which may.
+struct Watched<'a> {
+    servers: &'a Servers,
+    sessions: &'a [Session],
+    signers: Option<Signers>,
+}
+
+impl Transport for Watched<'_> {
+    type Answer = String;
+
+    fn signers(&self) -> Option<&Signers> {
+        self.signers.as_ref()
+    }
+
+    async fn send(&self, permit: Permit) -> Result<String, Lost> {
+        let target = permit.target();
+        let key = match &self.sessions[target.source.session] {
+            Session::Itself(key) => *key,
+            Session::Function(key) => {
+                assert!(self.signers.is_some(), "nobody was asked");
+                key.expect("its function failed")
+            }
+        };
+        let own = account(key);
+        assert_eq!(target.account.id(), own);
+        if let (Some(owner), Some(own)) =
+            (target.model_id.strip_prefix("arn:aws:bedrock:a-1:"), own)
+        {
+            assert!(owner.starts_with(&own), "{owner} with keys of {own}");
+        }
+        self.servers.send(permit).await
+    }
+
+    fn url(&self, target: &Target) -> String {
+        self.servers.url(target)
+    }
+
+    fn may_hedge(&self) -> bool {
+        true
+    }
+
+    fn request_id(&self, answer: &String) -> Option<String> {
+        self.servers.request_id(answer)
+    }
+}
+
+fn sourced(number: usize, session: usize, sessions: &[Session]) -> Source {
+    let (asked, account) = match &sessions[session] {
+        Session::Itself(key) => (false, Account::of(account(*key))),
+        Session::Function(_) => (true, Account::default()),
+    };
+    Source {
+        number,
+        region: "a-1".into(),
+        account,
+        session,
+        asked,
+    }
+}
+
+fn model(owner: Option<u8>) -> String {
+    match owner {
+        None => "us.model".into(),
+        Some(digit) => {
+            let account = digit.to_string().repeat(12);
+            format!("arn:aws:bedrock:a-1:{account}:application-inference-profile/a")
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_leaves_that_nothing_may_sign(
+        sessions in prop::collection::vec(session(), 1..4),
+        sources in prop::collection::vec((0_usize..4, prop::option::of(1_u8..3)), 1..6),
+        asked in prop::bool::weighted(0.9),
+        hedged in any::<bool>(),
+        script in script(),
+    ) {
+        let time = VirtualTime::default();
+        let options = Options {
+            pass_denied: true,
+            hedge: hedged.then_some(Hedge { after: Duration::from_millis(500), share: 1.0 }),
+            ..Options::default()
+        };
+        let targets: Vec<_> = sources.iter().enumerate().map(|(number, (session, owner))| {
+            let source = Arc::new(sourced(number, session % sessions.len(), &sessions));
+            Arc::new(Target {
+                account: source.account.clone(),
+                source,
+                ..Target::clone(&target(&model(*owner), Reach::Unknown, &options))
+            })
+        }).collect();
+        let core = core(&time, options, Plan { targets: targets.clone(), ..Plan::default() });
+        let servers = Servers::new(&time, script);
+        let functions = sessions.iter().any(|it| matches!(it, Session::Function(_)));
+        let signers = (functions && asked).then(|| Signers::new(sessions.iter().map(signing).collect()));
+        let watched = Watched { servers: &servers, sessions: &sessions, signers };
+        time.run(async {
+            for _ in 0..4 {
+                let _ = core.run(&watched, None, 0.0).await;
+            }
+        });
+        // A call that may go somewhere does.
+        let may = targets.iter().any(|target| {
+            let key = match &sessions[target.source.session] {
+                Session::Itself(key) | Session::Function(Some(key)) => *key,
+                Session::Function(None) => return false,
+            };
+            let asked = matches!(sessions[target.source.session], Session::Itself(_)) || asked;
+            let owner = crate::account::of_arn(&target.model_id);
+            asked && account(key).is_none_or(|own| owner.is_none_or(|owner| owner == own))
+        });
+        prop_assert_eq!(may, !servers.sent().is_empty());
+    }
+}
+
+#[test]
+fn why_nothing_signs_is_said() {
+    let options = Options::default();
+    let of = |session: &Session, owner| {
+        let sessions = [session.clone()];
+        let source = Arc::new(sourced(0, 0, &sessions));
+        Target {
+            account: source.account.clone(),
+            source,
+            ..Target::clone(&target(&model(owner), Reach::Unknown, &options))
+        }
+    };
+    let failing = Session::Function(None);
+    let failed = Signers::new(vec![signing(&failing)]);
+    for (session, owner, signers, why) in [
+        (
+            failing.clone(),
+            None,
+            Some(&failed),
+            "the function that says who calls failed: LookupError",
+        ),
+        (
+            failing,
+            None,
+            None,
+            "the function that says who calls was not asked",
+        ),
+        (
+            Session::Itself(0),
+            Some(2),
+            None,
+            "it belongs to account 222222222222, and its keys would be another account's",
+        ),
+    ] {
+        assert_eq!(
+            unsigned(signers, &of(&session, owner)).as_deref(),
+            Some(why)
+        );
+    }
+    assert_eq!(unsigned(None, &of(&Session::Itself(0), Some(1))), None);
+    assert_eq!(unsigned(None, &of(&Session::Itself(2), Some(1))), None);
+}
