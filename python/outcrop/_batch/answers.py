@@ -54,8 +54,8 @@ class Answers:
             )
 
     def _path(self, key: str) -> Path:
-        # Two levels of 256 folders, so that none has too many files.
-        return self._folder / key[:2] / key[2:4] / f"{key}.json"
+        # In 4,096 folders, so that none has too many files and few are made for a few.
+        return self._folder / key[:3] / f"{key}.json"
 
     def recall(self, key: str) -> dict[str, Any] | None:
         """The answer that was kept under a key.
