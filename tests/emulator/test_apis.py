@@ -11,6 +11,8 @@ import pytest
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outcrop.emulator import Emulator
 from tests.support.waiting import PATIENCE
@@ -210,6 +212,21 @@ def test_headers_of_anthropics_clients(emulator):
     assert send(emulator, MESSAGES + "?beta=true", body)[0] == 200
 
 
+def test_gpt_and_grok_cache_prompts_unasked_where_they_were_read(emulator):
+    long = "Every layer of granite was counted. " * 400
+    for changes in ({"model": GROK}, {"reasoning_effort": "none"}):
+        history = [{"role": "user", "content": long}]
+        first = ask(emulator, CHAT, messages=history, **changes)[1]["usage"]["prompt_tokens_details"]
+        again = [*history, {"role": "assistant", "content": "Yes."}, *SAID]
+        details = ask(emulator, CHAT, messages=again, **changes)[1]["usage"]["prompt_tokens_details"]
+        assert (first["cached_tokens"], details["cached_tokens"] > 1000) == (0, True)
+        elsewhere = ask(emulator, CHAT, messages=again, region="us-west-2", **changes)[1]
+        assert elsewhere["usage"]["prompt_tokens_details"]["cached_tokens"] == 0
+    asked = {"input": long, "prompt_cache_options": {"mode": "explicit"}}
+    usage = [ask(emulator, RESPONSES, **asked)[1]["usage"]["input_tokens_details"] for _ in range(2)]
+    assert usage[1]["cached_tokens"] == 0
+
+
 def test_an_application_profile_is_refused_by_openais_paths(emulator):
     arn = emulator.client("bedrock").create_inference_profile(
         inferenceProfileName="mine",
@@ -374,6 +391,46 @@ def test_sealed_thoughts_are_of_use_in_the_region_that_thought_them(emulator):
     )
     thought["encrypted_content"] = thought["encrypted_content"][:-1]
     assert words(ask(emulator, RESPONSES, **back)[1]) == "invalid encrypted reasoning"
+
+
+# -- whatever comes in -----------------------------------------------------------------------------------------------
+
+_MEMBERS = [
+    "messages", "input", "role", "content", "type", "text", "tools", "tool_choice", "function", "name", "parameters",
+    "max_tokens", "max_output_tokens", "stream", "reasoning", "effort", "metadata", "user_id", "system", "include",
+    "image_url", "url", "response_format", "format", "json_schema", "schema", "previous_response_id", "store",
+    "encrypted_content", "call_id", "output", "arguments", "thinking", "output_config", "instructions", "n", "stop",
+]  # fmt: skip
+_WORDS = [*_MEMBERS, "user", "assistant", "tool", "reasoning", "function_call", "namespace", "custom", "input_text"]
+_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.sampled_from(_WORDS)
+    | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_MEMBERS), inner, max_size=5),
+    max_leaves=20,
+)
+
+
+@pytest.fixture(scope="module")
+def any_bedrock():
+    with Emulator() as bedrock:
+        yield bedrock
+
+
+@given(path=st.sampled_from(list(BODIES)), changes=st.dictionaries(st.sampled_from(_MEMBERS), _JSON, max_size=4))
+def test_whatever_is_asked_is_answered_or_refused_in_the_form_of_the_api(any_bedrock, path, changes):
+    status, body = ask(any_bedrock, path, **changes)
+    if status == 200:
+        streamed = changes.get("stream") is True
+        assert isinstance(body, str) is streamed
+        lines = [line for line in body.splitlines() if line.startswith("data: {")] if streamed else [json.dumps(body)]
+        assert all(isinstance(json.loads(line.removeprefix("data: ")), dict) for line in lines)
+    else:
+        assert status in {400, 404}
+        assert words(body)
 
 
 def test_evidence_counts_here_too():

@@ -14,11 +14,15 @@ _FINDER = doctest.DocTestFinder(exclude_empty=True)
 _OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
+_ELSEWHERE = {"outcrop.langchain.apis.anthropic", "outcrop.langchain.apis.openai"}
+"""Modules whose packages lie in another environment: tests/apis runs their examples."""
+
+
 def modules():
-    """Every module of outcrop. Some need an extra; all extras are there where the tests run."""
+    """Every module of outcrop but those. Some need an extra; all other extras are there where the tests run."""
     yield outcrop
     for found in pkgutil.walk_packages(outcrop.__path__, "outcrop."):
-        if not found.name.endswith(("__main__", "._native")):
+        if not found.name.endswith(("__main__", "._native")) and found.name not in _ELSEWHERE:
             yield importlib.import_module(found.name)
 
 

@@ -288,10 +288,12 @@ class Emulator:
             kind: What happens.
             region: Only calls of this source Region.
             model: Only calls of this model or profile, by id; `*` stands for anything.
-            operation: Only this operation, as in `ConverseStream`.
+            operation: Only this operation, as in `ConverseStream`. OpenAI's and Anthropic's paths are
+                `ChatCompletions`, `CreateResponse`, `GetResponse`, `DeleteResponse`, `CancelResponse` and `Messages`.
             text: Only calls whose last user message holds this text, upper or lower case.
             times: Only the next so many calls; all until removed if left out.
-            code: AWS's name of the error.
+            code: AWS's name of the error; on OpenAI's and Anthropic's paths, also `access_denied` (401) and
+                `overloaded_error` (529).
             message: The error's text; Bedrock's usual one if left out.
             members: What else the error's shape holds, as `originalStatusCode`.
             seconds: How long to wait.

@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from outcrop.langchain.apis.anthropic import ChatBedrockAnthropic as ChatBedrockAnthropic
+    from outcrop.langchain.apis.openai import ChatBedrockOpenAI as ChatBedrockOpenAI
     from outcrop.langchain.chat_models.bedrock import ChatBedrock as ChatBedrock
     from outcrop.langchain.chat_models.converse import ChatBedrockConverse as ChatBedrockConverse
     from outcrop.langchain.embeddings.bedrock import BedrockEmbeddings as BedrockEmbeddings
@@ -28,13 +30,16 @@ _HOMES = {
     "BedrockEmbeddings": "embeddings.bedrock",
     "BedrockPromptCachingMiddleware": "middleware.prompt_caching",
     "ChatBedrock": "chat_models.bedrock",
+    "ChatBedrockAnthropic": "apis.anthropic",
     "ChatBedrockConverse": "chat_models.converse",
+    "ChatBedrockOpenAI": "apis.openai",
     "BedrockContextOverflowError": "errors",
     "NovaCodeInterpreterTool": "nova_tools",
     "NovaGroundingTool": "nova_tools",
     "NovaSystemTool": "nova_tools",
 }
 
+# `ChatBedrockOpenAI` and `ChatBedrockAnthropic` need extras of their own, and are left out of a star's import.
 __all__ = (
     "BedrockContextOverflowError",
     "BedrockEmbeddings",

@@ -47,7 +47,7 @@ class BedrockConnection(ConnectionFields):
             try:
                 super().__init__(**fields)
             except ValidationError as error:
-                refusal = _without_input(error)
+                refusal = without_input(error)
             # Out of the block above, since the first error would go along as the context of this one.
             if refusal is not None:
                 raise refusal
@@ -228,7 +228,7 @@ class BedrockConnection(ConnectionFields):
             vars(self)[name] = secret_from_env(variable, default=None)()
 
 
-def _without_input(error: ValidationError) -> ValidationError:
+def without_input(error: ValidationError) -> ValidationError:
     """The same refusal without what was given, which pydantic hides in texts and keeps in `errors()` and pickles."""
     lines: list[InitErrorDetails] = [
         {

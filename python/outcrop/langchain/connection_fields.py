@@ -30,12 +30,13 @@ _ROUTED = frozenset({"sources", "geographies", "residency", "endpoint_urls", "sh
 """Options of a router, which would keep nothing from anywhere as parameters of a model."""
 
 
-def refuse_client_arguments(given: Iterable[str], fields: set[str]) -> None:
+def refuse_client_arguments(given: Iterable[str], fields: set[str], client: str = "client= or async_client=") -> None:
     """Refuse what is an argument of clients and no field: it would go to the model, and may be a secret or a rule.
 
     Args:
         given: The names that were given.
         fields: Those of the model's fields.
+        client: As what a client is given.
 
     Raises:
         ValueError: One of them belongs to clients, or to routers.
@@ -47,21 +48,12 @@ def refuse_client_arguments(given: Iterable[str], fields: set[str]) -> None:
             field = f"name {_FIELDS[name]}=, or " if name in _FIELDS else ""
             raise ValueError(
                 f"{name} is an argument of clients and no parameter of a model, to which it would be sent: {field}give "
-                "a client that has it as client= or async_client="
+                f"a client that has it as {client}"
             )
 
 
-class ConnectionFields(BaseModel):
-    """Connection fields, under langchain-aws's names."""
-
-    client: Any = Field(default=None, exclude=True)
-    """A `bedrock-runtime` client: outcrop's, a `CrossRegion` router, or one shaped like boto3's. Made if not given."""
-
-    async_client: Any = Field(default=None, exclude=True)
-    """Its async twin. Made if neither is given; with a boto3-shaped `client` alone, async calls run in threads."""
-
-    bedrock_client: Any = Field(default=None, exclude=True)
-    """A `bedrock` (control plane) client, used for application profiles only. Made if not given."""
+class AccountFields(BaseModel):
+    """Whose calls they are and where they go: what every model on Bedrock takes, whichever API it speaks."""
 
     region_name: str | None = None
     """The source Region. Falls back to `AWS_REGION`, `AWS_DEFAULT_REGION` and the profile in `~/.aws/config`."""
@@ -80,31 +72,44 @@ class ConnectionFields(BaseModel):
     aws_session_token: SecretStr | None = Field(default_factory=secret_from_env("AWS_SESSION_TOKEN", default=None))
     """Read from `AWS_SESSION_TOKEN` if not given."""
 
-    bedrock_api_key: SecretStr | None = Field(
-        alias="api_key", default_factory=secret_from_env("AWS_BEARER_TOKEN_BEDROCK", default=None)
-    )
-    """A Bedrock API key, read from `AWS_BEARER_TOKEN_BEDROCK` if not given. It wins over AWS credentials."""
-
     endpoint_url: str | None = None
     """An endpoint other than AWS's own for the Region."""
 
-    default_headers: Mapping[str, str] | None = Field(default=None, exclude=True, repr=False)
-    """HTTP headers for every request. Maybe secrets: dumps leave them out, and a model with some is not pickled."""
-
     config: Any = None
     """A `botocore.config.Config`, or any object with its attributes: timeouts, retries, pool size, proxies."""
-
-    timeout: float | None = None
-    """Seconds to wait for a connection, for the first byte, and between bytes; wins over `config`."""
-
-    max_retries: int | None = None
-    """Retries after the first attempt; wins over `config`."""
 
     max_connections: int | None = Field(default=None, ge=1)
     """How many connections may be open at a time; calls beyond wait for their turn. See `outcrop.Session`."""
 
     cross_region: dict[str, Any] | None = None
     """Options of `outcrop.CrossRegion` (`sources`, `geographies`, `residency`, …): calls then go through a router."""
+
+
+class ConnectionFields(AccountFields):
+    """Connection fields, under langchain-aws's names."""
+
+    client: Any = Field(default=None, exclude=True)
+    """A `bedrock-runtime` client: outcrop's, a `CrossRegion` router, or one shaped like boto3's. Made if not given."""
+
+    async_client: Any = Field(default=None, exclude=True)
+    """Its async twin. Made if neither is given; with a boto3-shaped `client` alone, async calls run in threads."""
+
+    bedrock_client: Any = Field(default=None, exclude=True)
+    """A `bedrock` (control plane) client, used for application profiles only. Made if not given."""
+
+    bedrock_api_key: SecretStr | None = Field(
+        alias="api_key", default_factory=secret_from_env("AWS_BEARER_TOKEN_BEDROCK", default=None)
+    )
+    """A Bedrock API key, read from `AWS_BEARER_TOKEN_BEDROCK` if not given. It wins over AWS credentials."""
+
+    default_headers: Mapping[str, str] | None = Field(default=None, exclude=True, repr=False)
+    """HTTP headers for every request. Maybe secrets: dumps leave them out, and a model with some is not pickled."""
+
+    timeout: float | None = None
+    """Seconds to wait for a connection, for the first byte, and between bytes; wins over `config`."""
+
+    max_retries: int | None = None
+    """Retries after the first attempt; wins over `config`."""
 
     # A refusal that showed what was given would show keys, too.
     model_config = ConfigDict(extra="forbid", populate_by_name=True, protected_namespaces=(), hide_input_in_errors=True)

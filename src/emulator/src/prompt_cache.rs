@@ -50,6 +50,8 @@ impl PromptCache {
         usage.tells_cache = match model.tells_cache() {
             TellsCache::Always => true,
             TellsCache::WhenAsked => !points.is_empty(),
+            // These answers have a place for it anyway.
+            TellsCache::Never if model.caches_itself() => !points.is_empty(),
             TellsCache::Never => return,
         };
         let least = model.least_cached();

@@ -81,7 +81,7 @@ class ModelTarget(_Base):
         """What dumps keep beside the fields: clients are left out, but a router's rules are what the model may do."""
         known = cast("Any", self)
         rules = rules_of(known._given_client()) or known.cross_region
-        return {"cross_region": _plain(rules)} if rules else {}
+        return {"cross_region": plain(rules)} if rules else {}
 
     @property
     def lc_secrets(self) -> dict[str, str]:
@@ -248,13 +248,13 @@ class ModelTarget(_Base):
         return tracing
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Copy options with sets as lists in order: dumps know no sets, and the same model is the same text each time."""
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _on_loop() -> bool:

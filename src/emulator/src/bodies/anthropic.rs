@@ -70,6 +70,7 @@ pub fn conversation(body: &Value, model: &Model) -> Result<Prompt, ServiceError>
             .or_else(|| body.pointer("/output_format/schema"))
             .cloned(),
         reasoning: converse::thinks(body),
+        caches_itself: false,
     };
     Ok(prompt)
 }

@@ -87,6 +87,12 @@ impl Model {
         }
     }
 
+    /// Whether it keeps prompts without a cache point, as a GPT and Grok do in the APIs of `OpenAI`.
+    #[must_use]
+    pub fn caches_itself(&self) -> bool {
+        is_one_of(self, &["openai.gpt-5", "openai.gpt-6", "xai.grok"])
+    }
+
     /// The fewest tokens before a cache point that it keeps.
     #[must_use]
     pub fn least_cached(&self) -> usize {

@@ -170,6 +170,8 @@ pub struct Prompt {
     pub schema: Option<Value>,
     /// Whether the model shall think aloud first.
     pub reasoning: bool,
+    /// Whether all of it may be kept in the prompt cache, turn by turn, without a cache point.
+    pub caches_itself: bool,
 }
 
 impl Part {
@@ -256,16 +258,26 @@ impl Prompt {
                 hash = ids::mix(hash ^ ids::hash(tool.text().as_bytes()));
             }
         }
-        for part in self.parts() {
-            if let Part::CachePoint(lifetime) = *part {
+        let turns = self.turns.iter().map(|turn| turn.parts.as_slice());
+        for parts in std::iter::once(self.system.as_slice()).chain(turns) {
+            for part in parts {
+                if let Part::CachePoint(lifetime) = *part {
+                    found.push(CachePoint {
+                        tokens,
+                        hash,
+                        lifetime,
+                    });
+                }
+                tokens += part.tokens();
+                part.feed(&mut hash);
+            }
+            if self.caches_itself {
                 found.push(CachePoint {
                     tokens,
                     hash,
-                    lifetime,
+                    lifetime: Lifetime::Short,
                 });
             }
-            tokens += part.tokens();
-            part.feed(&mut hash);
         }
         found
     }

@@ -222,11 +222,13 @@ fn prompt(
             return Err(api.missing(member));
         }
     }
-    let prompt = match api {
+    let mut prompt = match api {
         Api::Chat => openai::prompt(body)?,
         Api::Responses => responses_body::prompt(body)?,
         Api::Messages => anthropic::conversation(body, &target.model)?,
     };
+    let explicit = body.pointer("/prompt_cache_options/mode") == Some(&Value::from("explicit"));
+    prompt.caches_itself = api != Api::Messages && target.model.caches_itself() && !explicit;
     let reading = inference::reading(call, target);
     for form in api.forms() {
         reading.hold(*form, body, &prompt, Some(&call.request.headers))?;
