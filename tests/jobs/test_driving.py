@@ -20,6 +20,17 @@ def test_no_more_jobs_are_made_than_there_are_slots(emulator):
     assert len(made(emulator)) == 10
 
 
+def test_quotas_are_read_once_a_region_however_long_it_takes(emulator):
+    from .test_splitting import ServiceQuotas
+
+    asked = []
+    jobs = jobs_of(emulator, quotas=lambda region: asked.append(region) or ServiceQuotas())
+    emulator.jobs.limit(slots=1, minimum_records=10)
+    jobs.submit(requests_of(400))
+    assert len(dict(jobs.results(pause=emulator.clock.advance))) == 400
+    assert sorted(asked) == sorted(BUCKETS)
+
+
 def test_a_region_that_is_full_is_asked_again(emulator):
     emulator.jobs.limit(slots=1)
     jobs = jobs_of(emulator, quotas={"records": 100})

@@ -164,6 +164,13 @@ def test_a_region_that_is_not_allowed_any_more_gets_no_job(emulator):
     assert len(made(emulator)) == before
 
 
+def test_what_was_made_before_a_residency_became_narrower_is_read(emulator):
+    jobs_of(emulator).submit(requests_of(200))
+    narrow = router_of(emulator, residency={"eu-west-1"})
+    results = dict(jobs_of(emulator, narrow).results(pause=emulator.clock.advance))
+    assert len(results) == 200
+
+
 def test_what_was_planned_lies_in_every_bucket_and_holds_no_prompt(emulator):
     jobs_of(emulator).submit(requests_of(200))
     for region in ("east", "west"):

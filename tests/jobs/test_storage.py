@@ -8,6 +8,7 @@ import tracemalloc
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,6 +98,17 @@ def test_a_bucket_of_another_region_is_refused(emulator, s3):
         with pytest.raises(ValueError, match=says):
             jobs_of(emulator, storage=s3, **options).submit(requests_of(200))
     assert made(emulator) == []
+
+
+def test_a_bucket_that_is_not_there_is_told(emulator, s3):
+    with pytest.raises(ValueError, match="there is no bucket no-rocks: make it, or name another"):
+        jobs_of(emulator, storage=s3, buckets={"us-east-1": "s3://no-rocks/in"}).submit(requests_of(100))
+
+
+def test_a_bucket_that_may_not_be_looked_at_may_be_written(s3):
+    with Stubber(s3) as told:
+        told.add_client_error("head_bucket", "403", http_status_code=403)
+        assert ClientStorage(s3).region(Place("rocks-east", "in")) is None
 
 
 def test_a_bucket_outside_of_the_residency_is_refused(emulator, moto):

@@ -17,6 +17,7 @@ from outcrop._jobs.targets import Targets
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from outcrop._jobs.quotas import Quotas
     from outcrop._jobs.rounds import PlannedJob, Round
     from outcrop._jobs.setup import Setup
     from outcrop._jobs.submitting import Reading
@@ -48,6 +49,7 @@ class Driver:
         self._targets = Targets(setup)
         self._outputs = Outputs(setup, self.state)
         self._seen: dict[str, Seen] = {}
+        self._quotas: dict[str, Quotas] = {}
         self._recalled = False
         self._failures = 0
 
@@ -62,7 +64,8 @@ class Driver:
         found = submitting.planned(
             self._setup, reading.spool, reading.operation, targets, output_tokens=reading.output_tokens
         )
-        return found, JobsPlan(found, {target.region: target.quotas for target in targets}, notes)
+        self._quotas |= {target.region: target.quotas for target in targets}
+        return found, JobsPlan(found, self._quotas, notes)
 
     def targets(self) -> list[Target]:
         """The Regions that jobs may be made in."""
@@ -147,7 +150,7 @@ class Driver:
                 self._upload(planned, spool)
         self._make()
         last = self.state.rounds[-1]
-        return JobsPlan(last, {target.region: target.quotas for target in self.targets()})
+        return JobsPlan(last, self._quotas)
 
     def _upload(self, planned: Round, spool: Spool) -> None:
         if spool.digest != planned.digest:
@@ -186,11 +189,14 @@ class Driver:
         self._make()
 
     def _make(self) -> None:
-        for region, jobs in self._waiting().items():
-            slots = next(target.quotas.slots for target in self.targets() if target.region == region)
+        waiting = self._waiting()
+        # Where nothing is to be made, nothing need be allowed any more: what there is can be read.
+        self._quotas |= {target.region: target.quotas for target in self.targets()} if waiting else {}
+        for region, jobs in waiting.items():
+            slots = self._quotas[region].slots
             free = slots - len([job for job in self._under_way() if job.source_region == region])
             for planned, job in jobs[: max(0, free)]:
-                self._targets.require(job)
+                self._targets.require([job])
                 arn = self._targets.service(region).make(job, planned.operation)
                 if arn is None:
                     break
@@ -200,8 +206,8 @@ class Driver:
         found: dict[str, list[tuple[Round, PlannedJob]]] = {}
         for planned in self.state.rounds:
             for job in self._not_made(planned):
-                self._targets.require(job)
                 found.setdefault(job.source_region, []).append((planned, job))
+        self._targets.require(job for jobs in found.values() for _, job in jobs)
         return found
 
     def _under_way(self) -> list[PlannedJob]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from outcrop._jobs.quotas import Quotas
 from outcrop._jobs.rounds import PlannedJob, Round
 from outcrop.cross_region._tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from outcrop._jobs.quotas import Quotas
 
 _BYTES_A_TOKEN = 4
 _BATCH_SHARE = 0.5
@@ -82,7 +82,7 @@ class JobsPlan(Table[PlannedJob]):
         """How many times the jobs of a Region fill its slots."""
         regions = {job.source_region for job in self}
         jobs = {region: sum(job.source_region == region for job in self) for region in regions}
-        return max((-(-jobs[region] // self._quotas[region].slots) for region in regions), default=0)
+        return max((-(-jobs[region] // self._quotas.get(region, Quotas()).slots) for region in regions), default=0)
 
     def price(self, input_price: float, output_price: float, *, share: float = _BATCH_SHARE) -> tuple[float, float]:
         """About what the jobs cost: Bedrock takes half of the price of calls for most models.

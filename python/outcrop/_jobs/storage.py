@@ -18,7 +18,8 @@ PIECE = 1 << 20
 """Bytes that are read at once."""
 _TRIES = 3
 """How often in a row an answer may break off before the next byte."""
-_MISSING = {"NoSuchKey", "404", "NotFound"}
+_MISSING = {"NoSuchKey", "NoSuchBucket", "404", "NotFound"}
+_DENIED = {"403", "Forbidden", "AccessDenied"}
 
 
 class MissingObjectError(LookupError):
@@ -102,7 +103,15 @@ class ClientStorage:
 
     def region(self, place: Place) -> str | None:
         """Where the bucket is."""
-        answer = self._client.head_bucket(Bucket=place.bucket)
+        try:
+            answer = self._client.head_bucket(Bucket=place.bucket)
+        except Exception as error:
+            if _code(error) in _MISSING:
+                raise ValueError(f"there is no bucket {place.bucket}: make it, or name another") from None
+            if _code(error) in _DENIED:
+                # Whoever may put an object need not be allowed to look at the bucket.
+                return None
+            raise
         found = answer.get("BucketRegion")
         return found or answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("x-amz-bucket-region")
 

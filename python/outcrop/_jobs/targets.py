@@ -10,6 +10,9 @@ from outcrop._jobs.service import Service
 from outcrop.cross_region.profile import DIRECT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from outcrop._jobs.places import Place
     from outcrop._jobs.quotas import Quotas
     from outcrop._jobs.rounds import PlannedJob
     from outcrop._jobs.setup import Setup
@@ -39,6 +42,9 @@ class Targets:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self._services: dict[str, Service] = {}
+        # What a long run would ask at each look, and what does not change under it.
+        self._quotas: dict[tuple[str, str], Quotas] = {}
+        self._placed: set[tuple[str, Place]] = set()
 
     def allowed(self) -> tuple[list[Target], tuple[str, ...]]:
         """The Regions that jobs may be made in, the preferred first, and what to know of the others.
@@ -71,13 +77,18 @@ class Targets:
         targets = [self._target(region, found[region].profile) for region in self._setup.inputs if region in found]
         return targets, tuple(dict.fromkeys(notes))
 
-    def require(self, job: PlannedJob) -> None:
-        """See to it that a job that was planned before may be made now.
+    def require(self, jobs: Iterable[PlannedJob]) -> None:
+        """See to it that jobs that were planned before may be made now.
 
         Raises:
-            NoTargetError: It may not.
+            NoTargetError: One may not.
         """
-        rows = [row for row in self._rows() if (row.source_region, row.model_id) == (job.source_region, job.model_id)]
+        rows = self._rows()
+        for job in jobs:
+            self._require(job, rows)
+
+    def _require(self, job: PlannedJob, all_rows: list[PlannedTarget]) -> None:
+        rows = [row for row in all_rows if (row.source_region, row.model_id) == (job.source_region, job.model_id)]
         if any(row.allowed for row in rows) and job.source_region in self._setup.inputs:
             return
         why = next((row.reason for row in rows if not row.allowed), "")
@@ -100,7 +111,9 @@ class Targets:
 
     def _target(self, region: str, profile: Profile) -> Target:
         name = profile.model_name or (profile.base_model or profile.id).rpartition(".")[2]
-        return Target(region, profile, self.arn(profile), quotas.of(self._setup.quotas, region, name))
+        if (region, name) not in self._quotas:
+            self._quotas[region, name] = quotas.of(self._setup.quotas, region, name)
+        return Target(region, profile, self.arn(profile), self._quotas[region, name])
 
     def arn(self, profile: Profile) -> str:
         """What is sent as the model: its ARN, since the API's pattern of ids leaves some ids out."""
@@ -116,8 +129,11 @@ class Targets:
         residency = self._setup.router._residency  # noqa: SLF001  -- the package's own
         for region in regions:
             for place in dict.fromkeys((self._setup.inputs[region], self._setup.outputs[region])):
+                if (region, place) in self._placed:
+                    continue
                 where = self._setup.storages[region].region(place)
                 if where is None or where == region:
+                    self._placed.add((region, place))
                     continue
                 if not residency.permits(where):
                     raise ValueError(
