@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import ExitStack
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,16 @@ def regions() -> Iterator[list[Region]]:
     """Three Regions, all of them well."""
     with ExitStack() as stack:
         yield [stack.enter_context(Region(name)) for name in SOURCES]
+
+
+@pytest.fixture
+def closed_loop() -> Iterator[None]:
+    """pydantic-ai's blocking calls make a loop for the thread, where there is none, and leave it open."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 def routed(regions: list[Region], **options: Any) -> dict[str, Any]:

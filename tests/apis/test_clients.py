@@ -26,6 +26,7 @@ from outcrop.emulator import Emulator
 from tests.apis.wire import CLAUDE, GPT
 
 SOURCES = ["us-east-1", "us-east-2", "us-west-2"]
+pytestmark = pytest.mark.usefixtures("closed_loop")
 QUESTION, WEATHER = "Is basalt igneous?", "What is the weather in Oslo?"
 URL = "https://bedrock.example"
 OPERATIONS = {"ChatCompletions", "CreateResponse", "Messages"}
@@ -136,16 +137,6 @@ class PydanticAI:
 
 
 CLIENTS = {"langchain": LangChain, "pydantic-ai": PydanticAI}
-
-
-@pytest.fixture(autouse=True)
-def loop():
-    """pydantic-ai's blocking calls make a loop for the thread, where there is none, and leave it open."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    asyncio.set_event_loop(None)
-    loop.close()
 
 
 @pytest.fixture

@@ -21,6 +21,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("model", nargs="?", help="only this model: its id, or a profile's")
     _options.add_sources(parser)
     _options.add_connection(parser)
+    parser.add_argument(
+        "--api",
+        choices=("chat", "messages", "responses"),
+        help="only what is not known to lack this API of OpenAI's or Anthropic's, with what is known: yes or unknown",
+    )
     parser.add_argument("--tags", action="store_true", help="fetch the tags of application profiles, a call for each")
     parser.set_defaults(run=run)
 
@@ -37,6 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
         catalogue=arguments.catalogue,
         **_options.connection(arguments),
     )
+    if arguments.api is not None:
+        from outcrop.cross_region.apis import Speaking
+
+        found = Speaking(found, arguments.api)
     _output.show(found, as_json=arguments.json)
     if not found:
         print("outcrop profiles: nothing is known that can be called so", file=sys.stderr)
