@@ -91,7 +91,7 @@ def test_a_batch_goes_on_after_the_lists_have_changed(made, world):
         # They are asked for while calls go on, and looked for again after a second; it never looked.
         for _ in range(200):
             yield ask("meanwhile")
-            if world.delivered[HOME, "SYSTEM_DEFINED"] == world.version:
+            if world.delivered["AKIDEXAMPLE", HOME, "SYSTEM_DEFINED"] == world.version:
                 threading.Event().wait(1.1)
                 break
             threading.Event().wait(0.01)

@@ -32,7 +32,7 @@ from outcrop.langchain import BedrockEmbeddings, ChatBedrockConverse
 from tests.support.forking import forking, in_child
 
 from .conftest import CLAUDE_BODY, MODEL, ask
-from .world import LISTS, Version, World
+from .world import LISTS, Sent, Version, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +41,7 @@ SOURCES = ["us-east-1", "us-west-2", "ca-central-1", "eu-west-1"]
 REGIONS = [*SOURCES, "us-east-2", "eu-central-1"]
 GEOGRAPHIES = ["us", "eu", "global", "direct"]
 NAMES = {"us": f"us.{MODEL}", "eu": f"eu.{MODEL}", "global": f"global.{MODEL}"}
+KEYS = ["AKIDEXAMPLE", "AKIDANOTHER"]
 LONG = int(os.environ.get("OUTCROP_SEQUENCES", "40"))
 WHOSE: contextvars.ContextVar[str] = contextvars.ContextVar("whose", default="")
 
@@ -92,11 +93,16 @@ class Family:
     """A router, its copies and its twin: what one has found, all know."""
 
     routers: list[Any]
-    sources: list[str]
+    places: list[tuple[str, str]]
+    """Each source's access key and Region."""
     policy: set[str] | None
     """Names stay what they were; `None` is a rule."""
-    seen: dict[tuple[str, str], int] = field(default_factory=dict)
+    seen: dict[tuple[str, str, str], int] = field(default_factory=dict)
     """Of each list the oldest version that may decide still; -1 are the facts of the release."""
+
+    @property
+    def sources(self) -> list[str]:
+        return [region for _, region in self.places]
 
 
 class Rule:
@@ -144,7 +150,8 @@ class Play:
     # -- what programs do ---------------------------------------------------------------------------------------------
 
     def create(self) -> None:
-        sources = self.draw(st.lists(st.sampled_from(SOURCES), min_size=1, max_size=3, unique=True))
+        place = st.tuples(st.sampled_from(KEYS), st.sampled_from(SOURCES))
+        places = self.draw(st.lists(place, min_size=1, max_size=4, unique=True))
         names = self.draw(st.none() | policy)
         kind = self.draw(st.sampled_from([outcrop.CrossRegion, outcrop.AsyncCrossRegion]))
         router = kind(
@@ -155,11 +162,11 @@ class Play:
             failover_on_denied=True,
             hedge=self.draw(st.sampled_from([None, {"after": 0.001, "share": 1.0}])),
             cache=self.draw(st.sampled_from([None, outcrop.Cache()])),
-            **self.world.connection(*sources),
+            **self.world.accounts(*places),
         )
         # Nobody waits here for lists that are late.
         router._patience = 0.05
-        self.families.append(Family([router], sources, names))
+        self.families.append(Family([router], places, names))
 
     def copy(self) -> None:
         family, router = self.one()
@@ -172,10 +179,11 @@ class Play:
             return
         # Neither keys nor a clock for tests travel; the rest does.
         kind, model, told = router.__reduce_ex__(2)[1] if router._options["clock"] is None else self._told(router)
-        told = pickle.loads(pickle.dumps({name: value for name, value in told.items() if name != "session"}))
-        again = kind(model, **told, clock=HeldClock(), session=router._session)
+        keyed = {name: told.pop(name) for name in ("session", "sources") if name in told}
+        told = pickle.loads(pickle.dumps(told))
+        again = kind(model, **told, clock=HeldClock(), **{"session": router._session, **keyed})
         again._patience = 0.05
-        self.families.append(Family([again], family.sources, family.policy))
+        self.families.append(Family([again], family.places, family.policy))
 
     def _told(self, router: Any) -> tuple[Any, str, dict[str, Any]]:
         return (
@@ -353,7 +361,7 @@ class Play:
             found = self.planned(router)
             assert not {row.allowed for row in found if row.profile.scope != "regions"} & {True}
             for key, version in arrived.items():
-                if key[0] in family.sources:
+                if key[:2] in family.places:
                     family.seen[key] = max(version, family.seen.get(key, -1))
 
     def planned(self, router: Any) -> Any:
@@ -415,18 +423,17 @@ class Play:
             if sent.model_id.startswith("/guardrail/"):
                 assert sent.region in allowed, (sent, allowed)
                 continue
-            assert sent.region in family.sources
-            assert any(
-                reach is not None and reach <= allowed for reach in self.reaches(family, sent.region, sent.model_id)
-            ), (sent, allowed)
+            # The Region with that very account, and nothing is signed with another's keys.
+            assert (sent.key, sent.region) in family.places
+            assert any(reach is not None and reach <= allowed for reach in self.reaches(family, sent)), (sent, allowed)
 
-    def reaches(self, family: Family, region: str, model_id: str) -> list[set[str] | None]:
-        """Where it may get, by each version of the list that may be in force."""
-        kind = "models" if model_id == MODEL else LISTS[0]
-        oldest = family.seen.get((region, kind), -1)
+    def reaches(self, family: Family, sent: Sent) -> list[set[str] | None]:
+        """Where it may get, by each version of its account's list that may be in force."""
+        kind = "models" if sent.model_id == MODEL else LISTS[0]
+        oldest = family.seen.get((sent.key, sent.region, kind), -1)
         deciding = ([BUNDLED] if oldest < 0 else []) + self.world.versions[max(oldest, 0) :]
         # A token count goes to the model itself, and gets no further than the source.
-        return [version.reach(region, model_id) for version in deciding]
+        return [version.reach(sent.region, sent.model_id) for version in deciding]
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+import outcrop
 from tests.support.frames import CONTENT_TYPE, event
 from tests.support.server import Answer, Request, Server, json_answer
 from tests.support.waiting import PATIENCE
@@ -66,6 +67,8 @@ class Sent:
     region: str
     model_id: str
     body: bytes
+    key: str = ""
+    """The access key that signed it."""
 
 
 class World:
@@ -81,8 +84,8 @@ class World:
         self.versions = [version]
         self.sent: list[Sent] = []
         self.listed: list[tuple[str, str]] = []
-        self.delivered: dict[tuple[str, str], int] = {}
-        """The newest version of each list that was answered with."""
+        self.delivered: dict[tuple[str, str, str], int] = {}
+        """The newest version of each list that was answered with, by the key that asked, the Region and the list."""
         self.lists: dict[str, str] = {}
         """How lists fail, by source Region: `throttled`, `denied`, `garbage`, `late`."""
         self.failing: dict[str, str] = {}
@@ -119,6 +122,17 @@ class World:
             "shared": False,
         }
 
+    def accounts(self, *places: tuple[str, str]) -> dict[str, Any]:
+        """The arguments of a router that calls each of these source Regions with the key named before it."""
+        given = self.connection(*dict.fromkeys(region for _, region in places))
+        plain = {"endpoint_url": given.pop("endpoint_url"), "aws_secret_access_key": given.pop("aws_secret_access_key")}
+        del given["aws_access_key_id"]
+        sessions = {
+            key: outcrop.Session(region_name=places[0][1], aws_access_key_id=key, **plain)
+            for key in dict.fromkeys(key for key, _ in places)
+        }
+        return {**given, "sources": [outcrop.Source(region, session=sessions[key]) for key, region in places]}
+
     def change(self, version: Version) -> None:
         """From now on the lists say this."""
         self.versions.append(version)
@@ -143,14 +157,15 @@ class World:
 
     def _answering(self, region: str) -> Any:
         def answer(request: Request) -> Answer:
+            key = _signed(request)[0]
             match = re.fullmatch(r"/model/([^/]+)/([a-z-]+)", request.path)
             if match is None:
                 # Whatever it is, it has left. Lists are asked for with GET; a late one's port may be this one's now.
                 with self._lock:
-                    self.sent += [Sent(region, request.path, request.body)] if request.method == "POST" else []
+                    self.sent += [Sent(region, request.path, request.body, key)] if request.method == "POST" else []
                 return json_answer(b'{"message": "no"}', 404)
             with self._lock:
-                self.sent.append(Sent(region, unquote(match[1]), request.body))
+                self.sent.append(Sent(region, unquote(match[1]), request.body, key))
             if code := self.failing.get(region):
                 status = {"ThrottlingException": 429, "ServiceUnavailableException": 503}.get(code, 403)
                 text = json.dumps({"message": "with an explicit deny in a service control policy"})
@@ -163,9 +178,7 @@ class World:
         return answer
 
     def _list(self, request: Request) -> Answer:
-        scope = re.search(r"Credential=[^/]+/\d+/([^/]+)/", request.header("Authorization") or "")
-        assert scope is not None
-        region = scope[1]
+        key, region = _signed(request)
         kind = "models" if request.path == "/foundation-models" else re.search(r"type=([A-Z_]+)", request.query)[1]
         with self._lock:
             number, how = self.version, self.lists.get(region)
@@ -181,7 +194,7 @@ class World:
             return json_answer(json.dumps(body).encode())
         answer = json_answer(json.dumps(self._listed(region, kind, self.versions[number])).encode())
         with self._lock:
-            self.delivered[region, kind] = max(number, self.delivered.get((region, kind), -1))
+            self.delivered[key, region, kind] = max(number, self.delivered.get((key, region, kind), -1))
         if how == "late":
             return Answer(answer.status, answer.headers, b"", chunks=(answer.body,), hold=released)
         return answer
@@ -207,6 +220,13 @@ class World:
                 for name, destinations in profiles.items()
             ]
         }
+
+
+def _signed(request: Request) -> tuple[str, str]:
+    """The access key and the Region of a signature."""
+    scope = re.search(r"Credential=([^/]+)/\d+/([^/]+)/", request.header("Authorization") or "")
+    assert scope is not None
+    return scope[1], scope[2]
 
 
 def _model(region: str, name: str) -> str:
