@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 import outcrop
+from outcrop._jobs.targets import Targets
 
 from .world import BUCKETS, DAY, ROLE, jobs_of, made, paid, request_of, requests_of, router_of
 
@@ -148,6 +150,49 @@ def test_jobs_are_of_the_first_model_alone(emulator):
     plan = jobs_of(emulator, router).submit(requests_of(200))
     assert {(job.source_region, job.model_id) for job in plan} == {("us-east-1", "example.rock-v1:0")}
     assert len(made(emulator)) == 1
+
+
+def test_jobs_are_made_with_the_keys_of_the_roles_account(emulator):
+    def session(key):
+        emulator.add_key(key, "secret")
+        return outcrop.Session(
+            endpoint_url=emulator.endpoint_url,
+            aws_access_key_id=key,
+            aws_secret_access_key="secret",
+            region_name="us-east-1",
+        )
+
+    one, two = session("AKIAEAST000000000001"), session("AKIAWEST000000000001")
+    sources = [outcrop.Source("us-east-1", session=one), outcrop.Source("us-west-2", session=two)]
+    router = outcrop.CrossRegion("us.amazon.nova-lite-v1:0", sources=sources)
+    jobs = jobs_of(emulator, router)
+    jobs.submit(requests_of(200))
+    assert len(dict(jobs.results(pause=emulator.clock.advance))) == 200
+    keys = {
+        (entry.region, entry.principal) for entry in emulator.journal if "ModelInvocationJob" in str(entry.operation)
+    }
+    assert keys == {("us-east-1", "AKIAEAST000000000001"), ("us-west-2", "AKIAWEST000000000001")}
+
+
+@pytest.mark.parametrize(
+    ("accounts", "chosen"),
+    [
+        ((None, None), 0),
+        (("account 1", "account 2"), 0),
+        (("210987654321", "123456789012"), 1),
+        (("210987654321", None), 1),
+    ],
+)
+def test_a_regions_source_is_that_of_the_roles_account(emulator, accounts, chosen):
+    targets = Targets(jobs_of(emulator)._setup)
+    rows = [replace(row, source=number, account=of) for number, of in enumerate(accounts) for row in _row(emulator)]
+    assert targets._source("us-east-1", rows) == chosen
+    with pytest.raises(ValueError, match="is of account 123456789012, and the router's source there of 210987654321"):
+        targets._source("us-east-1", [replace(row, account="210987654321") for row in rows])
+
+
+def _row(emulator):
+    return router_of(emulator, sources=["us-east-1"]).plan()
 
 
 def test_jobs_under_way_are_no_rest(emulator):

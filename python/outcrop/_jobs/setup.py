@@ -115,11 +115,6 @@ def _by_region(what: str, given: Any, router: CrossRegion) -> dict[str, Place]:
             f'{what} must be a dict from source Regions to places, such as {{"us-east-1": "s3://rocks/in"}}'
         )
     sources = router._sources  # noqa: SLF001  -- the package's own
-    if any(it.session != router._session for it in router._placed.all):  # noqa: SLF001  -- the same
-        raise ValueError(
-            "batch jobs go out from one account, and this router's sources are of several: make one of that account's "
-            "session and Regions for them"
-        )
     found: dict[str, Place] = {}
     for region, uri in given.items():
         region = _values.text(f"a Region of {what}", region)  # noqa: PLW2901  -- made plain

@@ -44,6 +44,7 @@ class Targets:
         self._services: dict[str, Service] = {}
         # What a long run would ask at each look, and what does not change under it.
         self._quotas: dict[tuple[str, str], Quotas] = {}
+        self._sources: dict[str, int] = {}
         self._placed: set[tuple[str, Place]] = set()
 
     def allowed(self) -> tuple[list[Target], tuple[str, ...]]:
@@ -100,14 +101,37 @@ class Targets:
     def service(self, region: str) -> Service:
         """The control plane of a source Region."""
         if region not in self._services:
-            session: Any = self._setup.router._session  # noqa: SLF001  -- the package's own
+            if region not in self._sources:
+                self._rows()
+            placed: Any = self._setup.router._placed.all[self._sources[region]]  # noqa: SLF001  -- the package's own
+            session = placed.session
             self._services[region] = Service(session.client("bedrock", region_name=region), self._setup.making)
         return self._services[region]
 
     def _rows(self) -> list[PlannedTarget]:
         """The router's targets now. The next model answers for a call that failed, and a job has no such moment."""
         router = self._setup.router
-        return [row for row in router.plan() if row.model in ("", router.model)]
+        rows = [row for row in router.plan() if row.model in ("", router.model)]
+        self._sources = {region: self._source(region, rows) for region in self._setup.inputs}
+        return [row for row in rows if row.source == self._sources.get(row.source_region, row.source)]
+
+    def _source(self, region: str, rows: list[PlannedTarget]) -> int:
+        """Which of the router's sources makes a Region's jobs: one of the role's account, where accounts are known.
+
+        Raises:
+            ValueError: All are of other accounts, and a role is handed on in its own account alone.
+        """
+        _, account = self._setup.account(region)
+        here = {row.source: row.account for row in rows if row.source_region == region}
+        own = [number for number, of in here.items() if of == account]
+        unknown = [number for number, of in here.items() if of is None or not of.isdecimal()]
+        if here and not own and not unknown:
+            others = ", ".join(dict.fromkeys(str(of) for of in here.values()))
+            raise ValueError(
+                f"the role of {region} is of account {account}, and the router's source there of {others}: name a role "
+                "of that account"
+            )
+        return next(iter([*own, *unknown]), 0)
 
     def _target(self, region: str, profile: Profile) -> Target:
         name = profile.model_name or (profile.base_model or profile.id).rpartition(".")[2]
