@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-FACTS, RULES, UNKNOWN, PLANS, ODD_IDS, WAYS_OUT, MODELS, ACCOUNTS = (
+FACTS, RULES, UNKNOWN, PLANS, ODD_IDS, WAYS_OUT, MODELS, ACCOUNTS, QUOTAS = (
     f"test_{name}.py"
-    for name in ("facts", "rules", "unknown", "plans", "odd_ids", "ways_out", "next_models", "accounts")
+    for name in ("facts", "rules", "unknown", "plans", "odd_ids", "ways_out", "next_models", "accounts", "quotas")
 )
 # Tests of one crate alone, compiled as fast as may be; what it depends on is there.
 QUICKLY = [f"--config=profile.dev-opt.package.outcrop-client.{name}" for name in ("opt-level=0", "debug=false")]
@@ -90,6 +90,9 @@ PYTHON = [
     Mutant("a function that fails ends the call", "../_credentials.py", "if failed and len(failed) == len(found):", "if failed:", ACCOUNTS),
     Mutant("all accounts have the first one's lists", "_store.py", "keyed = [(placed, (scope(placed.session), placed.region, tags)) for placed in sources]", "keyed = [(placed, (placed.region, placed.region, tags)) for placed in sources]", ACCOUNTS),
     Mutant("all accounts have the first one's breakers", "_base.py", "_store.scope(source.session) if shared else None", "_store.scope(sessions[0]) if shared else None", ACCOUNTS),
+    Mutant("the default comes before the applied value", "_quotas.py", "asked.get_service_quota(", "asked.get_aws_default_service_quota(", QUOTAS),
+    Mutant("a local Bedrock asks AWS", "_quotas.py", 'if _is_loopback(session.endpoint_url or "") and not', "if False and not", QUOTAS),
+    Mutant("a share is a whole", "_quotas.py", "value * self._wish.share", "value", QUOTAS),
 ]  # fmt: skip
 RUST = [
     Mutant("global and unknown fit", "router/permit.rs", "Reach::Global | Reach::Unknown => false,", "Reach::Global | Reach::Unknown => true,", "router::"),
@@ -129,6 +132,10 @@ RUST = [
     Mutant("a body is read by any model", "router/features.rs", "call.operation.takes_bytes() && !is_one_family(own, other)", "false", "router::"),
     Mutant("tokens are counted by another model", "router/features.rs", 'if call.operation.name == "CountTokens" {', 'if call.operation.name == "Counted" {', "router::"),
     Mutant("another model's guardrail is not seen", "router/guardrail.rs", ".chain(rewritten().map(|(_, body)| body))", "", "router::"),
+    Mutant("a used-up day is one target's", "router/source.rs", "account.targets.iter().filter_map(Weak::upgrade).collect()", "account.targets.iter().take(0).filter_map(Weak::upgrade).collect()", "router::"),
+    Mutant("a used-up day is every account's", "router/source.rs", "let account = accounts.entry(tenant).or_default();\n            account.until", "let account = accounts.entry(None).or_default();\n            account.until", "router::"),
+    Mutant("each profile has a quota", "router/state.rs", "quota.unwrap_or(model_id)", "*model_id", "router::"),
+    Mutant("throttled requests are given back", "router/limiter.rs", "Word::Unsent) = (&mut inner.requests, word)", "_) = (&mut inner.requests, word)", "router::"),
     Mutant("AWS's domains are anybody's", "endpoint.rs", "before.is_some_and(|before| before.ends_with('.'))", "before.is_some()", "endpoint::"),
 ]  # fmt: skip
 

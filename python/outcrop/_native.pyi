@@ -48,8 +48,8 @@ __all__ = [
 _Triple: TypeAlias = tuple[str, str, str | None]
 _Signer: TypeAlias = _Triple | str | list[_Triple | str | tuple[str] | None]
 # Its place in the order, model id, base model, destination Regions, whether it is global; the number of its model, and
-# what that refuses.
-_Laid: TypeAlias = tuple[int, str, str | None, list[str] | None, bool, int, list[str]]
+# what that refuses, and the quota that it draws on.
+_Laid: TypeAlias = tuple[int, str, str | None, list[str] | None, bool, int, list[str], str | None]
 # A source, one of its lists, the list's number, and what stands in it.
 _Listed: TypeAlias = tuple[int, int, int, list[_Laid]]
 _Health: TypeAlias = Literal["healthy", "throttled", "unavailable", "unreachable"]
@@ -155,6 +155,7 @@ class Router:
         clock: HeldClock | None = None,
     ) -> Self: ...
     def learn(self, lists: list[_Listed]) -> None: ...
+    def take_quotas(self, quotas: list[tuple[int, str, float | None, float | None]]) -> None: ...
     def health(self, permitted: AbstractSet[str] | None = None) -> list[dict[str, Any]]: ...
     def force(self, region: str, account: str | None, model_id: str | None, state: str | None) -> int: ...
     def metrics(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from outcrop import _credentials, _native, _values
@@ -15,11 +16,13 @@ from outcrop.cross_region import _store, options
 from outcrop.cross_region import catalogue as rows
 from outcrop.cross_region._adapting import Adapting, checked
 from outcrop.cross_region._known import Known
+from outcrop.cross_region._quotas import Quotas, Wish, check_known
 from outcrop.cross_region._rules import Ruled
 from outcrop.cross_region.health import BreakerChange, Health, Listener, TargetHealth, tell
+from outcrop.cross_region.planning import of_models
 from outcrop.cross_region.residency import Residency, ResidencyRule
 from outcrop.cross_region.resolving import check_sources, models_of, sources_of
-from outcrop.cross_region.sources import Sources, made_session
+from outcrop.cross_region.sources import Sources, made_session, whose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -151,6 +154,8 @@ class Routed:
             clock=None if clock is None else clock._native,  # noqa: SLF001  -- the package's own
         )
         self._known = Known(self._router, self._identifiers, self._geographies, self._residency)
+        wish = options.wish(limits)
+        self._quotas = None if wish is None else self._reading(wish)
         native = _native.Client(
             self._session._native,  # noqa: SLF001  -- the package's own
             "bedrock-runtime",
@@ -217,7 +222,20 @@ class Routed:
         """
         self._provisional()
         self._tell()
-        return Health([TargetHealth(**row) for row in self._router.health(self._known.permitted())])
+        rows = self._router.health(self._known.permitted())
+        told: dict[tuple[str, str, str | None], str] = {}
+        if self._quotas is not None:
+            several = len(self._placed.sessions) > 1
+            for it in self._known.drawn():
+                source = self._placed.all[it.source]
+                account = whose(source.account, source.label) if several else None
+                told[it.region, it.model_id, account] = self._quotas.told(it)
+        where = ((row["source_region"], row["model_id"]) for row in rows)
+        quotas = (
+            told.get((*place, row["account"])) or told.get((*place, None), "")
+            for row, place in zip(rows, where, strict=True)
+        )
+        return Health([TargetHealth(**row, quota=quota) for row, quota in zip(rows, quotas, strict=True)])
 
     def metrics(self) -> Metrics:
         """What the calls so far add up to: by target, operation and outcome, and how the targets' breakers stand.
@@ -301,6 +319,25 @@ class Routed:
         age = {"source": self._catalogue, "max_age": self._max_age}
         found = _store.facts(self._placed.all, patience=patience, **age)
         self._known.learn(found, _store.fresh_for(self._placed.all, **age))
+        if self._quotas is not None:
+            fresh_for = self._quotas.look(self._known.drawn(), patience)
+            self._known.fresh_until = min(self._known.fresh_until, monotonic() + fresh_for)
+
+    def _reading(self, wish: Wish) -> Quotas:
+        """What reads the quotas of this router's account.
+
+        Raises:
+            ValueError: A quota's code is not known, or the calls are those of several accounts.
+        """
+        if any(source.asked for source in self._placed.all):
+            raise ValueError(
+                'limits with "quota" read the quotas of one account, and a function says who makes each call: give '
+                "numbers"
+            )
+        bundled = _store.facts(self._placed.all, source="snapshot", max_age=self._max_age)
+        rows = of_models(self._identifiers, self._geographies, bundled)
+        check_known(wish, (row.target.profile for row in rows if row.target.exists and row.target.known))
+        return Quotas(self._router, [source.session for source in self._placed.all], wish)
 
     def _provisional(self) -> None:
         # Whoever asks how things stand before the first call has not asked for a look at AWS's lists; and who insists

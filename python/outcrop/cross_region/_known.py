@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from outcrop import _native
 from outcrop._models import refuses
+from outcrop.cross_region._quotas import Drawn, codes_of
 from outcrop.cross_region.planning import Candidate, Plan, judged, of_models
 from outcrop.cross_region.resolving import require
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from outcrop.cross_region.profile import Profile
     from outcrop.cross_region.residency import Residency, Verdict
 
-    Laid = tuple[int, str, str | None, list[str] | None, bool, int, list[str]]
+    Laid = tuple[int, str, str | None, list[str] | None, bool, int, list[str], str | None]
     Listed = tuple[int, int, int, list[Laid]]
 
 _lock = threading.Lock()
@@ -119,6 +120,11 @@ class Known:
             require(self.plan(verdict))
         return permitted
 
+    def drawn(self) -> list[Drawn]:
+        """The targets, and the quotas that they draw on."""
+        rows = [(row.source, row.target.profile) for row in self._candidates if row.target.exists]
+        return [Drawn(source, it.source_region, it.model_id, codes_of(it)) for source, it in rows]
+
     def number_of(self, model_id: Any) -> int:
         """Which of the models a call names; the first where it names none, or what nobody knows."""
         for number, identifier in enumerate(self._identifiers):
@@ -149,7 +155,8 @@ class Known:
         for place, source, target, model in laid_out:
             if target.exists:
                 profile = target.profile
-                rows[source, _LISTS[profile.type]].append((place, *_laid(profile), model, _refused(profile, model)))
+                last = (model, _refused(profile, model), codes_of(profile).key)
+                rows[source, _LISTS[profile.type]].append((place, *_laid(profile), *last))
         return [
             (source, number, found[source].lists[number].number, listed) for (source, number), listed in rows.items()
         ]

@@ -17,7 +17,7 @@ from outcrop._targets import in_words
 from outcrop.cross_region._tables import TargetTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 State = Literal["closed", "open", "half-open"]
 
@@ -45,6 +45,10 @@ class TargetHealth:
         tokens_left: What is left of this minute's tokens, where they are counted.
         account: Whose keys call it: the account's id, or what stands for one of several; `None` where nobody knows, or
             a function says it for each call.
+        requests_left: What is left of this minute's requests, where they are counted.
+        tokens_per_minute: The tokens a minute that it may use, where that is limited: this router's share.
+        requests_per_minute: The requests a minute, likewise.
+        quota: Where these come from, if they are read: the code, and whether it is the applied value or the default.
     """
 
     source_region: str
@@ -61,7 +65,11 @@ class TargetHealth:
     under_way: int
     concurrency_limit: float | None
     tokens_left: float | None
+    requests_left: float | None
+    tokens_per_minute: float | None
+    requests_per_minute: float | None
     account: str | None = None
+    quota: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,9 +107,28 @@ class Health(TargetTable[TargetHealth]):
         state = row.state if row.allowed else "refused"
         return (*self.place(row), row.model_id, state, open_for, failed, str(row.under_way), row.reason)
 
+    def __init__(self, rows: Sequence[TargetHealth], notes: Sequence[str] = ()) -> None:
+        super().__init__(rows, notes or [note for row in rows if (note := _limits(row))])
+
     def record(self, row: TargetHealth) -> dict[str, Any]:
         """A target as plain data."""
         return dataclasses.asdict(row)
+
+
+def _limits(row: TargetHealth) -> str:
+    """What a target may use a minute, and where that comes from."""
+    limits = [
+        f"{left:,.0f} left of {quota:,.0f} {kind} a minute"
+        for kind, left, quota in (
+            ("tokens", row.tokens_left, row.tokens_per_minute),
+            ("requests", row.requests_left, row.requests_per_minute),
+        )
+        if left is not None and quota is not None
+    ]
+    told = [f"quotas: {row.quota}"] if row.quota else []
+    if not (limits or told):
+        return ""
+    return f"{row.model_id} from {row.source_region}: {'; '.join([', '.join(limits), *told] if limits else told)}"
 
 
 def tell(changes: list[dict[str, Any]], listener: Listener | None) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from outcrop import _values
 from outcrop._names import refuse_unknown
+from outcrop.cross_region._quotas import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,8 +57,13 @@ class Limits(TypedDict, total=False):
 
     concurrency: int | Literal["adaptive"]
     """Calls under way: a number, or one that adapts to throttling. Default: no limit."""
-    tokens_per_minute: int
-    """The quota of a profile in a source Region: input and `maxTokens` are reserved, and settled at a call's end."""
+    tokens_per_minute: int | Literal["quota"] | tuple[Literal["quota"], int]
+    """The quota of a profile in a source Region: input and `maxTokens` are reserved, and settled at a call's end.
+    `"quota"` is read from Service Quotas, with boto3; a number beside it is taken where that is not known."""
+    requests_per_minute: int | Literal["quota"] | tuple[Literal["quota"], int]
+    """The same for requests, each of which counts, those that were throttled too."""
+    share: float
+    """The part of both that is this process's, such as `1 / 16` for one of sixteen workers. Default 1."""
     burndown_rate: float
     """How many tokens of that quota one token of an answer takes. Default: what AWS documents for the model, which is
     5, 10 or 15 for Claude and 1 for most others."""
@@ -66,7 +72,16 @@ class Limits(TypedDict, total=False):
 
 
 _LONGEST_WAIT = 60.0
-_WHOLE = ("minimum_calls", "consecutive_failures", "probes", "concurrency", "tokens_per_minute")
+_WHOLE = (
+    "minimum_calls",
+    "consecutive_failures",
+    "probes",
+    "concurrency",
+    "tokens_per_minute",
+    "requests_per_minute",
+)
+_BY_QUOTA = ("tokens_per_minute", "requests_per_minute")
+_QUOTA = "quota"
 _SHARES = ("error_rate", "throttle_rate", "slow_rate", "share")
 
 
@@ -91,15 +106,55 @@ def native(
     if hedge is not None and "after" not in hedged:
         raise ValueError('hedge needs "after", the seconds after which a second target is asked')
     options |= {f"hedge_{name}": value for name, value in hedged.items()}
-    limited = _checked("limits", limits, Limits)
-    if limited:
-        limited.setdefault("longest_wait", _LONGEST_WAIT)
+    limited = _limited(limits)
     if limited.get("concurrency") == "adaptive":
         limited["concurrency"] = 0
     options |= limited
     options["max_attempts"] = retries.get("max_attempts", retries.get("total_max_attempts"))
     options["total"] = timeouts.get("total")
     return options
+
+
+def wish(limits: Limits | None) -> Wish | None:
+    """What is to be read from Service Quotas, if anything is.
+
+    Args:
+        limits: As they were given, and checked by `native`.
+    """
+    given = {name.removesuffix("_per_minute"): _by_quota((limits or {}).get(name)) for name in _BY_QUOTA}
+    numbers = {kind: number for kind, (reads, number) in given.items() if reads}
+    return Wish(numbers, (limits or {}).get("share", 1.0)) if numbers else None
+
+
+def _by_quota(value: Any) -> tuple[bool, Any]:
+    """Whether a quota is read, and the number to take where it is not."""
+    if value == _QUOTA:
+        return True, None
+    if isinstance(value, (tuple, list)) and len(value) == 2 and value[0] == _QUOTA:  # noqa: PLR2004  -- a pair
+        return True, value[1]
+    return False, value
+
+
+def _limited(limits: Limits | None) -> dict[str, Any]:
+    given: Any = limits
+    if isinstance(limits, dict):
+        numbers = {name: _by_quota(value)[1] if name in _BY_QUOTA else value for name, value in limits.items()}
+        given = {name: value for name, value in numbers.items() if name not in _BY_QUOTA or value is not None}
+    limited = _checked("limits", given, Limits)
+    reads = {name for name in _BY_QUOTA if isinstance(limits, dict) and _by_quota(limits.get(name))[0]}
+    share = limited.pop("share", None)
+    if share is not None and not reads and not any(name in limited for name in _BY_QUOTA):
+        raise ValueError(
+            "share divides tokens_per_minute and requests_per_minute, and neither is given: name one, or leave it out"
+        )
+    for name in _BY_QUOTA:
+        if name in limited:
+            limited[name] = max(1, int(limited[name] * (share or 1.0)))
+    if "tokens_per_minute" in reads:
+        limited["reads_tokens"] = True
+    if limited or reads:
+        limited.setdefault("longest_wait", _LONGEST_WAIT)
+    return limited
 
 
 def _checked(what: str, given: Any, kind: Any) -> dict[str, Any]:

@@ -38,6 +38,9 @@ use crate::{
     session::Session,
 };
 
+/// A source, a quota's code, and the tokens and requests a minute.
+type Quota = (usize, String, Option<f64>, Option<f64>);
+
 /// Goes from target to target.
 #[pyclass(frozen, module = "outcrop._native")]
 pub struct Router {
@@ -159,6 +162,17 @@ impl Router {
         guarded(|| self.core(py).map(drop))
     }
 
+    /// Takes quotas in that were read: of a source and a quota's code the tokens and the requests a minute.
+    fn take_quotas(&self, py: Python<'_>, quotas: Vec<Quota>) -> PyResult<()> {
+        let mut layout = self.layout.lock().unwrap_or_else(PoisonError::into_inner);
+        for (source, code, tokens, requests) in quotas {
+            layout.quotas.insert((source, code), [tokens, requests]);
+        }
+        layout.version += 1;
+        drop(layout);
+        guarded(|| self.core(py).map(drop))
+    }
+
     /// How each target fares; `permitted` are the Regions that a rule permits now.
     #[pyo3(signature = (permitted=None))]
     fn health<'py>(
@@ -186,9 +200,13 @@ impl Router {
             dict.set_item("failures", health.failures)?;
             dict.set_item("throttled", health.throttled)?;
             dict.set_item("slow_calls", health.slow)?;
-            dict.set_item("under_way", fares.under_way)?;
-            dict.set_item("concurrency_limit", fares.limit)?;
-            dict.set_item("tokens_left", fares.tokens)?;
+            let load = fares.load;
+            dict.set_item("under_way", load.under_way)?;
+            dict.set_item("concurrency_limit", load.limit)?;
+            dict.set_item("tokens_left", load.tokens)?;
+            dict.set_item("requests_left", load.requests)?;
+            dict.set_item("tokens_per_minute", load.quotas[0])?;
+            dict.set_item("requests_per_minute", load.quotas[1])?;
             Ok(dict)
         };
         guarded(|| plan.targets.iter().map(of).collect())

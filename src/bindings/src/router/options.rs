@@ -48,6 +48,8 @@ pub fn read(options: &Bound<'_, PyDict>) -> PyResult<Options> {
                 Some(limit) => Some(Concurrency::Fixed(limit)),
             },
             tokens_per_minute: get(options, "tokens_per_minute")?,
+            requests_per_minute: get(options, "requests_per_minute")?,
+            reads_tokens: get(options, "reads_tokens")?.unwrap_or_default(),
             burndown_rate: get(options, "burndown_rate")?,
             longest_wait: seconds(options, "longest_wait")?,
         },

@@ -17,7 +17,7 @@ use outcrop_client::{
         features::Feature,
         options::Options,
         source::Source,
-        state::State,
+        state::{Registry, State, Whose},
         target::{Chosen, Plan, Reach, Target},
     },
     session::Session as Opened,
@@ -48,7 +48,7 @@ pub struct Sources {
     /// The version of the layout that is in force.
     pub version: AtomicU64,
     /// What is known of targets that are not shared: it outlives the plans.
-    pub own: Mutex<HashMap<(usize, String), Arc<State>>>,
+    pub own: Mutex<Registry>,
 }
 
 impl Said {
@@ -83,6 +83,7 @@ impl Sources {
                 base_model,
                 model,
                 refuses,
+                quota,
                 reach,
                 ..
             } = row.clone();
@@ -93,20 +94,22 @@ impl Sources {
                 ..
             } = &said[source];
             let (breaker, limits) = (&options.breaker, &options.limits);
-            let state = match shared {
-                None => {
-                    let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
-                    let state = own
-                        .entry((source, model_id.clone()))
-                        .or_insert_with(|| State::new(breaker, limits));
-                    Arc::clone(state)
-                }
-                Some(whose) => {
-                    let url = url.as_deref().unwrap_or_default();
-                    let key = format!("{whose} {region} {url} {model_id}");
-                    State::shared(&key, breaker, limits)
-                }
+            let url = url.as_deref().unwrap_or_default();
+            let whose = Whose {
+                source: &format!("{} {region} {url}", shared.as_deref().unwrap_or_default()),
+                model_id: &model_id,
+                quota: quota.as_deref(),
             };
+            let state = if shared.is_some() {
+                State::shared(&whose, breaker, limits)
+            } else {
+                let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+                own.state(&whose, breaker, limits)
+            };
+            let read = quota.and_then(|quota| layout.quotas.get(&(source, quota)));
+            if let Some(read) = read {
+                state.gate.limiter.set_quotas(*read);
+            }
             let source = Arc::clone(&self.places[source]);
             Target {
                 account: source.account.clone(),
@@ -144,7 +147,7 @@ pub struct Models {
 pub type Listed = (usize, u8, u64, Vec<Laid>);
 
 /// Its place in the order, model id, base model, destination Regions, whether it is global; which of the router's models it
-/// is of, and what that refuses.
+/// is of, what that refuses, and the quota that it draws on.
 pub type Laid = (
     usize,
     String,
@@ -153,6 +156,7 @@ pub type Laid = (
     bool,
     usize,
     Vec<String>,
+    Option<String>,
 );
 
 /// What is known, whichever process asks.
@@ -160,6 +164,8 @@ pub type Laid = (
 pub struct Layout {
     pub version: u64,
     pub facts: Facts,
+    /// Tokens and requests a minute, by source and quota, as they were read.
+    pub quotas: HashMap<(usize, String), [Option<f64>; 2]>,
 }
 
 impl Layout {
@@ -174,7 +180,7 @@ impl Layout {
     }
 }
 
-fn row((place, model_id, base_model, regions, global, model, refuses): Laid) -> Row {
+fn row((place, model_id, base_model, regions, global, model, refuses, quota): Laid) -> Row {
     let refuses = refuses.iter().filter_map(|name| Feature::named(name));
     Row {
         place,
@@ -182,6 +188,7 @@ fn row((place, model_id, base_model, regions, global, model, refuses): Laid) -> 
         base_model,
         model,
         refuses: refuses.collect(),
+        quota,
         reach: match regions {
             _ if global => Reach::Global,
             Some(regions) => Reach::Regions(regions),

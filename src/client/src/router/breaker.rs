@@ -357,6 +357,17 @@ impl Breaker {
         inner.turn(Phase::Open, reason, Some(length))
     }
 
+    /// Opens it until then, unless it is open for longer.
+    pub fn open_until(&self, until: Instant, reason: &str) -> Option<Change> {
+        let mut inner = self.inner();
+        let is_longer = inner.phase == Phase::Open && inner.until.is_none_or(|it| it >= until);
+        if is_longer || inner.forced.is_some() {
+            return None;
+        }
+        inner.until = Some(until);
+        Some(inner.turn(Phase::Open, reason, None))
+    }
+
     /// Forces it open or closed, or lets it go by itself again, from closed.
     pub fn force(&self, phase: Option<Phase>) -> Change {
         let mut inner = self.inner();

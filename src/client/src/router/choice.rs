@@ -63,7 +63,7 @@ impl Core {
             let plan = self.plan_of(&journey.tenants);
             place.stand_in(
                 self.open_to(journey, &plan)
-                    .map(|(_, target)| &target.state),
+                    .map(|(_, target)| &target.state.gate),
             );
             let full = match self.choose(journey, None, Some(&place)) {
                 Choice::Go(held) => {
@@ -191,9 +191,9 @@ impl Core {
     fn room(journey: &Journey<'_>, target: &Target, place: Option<&Place>, now: Instant) -> Room {
         let state = &target.state;
         match place {
-            Some(place) if !place.is_first(state) => Room::WhenOneEnds,
-            None if journey.tried.is_empty() && !state.queue.is_empty() => Room::WhenOneEnds,
-            _ => state.limiter.take(journey.demand, now),
+            Some(place) if !place.is_first(&state.gate) => Room::WhenOneEnds,
+            None if journey.tried.is_empty() && !state.gate.queue.is_empty() => Room::WhenOneEnds,
+            _ => state.gate.limiter.take(journey.demand, now),
         }
     }
 
@@ -218,9 +218,8 @@ impl Core {
         self.tell(target, change);
         let Some(pass) = pass else {
             let nothing = Some(0.0);
-            state
-                .limiter
-                .release(journey.demand, nothing, Word::Nothing, now);
+            let limiter = &state.gate.limiter;
+            limiter.release(journey.demand, nothing, Word::Unsent, now);
             return None;
         };
         Some(Reservation::new(self, target, pass, journey.demand))

@@ -169,12 +169,25 @@ impl Core {
     pub fn tell(&self, target: &Arc<Target>, change: Option<Change>) {
         let Some(change) = change else { return };
         // A call that waits elsewhere may go here now, or no longer.
-        target.state.queue.wake();
+        target.state.gate.queue.wake();
         let mut changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         if changes.len() < KEPT {
             changes.push((Arc::clone(target), change));
         }
         self.changed.store(true, Ordering::Release);
+    }
+
+    /// A source has said that its account has used up the quota of the day, which all models share: all of it is left
+    /// alone, for all routers of this process.
+    pub(super) fn exhaust(&self, target: &Target, tenants: &Tenants) {
+        let until = self.clock.now() + self.options.breaker.open_long;
+        let tenant = tenants.of(target.source.session).map(|(who, _)| *who);
+        let opened = target.state.exhaust_source(tenant, until);
+        for target in &self.plan_of(tenants).targets {
+            let mut opened = opened.iter();
+            let change = opened.find(|(state, _)| Arc::ptr_eq(state, &target.state));
+            self.tell(target, change.map(|(_, change)| change.clone()));
+        }
     }
 
     /// How many calls were hedged.
@@ -247,14 +260,14 @@ impl Reservation {
                 Some(_) => Word::Answered,
                 None => Word::Nothing,
             };
-            state.limiter.release(self.reserved, used, word, now);
-            state.queue.wake();
+            state.gate.limiter.release(self.reserved, used, word, now);
+            state.gate.queue.wake();
         }
     }
 
     /// Whether somebody wants to know the tokens that were used.
     pub(super) fn counts_tokens(&self) -> bool {
-        self.roomed && self.core.options.limits.tokens_per_minute.is_some()
+        self.roomed && self.core.options.limits.counts_tokens()
     }
 
     /// What an answer took of the quota, where somebody wants to know; later guesses learn from it.

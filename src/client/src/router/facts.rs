@@ -30,6 +30,8 @@ pub struct Row {
     pub model: usize,
     /// What that model refuses.
     pub refuses: Arc<[Feature]>,
+    /// The quota that it draws on, where that is known.
+    pub quota: Option<String>,
     /// Where it may be served.
     pub reach: Reach,
 }
@@ -106,6 +108,7 @@ mod tests {
             base_model: None,
             model: 0,
             refuses: [].into(),
+            quota: None,
             reach: Reach::Unknown,
         }
     }

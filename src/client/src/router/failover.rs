@@ -215,6 +215,9 @@ impl Journey<'_> {
             }
             None => Outcome::Unknown,
         });
+        if kind == Kind::DailyQuota {
+            held.core.exhaust(&held.target, &self.tenants);
+        }
         held.release(
             Some(0.0).filter(|_| kind != Kind::PaidFor),
             kind.is_throttling(),

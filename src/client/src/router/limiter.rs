@@ -1,4 +1,4 @@
-//! How much a target is given to do at once: calls under way, and tokens a minute.
+//! How much a target is given to do at once: calls under way, and tokens and requests a minute.
 //!
 //! Bedrock reserves a call's input and its `maxTokens` when it begins and settles when it ends. Reserving the same here
 //! keeps calls from being sent only to be throttled.
@@ -24,15 +24,66 @@ const TICK: Duration = Duration::from_millis(1);
 #[derive(Debug)]
 pub struct Limiter {
     adaptive: bool,
-    tokens_per_minute: Option<f64>,
     inner: Mutex<Inner>,
+}
+
+/// So much a minute, and what is left of it; it comes back continuously.
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    quota: f64,
+    left: f64,
+}
+
+impl Bucket {
+    fn full(quota: f64) -> Self {
+        Self { quota, left: quota }
+    }
+
+    fn fill(&mut self, minutes: f64) {
+        self.left = (self.left + self.quota * minutes).min(self.quota);
+    }
+
+    /// How long until there is so much, if nobody else takes any.
+    fn missing(&self, needed: f64) -> Option<Duration> {
+        // More than the quota goes when the bucket is full: Bedrock has the last word on it.
+        let missing = needed.min(self.quota) - self.left;
+        // Less than a tick would be no wait at all, only a look too early.
+        (missing > 0.0).then(|| Duration::from_secs_f64(missing / self.quota * MINUTE).max(TICK))
+    }
+
+    /// A quota that was read anew: what is left stays as it is, within it.
+    fn become_of(bucket: Option<Self>, quota: f64) -> Self {
+        bucket.map_or_else(
+            || Self::full(quota),
+            |known| Self {
+                quota,
+                left: (known.left + quota - known.quota).clamp(-quota, quota),
+            },
+        )
+    }
+}
+
+/// How a limiter stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Load {
+    /// Calls under way.
+    pub under_way: u32,
+    /// How many may be, if that is limited.
+    pub limit: Option<f64>,
+    /// What is left of this minute's tokens, if they are counted.
+    pub tokens: Option<f64>,
+    /// What is left of this minute's requests, if they are counted.
+    pub requests: Option<f64>,
+    /// Tokens and requests a minute, where they are limited.
+    pub quotas: [Option<f64>; 2],
 }
 
 #[derive(Debug)]
 struct Inner {
     limit: f64,
     under_way: u32,
-    tokens: f64,
+    tokens: Option<Bucket>,
+    requests: Option<Bucket>,
     filled: Option<Instant>,
     lowered: Option<Instant>,
 }
@@ -55,6 +106,8 @@ pub enum Word {
     Answered,
     /// It was throttled: there is room for less.
     Throttled,
+    /// It was never sent.
+    Unsent,
     /// It says nothing.
     Nothing,
 }
@@ -64,7 +117,7 @@ impl Limiter {
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "quotas are far below 2^52")]
-        let tokens_per_minute = limits.tokens_per_minute.map(|tokens| tokens as f64);
+        let bucket = |quota: Option<u64>| quota.map(|quota| Bucket::full(quota as f64));
         let limit = match limits.concurrency {
             None => f64::INFINITY,
             Some(Concurrency::Fixed(limit)) => f64::from(limit),
@@ -73,13 +126,13 @@ impl Limiter {
         let inner = Inner {
             limit,
             under_way: 0,
-            tokens: tokens_per_minute.unwrap_or_default(),
+            tokens: bucket(limits.tokens_per_minute),
+            requests: bucket(limits.requests_per_minute),
             filled: None,
             lowered: None,
         };
         Self {
             adaptive: limits.concurrency == Some(Concurrency::Adaptive),
-            tokens_per_minute,
             inner: Mutex::new(inner),
         }
     }
@@ -88,10 +141,16 @@ impl Limiter {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether it never says no.
-    #[must_use]
-    pub fn unlimited(&self) -> bool {
-        self.tokens_per_minute.is_none() && !self.adaptive && self.inner().limit.is_infinite()
+    /// Takes quotas that were read: tokens and requests a minute, where they are known.
+    pub fn set_quotas(&self, [tokens, requests]: [Option<f64>; 2]) {
+        let sound = |quota: &f64| quota.is_finite() && *quota > 0.0;
+        let mut inner = self.inner();
+        if let Some(quota) = tokens.filter(sound) {
+            inner.tokens = Some(Bucket::become_of(inner.tokens, quota));
+        }
+        if let Some(quota) = requests.filter(sound) {
+            inner.requests = Some(Bucket::become_of(inner.requests, quota));
+        }
     }
 
     /// Asks for room for a call of so many tokens. What is taken must be given back by `release`.
@@ -100,16 +159,19 @@ impl Limiter {
         if f64::from(inner.under_way) + 1.0 > inner.limit {
             return Room::WhenOneEnds;
         }
-        if let Some(quota) = self.tokens_per_minute {
-            inner.fill(quota, now);
-            // A call larger than the quota goes when the bucket is full: Bedrock has the last word on it.
-            let needed = tokens.min(quota);
-            if inner.tokens < needed {
-                let missing = (needed - inner.tokens) / quota * MINUTE;
-                // Less than a tick would be no wait at all, only a look too early.
-                return Room::After(Duration::from_secs_f64(missing).max(TICK));
+        if inner.counts() {
+            inner.fill(now);
+            let of_tokens = inner.tokens.and_then(|it| it.missing(tokens));
+            let of_requests = inner.requests.and_then(|it| it.missing(1.0));
+            if let Some(after) = of_tokens.max(of_requests) {
+                return Room::After(after);
             }
-            inner.tokens -= needed;
+            if let Some(bucket) = &mut inner.tokens {
+                bucket.left -= tokens.min(bucket.quota);
+            }
+            if let Some(bucket) = &mut inner.requests {
+                bucket.left -= 1.0;
+            }
         }
         inner.under_way += 1;
         Room::Taken
@@ -120,9 +182,15 @@ impl Limiter {
         let mut inner = self.inner();
         let busy = f64::from(inner.under_way) * 2.0 >= inner.limit;
         inner.under_way = inner.under_way.saturating_sub(1);
-        if let (Some(quota), Some(used)) = (self.tokens_per_minute, used) {
-            inner.fill(quota, now);
-            inner.tokens = (inner.tokens + reserved.min(quota) - used).clamp(-quota, quota);
+        if inner.counts() {
+            inner.fill(now);
+            if let (Some(bucket), Some(used)) = (&mut inner.tokens, used) {
+                let quota = bucket.quota;
+                bucket.left = (bucket.left + reserved.min(quota) - used).clamp(-quota, quota);
+            }
+            if let (Some(bucket), Word::Unsent) = (&mut inner.requests, word) {
+                bucket.left = (bucket.left + 1.0).min(bucket.quota);
+            }
         }
         if !self.adaptive {
             return;
@@ -141,28 +209,35 @@ impl Limiter {
         }
     }
 
-    /// Calls under way, the limit on them if there is one, and tokens left of this minute's if they are counted.
-    pub fn load(&self, now: Instant) -> (u32, Option<f64>, Option<f64>) {
+    /// How it stands.
+    pub fn load(&self, now: Instant) -> Load {
         let mut inner = self.inner();
-        if let Some(quota) = self.tokens_per_minute {
-            inner.fill(quota, now);
+        inner.fill(now);
+        let quota = |bucket: Option<Bucket>| bucket.map(|it| it.quota);
+        Load {
+            under_way: inner.under_way,
+            limit: Some(inner.limit).filter(|limit| limit.is_finite()),
+            tokens: inner.tokens.map(|it| it.left),
+            requests: inner.requests.map(|it| it.left),
+            quotas: [quota(inner.tokens), quota(inner.requests)],
         }
-        let limit = Some(inner.limit).filter(|limit| limit.is_finite());
-        (
-            inner.under_way,
-            limit,
-            self.tokens_per_minute.map(|_| inner.tokens),
-        )
     }
 }
 
 impl Inner {
-    fn fill(&mut self, quota: f64, now: Instant) {
+    /// Whether anything is counted by the minute.
+    fn counts(&self) -> bool {
+        self.tokens.is_some() || self.requests.is_some()
+    }
+
+    fn fill(&mut self, now: Instant) {
         let passed = self.filled.map_or(0.0, |filled| {
             now.saturating_duration_since(filled).as_secs_f64()
         });
         self.filled = Some(now);
-        self.tokens = (self.tokens + quota * passed / MINUTE).min(quota);
+        for bucket in [&mut self.tokens, &mut self.requests].into_iter().flatten() {
+            bucket.fill(passed / MINUTE);
+        }
     }
 }
 
@@ -184,8 +259,50 @@ mod tests {
         );
         limiter.release(5000.0, Some(1000.0), Word::Answered, now);
         assert_eq!(limiter.take(2000.0, now), Room::Taken);
-        assert_eq!(limiter.load(now).2, Some(3000.0));
-        assert_eq!(limiter.load(now + Duration::from_secs(10)).2, Some(4000.0));
+        assert_eq!(limiter.load(now).tokens, Some(3000.0));
+        let later = limiter.load(now + Duration::from_secs(10));
+        assert_eq!(later.tokens, Some(4000.0));
+    }
+
+    #[test]
+    fn requests_are_counted_and_come_back_with_time_alone() {
+        let limiter = Limiter::new(&Limits {
+            requests_per_minute: Some(2),
+            ..Limits::default()
+        });
+        let now = Instant::now();
+        assert_eq!(limiter.take(9e9, now), Room::Taken);
+        assert_eq!(limiter.take(0.0, now), Room::Taken);
+        let full = Room::After(Duration::from_secs(30));
+        assert_eq!(limiter.take(0.0, now), full);
+        // An answer gives nothing back, and neither does throttling: what was asked was asked.
+        limiter.release(0.0, Some(0.0), Word::Throttled, now);
+        assert_eq!(limiter.take(0.0, now), full);
+        limiter.release(0.0, Some(0.0), Word::Unsent, now);
+        assert_eq!(limiter.take(0.0, now), Room::Taken);
+        assert_eq!(
+            limiter.take(0.0, now + Duration::from_secs(30)),
+            Room::Taken
+        );
+    }
+
+    #[test]
+    fn a_quota_that_is_read_takes_the_place_of_what_was_said() {
+        let limiter = Limiter::new(&Limits::default());
+        let now = Instant::now();
+        assert_eq!(limiter.take(5000.0, now), Room::Taken);
+        limiter.set_quotas([Some(6000.0), Some(3.0)]);
+        assert_eq!(limiter.take(5000.0, now), Room::Taken);
+        // It was raised: what was spent is spent still.
+        limiter.set_quotas([Some(12_000.0), None]);
+        let load = limiter.load(now);
+        assert_eq!((load.tokens, load.requests), (Some(7000.0), Some(2.0)));
+        assert_eq!(load.quotas, [Some(12_000.0), Some(3.0)]);
+        // None that can be is none.
+        for odd in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            limiter.set_quotas([Some(odd), Some(odd)]);
+        }
+        assert_eq!(limiter.load(now).quotas, [Some(12_000.0), Some(3.0)]);
     }
 
     #[test]
@@ -224,12 +341,12 @@ mod tests {
         }
         adaptive.release(0.0, None, Word::Throttled, now);
         adaptive.release(0.0, None, Word::Throttled, now);
-        assert_eq!(adaptive.load(now).1, Some(14.0));
+        assert_eq!(adaptive.load(now).limit, Some(14.0));
         now += Duration::from_secs(2);
         // A call that was cancelled, or never sent, makes no room.
         adaptive.release(0.0, None, Word::Nothing, now);
-        assert_eq!(adaptive.load(now).1, Some(14.0));
+        assert_eq!(adaptive.load(now).limit, Some(14.0));
         adaptive.release(0.0, None, Word::Answered, now);
-        assert!(adaptive.load(now).1.expect("a limit") > 14.0);
+        assert!(adaptive.load(now).limit.expect("a limit") > 14.0);
     }
 }

@@ -12,6 +12,7 @@ pub mod classify;
 pub mod clock;
 pub mod core;
 pub mod counters;
+mod day;
 mod demand;
 mod estimates;
 pub mod facts;
@@ -49,6 +50,7 @@ use self::{
     record::Record,
     streaming::Watched,
     target::Target,
+    tenants::Tenants,
     used::Used,
 };
 use crate::{
@@ -147,6 +149,7 @@ impl Router {
         running.begun(stream.head());
         running.first();
         stream.watch(Box::new(Watched {
+            tenants: Tenants::of_call(call.credentials.as_ref()),
             held,
             running,
             record,
@@ -169,7 +172,7 @@ impl Router {
     }
 
     fn counts_tokens(&self) -> bool {
-        self.core.options.limits.tokens_per_minute.is_some()
+        self.core.options.limits.counts_tokens()
     }
 
     /// What a call may use of a quota, where somebody counts.

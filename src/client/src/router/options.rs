@@ -99,10 +99,22 @@ pub struct Limits {
     pub concurrency: Option<Concurrency>,
     /// Tokens a minute: input and `maxTokens` are reserved, and settled with what was used.
     pub tokens_per_minute: Option<u64>,
+    /// Requests a minute.
+    pub requests_per_minute: Option<u64>,
+    /// Whether quotas of tokens are read, and take the place of what is said here.
+    pub reads_tokens: bool,
     /// How many of them one token of an answer takes, where it is not what AWS documents for the model.
     pub burndown_rate: Option<f64>,
     /// How long a call may wait for room before it is shed.
     pub longest_wait: Option<Duration>,
+}
+
+impl Limits {
+    /// Whether tokens are counted.
+    #[must_use]
+    pub const fn counts_tokens(&self) -> bool {
+        self.tokens_per_minute.is_some() || self.reads_tokens
+    }
 }
 
 /// A limit on calls under way.

@@ -1,6 +1,6 @@
 //! Calls that wait for room in a target, those with the earliest deadline first.
 //!
-//! The line belongs to the target, not to the router: routers that share a target's limits share its line, too, and room
+//! The line belongs to the target's quota, not to the router: routers that share a target's limits share its line, too, and room
 //! that one gives back is the other's to take.
 
 use std::{
@@ -14,7 +14,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::state::State;
+use super::state::Gate;
 
 /// The earlier deadline goes first; without one, last; among equals, who came first.
 type Key = (bool, Option<Instant>, u64);
@@ -59,7 +59,7 @@ impl Queue {
 pub struct Place {
     key: Key,
     bell: Arc<Notify>,
-    lines: Vec<Arc<State>>,
+    lines: Vec<Arc<Gate>>,
 }
 
 impl Place {
@@ -75,10 +75,17 @@ impl Place {
     }
 
     /// Stands in the lines of these targets and in no other: who cannot go anywhere must not keep others from it.
-    pub fn stand_in<'a>(&mut self, lines: impl Iterator<Item = &'a Arc<State>>) {
-        let lines: Vec<_> = lines.cloned().collect();
+    pub fn stand_in<'a>(&mut self, lines: impl Iterator<Item = &'a Arc<Gate>>) {
         let among =
-            |lines: &[Arc<State>], it: &Arc<State>| lines.iter().any(|one| Arc::ptr_eq(one, it));
+            |lines: &[Arc<Gate>], it: &Arc<Gate>| lines.iter().any(|one| Arc::ptr_eq(one, it));
+        let mut all: Vec<Arc<Gate>> = vec![];
+        for line in lines {
+            // Targets that draw on one quota have one line.
+            if !among(&all, line) {
+                all.push(Arc::clone(line));
+            }
+        }
+        let lines = all;
         for left in self.lines.iter().filter(|it| !among(&lines, it)) {
             left.queue.leave(&self.key);
         }
@@ -92,8 +99,8 @@ impl Place {
     }
 
     /// Whether nobody stands before it.
-    pub fn is_first(&self, state: &State) -> bool {
-        let waiting = state.queue.waiting();
+    pub fn is_first(&self, gate: &Gate) -> bool {
+        let waiting = gate.queue.waiting();
         waiting.keys().next().is_some_and(|key| *key == self.key)
     }
 

@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use serde_json::Value;
 
 use super::{
-    classify, core::Reservation, demand::Guess, pins::may_bind, record::Record, used::Used,
+    classify, core::Reservation, demand::Guess, pins::may_bind, record::Record, tenants::Tenants,
+    used::Used,
 };
 use crate::{
     apis,
@@ -37,6 +38,8 @@ fn opens(payload: &[u8]) -> Option<bool> {
 /// Watches a stream that has begun, for its target's sake.
 #[derive(Debug)]
 pub(super) struct Watched {
+    /// Whose quotas the call uses, where it brings credentials of its own.
+    pub(super) tenants: Tenants,
     pub(super) held: Reservation,
     /// The call as its caller sees it; the stream itself counts the attempt.
     pub(super) running: Running,
@@ -86,6 +89,10 @@ impl Watch for Watched {
         let passes_denied = self.held.core.options.pass_denied;
         if let Some(outcome) = classify::outcome(kind, &name, passes_denied) {
             self.held.report_again(outcome);
+        }
+        if kind == classify::Kind::DailyQuota {
+            let core = Arc::clone(&self.held.core);
+            core.exhaust(&self.held.target, &self.tenants);
         }
         self.give_back(kind.is_throttling());
         Error::Routed {

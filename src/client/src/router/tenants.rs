@@ -12,8 +12,9 @@ use lru::LruCache;
 
 use super::{
     breaker::{Change, Health, Phase},
+    limiter::Load,
     options::{BreakerOptions, Limits},
-    state::State,
+    state::{Gate, State},
 };
 use crate::{
     account::Account,
@@ -78,12 +79,8 @@ pub struct States {
 pub struct Fares {
     /// The breakers' calls together, and the state of the one that lets the fewest through.
     pub health: Health,
-    /// Calls under way.
-    pub under_way: u32,
-    /// The least that one account may have under way.
-    pub limit: Option<f64>,
-    /// The least tokens that one account has left.
-    pub tokens: Option<f64>,
+    /// Calls under way, and the least that one account may have and has left.
+    pub load: Load,
 }
 
 impl States {
@@ -108,7 +105,10 @@ impl State {
             return Arc::clone(known);
         }
         let (breaker, limits) = &*self.tenants.options;
-        let state = Self::with(breaker, limits, Tenancy::One(Arc::downgrade(self)));
+        let (gate, day) = (Arc::new(Gate::new(limits)), Arc::clone(&self.day));
+        let tenancy = Tenancy::One(Arc::downgrade(self));
+        let state = Self::with(breaker, limits, tenancy, (gate, day));
+        self.day.join(&state, Some(tenant));
         if let Some(phase) = self.breaker.forced() {
             state.breaker.force(Some(phase));
         }
@@ -137,9 +137,9 @@ impl State {
 
     /// Tells all who wait for it: where they may go is another matter now.
     pub(super) fn wake_all(&self) {
-        self.queue.wake_all();
+        self.gate.queue.wake_all();
         for (_, state) in self.tenants.states().iter() {
-            state.queue.wake_all();
+            state.gate.queue.wake_all();
         }
     }
 
@@ -149,7 +149,7 @@ impl State {
         let change = self.breaker.force(phase);
         for (_, state) in states.iter() {
             state.breaker.force(phase);
-            state.queue.wake_all();
+            state.gate.queue.wake_all();
         }
         change
     }
@@ -176,12 +176,9 @@ impl State {
     }
 
     fn alone(&self, now: Instant) -> Fares {
-        let (under_way, limit, tokens) = self.limiter.load(now);
         Fares {
             health: self.breaker.health(now),
-            under_way,
-            limit,
-            tokens,
+            load: self.gate.limiter.load(now),
         }
     }
 }
@@ -209,9 +206,13 @@ impl Fares {
                 slow: one.slow + two.slow,
                 ..worst.clone()
             },
-            under_way: self.under_way + other.under_way,
-            limit: least(self.limit, other.limit),
-            tokens: least(self.tokens, other.tokens),
+            load: Load {
+                under_way: self.load.under_way + other.load.under_way,
+                limit: least(self.load.limit, other.load.limit),
+                tokens: least(self.load.tokens, other.load.tokens),
+                requests: least(self.load.requests, other.load.requests),
+                quotas: [0, 1].map(|it| least(self.load.quotas[it], other.load.quotas[it])),
+            },
         }
     }
 }

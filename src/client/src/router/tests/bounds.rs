@@ -21,8 +21,7 @@ proptest! {
             concurrency: Some(Concurrency::Fixed(1)),
             tokens_per_minute: Some(3000),
             longest_wait: Some(Duration::from_mins(1)),
-            burndown_rate: None,
-        };
+            burndown_rate: None, ..Limits::default() };
         let options = Options {
             total: Some(total),
             hedge: hedged.then_some(hedge),
@@ -128,8 +127,7 @@ proptest! {
             concurrency: Some(Concurrency::Fixed(2)),
             tokens_per_minute: Some(10_000),
             longest_wait: Some(Duration::from_secs(5)),
-            burndown_rate: None,
-        };
+            burndown_rate: None, ..Limits::default() };
         let options = Options { limits, total: Some(Duration::from_millis(total)), ..Options::default() };
         let time = VirtualTime::default();
         let plan = everywhere(&["t0", "t1"], &options);
@@ -145,7 +143,7 @@ proptest! {
             }
         });
         for target in &core.plan().targets {
-            prop_assert_eq!(target.state.limiter.load(core.clock.now()).0, 0);
+            prop_assert_eq!(target.state.gate.limiter.load(core.clock.now()).under_way, 0);
         }
     }
 }

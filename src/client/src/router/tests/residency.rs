@@ -43,6 +43,7 @@ impl World {
             base_model: None,
             model: 0,
             refuses: [].into(),
+            quota: None,
             reach: reach.clone(),
         };
         self.0.iter().enumerate().map(row).collect()
@@ -145,6 +146,7 @@ fn options() -> impl Strategy<Value = Options> {
                 tokens_per_minute,
                 longest_wait: Some(seconds(20.0)),
                 burndown_rate: None,
+                ..Limits::default()
             },
             breaker: BreakerOptions {
                 consecutive_failures,

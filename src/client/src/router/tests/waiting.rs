@@ -153,6 +153,7 @@ fn a_call_waits_for_another_to_end_although_a_quota_refills_too_late() {
         tokens_per_minute: Some(600),
         longest_wait: Some(seconds(8.0)),
         burndown_rate: None,
+        ..Limits::default()
     };
     let options = Options {
         limits,
