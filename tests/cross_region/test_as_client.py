@@ -281,3 +281,8 @@ async def test_only_streams_are_hedged(emulator, options):
 def test_arguments_that_cannot_be_are_refused(options, arguments, error, message):
     with pytest.raises(error, match=message):
         outcrop.CrossRegion(MODEL, **{**options, **arguments})
+
+
+def test_a_router_without_a_model_is_told_so_by_its_own_name():
+    with pytest.raises(TypeError, match=r"^CrossRegion\(\) missing 1 required positional argument: 'model'$"):
+        outcrop.CrossRegion(modelId="us.amazon.nova-lite-v1:0")

@@ -372,5 +372,9 @@ class Routed:
             tell(self._router.changes(), self._on_change)
 
 
+# Python's own words for arguments that are missing name the function.
+Routed.__init__.__qualname__ = "CrossRegion"
+
+
 def _restore(kind: type[Routed], model: str | list[str], options: dict[str, Any]) -> Routed:
     return kind(model, **options)

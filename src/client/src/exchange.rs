@@ -53,7 +53,6 @@ use crate::{
     error::{Error, ServiceError},
     model::Service,
     observation::Attempt,
-    router::classify,
 };
 
 /// A call and the place for its answer.
@@ -325,7 +324,7 @@ impl Exchange {
             error.as_connector_error().map(|error| error as _);
         while let Some(cause) = source {
             if let Some(ours) = cause.downcast_ref::<Error>() {
-                return classify::name(ours);
+                return ours.name();
             }
             source = cause.source();
         }

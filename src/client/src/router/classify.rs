@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::breaker::Outcome;
 use crate::{
     apis::faults,
-    error::{Error, ServiceError, Timeout, spelt},
+    error::{Error, ServiceError, Timeout},
 };
 
 /// What kind of failure it was.
@@ -36,7 +36,7 @@ pub fn kind(error: &Error) -> Kind {
             original_status(error)
         }),
         // Its real kind, whatever the status of the answer it came in.
-        Error::Stream { message, .. } => by_code(&name(error), None, message, || None),
+        Error::Stream { message, .. } => by_code(&error.name(), None, message, || None),
         error if error.probably_paid() => Kind::PaidFor,
         Error::Connect { .. }
         | Error::Proxy { .. }
@@ -178,38 +178,6 @@ pub fn retry_after(error: &Error) -> Option<Duration> {
         .find(|(name, _)| name == "x-amz-retry-after")?;
     let wish = value.parse().ok().map(Duration::from_millis)?;
     Some(wish.min(LONGEST_WISH))
-}
-
-/// The error's name, as an exception of Python has it.
-#[must_use]
-pub fn name(error: &Error) -> String {
-    match error {
-        Error::Routed { error, .. } => name(error),
-        Error::Service(error) => error.code.clone(),
-        Error::Stream { code, .. } => spelt(code),
-        Error::StreamCut { .. } => "StreamCutError".into(),
-        Error::StreamBroken { .. } => "ParserError".into(),
-        Error::AnswerBroken { .. } => "ResponseStreamingError".into(),
-        Error::InvalidAnswer { .. } => "InvalidAnswerError".into(),
-        Error::Connect { .. } => "EndpointConnectionError".into(),
-        Error::Proxy { .. } => "ProxyConnectionError".into(),
-        Error::Tls { .. } => "SSLError".into(),
-        Error::Closed { .. } => "ConnectionClosedError".into(),
-        Error::TimedOut {
-            clock: Timeout::Connect | Timeout::TlsHandshake,
-            ..
-        } => "ConnectTimeoutError".into(),
-        Error::TimedOut { .. } => "ReadTimeoutError".into(),
-        Error::Cancelled => "CancelledCallError".into(),
-        Error::ProcessLimit { .. } => "ProcessLimitError".into(),
-        Error::Bug => "InternalError".into(),
-        Error::Environment(fault) => fault.class.into(),
-        Error::NoCredentials => "NoCredentialsError".into(),
-        Error::Credentials { .. } => "CredentialRetrievalError".into(),
-        Error::InvalidArgument { .. } => "ParamValidationError".into(),
-        Error::InvalidRegion { .. } => "InvalidRegionError".into(),
-        _ => "BotoCoreError".into(),
-    }
 }
 
 #[cfg(test)]

@@ -206,7 +206,7 @@ impl Journey<'_> {
             kind = Kind::NotTheirs;
         }
         let passes_denied = held.core.options.pass_denied;
-        let name = classify::name(&error);
+        let name = error.name();
         held.report(match classify::outcome(kind, &name, passes_denied) {
             Some(outcome) => outcome,
             // Whoever refuses a request is well.

@@ -85,7 +85,7 @@ impl Watch for Watched {
 
     fn failed(&mut self, error: Error) -> Error {
         self.running.failed(&error);
-        let (kind, name) = (classify::kind(&error), classify::name(&error));
+        let (kind, name) = (classify::kind(&error), error.name());
         let passes_denied = self.held.core.options.pass_denied;
         if let Some(outcome) = classify::outcome(kind, &name, passes_denied) {
             self.held.report_again(outcome);
