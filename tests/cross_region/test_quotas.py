@@ -13,6 +13,7 @@ from outcrop import _native, exceptions
 from outcrop.cross_region import HeldClock, _quotas, _snapshot
 from outcrop.cross_region.profile import Profile
 from tests.support.server import Server, json_answer
+from tests.support.waiting import PATIENCE
 
 from .conftest import MODEL, ON_DEMAND, ask
 from .sides import Side, regions, route
@@ -39,7 +40,7 @@ class ServiceQuotas:
         code = asked["QuotaCode"]
         self.asked.append((operation, region, code))
         if self.hold is not None:
-            self.hold.wait(30)
+            self.hold.wait(PATIENCE)
         if self.denies:
             body = json.dumps({"__type": "AccessDeniedException", "Message": "not authorized"}).encode()
             return json_answer(body, 400)
