@@ -22,9 +22,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-FACTS, RULES, UNKNOWN, PLANS, ODD_IDS, WAYS_OUT, MODELS, ACCOUNTS, QUOTAS = (
+FACTS, RULES, UNKNOWN, PLANS, ODD_IDS, WAYS_OUT, MODELS, ACCOUNTS, QUOTAS, TERMS = (
     f"test_{name}.py"
-    for name in ("facts", "rules", "unknown", "plans", "odd_ids", "ways_out", "next_models", "accounts", "quotas")
+    for name in (
+        *("facts", "rules", "unknown", "plans", "odd_ids", "ways_out", "next_models", "accounts"),
+        "quotas",
+        "projects_and_retention",
+    )
 )
 # Tests of one crate alone, compiled as fast as may be; what it depends on is there.
 QUICKLY = [f"--config=profile.dev-opt.package.outcrop-client.{name}" for name in ("opt-level=0", "debug=false")]
@@ -77,18 +81,26 @@ PYTHON = [
     Mutant("a carried client does all else", "../_botocore/carrier.py", "if operation not in _BESIDE:", "if False:", WAYS_OUT),
     Mutant("a carried client's Region does not count", "../_botocore/carrier.py", "for name in (region, *(arn.groups() if arn else ()))", "for name in (arn.groups() if arn else ())", WAYS_OUT),
     Mutant("a carried client's guardrail does not count", "../_botocore/carrier.py", "(region, *(arn.groups() if arn else ()))", "(region,)", WAYS_OUT),
+    Mutant("a mode that is not known is right", "terms.py", "if self.retention is None or (mode is not None and mode.mode in self.retention):", "if self.retention is None or mode is None or mode.mode in (None, *self.retention):", TERMS),
+    Mutant("any project will do", "terms.py", "if self.projects and region not in self.projects:", "if False:", TERMS),
+    Mutant("application profiles have projects", "terms.py", 'if self.project(region) and profile.type == "APPLICATION":', "if False:", TERMS),
+    Mutant("a project's own default is the account's mode", "_retention.py", '            if mode == "default":\n                break\n', "", TERMS),
+    Mutant("the account's mode counts before the project's", "_retention.py", '[(_PROJECT, "project"), (_ACCOUNT, "account")]', '[(_ACCOUNT, "account"), (_PROJECT, "project")]', TERMS),
+    Mutant("a mode that cannot be read is the account's", "_retention.py", "            if number in self._failed:\n                return", "            if number in self._failed:\n                continue\n                return", TERMS),
+    Mutant("modes are not read before a call", "_base.py", "            fresh_for = min(fresh_for, self._read_modes())", "            pass", TERMS),
+    Mutant("lists of all projects are one", "_store.py", '(projects or {}).get(placed.region, "")', '""', TERMS),
     Mutant("a next model refuses nothing", "_known.py", "    if model == 0 or profile.base_model is None:\n", "    if True:\n", MODELS),
     Mutant("a request is changed under the caller's hands", "_adapting.py", '{**_copied(arguments), "modelId": model}', '{**arguments, "modelId": model}', MODELS),
     Mutant("a batch is not adapted", "_adapting.py", "        self._calls.start(number, operation, arguments, *trace, rewritten=rewritten)", "        self._calls.start(number, operation, arguments, *trace)", MODELS),
     Mutant("a pickle forgets next models", "_base.py", "        if len(self.models) > 1:\n            options", "        if False:\n            options", MODELS),
-    Mutant("a copy knows nothing", "_base.py", "        like.__dict__.update(self.__dict__)\n        return like", "        like.__dict__.update(self.__dict__)\n        like._known = Known(self._router, self._identifiers, self._geographies, self._residency)\n        return like", FACTS),
+    Mutant("a copy knows nothing", "_base.py", "        like.__dict__.update(self.__dict__)\n        return like", "        like.__dict__.update(self.__dict__)\n        like._known = Known(self._router, self._identifiers, self._geographies, self._residency, terms=self._terms)\n        return like", FACTS),
     Mutant("an application profile is every account's", "planning.py", "if facts.account not in (None, identifier.account):", "if False:", ACCOUNTS),
     Mutant("an application profile is anybody's", "planning.py", "if not listed.live and facts.account is None and not alone:", "if False:", ACCOUNTS),
     Mutant("one session signs for all", "_base.py", '"session": source.number,', '"session": 0,', ACCOUNTS),
     Mutant("a session with a function signs by itself", "_base.py", '"asked": source.asked,', '"asked": False,', ACCOUNTS),
     Mutant("one function signs for all", "../_credentials.py", "providers = [provider_of(each) for each in given]", "providers = [provider_of(given[0]) for each in given]", ACCOUNTS),
     Mutant("a function that fails ends the call", "../_credentials.py", "if failed and len(failed) == len(found):", "if failed:", ACCOUNTS),
-    Mutant("all accounts have the first one's lists", "_store.py", "keyed = [(placed, (scope(placed.session), placed.region, tags)) for placed in sources]", "keyed = [(placed, (placed.region, placed.region, tags)) for placed in sources]", ACCOUNTS),
+    Mutant("all accounts have the first one's lists", "_store.py", "return scope(placed.session), placed.region, tags", "return placed.region, placed.region, tags", ACCOUNTS),
     Mutant("all accounts have the first one's breakers", "_base.py", "_store.scope(source.session) if shared else None", "_store.scope(sessions[0]) if shared else None", ACCOUNTS),
     Mutant("the default comes before the applied value", "_quotas.py", "asked.get_service_quota(", "asked.get_aws_default_service_quota(", QUOTAS),
     Mutant("a local Bedrock asks AWS", "_quotas.py", 'if _is_loopback(session.endpoint_url or "") and not', "if False and not", QUOTAS),
@@ -100,8 +112,8 @@ RUST = [
     Mutant("one destination is enough", "router/permit.rs", ".all(|region| permitted.contains(region))", ".any(|region| permitted.contains(region))", "router::"),
     Mutant("nowhere fits", "router/permit.rs", "&& !regions.is_empty()\n", "\n", "router::"),
     Mutant("no answer is a yes", "router/permit.rs", "Self::Asked => Some(verdict.map_or(&NONE, |verdict| &verdict.0)),", "Self::Asked => verdict.map(|verdict| &verdict.0),", "router::"),
-    Mutant("a permit for what was chosen", "router/permit.rs", "residency.permits(verdict.map(|it| &**it), it) && ", "", "router::"),
-    Mutant("a permit for what nothing may sign", "router/permit.rs", " && unsigned(signers, it).is_none()", "", "router::"),
+    Mutant("a permit for what was chosen", "router/permit.rs", "let inside = residency.permits(verdict.map(|it| &**it), it);", "let inside = verdict.is_some() || it.model_id.len() < 9999;", "router::"),
+    Mutant("a permit for what nothing may sign", "router/permit.rs", "is_right && unsigned(signers, it).is_none()", "is_right", "router::"),
     Mutant("a failed function signs", "router/permit.rs", "if let Some(why) = signers.and_then(|it| it.failure(source.session)) {", "if let Some(why) = signers.and_then(|it| it.failure(99)) {", "router::"),
     Mutant("a function need not be asked", "router/permit.rs", "if source.asked && ", "if false && ", "router::"),
     Mutant("a profile is every account's", "router/permit.rs", "(!target.is_own()).then(", "false.then(", "router::"),
@@ -111,6 +123,16 @@ RUST = [
     Mutant("a kept answer is every account's", "cache/key.rs", "field(&mut hash, who.bytes());", "let _ = who;", "cache::"),
     Mutant("older facts get in", "router/facts.rs", "known.number > number ||", "known.number < number ||", "router::"),
     Mutant("a call's answer is lost", "router/failover.rs", "verdict: transport.verdict().cloned(),", "verdict: None,", "router::"),
+    Mutant("an unknown mode is right", "router/terms.rs", "(!known.is_some_and(|mode| right.contains(mode)))", "(known.is_some_and(|mode| !right.contains(mode)))", "router::"),
+    Mutant("any mode is right", "router/terms.rs", ".then_some(Refused::Retention)", ".then_some(Refused::Retention).filter(|_| false)", "router::"),
+    Mutant("a source without a project is called", "router/terms.rs", "return Some(Refused::NoProject);", "return None;", "router::"),
+    Mutant("an application profile goes in a project", "router/terms.rs", "return Some(Refused::ApplicationProfile);", "return None;", "router::"),
+    Mutant("a permit for any mode", "router/permit.rs", "inside && conditions.refused(it).is_none()", "inside", "router::"),
+    Mutant("a call may name any project", "router/terms.rs", "if is_named(call, headers) {", "if false && is_named(call, headers) {", "router::"),
+    Mutant("a written header's project is not seen", "router/terms.rs", "    written.any(|name| name.eq_ignore_ascii_case(HEADER))\n", "    written.any(|name| name.is_empty())\n", "router::"),
+    Mutant("a body's project is not seen", "router/terms.rs", "is_located(located) || is_in_body(call, body)", "is_located(located) || (is_in_body(call, body) && false)", "router::"),
+    Mutant("the account's mode counts as the project's", "router/terms.rs", "self.retention.is_some() && member(call).is_none()", "self.retention.is_none() && member(call).is_none()", "router::"),
+    Mutant("older modes get in", "router/facts.rs", "*known > number)", "*known < number)", "router::"),
     Mutant("other Regions' endpoints pass", "endpoint.rs", "named.find(|named| !named.eq_ignore_ascii_case(region))", "named.find(|named| named.is_empty() && region.is_empty())", "endpoint::"),
     Mutant("Regions among other words pass", "endpoint.rs", "is_region(parts) && is_among_words(parts)", "false && is_region(parts) && is_among_words(parts)", "endpoint::"),
     Mutant("a header may name another host", "endpoint.rs", 'name.eq_ignore_ascii_case("host")', "name.is_empty()", "endpoint::"),
@@ -121,7 +143,7 @@ RUST = [
     Mutant("accounts are let go of under way", "router/tenants.rs", "&& Arc::strong_count(&oldest) > 1", "&& Arc::strong_count(&oldest) > 9", "router::"),
     Mutant("accounts are never let go of", "router/tenants.rs", "if states.len() <= KEPT {", "if states.len() > 0 {", "router::"),
     Mutant("an account's breaker is not forced", "router/tenants.rs", "            state.breaker.force(phase);\n", "", "router::"),
-    Mutant("callers may name any model", "router/facts.rs", "for row in self.0.values().flat_map(|known| &known.rows) {", "for row in self.0.values().take(0).flat_map(|known| &known.rows) {", "router::"),
+    Mutant("callers may name any model", "router/facts.rs", "for row in self.lists.values().flat_map(|known| &known.rows) {", "for row in self.lists.values().take(0).flat_map(|known| &known.rows) {", "router::"),
     Mutant("no count is remembered", "router/estimates.rs", "            self.learnt().counts.put(key, told);\n", "            let _ = (key, told);\n", "router::"),
     Mutant("a next model takes anything", "router/failover.rs", "target.chosen.number >= self.model && self.misfit(target).is_none()", "target.chosen.number >= self.model", "router::"),
     Mutant("a call goes back to a model before", "router/failover.rs", "target.chosen.number >= self.model && self.misfit", "self.misfit", "router::"),

@@ -90,6 +90,10 @@ class World:
         """How lists fail, by source Region: `throttled`, `denied`, `garbage`, `late`."""
         self.failing: dict[str, str] = {}
         """How calls fail, by source Region: the code of an error."""
+        self.modes: dict[tuple[str, str], str] = {}
+        """The modes of data retention, by source Region and project; `""` is the account's, `denied` is no answer."""
+        self.read: list[tuple[str, str]] = []
+        """The modes that were asked for."""
         self.released = threading.Event()
         self._lock = threading.Lock()
         self._arrived = threading.Condition(self._lock)
@@ -177,8 +181,23 @@ class World:
 
         return answer
 
+    def _mode(self, region: str, request: Request) -> Answer:
+        project = request.path.removeprefix("/projects/") if request.path.startswith("/projects/") else ""
+        with self._lock:
+            self.read.append((region, project))
+            mode = self.modes.get((region, project), "inherit")
+        if mode == "denied":
+            return json_answer(b'{"message": "no"}', 403, x_amzn_ErrorType="AccessDeniedException")
+        told: dict[str, Any] = {"mode": mode}
+        if project:
+            arn = f"arn:aws:bedrock:{region}:{ACCOUNT}:project/{project}"
+            told = {"id": project, "arn": arn, "name": "p", "status": "active", "dataRetention": told}
+        return json_answer(json.dumps(told).encode())
+
     def _list(self, request: Request) -> Answer:
         key, region = _signed(request)
+        if request.path == "/data-retention" or request.path.startswith("/projects/"):
+            return self._mode(region, request)
         kind = "models" if request.path == "/foundation-models" else re.search(r"type=([A-Z_]+)", request.query)[1]
         with self._lock:
             number, how = self.version, self.lists.get(region)

@@ -46,6 +46,41 @@ def add_residency(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_terms(parser: argparse.ArgumentParser) -> None:
+    """What sources have to be beside: their project and what they keep."""
+    parser.add_argument(
+        "--project",
+        action="extend",
+        type=words,
+        metavar="REGION=PROJECT",
+        help="the project of a source Region's calls, its id or ARN; several with commas, or several times",
+    )
+    parser.add_argument(
+        "--retention",
+        action="extend",
+        type=words,
+        metavar="MODE",
+        help="a mode of data retention that sources may have, such as none; several with commas, or several times",
+    )
+
+
+def projects(arguments: argparse.Namespace) -> dict[str, str] | None:
+    """The projects that were given.
+
+    Raises:
+        ValueError: One is not written as a Region and its project.
+    """
+    if arguments.project is None:
+        return None
+    found = {}
+    for text in arguments.project:
+        region, is_said, project = text.partition("=")
+        if not (region and is_said and project):
+            raise ValueError(f"--project is a source Region and its project, as in us-east-1=proj_…, not {text!r}")
+        found[region] = project
+    return found
+
+
 def add_picture(parser: argparse.ArgumentParser) -> None:
     """Where the table's picture goes."""
     parser.add_argument("--plot", "--picture", metavar="FILE", help="draw the picture into this file (.png, .svg, …)")

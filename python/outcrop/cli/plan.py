@@ -16,9 +16,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Adds the verb `plan`."""
     parser = subparsers.add_parser(
         "plan",
-        help="show every target of a model, its destinations, and whether residency allows it",
-        description="Shows every target of a model, where it may be served, and if residency allows it. Nothing is "
-        "sent to a model. The exit status is 1 when a target is refused, or nobody knows it.",
+        help="show every target of a model, its destinations, and whether residency and data retention allow it",
+        description="Shows every target of a model, where it may be served, what its source Region keeps, and if "
+        "residency and data retention allow it. Nothing is sent to a model. The exit status is 1 when a target is "
+        "refused, or nobody knows it.",
     )
     parser.add_argument("model", help="a model's id, a profile's id, or an ARN")
     parser.add_argument(
@@ -31,6 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     _options.add_sources(parser)
     _options.add_residency(parser)
+    _options.add_terms(parser)
     parser.add_argument("--iam", metavar="ACCOUNT", help="print the IAM policy that the plan needs for this account")
     parser.add_argument("--scp", action="store_true", help="print the service control policy that lets it through")
     parser.add_argument("--any", action="store_true", help="be content when one target may be called that is known")
@@ -47,6 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
         sources=arguments.source,
         geographies=arguments.geography,
         residency=arguments.residency,
+        projects=_options.projects(arguments),
+        retention=arguments.retention,
         catalogue=arguments.catalogue,
         **_options.connection(arguments),
     )

@@ -12,7 +12,7 @@ from outcrop._methods import Table
 from outcrop._settings import patience
 from outcrop._signatures import connecting
 from outcrop._targets import in_words
-from outcrop.cross_region import _store, options
+from outcrop.cross_region import _retention, _store, options
 from outcrop.cross_region import catalogue as rows
 from outcrop.cross_region._adapting import Adapting, checked
 from outcrop.cross_region._known import Known
@@ -23,6 +23,7 @@ from outcrop.cross_region.planning import of_models
 from outcrop.cross_region.residency import Residency, ResidencyRule
 from outcrop.cross_region.resolving import check_sources, models_of, sources_of
 from outcrop.cross_region.sources import Sources, made_session, whose
+from outcrop.cross_region.terms import Retention, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -63,6 +64,8 @@ class Routed:
         geographies: Iterable[str] | str | None = None,
         residency: ResidencyRule | Residency = None,
         adapt: Adapt | None = None,
+        projects: Mapping[str, str] | None = None,
+        retention: Retention = None,
         breaker: options.Breaker | None = None,
         hedge: options.Hedge | None = None,
         limits: options.Limits | None = None,
@@ -107,11 +110,17 @@ class Routed:
             check_sources(identifier, self._sources)
         self._geographies = rows.named_geographies(geographies)
         self._residency = Residency.of(residency)
+        self._terms = Terms.of(projects, retention, self._sources)
         self._catalogue: _store.Source = rows.checked_source(catalogue)
         self._max_age = _store.checked_age(max_age)
         self._on_change = None if on_change is None else Listener(on_change)
         given = self._session._given  # noqa: SLF001  -- the package's own
         self._patience = patience(given.get("timeouts"))
+        if self._terms.retention is not None and any(it.asked for it in self._placed.all):
+            raise ValueError(
+                "retention is read of one account, and a function as credentials= may give another account's keys with "
+                "each call: name a profile, a role or keys in its place"
+            )
         laid_out = options.native(
             breaker=breaker,
             hedge=hedge,
@@ -121,6 +130,8 @@ class Routed:
             retry_budget=_values.whole("retry_budget", retry_budget, 0),
             repeat_read_timeouts=_values.flag("repeat_read_timeouts", repeat_read_timeouts),
             pass_denied=_values.flag("failover_on_denied", failover_on_denied),
+            projects=dict(self._terms.projects),
+            retention=self._terms.retention,
         )
         urls = {
             _values.text("a Region of endpoint_urls", region): _values.text(
@@ -153,7 +164,7 @@ class Routed:
             asks=self._residency.rule is not None,
             clock=None if clock is None else clock._native,  # noqa: SLF001  -- the package's own
         )
-        self._known = Known(self._router, self._identifiers, self._geographies, self._residency)
+        self._known = Known(self._router, self._identifiers, self._geographies, self._residency, terms=self._terms)
         wish = options.wish(limits)
         self._quotas = None if wish is None else self._reading(wish)
         native = _native.Client(
@@ -175,9 +186,13 @@ class Routed:
         self.exceptions = ClientExceptions(list(TABLE.exceptions))
 
     def __repr__(self) -> str:
-        """The model, the sources and the residency; no secrets."""
-        models, sources, residency = ", ".join(self.models), self._placed.shown, self._residency.describe()
-        return f"<{type(self).__name__} {models} sources={sources} residency={residency!r}>"
+        """The model, the sources, the residency and what else is demanded; no secrets."""
+        told = f"sources={self._placed.shown} residency={self._residency.describe()!r}"
+        if self._terms.projects:
+            told += f" projects={dict(self._terms.projects)}"
+        if self._terms.retention is not None:
+            told += f" retention={sorted(self._terms.retention)}"
+        return f"<{type(self).__name__} {', '.join(self.models)} {told}>"
 
     def _repr_html_(self) -> str:
         """What it was told, and how its targets fare; nothing is asked."""
@@ -186,6 +201,10 @@ class Routed:
         rows = [("model", ", then ".join(self.models)), ("sources", ", ".join(self._placed.shown))]
         rows += [("geographies", ", ".join(self._geographies or ["by the model"]))]
         rows += [("residency", self._residency.describe())]
+        if self._terms.projects:
+            rows += [("projects", ", ".join(f"{region} {name}" for region, name in self._terms.projects.items()))]
+        if self._terms.retention is not None:
+            rows += [("data retention", " or ".join(sorted(self._terms.retention)))]
         return f"{Table(type(self).__name__, ('', ''), rows).to_html()}{self.health()._repr_html_()}"
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -200,6 +219,8 @@ class Routed:
         import inspect
 
         whereto = {"geographies": self._geographies, "residency": self._residency.given}
+        whereto["projects"] = dict(self._terms.projects) or None
+        whereto["retention"] = None if self._terms.retention is None else sorted(self._terms.retention)
         options = {**self._options, **whereto, "sources": self._placed.given or self._sources}
         if len(self.models) > 1:
             options["model"] = list(self.models)
@@ -235,7 +256,8 @@ class Routed:
             told.get((*place, row["account"])) or told.get((*place, None), "")
             for row, place in zip(rows, where, strict=True)
         )
-        return Health([TargetHealth(**row, quota=quota) for row, quota in zip(rows, quotas, strict=True)])
+        targets = [TargetHealth(**row, quota=quota) for row, quota in zip(rows, quotas, strict=True)]
+        return Health(targets, self._known.notes)
 
     def metrics(self) -> Metrics:
         """What the calls so far add up to: by target, operation and outcome, and how the targets' breakers stand.
@@ -317,11 +339,28 @@ class Routed:
     def _refresh(self, patience: float | None = None) -> None:
         """Look at the catalogue. What is newer there is in force from now on."""
         age = {"source": self._catalogue, "max_age": self._max_age}
-        found = _store.facts(self._placed.all, patience=patience, **age)
-        self._known.learn(found, _store.fresh_for(self._placed.all, **age))
+        projects = self._terms.named
+        found = _store.facts(self._placed.all, patience=patience, projects=projects, **age)
+        fresh_for = _store.fresh_for(self._placed.all, projects=projects, **age)
+        if self._terms.retention is not None:
+            fresh_for = min(fresh_for, self._read_modes())
+        self._known.learn(found, fresh_for)
         if self._quotas is not None:
             fresh_for = self._quotas.look(self._known.drawn(), patience)
             self._known.fresh_until = min(self._known.fresh_until, monotonic() + fresh_for)
+
+    def _read_modes(self, *, anew: bool = False) -> float:
+        """Read the sources' modes of data retention, and say for how many seconds they are taken as they are."""
+        age: Any = {"source": self._catalogue, "max_age": self._max_age}
+        asked = [(it.session, it.region, self._terms.project(it.region)) for it in self._placed.all]
+        self._known.retain(_retention.modes(asked, anew=anew, **age))
+        return _retention.fresh_for(asked, **age)
+
+    def _look(self) -> None:
+        """Look at all that a plan shows."""
+        self._refresh()
+        if self._catalogue != "snapshot" or self._terms.retention is not None:
+            self._read_modes(anew=True)
 
     def _reading(self, wish: Wish) -> Quotas:
         """What reads the quotas of this router's account.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from outcrop import _native
 from outcrop._models import refuses
 from outcrop.cross_region._quotas import Drawn, codes_of
-from outcrop.cross_region.planning import Candidate, Plan, judged, of_models
+from outcrop.cross_region.planning import Candidate, Plan, Told, judged, of_models
 from outcrop.cross_region.resolving import require
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from outcrop.cross_region.identifiers import Identifier
     from outcrop.cross_region.profile import Profile
     from outcrop.cross_region.residency import Residency, Verdict
+    from outcrop.cross_region.terms import Mode, Terms
 
     Laid = tuple[int, str, str | None, list[str] | None, bool, int, list[str], str | None]
     Listed = tuple[int, int, int, list[Laid]]
@@ -47,6 +48,7 @@ class Known:
         identifiers: The models, the preferred first.
         geographies: In the order of preference, or `None`.
         residency: What data may reach.
+        terms: What is demanded of sources beside.
     """
 
     def __init__(
@@ -55,11 +57,15 @@ class Known:
         identifiers: Sequence[Identifier],
         geographies: Sequence[str] | None,
         residency: Residency,
+        *,
+        terms: Terms,
     ) -> None:
         self._router = router
         self._identifiers = identifiers
         self._geographies = geographies
         self._residency = residency
+        self._terms = terms
+        self._modes: list[Mode] = []
         self._candidates: list[Candidate] = []
         self._reach: list[frozenset[str]] = []
         self._regions: frozenset[str] = frozenset()
@@ -87,6 +93,22 @@ class Known:
             if fresh_for is not None:
                 self.fresh_until = time.monotonic() + fresh_for
 
+    def retain(self, found: list[Mode]) -> None:
+        """Take in what was found of the sources' data retention, as far as it is newer.
+
+        Args:
+            found: What is known of each source, in their order.
+        """
+        with _lock:
+            known = self._modes or found
+            self._modes = [new if new.number >= old.number else old for old, new in zip(known, found, strict=True)]
+            self._router.retain([(at, mode.number, mode.mode) for at, mode in enumerate(found) if mode.number])
+
+    @property
+    def notes(self) -> list[str]:
+        """The projects and the modes of data retention, in words."""
+        return self._terms.notes(self._modes)
+
     def plan(self, verdict: Verdict | None = None) -> Plan:
         """Every target, allowed or refused and why.
 
@@ -95,7 +117,8 @@ class Known:
         """
         if verdict is None:
             verdict = self._residency.verdict(self._regions)
-        return judged(self._identifiers, self._candidates, self._residency, verdict, self.facts)
+        told = Told(self._terms, self._modes)
+        return judged(self._identifiers, self._candidates, self._residency, verdict, self.facts, told=told)
 
     def require(self) -> None:
         """See that a target may be called, where that is known without asking a rule.

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import threading
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from outcrop import _credentials
+from outcrop.cross_region._arriving import Arriving
 from outcrop.cross_region._facts import (
     Listed,
     Lists,
@@ -42,75 +40,40 @@ _LISTS: dict[int, tuple[str, dict[str, Any], str]] = {
 }
 
 
-class Listing:
-    """The lists of one Region, under way or done.
+class Listing(Arriving["RegionFacts"]):
+    """The lists of one Region, under way or done; the bundled facts stand for those that cannot be had.
 
     Args:
         client: A client of the service `bedrock` in the source Region.
         tags: Whether to fetch the tags of application profiles, which is a call for each.
+        project: The project whose models and system-defined profiles are listed; that of the account if left out.
     """
 
-    def __init__(self, client: Any, *, tags: bool) -> None:
+    def __init__(self, client: Any, *, tags: bool, project: str | None = None) -> None:
         self._region = client.meta.region_name
         self._number = next(_numbers)
-        self._calls = _credentials.calls(client._native)  # noqa: SLF001  -- the package's own
         self._tags = tags
-        self._found: dict[int, list[dict[str, Any]]] = {number: [] for number in _LISTS}
+        self._found_rows: dict[int, list[dict[str, Any]]] = {number: [] for number in _LISTS}
         self._tagged: dict[int, dict[str, Any]] = {}
-        self._waiting = set(_LISTS)
-        self._failed: dict[int, Exception] = {}
-        self._lock = threading.Lock()
-        for number, (operation, arguments, _) in _LISTS.items():
-            self._calls.start(number, operation, arguments)
+        # Application profiles have no project.
+        of_project = {} if project is None else {"projectIdentifier": project}
+        self._asked = {
+            number: (operation, arguments if number == _APPLICATIONS else {**arguments, **of_project})
+            for number, (operation, arguments, _) in _LISTS.items()
+        }
+        super().__init__(client, self._asked)
 
-    def wait(self, until: float | None = None) -> RegionFacts | None:
-        """What the Region's lists say; the bundled facts where they cannot be had.
-
-        Args:
-            until: The moment, by `time.monotonic`, after which it is `None` instead.
-        """
-
-        def left() -> float | None:
-            return None if until is None else max(0.0, until - monotonic())
-
-        patience = left()
-        # Whoever comes first takes what arrives; the others find it done.
-        if not self._lock.acquire(timeout=-1 if patience is None else patience):
-            return None
-        try:
-            while self._waiting:
-                if not self._take(left()):
-                    return None
-        finally:
-            self._lock.release()
-        return self._facts()
-
-    def poll(self) -> RegionFacts | None:
-        """The same if all of it has arrived."""
-        with self._lock:
-            while self._waiting and self._take(0.0):
-                pass
-            return None if self._waiting else self._facts()
-
-    def _take(self, timeout: float | None) -> bool:
-        taken = self._calls.take(timeout)
-        if taken is None:
-            return False
-        number, result = taken
-        self._waiting.discard(number)
-        if isinstance(result, Exception):
-            self._failed[number] = result
-        elif number in _LISTS:
+    def _arrived(self, number: int, result: dict[str, Any]) -> None:
+        if number in _LISTS:
             self._page(number, result)
         else:
             tags = {tag["key"]: tag["value"] for tag in result.get("tags", [])}
             self._tagged[number]["tags"] = tags
-        return True
 
     def _page(self, number: int, result: dict[str, Any]) -> None:
-        operation, arguments, member = _LISTS[number]
-        found = result.get(member, [])
-        self._found[number] += found
+        operation, arguments = self._asked[number]
+        found = result.get(_LISTS[number][2], [])
+        self._found_rows[number] += found
         if token := result.get("nextToken"):
             self._start(number, operation, arguments | {"nextToken": token})
         if number == _APPLICATIONS and self._tags:
@@ -119,15 +82,11 @@ class Listing:
                 self._tagged[behind] = summary
                 self._start(behind, "ListTagsForResource", {"resourceARN": summary["inferenceProfileArn"]})
 
-    def _start(self, number: int, operation: str, arguments: dict[str, Any]) -> None:
-        self._waiting.add(number)
-        self._calls.start(number, operation, arguments)
-
-    def _facts(self) -> RegionFacts:
-        region, models = self._region, self._found[_MODELS]
+    def _found(self) -> RegionFacts:
+        region, models = self._region, self._found_rows[_MODELS]
 
         def profiles(number: int) -> tuple[Profile, ...]:
-            return rows_of_profiles(region, self._found[number], models)
+            return rows_of_profiles(region, self._found_rows[number], models)
 
         applications = self._listed(_APPLICATIONS, lambda: profiles(_APPLICATIONS), lambda why: Listed((), why=why))
         return RegionFacts(

@@ -16,7 +16,7 @@ from outcrop.cross_region._facts import RegionFacts, of_snapshot
 from outcrop.cross_region._listing import Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from outcrop._session import Session
     from outcrop._settings import Timeouts
@@ -51,7 +51,10 @@ class _Entry:
         return (min(max_age, AGAIN) if self.facts.note else max_age) - (time.monotonic() - self.fetched)
 
 
-_entries: dict[tuple[str, str, bool], _Entry] = {}
+_Key = tuple[str, str, bool, str]
+"""Whose lists they are, the Region, whether with tags, and the project."""
+
+_entries: dict[_Key, _Entry] = {}
 _lock = threading.Lock()
 
 
@@ -97,6 +100,7 @@ def facts(
     max_age: float,
     tags: bool = False,
     patience: float | None = None,
+    projects: Mapping[str, str] | None = None,
 ) -> list[RegionFacts]:
     """What is known of source Regions. Their lists are fetched at the same time, and once for all who ask.
 
@@ -107,6 +111,7 @@ def facts(
         tags: Whether to fetch the tags of application profiles.
         patience: For how many seconds a caller waits who knows nothing yet; the bundled facts serve until the lists are
             there. `None` waits for what AWS says in any case.
+        projects: The projects whose lists are asked for, by source Region.
 
     Raises:
         CatalogueUnavailableError: `source` is `live` and a Region's lists cannot be had.
@@ -116,7 +121,7 @@ def facts(
         return [_whose(placed, of_snapshot(placed.region, "as asked for")) for placed in sources]
     until = None if patience is None or source == "live" else time.monotonic() + patience
     waits = until is None
-    keyed = [(placed, (scope(placed.session), placed.region, tags)) for placed in sources]
+    keyed = [(placed, _key(placed, projects, tags=tags)) for placed in sources]
     asked = [(*it, _known_or_asked(it[0].session, it[1], max_age, waits=waits)) for it in keyed]
     found = [
         _whose(placed, known if isinstance(known, RegionFacts) else _settled(key, known, until))
@@ -133,19 +138,23 @@ def _whose(placed: Placed, found: RegionFacts) -> RegionFacts:
     return replace(found, account=placed.account, label=placed.label)
 
 
-def fresh_for(sources: Iterable[Placed], *, source: Source, max_age: float) -> float:
+def _key(placed: Placed, projects: Mapping[str, str] | None, *, tags: bool = False) -> _Key:
+    return scope(placed.session), placed.region, tags, (projects or {}).get(placed.region, "")
+
+
+def fresh_for(
+    sources: Iterable[Placed], *, source: Source, max_age: float, projects: Mapping[str, str] | None = None
+) -> float:
     """For how many seconds what is known of these sources is taken as it is."""
     if source == "snapshot":
         return max_age
-    keys = [(scope(placed.session), placed.region, False) for placed in sources]
+    keys = [_key(placed, projects) for placed in sources]
     with _lock:
         entries = [_entries.get(key) or _Entry() for key in keys]
         return max(SOON, min(SOON if entry.under_way else entry.fresh_for(max_age) for entry in entries))
 
 
-def _known_or_asked(
-    session: Session, key: tuple[str, str, bool], max_age: float, *, waits: bool
-) -> RegionFacts | Listing:
+def _known_or_asked(session: Session, key: _Key, max_age: float, *, waits: bool) -> RegionFacts | Listing:
     with _lock:
         entry = _entries.setdefault(key, _Entry())
         entry.asked = time.monotonic()
@@ -176,12 +185,16 @@ def _let_go() -> None:
         del _entries[key]
 
 
-def _asked(session: Session, key: tuple[str, str, bool]) -> Listing:
-    client = session.client("bedrock", region_name=key[1], timeouts=_LIST_TIMEOUTS, retries={"max_attempts": 2})
-    return Listing(client, tags=key[2])
+def _asked(session: Session, key: _Key) -> Listing:
+    return Listing(asking(session, key[1]), tags=key[2], project=key[3] or None)
 
 
-def _settled(key: tuple[str, str, bool], listing: Listing, until: float | None) -> RegionFacts:
+def asking(session: Session, region: str) -> Any:
+    """A client that asks a Region's control plane, and does not wait for it long."""
+    return session.client("bedrock", region_name=region, timeouts=_LIST_TIMEOUTS, retries={"max_attempts": 2})
+
+
+def _settled(key: _Key, listing: Listing, until: float | None) -> RegionFacts:
     found = listing.wait(until)
     with _lock:
         entry = _entries.setdefault(key, _Entry())

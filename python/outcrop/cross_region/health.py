@@ -31,7 +31,7 @@ class TargetHealth:
     Attributes:
         source_region: The Region whose endpoint is called.
         model_id: What is sent as `modelId`.
-        allowed: Whether residency lets it be called now.
+        allowed: Whether residency, `projects` and `retention` let it be called now.
         state: `closed` (calls go there), `open` (none do) or `half-open` (a few try it).
         reason: Why it is in this state.
         forced: Whether `force` put it there.
@@ -49,6 +49,8 @@ class TargetHealth:
         tokens_per_minute: The tokens a minute that it may use, where that is limited: this router's share.
         requests_per_minute: The requests a minute, likewise.
         quota: Where these come from, if they are read: the code, and whether it is the applied value or the default.
+        project: The project that its calls go in, if not the default one.
+        retention: The mode of data retention in its source Region, where that was asked for and is known.
     """
 
     source_region: str
@@ -70,6 +72,8 @@ class TargetHealth:
     requests_per_minute: float | None
     account: str | None = None
     quota: str = ""
+    project: str | None = None
+    retention: str | None = None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from outcrop.cross_region._facts import Listed, RegionFacts
     from outcrop.cross_region.identifiers import Identifier
     from outcrop.cross_region.residency import Residency, Verdict
+    from outcrop.cross_region.terms import Mode, Terms
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class PlannedTarget:
         known: Whether AWS's lists or the bundled facts know it. What nobody knows is the user's to try where there is
             no residency, and nobody can say where data would go.
         model: The model as the user named it; several may be planned, the preferred first.
+        project: The project that its calls go in, if not the default one.
+        retention: The mode of data retention in its source Region, where that was asked for and is known.
     """
 
     profile: Profile
@@ -43,6 +46,8 @@ class PlannedTarget:
     model: str = ""
     account: str | None = None
     source: int = 0
+    project: str | None = None
+    retention: str | None = None
 
     @property
     def source_region(self) -> str:
@@ -87,6 +92,8 @@ class Plan(TargetTable[PlannedTarget]):
             "destination_regions": list(row.profile.destination_regions),
             "allowed": row.allowed,
             "known": row.known,
+            "project": row.project,
+            "retention": row.retention,
             "reason": row.reason,
             "origin": row.profile.origin,
         }
@@ -127,11 +134,24 @@ class Candidate(NamedTuple):
     model: int = 0
 
 
+class Told(NamedTuple):
+    """What is demanded of sources beside residency, and what is known of it.
+
+    Attributes:
+        terms: What is demanded.
+        modes: What is known of each source's data retention; none where nobody asked.
+    """
+
+    terms: Terms
+    modes: Sequence[Mode] = ()
+
+
 def make_plan(
     identifiers: Sequence[Identifier],
     geographies: Sequence[str] | None,
     residency: Residency,
     found: Sequence[RegionFacts],
+    told: Told,
 ) -> Plan:
     """Order the targets: model by model, in each geography by geography, and in each of these the sources, as named.
 
@@ -140,13 +160,14 @@ def make_plan(
         geographies: In the order of preference; `None` is what the identifier itself says.
         residency: What data may reach; a rule is asked once about each Region.
         found: What is known of the sources, in the order of preference.
+        told: What is demanded of sources beside, and what is known of that.
 
     Returns:
         The plan.
     """
     laid_out = of_models(identifiers, geographies, found)
     reach = (region for row in laid_out if row.target.exists for region in row.target.profile.reach)
-    return judged(identifiers, laid_out, residency, residency.verdict(reach), found)
+    return judged(identifiers, laid_out, residency, residency.verdict(reach), found, told=told)
 
 
 def judged(
@@ -155,21 +176,26 @@ def judged(
     residency: Residency,
     verdict: Verdict,
     found: Sequence[RegionFacts],
+    *,
+    told: Told,
 ) -> Plan:
     """The plan that a verdict of the residency makes of the candidates."""
-    rows = [replace(_judged(row.target, verdict), model=identifiers[row.model].text) for row in laid_out]
+    rows = [replace(_judged(row.target, verdict, told), model=identifiers[row.model].text) for row in laid_out]
     names = [it.text for it in identifiers]
     models = [f"next model{'' if len(names) == 2 else 's'}: {', '.join(names[1:])}"] if names[1:] else []  # noqa: PLR2004
     notes = [*models, f"residency: {residency.describe()}", *(facts.note for facts in found if facts.note)]
+    notes += told.terms.notes(told.modes)
     plan = Plan(rows, notes)
     plan.model = ", then ".join(names)
     return plan
 
 
-def _judged(row: PlannedTarget, verdict: Verdict) -> PlannedTarget:
+def _judged(row: PlannedTarget, verdict: Verdict, told: Told) -> PlannedTarget:
+    mode = told.modes[row.source] if told.modes else None
+    row = replace(row, project=told.terms.project(row.source_region), retention=mode.mode if mode else None)
     if not row.exists:
         return row
-    refusal = verdict.refusal(row.profile)
+    refusal = verdict.refusal(row.profile) or told.terms.refusal(row.profile, mode)
     return row if refusal is None else replace(row, allowed=False, reason=refusal)
 
 

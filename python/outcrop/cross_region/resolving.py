@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from outcrop import _values, exceptions
 from outcrop._siblings import dressed
 from outcrop._signatures import connecting
-from outcrop.cross_region import _store
+from outcrop.cross_region import _retention, _store
 from outcrop.cross_region import catalogue as rows
 from outcrop.cross_region._store import MAX_AGE
 from outcrop.cross_region.identifiers import Identifier, parse
-from outcrop.cross_region.planning import Plan, make_plan
+from outcrop.cross_region.planning import Plan, Told, make_plan
 from outcrop.cross_region.residency import Residency, ResidencyRule
 from outcrop.cross_region.sources import Source, Sources, made_session, refuse_strange
+from outcrop.cross_region.terms import Retention, Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Unpack
 
@@ -35,12 +36,17 @@ def plan(
     sources: SourcesLike = None,
     geographies: Iterable[str] | str | None = None,
     residency: ResidencyRule | Residency = None,
+    projects: Mapping[str, str] | None = None,
+    retention: Retention = None,
     catalogue: _store.Source = "auto",
     max_age: float = MAX_AGE,
     session: Session | None = None,
     **connection: Unpack[ConnectionArguments],
 ) -> Plan:
     """Say for every target where data would go, and whether it may. Nothing is sent to a model.
+
+    The notes tell each source's mode of data retention: the project's, else the account's; a model's own default is
+    unknown, since AWS tells it nowhere.
 
     Args:
         model: A model's id, a profile's id, or an ARN, of an application profile too; or several, the preferred first.
@@ -50,6 +56,8 @@ def plan(
             profile's own, or `direct` for a model: an id is never made into another unasked.
         residency: The Regions that data may reach: names, jurisdictions such as `eu`, or a function from a name to
             whether it may. Default: no limit.
+        projects: The project that calls go in, by source Region; a source without one is refused then.
+        retention: The modes of data retention that sources may have, such as `"none"`.
         catalogue: `auto`, `live` or `snapshot`; see `outcrop.profiles`.
         max_age: Seconds for which AWS's lists are kept.
         session: The session whose credentials and settings are used.
@@ -83,8 +91,15 @@ def plan(
         check_sources(identifier, placed.regions)
     wanted = rows.named_geographies(geographies)
     limit = Residency.of(residency)
-    found = _store.facts(placed.all, source=rows.checked_source(catalogue), max_age=max_age)
-    return make_plan(identifiers, wanted, limit, found)
+    terms = Terms.of(projects, retention, placed.regions)
+    age: Any = {"source": rows.checked_source(catalogue), "max_age": max_age}
+    found = _store.facts(placed.all, projects=terms.named, **age)
+    modes = []
+    if catalogue != "snapshot" or terms.retention is not None:
+        modes = _retention.modes(
+            [(it.session, it.region, terms.project(it.region)) for it in placed.all], anew=True, **age
+        )
+    return make_plan(identifiers, wanted, limit, found, Told(terms, modes))
 
 
 @connecting

@@ -34,6 +34,10 @@ _ARGUMENTS = """
             Region. Default: the profile's own, or `direct` for a model. `global` is used only when it is named.
         residency: The Regions that data may reach: names, jurisdictions such as `eu`, or a function from a name to
             whether it may, asked anew for each call, on its thread or in its task. Default: no limit.
+        projects: The project that calls go in, by source Region, since a project is of one: an id or an ARN. A source
+            without one is refused then, and so are application profiles, which go in no project.
+        retention: The modes of data retention that sources may have, such as `"none"`, read from the project's and the
+            account's settings. A source whose mode cannot be read, or is a model's own default, is refused.
         breaker: When a target is left alone; see `outcrop.cross_region.Breaker`.
         hedge: When a second target is asked beside the first; see `outcrop.cross_region.Hedge`. Default: never.
         limits: How much a target is given to do; see `outcrop.cross_region.Limits`. Default: no limit.
@@ -83,7 +87,7 @@ class CrossRegion(Routed, Client):
         Raises:
             CatalogueUnavailableError: AWS's lists were insisted on and cannot be had.
         """
-        self._refresh()
+        self._look()
         return self._known.plan()
 
     def batch(self, operation_name: str, requests: Iterable[dict[str, Any]], **arguments: Any) -> Batch:
@@ -130,7 +134,7 @@ class AsyncCrossRegion(Routed, AsyncClient):
         Raises:
             CatalogueUnavailableError: AWS's lists were insisted on and cannot be had.
         """
-        await asyncio.to_thread(self._refresh)
+        await asyncio.to_thread(self._look)
         return self._known.plan()
 
     def batch(

@@ -31,6 +31,7 @@ class CrossRegionTarget(TypedDict):
     SourceRegion: str
     Account: NotRequired[str]
     ModelId: str
+    Project: NotRequired[str]
 
 
 class CrossRegionAttempt(TypedDict):

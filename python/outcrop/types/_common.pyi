@@ -19,6 +19,7 @@ class CrossRegionTarget(TypedDict):
     SourceRegion: str
     Account: NotRequired[str]
     ModelId: str
+    Project: NotRequired[str]
 
 class CrossRegionAttempt(TypedDict):
     Target: CrossRegionTarget

@@ -18,6 +18,9 @@ pub fn route<'py>(py: Python<'py>, record: &Record) -> PyResult<Bound<'py, PyDic
             dict.set_item(intern!(py, "Account"), account)?;
         }
         dict.set_item(intern!(py, "ModelId"), &target.model_id)?;
+        if let Some(project) = &target.terms.project {
+            dict.set_item(intern!(py, "Project"), project)?;
+        }
         Ok(dict)
     };
     let answered = record.answered();

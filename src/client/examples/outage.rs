@@ -33,6 +33,7 @@ use outcrop_client::{
         source::Source,
         state::State,
         target::{Chosen, Plan, Reach, Target},
+        terms::Terms,
         virtual_time::VirtualTime,
     },
 };
@@ -241,6 +242,7 @@ fn router(world: &World) -> Strategy {
             chosen: Chosen::default(),
             reach: Reach::Unknown,
             fact: Fact::default(),
+            terms: Terms::default(),
             state: State::new(&options.breaker, &options.limits),
         })
     });

@@ -28,7 +28,7 @@ use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 pub use self::sources::Sources;
 use self::{
     options::read,
-    sources::{Layout, Listed, Models, Said},
+    sources::{Layout, Listed, Models, Retained, Said},
 };
 use crate::{
     clock::HeldClock,
@@ -173,6 +173,14 @@ impl Router {
         guarded(|| self.core(py).map(drop))
     }
 
+    /// Takes in what AWS says of the sources' data retention, where it is newer than what is known.
+    fn retain(&self, py: Python<'_>, modes: Vec<Retained>) -> PyResult<()> {
+        let mut layout = self.layout.lock().unwrap_or_else(PoisonError::into_inner);
+        layout.retain(modes);
+        drop(layout);
+        guarded(|| self.core(py).map(drop))
+    }
+
     /// How each target fares; `permitted` are the Regions that a rule permits now.
     #[pyo3(signature = (permitted=None))]
     fn health<'py>(
@@ -191,6 +199,8 @@ impl Router {
             dict.set_item("source_region", &target.source.region)?;
             dict.set_item("account", target.account.name())?;
             dict.set_item("model_id", &target.model_id)?;
+            dict.set_item("retention", &target.terms.retention)?;
+            dict.set_item("project", &target.terms.project)?;
             dict.set_item("allowed", core.permits(permitted.as_ref(), target))?;
             dict.set_item("state", name(health.phase))?;
             dict.set_item("reason", health.reason)?;

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use outcrop_client::router::options::{BreakerOptions, Concurrency, Hedge, Limits, Options};
+use outcrop_client::router::{
+    options::{BreakerOptions, Concurrency, Hedge, Limits, Options},
+    terms::Conditions,
+};
 use pyo3::{prelude::*, types::PyDict};
 
 use crate::seconds::duration;
@@ -39,6 +42,10 @@ pub fn read(options: &Bound<'_, PyDict>) -> PyResult<Options> {
                 after,
                 share: get(options, "hedge_share")?.unwrap_or(0.05),
             }),
+        },
+        conditions: Conditions {
+            retention: get(options, "retention")?,
+            projects: get(options, "projects")?.unwrap_or_default(),
         },
         limits: Limits {
             concurrency: match concurrency {

@@ -19,6 +19,7 @@ use outcrop_client::{
         source::Source,
         state::{Registry, State, Whose},
         target::{Chosen, Plan, Reach, Target},
+        terms::Terms,
     },
     session::Session as Opened,
 };
@@ -110,6 +111,10 @@ impl Sources {
             if let Some(read) = read {
                 state.gate.limiter.set_quotas(*read);
             }
+            let terms = Terms {
+                retention: layout.facts.retention(source).cloned(),
+                project: options.conditions.project(region).cloned(),
+            };
             let source = Arc::clone(&self.places[source]);
             Target {
                 account: source.account.clone(),
@@ -123,6 +128,7 @@ impl Sources {
                 },
                 reach,
                 fact,
+                terms,
                 state,
             }
         };
@@ -168,7 +174,19 @@ pub struct Layout {
     pub quotas: HashMap<(usize, String), [Option<f64>; 2]>,
 }
 
+/// What AWS says of a source's data retention: the source, its number, and the mode; none is a model's own default.
+pub type Retained = (usize, u64, Option<String>);
+
 impl Layout {
+    /// Takes modes in that are newer than what is known.
+    pub fn retain(&mut self, modes: Vec<Retained>) {
+        for (source, number, mode) in modes {
+            if self.facts.retain(source, number, mode) {
+                self.version += 1;
+            }
+        }
+    }
+
     /// Takes lists in that are newer than what is known.
     pub fn learn(&mut self, lists: Vec<Listed>) {
         for (source, list, number, rows) in lists {

@@ -127,7 +127,9 @@ impl Core {
     /// Whether data of a call may go to a target, and the target is its account's: for choosing one, which is not yet
     /// sending.
     pub fn permits(&self, verdict: Option<&Verdict>, target: &Target) -> bool {
-        target.is_own() && self.residency.permits(verdict, target)
+        let conditions = &self.options.conditions;
+        let is_right = target.is_own() && conditions.refused(target).is_none();
+        is_right && self.residency.permits(verdict, target)
     }
 
     /// Whether data may go anywhere.
@@ -143,10 +145,16 @@ impl Core {
     /// Why a call may not go to a target, in words; `None` if it may.
     pub(super) fn refusal(&self, journey: &Journey<'_>, target: &Target) -> Option<String> {
         let verdict = journey.verdict.as_deref();
-        permit::unsigned(journey.signers.as_ref(), target).or_else(|| {
-            let permitted = self.residency.permits(verdict, target);
-            (!permitted).then(|| self.residency.refusal(verdict, target))
-        })
+        let conditions = &self.options.conditions;
+        permit::unsigned(journey.signers.as_ref(), target)
+            .or_else(|| {
+                let permitted = self.residency.permits(verdict, target);
+                (!permitted).then(|| self.residency.refusal(verdict, target))
+            })
+            .or_else(|| {
+                let refused = conditions.refused(target)?;
+                Some(refused.in_words(conditions, target))
+            })
     }
 
     /// Leave to send a call to a target now, by the plan of this moment: what was chosen a while ago may be known
@@ -154,7 +162,8 @@ impl Core {
     pub(super) fn permit(&self, journey: &Journey<'_>, target: &Target) -> Option<Permit> {
         let plan = self.plan_of(&journey.tenants);
         let (verdict, signers) = (journey.verdict.as_ref(), journey.signers.as_ref());
-        Permit::issue(&self.residency, (verdict, signers), &plan, target)
+        let policy = (&self.residency, &self.options.conditions);
+        Permit::issue(policy, (verdict, signers), &plan, target)
     }
 
     /// The changes of breakers since this was asked last.

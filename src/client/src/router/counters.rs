@@ -77,6 +77,7 @@ mod tests {
             facts::Fact,
             options::{BreakerOptions, Limits},
             target::{Chosen, Reach},
+            terms::Terms,
         },
     };
 
@@ -89,6 +90,7 @@ mod tests {
             chosen: Chosen::default(),
             reach: Reach::Unknown,
             fact: Fact::default(),
+            terms: Terms::default(),
             state: Arc::clone(state),
         }
     }

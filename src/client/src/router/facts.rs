@@ -44,27 +44,49 @@ struct Known {
 
 /// The newest of each list of each source.
 #[derive(Clone, Debug, Default)]
-pub struct Facts(BTreeMap<(usize, u8), Known>);
+pub struct Facts {
+    lists: BTreeMap<(usize, u8), Known>,
+    /// The newest that AWS said of data retention, with its number; no mode is a model's own default.
+    retention: BTreeMap<usize, (u64, Option<String>)>,
+}
 
 impl Facts {
     /// Takes what a list says in, unless something newer is known; gives whether it did and that changed something.
     pub fn learn(&mut self, source: usize, fact: Fact, rows: Vec<Row>) -> bool {
         let Fact { list, number } = fact;
-        let known = self.0.get(&(source, list));
+        let known = self.lists.get(&(source, list));
         if known.is_some_and(|known| {
             known.number > number || (known.number == number && known.rows == rows)
         }) {
             return false;
         }
-        self.0.insert((source, list), Known { number, rows });
+        self.lists.insert((source, list), Known { number, rows });
         true
+    }
+
+    /// Takes in what AWS says of a source's data retention, unless something newer is known; gives whether that changed
+    /// something.
+    pub fn retain(&mut self, source: usize, number: u64, mode: Option<String>) -> bool {
+        let known = self.retention.get(&source);
+        if known.is_some_and(|(known, _)| *known > number) {
+            return false;
+        }
+        let changed = known.is_none_or(|(_, known)| *known != mode);
+        self.retention.insert(source, (number, mode));
+        changed
+    }
+
+    /// The mode of data retention of a source, where it is known.
+    #[must_use]
+    pub fn retention(&self, source: usize) -> Option<&String> {
+        self.retention.get(&source)?.1.as_ref()
     }
 
     /// All that can be called, in the order of preference: its source, where it stands, and what it is.
     #[must_use]
     pub fn rows(&self) -> Vec<(usize, Fact, &Row)> {
         let mut rows: Vec<_> = self
-            .0
+            .lists
             .iter()
             .flat_map(|((source, list), known)| {
                 let fact = Fact {
@@ -82,7 +104,7 @@ impl Facts {
     #[must_use]
     pub fn names(&self) -> HashMap<String, usize> {
         let mut names = HashMap::new();
-        for row in self.0.values().flat_map(|known| &known.rows) {
+        for row in self.lists.values().flat_map(|known| &known.rows) {
             for name in [Some(&row.model_id), row.base_model.as_ref()]
                 .into_iter()
                 .flatten()
@@ -134,6 +156,26 @@ mod tests {
                 .map(|(source, fact, row)| ((source, fact.list), (fact.number, row.model_id.clone())))
                 .collect();
             prop_assert_eq!(seen, newest);
+        }
+    }
+
+    proptest! {
+        /// The same holds for modes.
+        #[test]
+        fn the_newest_mode_is_known(told in prop::collection::vec((0_usize..3, 0_u64..5, prop::option::of("[a-c]")), 0..30)) {
+            let mut facts = Facts::default();
+            let mut newest: BTreeMap<usize, (u64, Option<String>)> = BTreeMap::new();
+            for (source, number, mode) in told {
+                facts.retain(source, number, mode.clone());
+                let known = newest.entry(source).or_insert((number, mode.clone()));
+                if number >= known.0 {
+                    *known = (number, mode);
+                }
+            }
+            for source in 0..3 {
+                let expected = newest.get(&source).and_then(|(_, mode)| mode.as_ref());
+                prop_assert_eq!(facts.retention(source), expected);
+            }
         }
     }
 

@@ -31,6 +31,7 @@ pub mod state;
 mod streaming;
 pub mod target;
 pub mod tenants;
+pub mod terms;
 mod used;
 pub mod virtual_time;
 mod window;
@@ -94,6 +95,7 @@ impl Router {
     }
 
     async fn whole(&self, call: &Call) -> Result<Answer, Error> {
+        self.check(call)?;
         let (whole, guess) = (Whole(self, call, Carried::default()), self.guess(call));
         let routed = self
             .core
@@ -127,14 +129,15 @@ impl Router {
         let started = self.core.clock.now();
         let streamed = Streamed(self, &call, Carried::default());
         let guess = self.guess(&call);
-        let routed = self
-            .core
-            .run(&streamed, call.model_id(), guess.tokens())
-            .await
-            .inspect_err(|error| {
-                self.note(&mut running, &call, route(Err(error)));
-                running.failed(error);
-            })?;
+        let routed = async {
+            self.check(&call)?;
+            let running = self.core.run(&streamed, call.model_id(), guess.tokens());
+            running.await
+        };
+        let routed = routed.await.inspect_err(|error| {
+            self.note(&mut running, &call, route(Err(error)));
+            running.failed(error);
+        })?;
         let Routed {
             answer: mut stream,
             record,
@@ -216,6 +219,13 @@ impl Router {
         (&self.clients[target.source.number], own)
     }
 
+    /// Sees that a call does not undo what was demanded of sources.
+    fn check(&self, call: &Call) -> Result<(), Error> {
+        let headers = self.clients.first().map(Client::default_headers);
+        let conditions = &self.core.options.conditions;
+        conditions.check(call, headers.unwrap_or_default())
+    }
+
     /// The Regions of the guardrails that a call names.
     fn guardrails(&self, call: &Call) -> Vec<String> {
         // Each session has headers of its own.
@@ -228,7 +238,7 @@ impl Router {
         let guardrails = self
             .core
             .check_guardrails(verdict, || self.guardrails(call));
-        if guardrails.is_err() {
+        if guardrails.is_err() || self.check(call).is_err() {
             return vec![];
         }
         let Ok(model) = self.core.check_name(call.model_id()) else {
@@ -311,7 +321,7 @@ fn aimed(router: &Router, call: &Call, target: &Target) -> Call {
         Location::Uri("modelId") => (*location, model_id.to_owned()),
         _ => (*location, value.clone()),
     });
-    Call {
+    let mut aimed = Call {
         operation: call.operation,
         located: located.collect(),
         body: body.clone(),
@@ -326,7 +336,9 @@ fn aimed(router: &Router, call: &Call, target: &Target) -> Call {
         verdict: None,
         rewritten: None,
         api: call.api.clone(),
-    }
+    };
+    target.terms.put(&mut aimed);
+    aimed
 }
 
 struct Whole<'a>(&'a Router, &'a Call, Carried);

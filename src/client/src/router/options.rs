@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::terms::Conditions;
+
 /// How a router goes about its targets.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -21,6 +23,8 @@ pub struct Options {
     pub hedge: Option<Hedge>,
     /// How much a target is given to do at once.
     pub limits: Limits,
+    /// What sources have to be.
+    pub conditions: Conditions,
 }
 
 impl Default for Options {
@@ -34,6 +38,7 @@ impl Default for Options {
             breaker: BreakerOptions::default(),
             hedge: None,
             limits: Limits::default(),
+            conditions: Conditions::default(),
         }
     }
 }

@@ -9,6 +9,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{
     facts::Fact,
     target::{Plan, Reach, Target},
+    terms::Conditions,
 };
 use crate::{account, signing::Signers};
 
@@ -116,6 +117,44 @@ pub(super) fn unsigned(signers: Option<&Signers>, target: &Target) -> Option<Str
     })
 }
 
+/// Why a source is not what it has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// There are projects, and none for its Region.
+    NoProject,
+    /// An application profile in a project.
+    ApplicationProfile,
+    /// Its mode of data retention is another, or nobody knows it.
+    Retention,
+}
+
+impl Refused {
+    /// The same in words.
+    #[must_use]
+    pub fn in_words(self, conditions: &Conditions, target: &Target) -> String {
+        let region = &target.source.region;
+        match self {
+            Self::NoProject => format!("projects names none for its source Region {region}"),
+            Self::ApplicationProfile => {
+                "application profiles go in no project but the default one".into()
+            }
+            Self::Retention => {
+                let right = conditions.retention.iter().flatten();
+                let right: Vec<&str> = right.map(String::as_str).collect();
+                let right = right.join(" or ");
+                match &target.terms.retention {
+                    Some(mode) => {
+                        format!("data retention in {region} is {mode}, and must be {right}")
+                    }
+                    None => format!(
+                        "the mode of data retention in {region} is not known, and must be {right}"
+                    ),
+                }
+            }
+        }
+    }
+}
+
 /// Leave to send one request to one target. Without it nothing can be sent, and [`Permit::issue`] alone makes it.
 #[derive(Debug)]
 pub struct Permit {
@@ -127,14 +166,16 @@ pub struct Permit {
 impl Permit {
     /// A permit for a target as a plan has it now, if the plan has it still, data may go there, and something signs it.
     pub(super) fn issue(
-        residency: &Arc<Residency>,
+        (residency, conditions): (&Arc<Residency>, &Conditions),
         (verdict, signers): (Option<&Arc<Verdict>>, Option<&Signers>),
         plan: &Plan,
         wanted: &Target,
     ) -> Option<Self> {
         let mut same = plan.targets.iter().filter(|it| it.is_same(wanted));
         let target = same.find(|it| {
-            residency.permits(verdict.map(|it| &**it), it) && unsigned(signers, it).is_none()
+            let inside = residency.permits(verdict.map(|it| &**it), it);
+            let is_right = inside && conditions.refused(it).is_none();
+            is_right && unsigned(signers, it).is_none()
         })?;
         Some(Self {
             target: Arc::clone(target),

@@ -8,6 +8,7 @@ use super::{
     source::Source,
     state::State,
     tenants::Tenants,
+    terms::Terms,
 };
 use crate::account::{self, Account};
 
@@ -50,6 +51,8 @@ pub struct Target {
     pub reach: Reach,
     /// The list that says so.
     pub fact: Fact,
+    /// What is known of its source beside.
+    pub terms: Terms,
     /// How it fares; routers of one process share it.
     pub state: Arc<State>,
 }

@@ -29,6 +29,7 @@ use super::{
     source::Source,
     state::State,
     target::{Chosen, Plan, Reach, Target},
+    terms::Terms,
     virtual_time::VirtualTime,
 };
 use crate::{
@@ -176,6 +177,7 @@ fn target(name: &str, reach: Reach, options: &Options) -> Arc<Target> {
         chosen: Chosen::default(),
         reach,
         fact: Fact::default(),
+        terms: Terms::default(),
         state: State::new(&options.breaker, &options.limits),
     })
 }

@@ -11,6 +11,7 @@ use super::{
         breaker::Phase,
         facts::{Facts, Row},
         options::{BreakerOptions, Concurrency, Hedge, Limits},
+        terms::{Conditions, Terms},
     },
     *,
 };
@@ -19,25 +20,28 @@ const REGIONS: [&str; 5] = ["a-1", "b-1", "c-1", "d-1", "e-1"];
 
 type Regions = BTreeSet<String>;
 
-/// What is known of a target: its source, and where it leads.
-type Known = (String, Reach);
+/// What is known of a target: its source, where it leads, and its source's mode of data retention.
+type Known = (String, Reach, Option<&'static str>);
 
 /// A catalogue, as a list says it.
 #[derive(Clone, Debug)]
 struct World(Vec<Known>);
 
 impl World {
-    fn fits(&self, number: usize, permitted: &Regions) -> bool {
-        let Some((source, Reach::Regions(destinations))) = self.0.get(number) else {
+    fn fits(&self, number: usize, permitted: &Regions, kept: bool) -> bool {
+        let Some((source, Reach::Regions(destinations), mode)) = self.0.get(number) else {
             return false;
         };
+        if kept && *mode != Some("none") {
+            return false;
+        }
         let mut reached: Regions = destinations.iter().cloned().collect();
         reached.insert(source.clone());
         reached.difference(permitted).next().is_none()
     }
 
     fn rows(&self) -> Vec<Row> {
-        let row = |(number, (_, reach)): (usize, &Known)| Row {
+        let row = |(number, (_, reach, _)): (usize, &Known)| Row {
             place: number,
             model_id: number.to_string(),
             base_model: None,
@@ -59,6 +63,10 @@ impl World {
             chosen: Chosen::default(),
             reach: row.reach.clone(),
             fact,
+            terms: Terms {
+                retention: self.0[row.place].2.map(String::from),
+                project: None,
+            },
             state: Arc::clone(&states[row.place]),
         })
     }
@@ -68,6 +76,7 @@ impl World {
 struct Watched<'a> {
     servers: &'a Servers,
     permitted: &'a Regions,
+    kept: bool,
     verdict: Option<Arc<Verdict>>,
     world: &'a (dyn Fn() -> (World, &'static str) + Sync),
 }
@@ -83,7 +92,7 @@ impl Transport for Watched<'_> {
         let target = permit.target();
         let (world, when) = (self.world)();
         let number = target.model_id.parse().expect("a number");
-        let fits = world.fits(number, self.permitted);
+        let fits = world.fits(number, self.permitted, self.kept);
         assert!(fits, "a request left for target {number} {when} the change");
         let given = (permit.policy().1, permit.fact() == target.fact);
         assert_eq!(given, (self.verdict.as_deref(), true));
@@ -117,7 +126,12 @@ fn known() -> impl Strategy<Value = Known> {
         1 => Just(Reach::Global),
         1 => Just(Reach::Unknown),
     ];
-    (region(), reach)
+    let mode = prop_oneof![
+        5 => Just(Some("none")),
+        1 => Just(Some("provider_data_share")),
+        1 => Just(None),
+    ];
+    (region(), reach, mode)
 }
 
 fn world() -> impl Strategy<Value = World> {
@@ -136,23 +150,30 @@ fn options() -> impl Strategy<Value = Options> {
     }));
     let concurrency = prop::option::of((1_u32..3).prop_map(Concurrency::Fixed));
     let tokens = prop::option::of(1000_u64..5000);
-    (hedge, concurrency, tokens, 1_u32..6, 1_u32..12).prop_map(
-        |(hedge, concurrency, tokens_per_minute, consecutive_failures, max_attempts)| Options {
-            max_attempts: Some(max_attempts),
-            pass_denied: true,
-            hedge,
-            limits: Limits {
-                concurrency,
-                tokens_per_minute,
-                longest_wait: Some(seconds(20.0)),
-                burndown_rate: None,
-                ..Limits::default()
-            },
-            breaker: BreakerOptions {
-                consecutive_failures,
-                ..BreakerOptions::default()
-            },
-            ..Options::default()
+    let modes = prop::option::of(Just(BTreeSet::from(["none".to_owned()])));
+    (hedge, concurrency, tokens, modes, 1_u32..6, 1_u32..12).prop_map(
+        |(hedge, concurrency, tokens_per_minute, retention, consecutive_failures, max_attempts)| {
+            Options {
+                conditions: Conditions {
+                    retention,
+                    ..Conditions::default()
+                },
+                max_attempts: Some(max_attempts),
+                pass_denied: true,
+                hedge,
+                limits: Limits {
+                    concurrency,
+                    tokens_per_minute,
+                    longest_wait: Some(seconds(20.0)),
+                    burndown_rate: None,
+                    ..Limits::default()
+                },
+                breaker: BreakerOptions {
+                    consecutive_failures,
+                    ..BreakerOptions::default()
+                },
+                ..Options::default()
+            }
         },
     )
 }
@@ -193,6 +214,7 @@ proptest! {
             state.breaker.force(Some(Phase::Open));
         }
         let time = VirtualTime::default();
+        let kept = options.conditions.retention.is_some();
         let residency = if by_rule { Residency::Asked } else { Residency::Within(policies[0].clone()) };
         let core = Arc::new(Core::new(options, residency, time.clock(), Arc::default()));
         let mut facts = Facts::default();
@@ -246,6 +268,7 @@ proptest! {
                         let call = Watched {
                             servers: &servers,
                             permitted: &permitted,
+                            kept,
                             verdict: verdict.clone(),
                             world: &*world,
                         };
@@ -281,10 +304,10 @@ proptest! {
             (Residency::Within(permitted.clone()), None)
         };
         let target = &plan.targets[0];
-        prop_assert_eq!(residency.permits(verdict.as_ref(), target), world.fits(0, &permitted));
+        prop_assert_eq!(residency.permits(verdict.as_ref(), target), world.fits(0, &permitted, false));
         prop_assert!(Residency::Unlimited.permits(None, target));
         prop_assert!(!Residency::Asked.permits(None, target));
-        if !world.fits(0, &permitted) {
+        if !world.fits(0, &permitted, false) {
             let said = residency.refusal(verdict.as_ref(), target);
             let word = match &target.reach {
                 Reach::Global => "global",
@@ -371,5 +394,88 @@ fn a_guardrail_of_a_region_outside_judges_nothing() {
         time.run(core.run(&servers, None, 0.0))
             .expect("it is inside");
         assert_eq!(servers.sent().len(), if limited { 1 } else { 2 });
+    }
+}
+
+#[test]
+fn a_source_is_what_was_demanded_of_it() {
+    let modes = |modes: &[&str]| Some(modes.iter().map(|&it| it.to_owned()).collect());
+    let projects = |projects: &[(&str, &str)]| {
+        let projects = projects.iter();
+        let projects = projects.map(|&(region, project)| (region.to_owned(), project.to_owned()));
+        projects.collect()
+    };
+    let profile = "arn:aws:bedrock:a-1:123456789012:application-inference-profile/abc";
+    let cases = [
+        (modes(&["none"]), projects(&[]), "t", Some("none"), None),
+        (
+            modes(&["none"]),
+            projects(&[]),
+            "t",
+            Some("aws_review"),
+            Some("data retention in a-1 is aws_review, and must be none"),
+        ),
+        (
+            modes(&["none", "aws_review"]),
+            projects(&[]),
+            "t",
+            None,
+            Some("the mode of data retention in a-1 is not known, and must be aws_review or none"),
+        ),
+        (None, projects(&[("a-1", "proj_a")]), "t", None, None),
+        (
+            None,
+            projects(&[("b-1", "proj_b")]),
+            "t",
+            None,
+            Some("projects names none for its source Region a-1"),
+        ),
+        (
+            None,
+            projects(&[("a-1", "proj_a")]),
+            profile,
+            None,
+            Some("application profiles go in no project but the default one"),
+        ),
+        (None, projects(&[("a-1", "default")]), profile, None, None),
+    ];
+    for (retention, projects, name, mode, refused) in cases {
+        let options = Options {
+            conditions: Conditions {
+                retention,
+                projects,
+            },
+            ..Options::default()
+        };
+        let time = VirtualTime::default();
+        let core = Core::new(
+            options.clone(),
+            Residency::Unlimited,
+            time.clock(),
+            Arc::default(),
+        );
+        let core = Arc::new(core);
+        let target = target(name, Reach::Unknown, &options);
+        let terms = Terms {
+            retention: mode.map(String::from),
+            ..Terms::default()
+        };
+        core.set_plan(Plan {
+            targets: vec![Arc::new(Target {
+                terms,
+                ..(*target).clone()
+            })],
+            ..Plan::default()
+        });
+        let servers = Servers::new(&time, vec![(Does::Answer, Duration::ZERO)]);
+        let outcome = time.run(core.run(&servers, None, 0.0));
+        match refused {
+            None => assert!(outcome.is_ok()),
+            Some(words) => {
+                let said = outcome.expect_err("it is refused").to_string();
+                assert!(said.contains(words), "{said}");
+                assert!(servers.sent().is_empty());
+            }
+        }
     }
 }
