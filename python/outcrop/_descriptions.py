@@ -29,6 +29,7 @@ _ARGUMENTS = {
     "nextToken": "Where the page before ended.",
     "outputConfig": "The schema that the answer fits: `{'textFormat': …}`.",
     "performanceConfig": "`{'latency': 'standard' | 'optimized'}`.",
+    "projectIdentifier": "The project of the call, by its id or ARN; `default` if left out.",
     "promptVariables": "What fills a stored prompt in: `{'name': {'text': …}}`.",
     "requestMetadata": "What the invocation log keeps with the call.",
     "serviceTier": "`{'type': 'default' | 'priority' | 'flex' | 'reserved'}`.",

@@ -15,8 +15,7 @@ import threading
 
 import pytest
 
-from outcrop import exceptions
-from outcrop._batch import journal
+from outcrop import _line_file, exceptions
 from outcrop._batch.journal import Journal
 from outcrop._batch.schedule import Schedule
 from tests.support.waiting import until, wait_until
@@ -180,7 +179,7 @@ class FullDisk(io.FileIO):
 def test_a_disk_that_is_full_takes_no_answer_from_the_caller(side, tmp_path, monkeypatch, on_stop):
     """The file tries once more when it is closed, and the error of that took the others with it."""
     path = tmp_path / "run.jsonl"
-    monkeypatch.setattr(journal, "_opened", lambda path: io.BufferedRandom(FullDisk(path, "a+")))
+    monkeypatch.setattr(_line_file, "_opened", lambda path: io.BufferedRandom(FullDisk(path, "a+")))
     requests = (request_of(number) for number in itertools.count())
     results, error = collected(side, requests, concurrency=4, journal=path, on_stop=on_stop)
     assert isinstance(error, OSError)

@@ -7,7 +7,6 @@ import json
 import os
 import threading
 import time
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -70,9 +69,10 @@ class Place(NamedTuple):
     code: str
 
 
-@cache
-def _table() -> dict[str, dict[str, list[str | None]]]:
-    return json.loads(Path(__file__).with_name("quota_codes.json").read_text("utf-8"))
+# Read with the module: a call finds no file to be opened, which a process at its limit could not.
+_TABLE: dict[str, dict[str, list[str | None]]] = json.loads(
+    Path(__file__).with_name("quota_codes.json").read_text("utf-8")
+)
 
 
 def codes_of(profile: Profile) -> Codes:
@@ -84,7 +84,7 @@ def codes_of(profile: Profile) -> Codes:
     if profile.type == "FOUNDATION_MODEL" or profile.geography == DIRECT:
         return Codes(None, None)
     scope = "global" if "global" in (profile.scope, profile.geography) else "geographies"
-    known = _table().get(profile.base_model or "", {}).get(scope, [None, None])
+    known = _TABLE.get(profile.base_model or "", {}).get(scope, [None, None])
     return Codes(*known)
 
 

@@ -83,8 +83,11 @@ impl Service {
             Ok(())
         };
         let Some((operation, labels)) = found else {
-            let odd = || apis::unknown(request).ok_or_else(|| operations::unknown(request));
-            return available.and_then(|()| odd());
+            available?;
+            if let Some(refused) = operations::unanswered(request) {
+                return Err(refused);
+            }
+            return apis::unknown(request).ok_or_else(|| operations::unknown(request));
         };
         let answer = available
             .and_then(|()| self.perform(request, operation, &labels, caller.region, notes));

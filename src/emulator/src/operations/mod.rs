@@ -455,19 +455,21 @@ fn labels<'a>(path: &str, parts: impl Iterator<Item = &'a str>) -> Option<Vec<(&
     segments.next().is_none().then_some(labels)
 }
 
-/// The refusal of a request that is for no operation here: one of Bedrock's, which is named, or none at all.
-pub fn unknown(request: &Request) -> ServiceError {
+/// The refusal of a request for one of Bedrock's operations that is not answered here.
+pub fn unanswered(request: &Request) -> Option<ServiceError> {
     let mut refused = crate::shapes::bundled().refused();
-    let named = refused.find(|(_, method, path)| {
+    let (name, ..) = refused.find(|(_, method, path)| {
         *method == request.method.as_str() && labels(&request.path, path[1..].split('/')).is_some()
-    });
-    if let Some((name, ..)) = named {
-        // It is not retried, and every client has it as a class.
-        return ServiceError::validation(format!(
-            "The local Bedrock has no {name}: it answers calls to models and what belongs to them. Call AWS for it, or \
-             give it an answer of your own in the test."
-        ));
-    }
+    })?;
+    // It is not retried, and every client has it as a class.
+    Some(ServiceError::validation(format!(
+        "The local Bedrock has no {name}: it answers calls to models and what belongs to them. Call AWS for it, or \
+         give it an answer of your own in the test."
+    )))
+}
+
+/// The refusal of a request for no operation at all.
+pub fn unknown(request: &Request) -> ServiceError {
     ServiceError::new(
         "UnknownOperationException",
         format!(

@@ -4,7 +4,7 @@
 use aws_credential_types::Credentials;
 
 use super::{
-    super::{options::Hedge, permit::unsigned},
+    super::{options::Hedge, permit::unsigned, terms::Conditions},
     *,
 };
 use crate::signing::{Signer, Signers, Signing};
@@ -198,11 +198,23 @@ fn why_nothing_signs_is_said() {
             "it belongs to account 222222222222, and its keys would be another account's",
         ),
     ] {
-        assert_eq!(
-            unsigned(signers, &of(&session, owner)).as_deref(),
-            Some(why)
-        );
+        let target = of(&session, owner);
+        assert_eq!(unsigned(signers, &target).as_deref(), Some(why));
+        assert!(permit(signers, &target).is_none(), "{why}");
     }
-    assert_eq!(unsigned(None, &of(&Session::Itself(0), Some(1))), None);
-    assert_eq!(unsigned(None, &of(&Session::Itself(2), Some(1))), None);
+    for session in [Session::Itself(0), Session::Itself(2)] {
+        let target = of(&session, Some(1));
+        assert_eq!(unsigned(None, &target), None);
+        assert!(permit(None, &target).is_some());
+    }
+}
+
+/// What whoever chose a target by mistake would be given.
+fn permit(signers: Option<&Signers>, target: &Target) -> Option<Permit> {
+    let plan = Plan {
+        targets: vec![Arc::new(target.clone())],
+        ..Plan::default()
+    };
+    let policy = (&Arc::new(Residency::Unlimited), &Conditions::default());
+    Permit::issue(policy, (None, signers), &plan, target)
 }
