@@ -479,3 +479,47 @@ fn a_source_is_what_was_demanded_of_it() {
         }
     }
 }
+
+#[test]
+fn whoever_chose_a_target_by_mistake_gets_no_permit() {
+    let options = Options::default();
+    let known = |reach, retention: Option<&str>| Target {
+        terms: Terms {
+            retention: retention.map(str::to_owned),
+            project: None,
+        },
+        ..Target::clone(&target("us.model", reach, &options))
+    };
+    let inside = || Reach::Regions(vec!["a-1".into()]);
+    let residency = Arc::new(Residency::Within(["a-1".to_owned()].into()));
+    let conditions = Conditions {
+        retention: Some(["none".to_owned()].into()),
+        ..Conditions::default()
+    };
+    for (target, may) in [
+        (known(inside(), Some("none")), true),
+        (known(inside(), Some("default")), false),
+        (known(inside(), None), false),
+        (known(Reach::Unknown, Some("none")), false),
+        (known(Reach::Global, Some("none")), false),
+        (
+            known(Reach::Regions(vec!["b-1".into()]), Some("none")),
+            false,
+        ),
+    ] {
+        let plan = Plan {
+            targets: vec![Arc::new(target.clone())],
+            ..Plan::default()
+        };
+        let permit = Permit::issue((&residency, &conditions), (None, None), &plan, &target);
+        assert_eq!(permit.is_some(), may, "{target:?}");
+        // Nor for what the plan does not have any more.
+        let permit = Permit::issue(
+            (&residency, &conditions),
+            (None, None),
+            &Plan::default(),
+            &target,
+        );
+        assert!(permit.is_none());
+    }
+}
