@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
 import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
+from outcrop._urls import is_loopback
 from outcrop.cross_region.profile import DIRECT
 
 if TYPE_CHECKING:
@@ -235,7 +234,7 @@ def _asking(session: Session) -> Callable[[str, str], tuple[float | None, str]]:
 
     def client(region: str) -> Any:
         made = clients[region] = clients.get(region) or asker.client("service-quotas", region, config=config)
-        if _is_loopback(session.endpoint_url or "") and not _is_loopback(made.meta.endpoint_url):
+        if is_loopback(session.endpoint_url or "") and not is_loopback(made.meta.endpoint_url):
             raise ValueError("Bedrock is a local one: AWS_ENDPOINT_URL_SERVICE_QUOTAS names a Service Quotas beside it")
         return made
 
@@ -255,11 +254,3 @@ def _asking(session: Session) -> Callable[[str, str], tuple[float | None, str]]:
         return (value, origin) if value > 0 else (None, f"since its value is {value:g}")
 
     return ask
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
+from outcrop._urls import is_loopback
 from outcrop.monitoring.errors import MissingExtraError, MissingPermissionError, MonitoringError
 
 #: One URL for every service, or one a service; None as a service's value means AWS's own endpoint.
@@ -138,10 +137,10 @@ class Clients:
         session_url = getattr(self._session, "endpoint_url", None)
         if session_url and service == "bedrock":
             return session_url
-        if session_url and _is_loopback(session_url):
+        if session_url and is_loopback(session_url):
             # The session talks to a local Bedrock. To send the rest to AWS would surprise, and could cost; but the
             # environment may name a stand-in for this service, too, and boto3 knows how to look for it.
-            if _is_loopback(self._boto3_session.client(service, region_name=region).meta.endpoint_url):
+            if is_loopback(self._boto3_session.client(service, region_name=region).meta.endpoint_url):
                 return None
             message = (
                 f"the session's endpoint_url is {session_url}, but where {service} is was not said: pass "
@@ -155,11 +154,3 @@ def error_code(error: Exception) -> str:
     """The AWS error code of an exception, or an empty string."""
     response = getattr(error, "response", None)
     return response.get("Error", {}).get("Code", "") if isinstance(response, dict) else ""
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

@@ -56,15 +56,7 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
     }
     let wanted = body.pointer("/stream_options/include_usage") == Some(&Value::Bool(true));
     let chunks = completion.chunks(wanted);
-    let events = SSE.events(&chunks, served.pace, served.seed);
-    let output = Value::Array(chunks);
-    Ok(inference::streamed(
-        call,
-        &served,
-        events,
-        output,
-        Sse::CONTENT_TYPE,
-    ))
+    Ok(super::streamed(call, &served, &SSE, chunks))
 }
 
 /// An answer that is to be written.

@@ -54,15 +54,7 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
             event["usage"]["output_tokens_details"] = thinking.clone();
         }
     }
-    let written = SSE.events(&events, served.pace, served.seed);
-    let output = Value::Array(events);
-    Ok(inference::streamed(
-        call,
-        &served,
-        written,
-        output,
-        Sse::CONTENT_TYPE,
-    ))
+    Ok(super::streamed(call, &served, &SSE, events))
 }
 
 /// What this path says beside what `InvokeModel` says.

@@ -21,6 +21,7 @@ use crate::http::{Answer, Request};
 use crate::model::Prompt;
 use crate::operations::{Call, Handler, Operation, RUNTIME, inference};
 use crate::refusals::Form;
+use crate::stream::Sse;
 use crate::targets::Target;
 
 pub use errors::refusal;
@@ -87,6 +88,23 @@ pub fn operations() -> impl Iterator<Item = Operation> {
         operation.api = Some(api);
         operation
     })
+}
+
+/// An answer as server-sent events, which the log has as they are.
+fn streamed(
+    call: &mut Call<'_>,
+    served: &inference::Served,
+    sse: &Sse,
+    events: Vec<Value>,
+) -> Answer {
+    let written = sse.events(&events, served.pace, served.seed);
+    inference::streamed(
+        call,
+        served,
+        written,
+        Value::Array(events),
+        Sse::CONTENT_TYPE,
+    )
 }
 
 /// What a path below these APIs answers that is none of theirs: a 200 that says that it is nothing (recorded 2026).

@@ -96,15 +96,7 @@ pub fn answer(call: &mut Call<'_>) -> Result<Answer, ServiceError> {
         return Ok(inference::whole(call, &served, &done));
     }
     let events = response.events(served.seed, &done);
-    let written = SSE.events(&events, served.pace, served.seed);
-    let output = Value::Array(events);
-    Ok(inference::streamed(
-        call,
-        &served,
-        written,
-        output,
-        Sse::CONTENT_TYPE,
-    ))
+    Ok(super::streamed(call, &served, &SSE, events))
 }
 
 /// The Regions whose sealed reasoning a body brings along.
