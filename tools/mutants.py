@@ -103,7 +103,7 @@ PYTHON = [
     Mutant("all accounts have the first one's lists", "_store.py", "return scope(placed.session), placed.region, tags", "return placed.region, placed.region, tags", ACCOUNTS),
     Mutant("all accounts have the first one's breakers", "_base.py", "_store.scope(source.session) if shared else None", "_store.scope(sessions[0]) if shared else None", ACCOUNTS),
     Mutant("the default comes before the applied value", "_quotas.py", "asked.get_service_quota(", "asked.get_aws_default_service_quota(", QUOTAS),
-    Mutant("a local Bedrock asks AWS", "_quotas.py", 'if _is_loopback(session.endpoint_url or "") and not', "if False and not", QUOTAS),
+    Mutant("a local Bedrock asks AWS", "_quotas.py", 'if is_loopback(session.endpoint_url or "") and not', "if False and not", QUOTAS),
     Mutant("a share is a whole", "_quotas.py", "value * self._wish.share", "value", QUOTAS),
 ]  # fmt: skip
 RUST = [
