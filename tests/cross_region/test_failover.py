@@ -333,8 +333,19 @@ def test_an_empty_budget_ends_retries(side_of):
     assert side.router.retry_budget == 6
 
 
+def test_another_source_s_room_takes_nothing_of_the_budget_and_coming_back_does(side_of):
+    side = side_of(retry_budget=5)
+    side.bedrock.fault("throttling", region=PRIMARY)
+    assert regions(route(side.call()))[-1] == (SECOND, None)
+    side.bedrock.fault("throttling", region=SECOND)
+    with pytest.raises(exceptions.ThrottlingException, match="all attempts were made"):
+        side.call()
+    assert side.asked() == [PRIMARY, SECOND, PRIMARY, SECOND, PRIMARY]
+    assert side.router.retry_budget == 0
+
+
 def test_success_gives_the_budget_back(side):
-    side.bedrock.fault("throttling", region=PRIMARY, times=1)
+    side.bedrock.fault("error", code="ServiceUnavailableException", region=PRIMARY, times=1)
     assert side.router.retry_budget == 500
     side.call()
     assert side.router.retry_budget == 500

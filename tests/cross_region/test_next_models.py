@@ -352,8 +352,10 @@ def test_one_deadline_one_budget_and_one_count_hold_over_all_models(side_of):
     with pytest.raises(exceptions.ThrottlingException, match="all attempts were made"):
         side.call()
     assert len(side.sent()) == 2
-    side = side_of(retry_budget=5, shared=False)
-    with pytest.raises(exceptions.ThrottlingException, match="the retry budget is used up"):
+    side = side_of(retry_budget=14, shared=False)
+    side.bedrock.clear_rules()
+    side.bedrock.fault("error", code="ServiceUnavailableException", model=f"us.{MODEL}")
+    with pytest.raises(exceptions.ServiceUnavailableException, match="the retry budget is used up"):
         side.call()
 
 

@@ -148,8 +148,12 @@ def _connection(emulator):
 
 
 TENANT = contextvars.ContextVar("TENANT", default="one")
-PER_DAY = b'{"message": "Too many tokens per day, please wait before trying again."}'
-NO_ROOM = b'{"message": "Too many requests, please wait before trying again."}'
+PER_DAY = json_answer(
+    b'{"message": "Too many tokens per day, please wait before trying again."}',
+    429,
+    x_amzn_ErrorType="ThrottlingException",
+)
+DOWN = json_answer(b'{"message": "try later"}', 503, x_amzn_ErrorType="ServiceUnavailableException")
 FUNCTIONS = {
     "keys": {"credentials": lambda: outcrop.Credentials(f"AKID{TENANT.get()}", "secret", None)},
     "API keys": {"bearer_token": lambda: f"token-{TENANT.get()}"},
@@ -158,10 +162,10 @@ SECOND = "us-west-2"
 
 
 class Regions:
-    """Two Regions; the first has no room for those tenants that it is told, and both note who asked."""
+    """Two Regions; the first refuses those tenants that it is told, and both note who asked."""
 
     def __init__(self, stack):
-        self.full = {}
+        self.refused = {}
         self.asked = []
         self.urls = {region: stack.enter_context(Server(answer=self.answering(region))).url for region in REGIONS}
 
@@ -169,8 +173,8 @@ class Regions:
         def answer(request):
             who = re.search("(?:AKID|token-)([a-z]+)", request.header("authorization"))[1]
             self.asked.append((who, region))
-            if region == PRIMARY and who in self.full:
-                return json_answer(self.full[who], 429, x_amzn_ErrorType="ThrottlingException")
+            if region == PRIMARY and who in self.refused:
+                return self.refused[who]
             return json_answer(ANSWER)
 
         return answer
@@ -210,7 +214,7 @@ def side(request, regions):
 @pytest.mark.parametrize("shared", [False, True])
 def test_one_tenant_s_used_up_day_is_none_of_another_s(side, regions, shared):
     """They come through one router, whose function says who calls."""
-    regions.full["one"] = PER_DAY
+    regions.refused["one"] = PER_DAY
     side, call = side(shared=shared)
     assert call("one") == [PRIMARY, SECOND]
     assert call("one") == [SECOND]
@@ -234,12 +238,12 @@ def test_metrics_are_the_targets_whoever_calls(side, regions):
 
 
 def test_one_tenant_s_retries_leave_the_others_theirs(side, regions):
-    regions.full["one"] = NO_ROOM
-    side, call = side(retry_budget=5)
+    regions.refused["one"] = DOWN
+    side, call = side(retry_budget=14)
     assert call("one") == [PRIMARY, SECOND]
-    regions.full["two"] = NO_ROOM
+    regions.refused["two"] = DOWN
     assert call("two") == [PRIMARY, SECOND]
-    assert side.router.retry_budget == 5
+    assert side.router.retry_budget == 14
 
 
 def test_what_is_forced_is_forced_for_all_tenants(side, regions):
@@ -255,8 +259,7 @@ def test_keys_of_one_account_share_what_is_known():
     """An access key id names its account, whose quota it is; keys change by the hour."""
     with contextlib.ExitStack() as stack:
         keys = iter(["ASIAQNZGKIQY56JQ7WML", "ASIAQNZGKIQYZZZZZZZZ", "ASIAQNZGKIRYZZZZZZZZ"])
-        full = json_answer(PER_DAY, 429, x_amzn_ErrorType="ThrottlingException")
-        first, second = (stack.enter_context(Server(it)) for it in (full, json_answer(ANSWER)))
+        first, second = (stack.enter_context(Server(it)) for it in (PER_DAY, json_answer(ANSWER)))
         router = outcrop.CrossRegion(
             MODEL,
             geographies=["us"],

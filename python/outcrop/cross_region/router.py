@@ -42,6 +42,7 @@ _ARGUMENTS = """
         hedge: When a second target is asked beside the first; see `outcrop.cross_region.Hedge`. Default: never.
         limits: How much a target is given to do; see `outcrop.cross_region.Limits`. Default: no limit.
         retry_budget: The tokens that all retries share: one takes 14, or 5 after throttling, and success gives back.
+            Going on from a target without room to a healthy one that the call has not been to takes none.
         repeat_read_timeouts: Whether a call that was sent and not answered in time may be sent once more. It was
             probably paid for, so it is not by default.
         failover_on_denied: Whether a target that a policy denies (`explicit deny`) is passed over for the next.

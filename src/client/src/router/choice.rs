@@ -130,6 +130,14 @@ impl Core {
             })
     }
 
+    /// Whether there is a healthy target that a call has not been to.
+    pub(super) fn has_fresh(&self, journey: &Journey<'_>, plan: &Plan) -> bool {
+        let now = self.clock.now();
+        let is_well = |target: &Target| target.state.breaker.due(now).is_some_and(|due| due <= now);
+        self.open_to(journey, plan)
+            .any(|(times, target)| times == 0 && is_well(target))
+    }
+
     fn choose(
         self: &Arc<Self>,
         journey: &Journey<'_>,

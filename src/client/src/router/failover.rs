@@ -433,6 +433,8 @@ impl Core {
             return Err(Some("all attempts were made"));
         }
         let cost = match kind {
+            // Refusing took no work, and another target's room is its own: asking there for the first time is no retry.
+            Kind::Throttled | Kind::DailyQuota if self.has_fresh(journey, &plan) => return Ok(()),
             Kind::Throttled | Kind::DailyQuota => budget::THROTTLED,
             _ => budget::FAILED,
         };

@@ -1,9 +1,101 @@
 //! What retries, deadlines and limits must never exceed, whatever the servers do.
 
 use super::{
-    super::options::{Concurrency, Hedge, Limits},
+    super::{
+        options::{Concurrency, Hedge, Limits},
+        record::Record,
+    },
     *,
 };
+
+/// The retries in a record: all but a call's first attempt, and its first at a target after another had no room.
+fn charged(record: &Record) -> u32 {
+    let attempts = &record.attempts;
+    let is_retry = |at: &usize| {
+        let (before, this) = (&attempts[..*at], &attempts[*at]);
+        let is_new = before.iter().all(|it| !it.target.is_same(&this.target));
+        !is_new || before[at - 1].error.as_deref() != Some("ThrottlingException")
+    };
+    let retries = (1..attempts.len()).filter(is_retry).count();
+    u32::try_from(retries).expect("few")
+}
+
+/// What becomes of one call to so many targets, without anything to retry with.
+fn without_a_budget(targets: &[&str], does: &[Does]) -> (Vec<String>, Option<&'static str>) {
+    let options = Options {
+        retry_budget: 0,
+        ..Options::default()
+    };
+    let time = VirtualTime::default();
+    let plan = everywhere(targets, &options);
+    let core = core(&time, options, plan);
+    let script = does.iter().map(|does| (*does, Duration::ZERO)).collect();
+    let servers = Servers::new(&time, script);
+    let stopped = match time.run(core.run(&servers, None, 0.0)) {
+        Ok(_) => None,
+        Err(Error::Routed { record, .. }) => record.stopped,
+        Err(error) => panic!("{error}"),
+    };
+    (servers.sent(), stopped)
+}
+
+#[test]
+fn another_target_s_room_is_no_retry() {
+    let used_up = Some("the retry budget is used up");
+    let (sent, stopped) = without_a_budget(
+        &["t0", "t1", "t2"],
+        &[Does::Throttle, Does::Throttle, Does::Answer],
+    );
+    assert_eq!((sent.join(" "), stopped), ("t0 t1 t2".into(), None));
+    // Coming back is one, and so is going on after a failure, which may have cost the Region work.
+    let (sent, stopped) = without_a_budget(&["t0", "t1"], &[Does::Throttle]);
+    assert_eq!((sent.join(" "), stopped), ("t0 t1".into(), used_up));
+    let (sent, stopped) = without_a_budget(&["t0", "t1"], &[Does::Fail, Does::Answer]);
+    assert_eq!((sent.join(" "), stopped), ("t0".into(), used_up));
+}
+
+#[test]
+fn a_target_that_is_left_alone_has_no_room_to_go_to() {
+    let options = Options {
+        retry_budget: 0,
+        ..Options::default()
+    };
+    let time = VirtualTime::default();
+    let plan = everywhere(&["t0", "t1"], &options);
+    let core = core(&time, options, plan);
+    open_for_long(&core, &core.plan().targets[1]);
+    let servers = Servers::new(&time, vec![(Does::Throttle, Duration::ZERO)]);
+    let outcome = time.run(core.run(&servers, None, 0.0));
+    assert!(matches!(outcome, Err(Error::Routed { .. })));
+    assert_eq!(servers.sent(), ["t0"]);
+    assert_eq!(core.budget.left(), 0);
+}
+
+/// A first target without room used to leave room for a hundred calls at once, whatever the second had.
+#[test]
+fn as_many_calls_move_as_another_target_takes() {
+    let calls = 300;
+    let time = VirtualTime::default();
+    let core = core(
+        &time,
+        Options::default(),
+        everywhere(&["t0", "t1"], &Options::default()),
+    );
+    let mut script = vec![(Does::Throttle, seconds(0.1)); calls];
+    script.extend(vec![(Does::Answer, seconds(5.0)); calls]);
+    let servers = Arc::new(Servers::new(&time, script));
+    time.run(async {
+        let calls: Vec<_> = (0..calls)
+            .map(|_| {
+                let (core, servers) = (Arc::clone(&core), Arc::clone(&servers));
+                tokio::spawn(async move { core.run(&*servers, None, 0.0).await.is_ok() })
+            })
+            .collect();
+        for call in calls {
+            assert!(call.await.expect("no panic"));
+        }
+    });
+}
 
 proptest! {
     /// No call takes longer than its deadline by more than a tick, its waits for room and its back-offs counted.
@@ -74,20 +166,26 @@ proptest! {
         });
         let servers = Arc::new(servers);
         let calls = 20;
-        let successes = time.run(async {
+        let (successes, retries) = time.run(async {
             let calls: Vec<_> = (0..calls).map(|_| {
                 let (core, servers) = (Arc::clone(&core), Arc::clone(&servers));
-                tokio::spawn(async move { u32::from(core.run(&*servers, None, 0.0).await.is_ok()) })
+                tokio::spawn(async move {
+                    match core.run(&*servers, None, 0.0).await {
+                        Ok(routed) => (1, charged(&routed.record)),
+                        Err(Error::Routed { record, .. }) => (0, charged(&record)),
+                        Err(_) => (0, 0),
+                    }
+                })
             }).collect();
-            let mut successes = 0;
+            let mut sums = (0, 0);
             for call in calls {
-                successes += call.await.expect("no panic");
+                let (answered, retries) = call.await.expect("no panic");
+                sums = (sums.0 + answered, sums.1 + retries);
             }
-            successes
+            sums
         });
         prop_assert!(highest.load(std::sync::atomic::Ordering::Relaxed) <= capacity);
         prop_assert!(core.budget.left() <= capacity);
-        let retries = u32::try_from(servers.sent().len()).expect("few").saturating_sub(calls);
         // The cheapest retry takes 5 tokens, and a success gives back 14 at most.
         prop_assert!(retries * 5 <= capacity + successes * 14);
     }
