@@ -22,12 +22,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-FACTS, RULES, UNKNOWN, PLANS, ODD_IDS, WAYS_OUT, MODELS, ACCOUNTS, QUOTAS, TERMS = (
+FACTS, RULES, UNKNOWN, PLANS, ODD_IDS, WAYS_OUT, MODELS, ACCOUNTS, QUOTAS, TERMS, PROJECTS = (
     f"test_{name}.py"
     for name in (
         *("facts", "rules", "unknown", "plans", "odd_ids", "ways_out", "next_models", "accounts"),
         "quotas",
         "projects_and_retention",
+        "projects_by_account",
     )
 )
 # Tests of one crate alone, compiled as fast as may be; what it depends on is there.
@@ -82,13 +83,15 @@ PYTHON = [
     Mutant("a carried client's Region does not count", "../_botocore/carrier.py", "for name in (region, *(arn.groups() if arn else ()))", "for name in (arn.groups() if arn else ())", WAYS_OUT),
     Mutant("a carried client's guardrail does not count", "../_botocore/carrier.py", "(region, *(arn.groups() if arn else ()))", "(region,)", WAYS_OUT),
     Mutant("a mode that is not known is right", "terms.py", "if self.retention is None or (mode is not None and mode.mode in self.retention):", "if self.retention is None or mode is None or mode.mode in (None, *self.retention):", TERMS),
-    Mutant("any project will do", "terms.py", "if self.projects and region not in self.projects:", "if False:", TERMS),
-    Mutant("application profiles have projects", "terms.py", 'if self.project(region) and profile.type == "APPLICATION":', "if False:", TERMS),
+    Mutant("any project will do", "terms.py", "        if placed.project is None:", "        if False:", TERMS),
+    Mutant("a project is any account's", "terms.py", "if owner is not None and placed.account not in (None, owner):", "if False:", PROJECTS),
+    Mutant("a project of a Region is all its accounts'", "sources.py", "    if len(here) > 1 and name != _projects.DEFAULT and (len(accounts) > 1 or None in accounts):", "    if False:", PROJECTS),
+    Mutant("application profiles have projects", "terms.py", 'if placed.in_project and profile.type == "APPLICATION":', "if False:", TERMS),
     Mutant("a project's own default is the account's mode", "_retention.py", '            if mode == "default":\n                break\n', "", TERMS),
     Mutant("the account's mode counts before the project's", "_retention.py", '[(_PROJECT, "project"), (_ACCOUNT, "account")]', '[(_ACCOUNT, "account"), (_PROJECT, "project")]', TERMS),
     Mutant("a mode that cannot be read is the account's", "_retention.py", "            if number in self._failed:\n                return", "            if number in self._failed:\n                continue\n                return", TERMS),
     Mutant("modes are not read before a call", "_base.py", "            fresh_for = min(fresh_for, self._read_modes())", "            pass", TERMS),
-    Mutant("lists of all projects are one", "_store.py", '(projects or {}).get(placed.region, "")', '""', TERMS),
+    Mutant("lists of all projects are one", "_store.py", 'placed.in_project or ""', '""', TERMS),
     Mutant("a next model refuses nothing", "_known.py", "    if model == 0 or profile.base_model is None:\n", "    if True:\n", MODELS),
     Mutant("a request is changed under the caller's hands", "_adapting.py", '{**_copied(arguments), "modelId": model}', '{**arguments, "modelId": model}', MODELS),
     Mutant("a batch is not adapted", "_adapting.py", "        self._calls.start(number, operation, arguments, *trace, rewritten=rewritten)", "        self._calls.start(number, operation, arguments, *trace)", MODELS),
@@ -126,6 +129,7 @@ RUST = [
     Mutant("an unknown mode is right", "router/terms.rs", "(!known.is_some_and(|mode| right.contains(mode)))", "(known.is_some_and(|mode| !right.contains(mode)))", "router::"),
     Mutant("any mode is right", "router/terms.rs", ".then_some(Refused::Retention)", ".then_some(Refused::Retention).filter(|_| false)", "router::"),
     Mutant("a source without a project is called", "router/terms.rs", "return Some(Refused::NoProject);", "return None;", "router::"),
+    Mutant("another account's project is called", "router/terms.rs", "return Some(Refused::ForeignProject);", "return None;", "router::"),
     Mutant("an application profile goes in a project", "router/terms.rs", "return Some(Refused::ApplicationProfile);", "return None;", "router::"),
     Mutant("a permit for any mode", "router/permit.rs", "inside && conditions.refused(it).is_none()", "inside", "router::"),
     Mutant("a call may name any project", "router/terms.rs", "if is_named(call, headers) {", "if false && is_named(call, headers) {", "router::"),

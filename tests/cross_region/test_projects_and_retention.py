@@ -69,7 +69,7 @@ def test_each_source_has_its_project_and_one_without_is_refused(world, make):
     router = make(projects=PROJECTS)
     rows = {row.source_region: row for row in plan(router)}
     assert [rows[region].allowed for region in REGIONS] == [True, True, False]
-    assert rows[AWAY].reason == f"projects names none for its source Region {AWAY}"
+    assert rows[AWAY].reason == f"its source {AWAY} has no project, and others have"
     assert [rows[region].project for region in REGIONS] == ["proj_here", "proj_there", None]
     assert f"projects: {HERE} proj_here, {THERE} proj_there" in plan(router).notes
     answer = call(router)
@@ -195,7 +195,7 @@ def test_a_plan_shows_what_is_kept(world, make, settings_of, mode, shown):
 def _without_router(router, world):
     connection = world.connection(HERE)
     del connection["shared"], connection["endpoint_urls"]
-    return {**connection, "projects": dict(router._terms.projects) or None}
+    return {**connection, "projects": router._options["projects"]}
 
 
 def test_nobody_asks_for_modes_that_nobody_demands(world, make):
@@ -268,7 +268,7 @@ def test_copies_twins_and_pickles_keep_both(world):
     assert f"projects={PROJECTS} retention=['aws_review', 'none']" in repr(router)
     assert "proj_here" in router._repr_html_()
     for same in (copy.copy(router), copy.deepcopy(router), pickle.loads(pickle.dumps(router)), router._twin()):
-        assert same._terms == router._terms
+        assert (same._terms.projects, same._terms.retention) == (router._terms.projects, router._terms.retention)
         assert f"projects={PROJECTS}" in repr(same)
 
 

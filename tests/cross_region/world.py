@@ -84,14 +84,17 @@ class World:
         self.versions = [version]
         self.sent: list[Sent] = []
         self.listed: list[tuple[str, str]] = []
+        self.asked: list[tuple[str, str, str, str]] = []
+        """The same with the key that asked before it, and the project behind it."""
         self.delivered: dict[tuple[str, str, str], int] = {}
         """The newest version of each list that was answered with, by the key that asked, the Region and the list."""
         self.lists: dict[str, str] = {}
         """How lists fail, by source Region: `throttled`, `denied`, `garbage`, `late`."""
         self.failing: dict[str, str] = {}
         """How calls fail, by source Region: the code of an error."""
-        self.modes: dict[tuple[str, str], str] = {}
-        """The modes of data retention, by source Region and project; `""` is the account's, `denied` is no answer."""
+        self.modes: dict[tuple[str, ...], str] = {}
+        """The modes of data retention, by source Region and project; `""` is the account's, `denied` is no answer.
+        With the access key before both, those of its account alone."""
         self.read: list[tuple[str, str]] = []
         """The modes that were asked for."""
         self.released = threading.Event()
@@ -181,11 +184,11 @@ class World:
 
         return answer
 
-    def _mode(self, region: str, request: Request) -> Answer:
+    def _mode(self, key: str, region: str, request: Request) -> Answer:
         project = request.path.removeprefix("/projects/") if request.path.startswith("/projects/") else ""
         with self._lock:
             self.read.append((region, project))
-            mode = self.modes.get((region, project), "inherit")
+            mode = self.modes.get((key, region, project), self.modes.get((region, project), "inherit"))
         if mode == "denied":
             return json_answer(b'{"message": "no"}', 403, x_amzn_ErrorType="AccessDeniedException")
         told: dict[str, Any] = {"mode": mode}
@@ -197,11 +200,12 @@ class World:
     def _list(self, request: Request) -> Answer:
         key, region = _signed(request)
         if request.path == "/data-retention" or request.path.startswith("/projects/"):
-            return self._mode(region, request)
+            return self._mode(key, region, request)
         kind = "models" if request.path == "/foundation-models" else re.search(r"type=([A-Z_]+)", request.query)[1]
         with self._lock:
             number, how = self.version, self.lists.get(region)
             self.listed.append((region, kind))
+            self.asked.append((key, region, kind, request.query.partition("projectIdentifier=")[2].partition("&")[0]))
             self._arrived.notify_all()
             released = self.released
         if how == "throttled":

@@ -82,6 +82,11 @@ def made(
         router = router._twin()  # noqa: SLF001  -- the package's own
     if not isinstance(router, CrossRegion):
         raise TypeError(f"router must be an outcrop.CrossRegion, not {type(router).__name__}")
+    if named := [it.in_project for it in router._placed.all if it.in_project]:  # noqa: SLF001  -- the package's own
+        raise ValueError(
+            f"the router's calls go in the project {_values.shown(named[0])}, and Bedrock's batch jobs go in none, so "
+            "neither its bill nor its data retention would hold: make a router without projects for them"
+        )
     name = places.checked_name(name)
     inputs = _by_region("buckets", buckets, router)
     written = inputs if outputs is None else _by_region("outputs", outputs, router)

@@ -104,13 +104,14 @@ class Routed:
             "on_change": on_change,
             "clock": clock,
         }
-        self._placed = Sources(self._session, sources)
+        self._placed = Sources(self._session, sources, projects)
+        self._options["projects"] = None if projects is None else dict(projects)
         self._sources = self._placed.regions
         for identifier in self._identifiers:
             check_sources(identifier, self._sources)
         self._geographies = rows.named_geographies(geographies)
         self._residency = Residency.of(residency)
-        self._terms = Terms.of(projects, retention, self._sources)
+        self._terms = Terms.of(self._placed.all, retention)
         self._catalogue: _store.Source = rows.checked_source(catalogue)
         self._max_age = _store.checked_age(max_age)
         self._on_change = None if on_change is None else Listener(on_change)
@@ -130,7 +131,7 @@ class Routed:
             retry_budget=_values.whole("retry_budget", retry_budget, 0),
             repeat_read_timeouts=_values.flag("repeat_read_timeouts", repeat_read_timeouts),
             pass_denied=_values.flag("failover_on_denied", failover_on_denied),
-            projects=dict(self._terms.projects),
+            projects=self._terms.projects,
             retention=self._terms.retention,
         )
         urls = {
@@ -189,7 +190,7 @@ class Routed:
         """The model, the sources, the residency and what else is demanded; no secrets."""
         told = f"sources={self._placed.shown} residency={self._residency.describe()!r}"
         if self._terms.projects:
-            told += f" projects={dict(self._terms.projects)}"
+            told += f" projects={self._terms.named}"
         if self._terms.retention is not None:
             told += f" retention={sorted(self._terms.retention)}"
         return f"<{type(self).__name__} {', '.join(self.models)} {told}>"
@@ -202,7 +203,7 @@ class Routed:
         rows += [("geographies", ", ".join(self._geographies or ["by the model"]))]
         rows += [("residency", self._residency.describe())]
         if self._terms.projects:
-            rows += [("projects", ", ".join(f"{region} {name}" for region, name in self._terms.projects.items()))]
+            rows += [("projects", ", ".join(f"{where} {name}" for where, name in self._terms.named.items()))]
         if self._terms.retention is not None:
             rows += [("data retention", " or ".join(sorted(self._terms.retention)))]
         return f"{Table(type(self).__name__, ('', ''), rows).to_html()}{self.health()._repr_html_()}"
@@ -219,7 +220,6 @@ class Routed:
         import inspect
 
         whereto = {"geographies": self._geographies, "residency": self._residency.given}
-        whereto["projects"] = dict(self._terms.projects) or None
         whereto["retention"] = None if self._terms.retention is None else sorted(self._terms.retention)
         options = {**self._options, **whereto, "sources": self._placed.given or self._sources}
         if len(self.models) > 1:
@@ -339,9 +339,8 @@ class Routed:
     def _refresh(self, patience: float | None = None) -> None:
         """Look at the catalogue. What is newer there is in force from now on."""
         age = {"source": self._catalogue, "max_age": self._max_age}
-        projects = self._terms.named
-        found = _store.facts(self._placed.all, patience=patience, projects=projects, **age)
-        fresh_for = _store.fresh_for(self._placed.all, projects=projects, **age)
+        found = _store.facts(self._placed.all, patience=patience, **age)
+        fresh_for = _store.fresh_for(self._placed.all, **age)
         if self._terms.retention is not None:
             fresh_for = min(fresh_for, self._read_modes())
         self._known.learn(found, fresh_for)
@@ -352,7 +351,7 @@ class Routed:
     def _read_modes(self, *, anew: bool = False) -> float:
         """Read the sources' modes of data retention, and say for how many seconds they are taken as they are."""
         age: Any = {"source": self._catalogue, "max_age": self._max_age}
-        asked = [(it.session, it.region, self._terms.project(it.region)) for it in self._placed.all]
+        asked = [(it.session, it.region, it.in_project) for it in self._placed.all]
         self._known.retain(_retention.modes(asked, anew=anew, **age))
         return _retention.fresh_for(asked, **age)
 

@@ -16,7 +16,7 @@ from outcrop.cross_region._facts import RegionFacts, of_snapshot
 from outcrop.cross_region._listing import Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from outcrop._session import Session
     from outcrop._settings import Timeouts
@@ -100,7 +100,6 @@ def facts(
     max_age: float,
     tags: bool = False,
     patience: float | None = None,
-    projects: Mapping[str, str] | None = None,
 ) -> list[RegionFacts]:
     """What is known of source Regions. Their lists are fetched at the same time, and once for all who ask.
 
@@ -111,7 +110,6 @@ def facts(
         tags: Whether to fetch the tags of application profiles.
         patience: For how many seconds a caller waits who knows nothing yet; the bundled facts serve until the lists are
             there. `None` waits for what AWS says in any case.
-        projects: The projects whose lists are asked for, by source Region.
 
     Raises:
         CatalogueUnavailableError: `source` is `live` and a Region's lists cannot be had.
@@ -121,7 +119,7 @@ def facts(
         return [_whose(placed, of_snapshot(placed.region, "as asked for")) for placed in sources]
     until = None if patience is None or source == "live" else time.monotonic() + patience
     waits = until is None
-    keyed = [(placed, _key(placed, projects, tags=tags)) for placed in sources]
+    keyed = [(placed, _key(placed, tags=tags)) for placed in sources]
     asked = [(*it, _known_or_asked(it[0].session, it[1], max_age, waits=waits)) for it in keyed]
     found = [
         _whose(placed, known if isinstance(known, RegionFacts) else _settled(key, known, until))
@@ -138,17 +136,15 @@ def _whose(placed: Placed, found: RegionFacts) -> RegionFacts:
     return replace(found, account=placed.account, label=placed.label)
 
 
-def _key(placed: Placed, projects: Mapping[str, str] | None, *, tags: bool = False) -> _Key:
-    return scope(placed.session), placed.region, tags, (projects or {}).get(placed.region, "")
+def _key(placed: Placed, *, tags: bool = False) -> _Key:
+    return scope(placed.session), placed.region, tags, placed.in_project or ""
 
 
-def fresh_for(
-    sources: Iterable[Placed], *, source: Source, max_age: float, projects: Mapping[str, str] | None = None
-) -> float:
+def fresh_for(sources: Iterable[Placed], *, source: Source, max_age: float) -> float:
     """For how many seconds what is known of these sources is taken as it is."""
     if source == "snapshot":
         return max_age
-    keys = [_key(placed, projects) for placed in sources]
+    keys = [_key(placed) for placed in sources]
     with _lock:
         entries = [_entries.get(key) or _Entry() for key in keys]
         return max(SOON, min(SOON if entry.under_way else entry.fresh_for(max_age) for entry in entries))

@@ -192,10 +192,11 @@ def judged(
 
 def _judged(row: PlannedTarget, verdict: Verdict, told: Told) -> PlannedTarget:
     mode = told.modes[row.source] if told.modes else None
-    row = replace(row, project=told.terms.project(row.source_region), retention=mode.mode if mode else None)
+    project = told.terms.sources[row.source].in_project
+    row = replace(row, project=project, retention=mode.mode if mode else None)
     if not row.exists:
         return row
-    refusal = verdict.refusal(row.profile) or told.terms.refusal(row.profile, mode)
+    refusal = verdict.refusal(row.profile) or told.terms.refusal(row.profile, row.source, mode)
     return row if refusal is None else replace(row, allowed=False, reason=refusal)
 
 

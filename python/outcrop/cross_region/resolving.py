@@ -56,7 +56,8 @@ def plan(
             profile's own, or `direct` for a model: an id is never made into another unasked.
         residency: The Regions that data may reach: names, jurisdictions such as `eu`, or a function from a name to
             whether it may. Default: no limit.
-        projects: The project that calls go in, by source Region; a source without one is refused then.
+        projects: The project that calls go in, by source Region; a source without one is refused then. Where several
+            accounts are called in a Region, each `outcrop.Source` has its own.
         retention: The modes of data retention that sources may have, such as `"none"`.
         catalogue: `auto`, `live` or `snapshot`; see `outcrop.profiles`.
         max_age: Seconds for which AWS's lists are kept.
@@ -86,19 +87,17 @@ def plan(
     identifiers = models_of(model)
     sources = sources_of(identifiers, sources)
     session = made_session(session, connection, sources, plan)
-    placed = Sources(session, sources)
+    placed = Sources(session, sources, projects)
     for identifier in identifiers:
         check_sources(identifier, placed.regions)
     wanted = rows.named_geographies(geographies)
     limit = Residency.of(residency)
-    terms = Terms.of(projects, retention, placed.regions)
+    terms = Terms.of(placed.all, retention)
     age: Any = {"source": rows.checked_source(catalogue), "max_age": max_age}
-    found = _store.facts(placed.all, projects=terms.named, **age)
+    found = _store.facts(placed.all, **age)
     modes = []
     if catalogue != "snapshot" or terms.retention is not None:
-        modes = _retention.modes(
-            [(it.session, it.region, terms.project(it.region)) for it in placed.all], anew=True, **age
-        )
+        modes = _retention.modes([(it.session, it.region, it.in_project) for it in placed.all], anew=True, **age)
     return make_plan(identifiers, wanted, limit, found, Told(terms, modes))
 
 

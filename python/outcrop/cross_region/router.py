@@ -34,8 +34,9 @@ _ARGUMENTS = """
             Region. Default: the profile's own, or `direct` for a model. `global` is used only when it is named.
         residency: The Regions that data may reach: names, jurisdictions such as `eu`, or a function from a name to
             whether it may, asked anew for each call, on its thread or in its task. Default: no limit.
-        projects: The project that calls go in, by source Region, since a project is of one: an id or an ARN. A source
-            without one is refused then, and so are application profiles, which go in no project.
+        projects: The project that calls go in, by source Region, since a project is of one: an id or an ARN. Where
+            several accounts are called in a Region, each `outcrop.Source` has its own. A source without one is refused
+            then, and so are application profiles, which go in no project.
         retention: The modes of data retention that sources may have, such as `"none"`, read from the project's and the
             account's settings. A source whose mode cannot be read, or is a model's own default, is refused.
         breaker: When a target is left alone; see `outcrop.cross_region.Breaker`.

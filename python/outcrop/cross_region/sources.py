@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from outcrop import _credentials, _settings, _values
 from outcrop._names import refuse_unknown
+from outcrop.cross_region import _projects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Sequence
 
     from outcrop._session import Session
 
@@ -23,6 +24,8 @@ class Source:
         region_name: The Region whose endpoint is called; it owns the quota, the price and the logs.
         session: Whose keys call it. Default: the router's session. Its connections, proxy and default headers are its
             own, too; what bounds a call as a whole (`timeouts["total"]`, `retries`, `cache`) is the router's.
+        project: The project of that account that calls and lists go in, by its id or its ARN; `default` is the one that
+            every account has. Where one source has a project, others without one are refused.
 
     Example:
         >>> import outcrop
@@ -33,6 +36,7 @@ class Source:
 
     region_name: str
     session: Session | None = None
+    project: str | None = None
 
     def __post_init__(self) -> None:
         from outcrop._session import Session
@@ -44,10 +48,14 @@ class Source:
                 "boto3's, outcrop.Session(credentials=lambda: session.get_credentials().get_frozen_credentials()) is "
                 "the same account"
             )
+        if self.project is not None:
+            project = _projects.checked(self.region_name, _values.text("the project of a Source", self.project))
+            object.__setattr__(self, "project", project)
 
     def __repr__(self) -> str:
-        """The Region, and the session without its secrets."""
-        shown = "" if self.session is None else f", session={self.session!r}"
+        """The Region, the session without its secrets, and the project."""
+        named = {"session": self.session, "project": self.project}
+        shown = "".join(f", {name}={value!r}" for name, value in named.items() if value is not None)
         return f"Source({self.region_name!r}{shown})"
 
 
@@ -63,12 +71,14 @@ class Placed(NamedTuple):
         session: Who calls it.
         number: The number of that session among the sources'.
         label: What stands for the account for as long as its id is not known; `None` where there is one session.
+        project: The project of its calls, as it was named.
     """
 
     region: str
     session: Session
     number: int
     label: str | None
+    project: str | None = None
 
     @property
     def asked(self) -> bool:
@@ -80,6 +90,16 @@ class Placed(NamedTuple):
         """The account's id, where it is known without asking anybody."""
         return None if self.asked else self.session._native.account  # noqa: SLF001  -- the package's own
 
+    @property
+    def where(self) -> str:
+        """The Region, with the account where there are several, without keys."""
+        return self.region if self.label is None else f"{self.region} ({whose(self.account, self.label)})"
+
+    @property
+    def in_project(self) -> str | None:
+        """The project that calls and lists name: none where it is the default one."""
+        return None if self.project is None or _projects.is_default(self.project) else self.project
+
 
 class Sources:
     """All sources of a router or plan, each once, the preferred first.
@@ -87,22 +107,34 @@ class Sources:
     Args:
         session: Who calls those that come without a session.
         given: What the user said.
+        projects: The projects that he named beside, by their Regions.
+
+    Raises:
+        ValueError: A project cannot be, or a source is to have two.
     """
 
-    def __init__(self, session: Session, given: SourcesLike) -> None:
+    def __init__(self, session: Session, given: SourcesLike, projects: Mapping[str, str] | None = None) -> None:
         self.given = None if given is None else listed(given)
         named = [Source(session.region_name)] if self.given is None else [_source(it) for it in self.given]
         self.sessions: list[Session] = []
-        found: list[tuple[str, int]] = []
+        found: dict[tuple[str, int], str | None] = {}
         for source in named:
             whose = session if source.session is None else source.session
             if whose not in self.sessions:
                 self.sessions.append(whose)
-            found.append((source.region_name, self.sessions.index(whose)))
+            place = source.region_name, self.sessions.index(whose)
+            if found.setdefault(place, source.project) != source.project:
+                both = " and ".join(str(it) for it in (found[place], source.project))
+                raise ValueError(
+                    f"sources has {source.region_name} twice with one session, and the projects {both}: calls of a "
+                    "source go in one project, so make a router for each"
+                )
         labels = _labels(self.sessions)
-        self.all = [
-            Placed(region, self.sessions[number], number, labels[number]) for region, number in dict.fromkeys(found)
+        placed = [
+            Placed(region, self.sessions[number], number, labels[number], project)
+            for (region, number), project in found.items()
         ]
+        self.all = _in_projects(projects, placed)
 
     @property
     def regions(self) -> list[str]:
@@ -112,7 +144,7 @@ class Sources:
     @property
     def shown(self) -> list[str]:
         """Each source in words, without keys."""
-        return [it.region if it.label is None else f"{it.region} ({whose(it.account, it.label)})" for it in self.all]
+        return [it.where for it in self.all]
 
 
 def whose(account: str | None, label: str | None) -> str | None:
@@ -176,6 +208,56 @@ def refuse_strange(connection: Mapping[str, Any], function: Callable[..., Any]) 
         TypeError: There is no such argument.
     """
     refuse_unknown(connection, [*(function.__kwdefaults__ or ()), *_settings.NAMES], "argument", TypeError)
+
+
+def _in_projects(given: Any, sources: Sequence[Placed]) -> list[Placed]:
+    """The sources with the projects that `projects=` names by their Regions.
+
+    Args:
+        given: What the user said.
+        sources: The sources, with the projects that they came with.
+
+    Raises:
+        TypeError: An argument is of a wrong type.
+        ValueError: A project is none, is of another Region, or is one account's where several are called.
+    """
+    if given is None:
+        return list(sources)
+    if not isinstance(given, Mapping):
+        raise TypeError(
+            "projects must be a dict from each source Region to its project, since a project is of one Region, not "
+            f"{type(given).__name__}"
+        )
+    named = {
+        _values.text("a Region of projects", region): _values.text("a project of projects", name)
+        for region, name in given.items()
+    }
+    if not named:
+        raise ValueError("projects must name a project for at least one source Region, or be left out")
+    regions = list(dict.fromkeys(it.region for it in sources))
+    if strangers := sorted(set(named) - set(regions)):
+        raise ValueError(
+            f"projects names {_values.shown(strangers[0])}, which is not among the sources: {', '.join(regions)}"
+        )
+    for region, name in named.items():
+        _see_whose(_projects.checked(region, name), [it for it in sources if it.region == region])
+    return [it._replace(project=named.get(it.region, it.project)) for it in sources]
+
+
+def _see_whose(name: str, here: Sequence[Placed]) -> None:
+    """See that a project is that of all sources of its Region."""
+    region = here[0].region
+    if others := [it.project for it in here if it.project not in (None, name)]:
+        raise ValueError(
+            f"projects names {_values.shown(name)} for {region}, and its outcrop.Source {_values.shown(others[0])}: "
+            "name one of them"
+        )
+    accounts = {it.account for it in here}
+    if len(here) > 1 and name != _projects.DEFAULT and (len(accounts) > 1 or None in accounts):
+        raise ValueError(
+            f"projects names {_values.shown(name)} for {region}, where {len(here)} sessions call, and a project is one "
+            "account's: name each one's own, as in outcrop.Source(…, session=…, project=…)"
+        )
 
 
 def _source(given: str | Source) -> Source:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from outcrop import _values
+from outcrop.cross_region import _projects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from outcrop.cross_region.profile import Profile
+    from outcrop.cross_region.sources import Placed
 
 RetentionMode = Literal["none", "aws_review", "provider_data_share"]
 """What can be demanded: nothing is kept; AWS may look at requests; the model's provider may, too."""
@@ -20,7 +21,6 @@ Retention = Iterable[RetentionMode] | RetentionMode | None
 """The modes of data retention that are right."""
 
 _MODES = ("none", "aws_review", "provider_data_share")
-_ARN = re.compile(r"arn:aws[a-z-]*:bedrock:([a-z0-9-]{1,20}):[0-9]{12}:project/([A-Za-z0-9_-]+)")
 
 
 @dataclass(frozen=True)
@@ -53,56 +53,65 @@ class Terms:
     """What a user demands of sources.
 
     Attributes:
-        projects: The project of each source Region, where there are any.
+        sources: The sources, each with its project.
         retention: The modes that are right; `None` is any.
     """
 
-    projects: Mapping[str, str]
+    sources: Sequence[Placed]
     retention: frozenset[str] | None
 
     @classmethod
-    def of(cls, projects: Mapping[str, str] | None, retention: Retention, regions: Sequence[str]) -> Terms:
+    def of(cls, sources: Sequence[Placed], retention: Retention) -> Terms:
         """The terms that arguments mean.
 
         Args:
-            projects: By source Region the id or the ARN of its project.
+            sources: The sources.
             retention: A mode, or several.
-            regions: The source Regions.
 
         Raises:
             TypeError: An argument is of a wrong type.
-            ValueError: A project is none or of another Region, or a mode cannot be demanded.
+            ValueError: A mode cannot be demanded.
         """
-        return cls(_projects(projects, regions), _retention(retention))
+        return cls(sources, _retention(retention))
 
-    def refusal(self, profile: Profile, mode: Mode | None) -> str | None:
+    @property
+    def projects(self) -> dict[int, str]:
+        """The projects as they were named, by the number of the source."""
+        return {number: it.project for number, it in enumerate(self.sources) if it.project is not None}
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The same by the source in words."""
+        return {self.sources[number].where: project for number, project in self.projects.items()}
+
+    def refusal(self, profile: Profile, source: int, mode: Mode | None) -> str | None:
         """Why a target may not be called, if it may not; the core decides by the same.
 
         Args:
             profile: What would be called.
-            mode: What is known of its source's data retention.
+            source: The number of its source.
+            mode: What is known of that source's data retention.
         """
-        region = profile.source_region
-        if self.projects and region not in self.projects:
-            return f"projects names none for its source Region {region}"
-        if self.project(region) and profile.type == "APPLICATION":
-            return "application profiles go in no project but the default one"
+        refused = self._of_project(profile, source) if self.projects else None
+        if refused is not None:
+            return refused
         if self.retention is None or (mode is not None and mode.mode in self.retention):
             return None
-        right = " or ".join(sorted(self.retention))
+        region, right = profile.source_region, " or ".join(sorted(self.retention))
         if mode is None or mode.mode is None:
             return f"the mode of data retention in {region} is not known, and must be {right}"
         return f"data retention in {region} is {mode.mode}, and must be {right}"
 
-    def project(self, region: str) -> str | None:
-        """The project of a source Region's calls, if not the default one."""
-        project = self.projects.get(region)
-        return None if project == "default" else project
-
-    @property
-    def named(self) -> dict[str, str]:
-        """The projects that are not the default one, by source Region."""
-        return {region: project for region, project in self.projects.items() if project != "default"}
+    def _of_project(self, profile: Profile, source: int) -> str | None:
+        placed = self.sources[source]
+        if placed.project is None:
+            return f"its source {placed.region} has no project, and others have"
+        owner = _projects.owner(placed.project)
+        if owner is not None and placed.account not in (None, owner):
+            return f"the project {placed.project} belongs to account {owner}, and this source to {placed.account}"
+        if placed.in_project and profile.type == "APPLICATION":
+            return "application profiles go in no project but the default one"
+        return None
 
     def notes(self, modes: Sequence[Mode]) -> list[str]:
         """Both in words, for a plan or a report.
@@ -112,40 +121,11 @@ class Terms:
         """
         notes = []
         if self.projects:
-            notes.append(f"projects: {', '.join(f'{region} {name}' for region, name in self.projects.items())}")
+            notes.append(f"projects: {', '.join(f'{where} {name}' for where, name in self.named.items())}")
         if modes:
-            notes.append(f"data retention: {'; '.join(f'{mode.region} {mode.shown}' for mode in modes)}")
+            told = (f"{placed.where} {mode.shown}" for placed, mode in zip(self.sources, modes, strict=True))
+            notes.append(f"data retention: {'; '.join(told)}")
         return notes
-
-
-def _projects(given: Any, regions: Sequence[str]) -> dict[str, str]:
-    if given is None:
-        return {}
-    if not isinstance(given, Mapping):
-        raise TypeError(
-            "projects must be a dict from each source Region to its project, since a project is of one Region, not "
-            f"{type(given).__name__}"
-        )
-    projects = {
-        _values.text("a Region of projects", region): _values.text("a project of projects", name)
-        for region, name in given.items()
-    }
-    if not projects:
-        raise ValueError("projects must name a project for at least one source Region, or be left out")
-    if strangers := sorted(set(projects) - set(regions)):
-        raise ValueError(
-            f"projects names {_values.shown(strangers[0])}, which is not among the sources: {', '.join(regions)}"
-        )
-    return {region: _project(region, name) for region, name in projects.items()}
-
-
-def _project(region: str, name: str) -> str:
-    arn = _ARN.fullmatch(name)
-    if arn is None and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
-        raise ValueError(f"a project is an id such as proj_… or its ARN, not {_values.shown(name)}")
-    if arn is not None and arn[1] != region:
-        raise ValueError(f"the project {_values.shown(name)} belongs to {arn[1]}, not to {region}")
-    return "default" if arn is not None and arn[2] == "default" else name
 
 
 def _retention(given: Any) -> frozenset[str] | None:

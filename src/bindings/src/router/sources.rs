@@ -113,7 +113,7 @@ impl Sources {
             }
             let terms = Terms {
                 retention: layout.facts.retention(source).cloned(),
-                project: options.conditions.project(region).cloned(),
+                project: options.conditions.project(source).cloned(),
             };
             let source = Arc::clone(&self.places[source]);
             Target {

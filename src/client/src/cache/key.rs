@@ -21,6 +21,8 @@ pub(crate) struct Place<'a> {
     pub headers: &'a [(String, String)],
     /// The model or profile, as it is sent.
     pub model_id: String,
+    /// The project that the call goes in, where the router says so: what one team was told is none of another's.
+    pub project: Option<String>,
 }
 
 /// A request, but for its place and for who asks.
@@ -32,7 +34,7 @@ impl Request {
     pub fn of(call: &Call) -> Self {
         let mut hash = Sha256::new();
         // Another number, should the meaning of what follows ever change.
-        field(&mut hash, b"outcrop 3");
+        field(&mut hash, b"outcrop 4");
         field(&mut hash, call.operation.service.name().as_bytes());
         field(&mut hash, call.operation.name.as_bytes());
         let mut located: Vec<(String, &str)> = call
@@ -72,6 +74,10 @@ impl Request {
         field(&mut hash, place.region.as_bytes());
         field(&mut hash, place.endpoint_url.as_bytes());
         field(&mut hash, place.model_id.as_bytes());
+        field(
+            &mut hash,
+            place.project.as_deref().unwrap_or_default().as_bytes(),
+        );
         let lower = |(name, value): &(String, String)| (name.to_ascii_lowercase(), value.clone());
         let mut headers: Vec<_> = place.headers.iter().map(lower).collect();
         headers.sort_unstable();
@@ -122,6 +128,7 @@ mod tests {
             endpoint_url: "https://bedrock-runtime.us-east-1.amazonaws.com",
             headers: &[],
             model_id: "us.amazon.nova-lite-v1:0".into(),
+            project: None,
         }
     }
 
@@ -207,6 +214,14 @@ mod tests {
             },
             Place {
                 model_id: "eu.amazon.nova-lite-v1:0".into(),
+                ..here()
+            },
+            Place {
+                project: Some("proj_a".into()),
+                ..here()
+            },
+            Place {
+                project: Some("proj_b".into()),
                 ..here()
             },
             Place {

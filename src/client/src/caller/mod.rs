@@ -116,6 +116,7 @@ impl Caller {
             endpoint_url: site.url,
             headers: site.headers,
             model_id,
+            project: target.and_then(|target| target.terms.project.clone()),
         }
     }
 

@@ -137,9 +137,7 @@ pub(super) struct Tried {
 
 impl Journey<'_> {
     pub(super) fn of(&self, target: &Target) -> Option<&Tried> {
-        self.tried
-            .iter()
-            .find(|tried| Arc::ptr_eq(&tried.target.state, &target.state))
+        self.tried.iter().find(|tried| tried.target.is_same(target))
     }
 
     fn note(&mut self, target: &Arc<Target>, error: &Error, kind: Kind) {
@@ -155,7 +153,7 @@ impl Journey<'_> {
         }
         let mut all = self.tried.iter_mut();
         let tried = all
-            .find(|tried| Arc::ptr_eq(&tried.target.state, &target.state))
+            .find(|tried| tried.target.is_same(target))
             .expect("it is there, or was just added");
         tried.times += 1;
         tried.throttled = kind == Kind::Throttled;

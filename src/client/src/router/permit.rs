@@ -120,8 +120,10 @@ pub(super) fn unsigned(signers: Option<&Signers>, target: &Target) -> Option<Str
 /// Why a source is not what it has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// There are projects, and none for its Region.
+    /// There are projects, and none for it.
     NoProject,
+    /// Its project is another account's.
+    ForeignProject,
     /// An application profile in a project.
     ApplicationProfile,
     /// Its mode of data retention is another, or nobody knows it.
@@ -134,7 +136,15 @@ impl Refused {
     pub fn in_words(self, conditions: &Conditions, target: &Target) -> String {
         let region = &target.source.region;
         match self {
-            Self::NoProject => format!("projects names none for its source Region {region}"),
+            Self::NoProject => format!("its source {region} has no project, and others have"),
+            Self::ForeignProject => {
+                let number = target.source.number;
+                let project = conditions.projects.get(&number).map_or("", |it| it);
+                let owner = account::of_arn(project).unwrap_or_default();
+                format!(
+                    "the project {project} belongs to account {owner}, and the keys would be another account's"
+                )
+            }
             Self::ApplicationProfile => {
                 "application profiles go in no project but the default one".into()
             }

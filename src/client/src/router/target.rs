@@ -60,7 +60,8 @@ pub struct Target {
 impl Target {
     /// Whether it is this one, as another plan may have it.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.state, &other.state)
+        // Two sessions may be one account's: what is known of their targets is one, and their projects are not.
+        Arc::ptr_eq(&self.state, &other.state) && self.source.number == other.source.number
     }
 
     /// Whether the account that calls it has it, as far as is known: an application profile is one account's.

@@ -1,6 +1,6 @@
 //! What else a source has to be, beside where its data goes: the mode of data retention, and the project of its calls.
 //!
-//! Both are a source Region's own: neither goes along when a call moves on.
+//! Both are a source's own, an account's in a Region: neither goes along when a call moves on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{permit::Refused, target::Target};
 use crate::{
+    account,
     call::{Call, Rewritten},
     error::Error,
     json_check::check,
@@ -24,8 +25,9 @@ const HEADER: &str = "X-Amzn-Bedrock-ProjectIdentifier";
 pub struct Conditions {
     /// The modes of data retention that are right; `None` is any, known or not.
     pub retention: Option<BTreeSet<String>>,
-    /// The project of each source Region. Where there is any, a source without one is not called.
-    pub projects: BTreeMap<String, String>,
+    /// The projects of the router's sources, by their numbers: each is one account's in one Region. Where there is any, a
+    /// source without one is not called.
+    pub projects: BTreeMap<usize, String>,
 }
 
 /// What is known of a target's source.
@@ -38,20 +40,23 @@ pub struct Terms {
 }
 
 impl Conditions {
-    /// The project of a source Region's calls, if not the default one.
+    /// The project of a source's calls, if not the default one.
     #[must_use]
-    pub fn project(&self, region: &str) -> Option<&String> {
-        let named = self.projects.get(region);
-        named.filter(|project| *project != "default")
+    pub fn project(&self, source: usize) -> Option<&String> {
+        let named = self.projects.get(&source);
+        named.filter(|project| !is_default(project))
     }
 
     /// Why a target may not be called, if it may not.
     pub(super) fn refused(&self, target: &Target) -> Option<Refused> {
         if !self.projects.is_empty() {
-            let Some(project) = self.projects.get(&target.source.region) else {
+            let Some(project) = self.projects.get(&target.source.number) else {
                 return Some(Refused::NoProject);
             };
-            if project != "default" && target.model_id.contains(":application-inference-profile/") {
+            if account::of_arn(project).is_some_and(|owner| !target.account.may_own(owner)) {
+                return Some(Refused::ForeignProject);
+            }
+            if !is_default(project) && target.model_id.contains(":application-inference-profile/") {
                 return Some(Refused::ApplicationProfile);
             }
         }
@@ -66,7 +71,7 @@ impl Conditions {
         if self.projects.is_empty() && self.retention.is_none() {
             return Ok(());
         }
-        let in_projects = self.projects.values().any(|it| it != "default");
+        let in_projects = self.projects.values().any(|it| !is_default(it));
         if in_projects && call.api.is_some() {
             return Err(Error::InvalidArgument {
                 reason: "nothing says how a call of OpenAI's or Anthropic's API goes in a project: make a router \
@@ -85,13 +90,18 @@ impl Conditions {
         }
         if is_named(call, headers) {
             return Err(Error::InvalidArgument {
-                reason: "the call names a project, which has a mode of data retention of its own and is of one Region: \
-                         leave projectIdentifier out and give projects= to the router, one for each source Region"
+                reason: "the call names a project, which has a mode of data retention of its own and is of one Region \
+                         and account: leave projectIdentifier out and give projects= to the router, one for each source"
                     .into(),
             });
         }
         Ok(())
     }
+}
+
+/// Whether it is the project that every account has, in which calls go that name none.
+fn is_default(project: &str) -> bool {
+    project == "default" || project.ends_with(":project/default")
 }
 
 impl Terms {
@@ -229,9 +239,8 @@ mod tests {
             retention: Some(modes),
             ..Conditions::default()
         };
-        let project = ("us-east-1".to_owned(), "proj_a".to_owned());
         let with_projects = Conditions {
-            projects: BTreeMap::from([project]),
+            projects: BTreeMap::from([(0, "proj_a".to_owned())]),
             ..Conditions::default()
         };
         let both = Conditions {

@@ -1,10 +1,16 @@
 //! Nothing leaves for a target that nothing may sign: of several accounts each call brings its own keys, and what is one
 //! account's goes with no other's. What fits is said here once more, in other words than the router's.
 
+use std::collections::BTreeMap;
+
 use aws_credential_types::Credentials;
 
 use super::{
-    super::{options::Hedge, permit::unsigned, terms::Conditions},
+    super::{
+        options::Hedge,
+        permit::unsigned,
+        terms::{Conditions, Terms},
+    },
     *,
 };
 use crate::signing::{Signer, Signers, Signing};
@@ -29,6 +35,17 @@ fn session() -> impl Strategy<Value = Session> {
     prop_oneof![
         (0..KEYS.len()).prop_map(Session::Itself),
         prop::option::weighted(0.8, 0..KEYS.len()).prop_map(Session::Function),
+    ]
+}
+
+/// A project by its id, which says nothing of its account, or by its ARN.
+fn project() -> impl Strategy<Value = String> {
+    let arn = |(account, name)| format!("arn:aws:bedrock:a-1:{account}:project/{name}");
+    let accounts = prop::sample::select(vec!["111111111111", "222222222222"]);
+    let names = || prop::sample::select(vec!["proj_a", "default"]);
+    prop_oneof![
+        names().prop_map(String::from),
+        (accounts, names()).prop_map(arn)
     ]
 }
 
@@ -77,6 +94,11 @@ impl Transport for Watched<'_> {
         {
             assert!(owner.starts_with(&own), "{owner} with keys of {own}");
         }
+        let project = target.terms.project.as_deref();
+        let owner = project.and_then(crate::account::of_arn);
+        if let (Some(owner), Some(own)) = (owner, target.account.id()) {
+            assert_eq!(owner, own, "a project with another account's keys");
+        }
         self.servers.send(permit).await
     }
 
@@ -121,21 +143,30 @@ proptest! {
     #[test]
     fn nothing_leaves_that_nothing_may_sign(
         sessions in prop::collection::vec(session(), 1..4),
-        sources in prop::collection::vec((0_usize..4, prop::option::of(1_u8..3)), 1..6),
+        sources in prop::collection::vec(
+            (0_usize..4, prop::option::of(1_u8..3), prop::option::weighted(0.8, project())),
+            1..6,
+        ),
+        in_projects in any::<bool>(),
         asked in prop::bool::weighted(0.9),
         hedged in any::<bool>(),
         script in script(),
     ) {
         let time = VirtualTime::default();
+        let named = sources.iter().enumerate().filter_map(|(number, (.., it))| Some((number, it.clone()?)));
+        let projects: BTreeMap<usize, String> = named.filter(|_| in_projects).collect();
         let options = Options {
             pass_denied: true,
+            conditions: Conditions { projects: projects.clone(), ..Conditions::default() },
             hedge: hedged.then_some(Hedge { after: Duration::from_millis(500), share: 1.0 }),
             ..Options::default()
         };
-        let targets: Vec<_> = sources.iter().enumerate().map(|(number, (session, owner))| {
+        let targets: Vec<_> = sources.iter().enumerate().map(|(number, (session, owner, _))| {
             let source = Arc::new(sourced(number, session % sessions.len(), &sessions));
+            let project = options.conditions.project(number).cloned();
             Arc::new(Target {
                 account: source.account.clone(),
+                terms: Terms { project, ..Terms::default() },
                 source,
                 ..Target::clone(&target(&model(*owner), Reach::Unknown, &options))
             })
@@ -158,7 +189,13 @@ proptest! {
             };
             let asked = matches!(sessions[target.source.session], Session::Itself(_)) || asked;
             let owner = crate::account::of_arn(&target.model_id);
-            asked && account(key).is_none_or(|own| owner.is_none_or(|owner| owner == own))
+            let own = account(key);
+            let project = projects.get(&target.source.number);
+            let in_one = project.is_some_and(|it| !it.ends_with("default"));
+            let right = projects.is_empty() || project.is_some() && !(in_one && owner.is_some());
+            let owners = [owner, project.and_then(|it| crate::account::of_arn(it))];
+            let mut owners = owners.into_iter().flatten();
+            asked && right && owners.all(|owner| own.as_deref().is_none_or(|own| owner == own))
         });
         prop_assert_eq!(may, !servers.sent().is_empty());
     }
@@ -209,12 +246,51 @@ fn why_nothing_signs_is_said() {
     }
 }
 
+#[test]
+fn a_project_goes_with_its_account_s_keys() {
+    let options = Options::default();
+    let sessions = [Session::Itself(0), Session::Itself(1), Session::Itself(2)];
+    let project = "arn:aws:bedrock:a-1:111111111111:project/proj_a";
+    let conditions = Conditions {
+        projects: (0..3).map(|number| (number, project.to_owned())).collect(),
+        ..Conditions::default()
+    };
+    for (number, may) in [(0, true), (1, false), (2, true)] {
+        let source = Arc::new(sourced(number, number, &sessions));
+        let mut target = Target {
+            account: source.account.clone(),
+            source,
+            ..Target::clone(&target("us.model", Reach::Unknown, &options))
+        };
+        assert_eq!(conditions.refused(&target).is_none(), may, "{number}");
+        assert_eq!(permitted(&conditions, None, &target).is_some(), may);
+        // Keys that a call brings are another account's.
+        target.account = Account::of(Some("222222222222".into()));
+        let refused = conditions.refused(&target).expect("it is");
+        assert_eq!(
+            refused.in_words(&conditions, &target),
+            format!(
+                "the project {project} belongs to account 111111111111, and the keys would be another account's"
+            )
+        );
+        assert!(permitted(&conditions, None, &target).is_none());
+    }
+}
+
 /// What whoever chose a target by mistake would be given.
 fn permit(signers: Option<&Signers>, target: &Target) -> Option<Permit> {
+    permitted(&Conditions::default(), signers, target)
+}
+
+fn permitted(
+    conditions: &Conditions,
+    signers: Option<&Signers>,
+    target: &Target,
+) -> Option<Permit> {
     let plan = Plan {
         targets: vec![Arc::new(target.clone())],
         ..Plan::default()
     };
-    let policy = (&Arc::new(Residency::Unlimited), &Conditions::default());
+    let policy = (&Arc::new(Residency::Unlimited), conditions);
     Permit::issue(policy, (None, signers), &plan, target)
 }

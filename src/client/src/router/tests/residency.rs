@@ -400,11 +400,12 @@ fn a_guardrail_of_a_region_outside_judges_nothing() {
 #[test]
 fn a_source_is_what_was_demanded_of_it() {
     let modes = |modes: &[&str]| Some(modes.iter().map(|&it| it.to_owned()).collect());
-    let projects = |projects: &[(&str, &str)]| {
+    let projects = |projects: &[(usize, &str)]| {
         let projects = projects.iter();
-        let projects = projects.map(|&(region, project)| (region.to_owned(), project.to_owned()));
+        let projects = projects.map(|&(source, project)| (source, project.to_owned()));
         projects.collect()
     };
+    let project = "arn:aws:bedrock:a-1:111111111111:project/proj_a";
     let profile = "arn:aws:bedrock:a-1:123456789012:application-inference-profile/abc";
     let cases = [
         (modes(&["none"]), projects(&[]), "t", Some("none"), None),
@@ -422,22 +423,30 @@ fn a_source_is_what_was_demanded_of_it() {
             None,
             Some("the mode of data retention in a-1 is not known, and must be aws_review or none"),
         ),
-        (None, projects(&[("a-1", "proj_a")]), "t", None, None),
+        (None, projects(&[(0, "proj_a")]), "t", None, None),
+        (None, projects(&[(0, project)]), "t", None, None),
         (
             None,
-            projects(&[("b-1", "proj_b")]),
+            projects(&[(1, "proj_b")]),
             "t",
             None,
-            Some("projects names none for its source Region a-1"),
+            Some("its source a-1 has no project, and others have"),
         ),
         (
             None,
-            projects(&[("a-1", "proj_a")]),
+            projects(&[(0, "proj_a")]),
             profile,
             None,
             Some("application profiles go in no project but the default one"),
         ),
-        (None, projects(&[("a-1", "default")]), profile, None, None),
+        (None, projects(&[(0, "default")]), profile, None, None),
+        (
+            None,
+            projects(&[(0, "arn:aws:bedrock:a-1:123456789012:project/default")]),
+            profile,
+            None,
+            None,
+        ),
     ];
     for (retention, projects, name, mode, refused) in cases {
         let options = Options {
