@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
@@ -89,3 +90,34 @@ class Table:
 def cell(text: str) -> str:
     """A cell's HTML: nothing in it is taken as markup, and no line ends within the name of a Region."""
     return _REGION.sub(_UNBROKEN, escape(text))
+
+
+def fits(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether a drawn table has room for all ids and Regions as a whole: a column is as wide as its longest word.
+
+    Args:
+        columns: The headings.
+        rows: The cells.
+        width: How many characters there are in a line.
+    """
+    texts = zip(columns, *rows, strict=True)
+    words = (max(len(word) for text in column for word in (text.split() or [""])) for column in texts)
+    return sum(words) + 3 * len(columns) + 1 <= width
+
+
+def in_lines(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[str]:
+    """A line a cell, for where a drawn table has no room; lines end between words, never within an id.
+
+    Args:
+        columns: The headings.
+        rows: The cells; those that are empty are left out.
+        width: How many characters there are in a line.
+    """
+    heading = max(map(len, columns))
+    lines = []
+    for row in rows:
+        for column, text in zip(columns, row, strict=True):
+            wrapped = textwrap.wrap(text, max(1, width - heading - 2), break_long_words=False, break_on_hyphens=False)
+            lines += [f"{column if at == 0 else '':{heading}}  {part}" for at, part in enumerate(wrapped)]
+        lines.append("")
+    return lines

@@ -82,7 +82,9 @@ def test_the_applied_value_comes_before_the_default_and_each_source_has_its_own(
     assert second.quota == f"tokens: {TOKENS} default, requests: {REQUESTS} default"
     assert (home.requests_left, second.requests_left) == (49.0, 20.0)
     assert home.tokens_left < 6000.0
-    assert any("49 left of 50 requests a minute; quotas:" in note for note in side.router.health().notes)
+    shown = side.router.health()
+    assert shown.cells(shown[0])[shown.columns.index("requests left")] == "49 of 50"
+    assert f"quotas of {home.model_id} from {HOME}: {home.quota}" in shown.notes
     # Once for both kinds and Regions, and once more where there is no applied value; not for each call.
     side.call()
     assert len(service.asked) == 6

@@ -7,9 +7,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from outcrop._native import __version__
-from outcrop.cli import _output
+from outcrop.cli import _output, _profiles
 from outcrop.cli._parser import Parser
-from outcrop.exceptions import NoTargetError, OutcropError
+from outcrop.exceptions import NoTargetError, OutcropError, ProfileNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What the user can put right is told in a line; anything else keeps its traceback.
         name = " ".join(filter(None, ["outcrop", parsed.command, getattr(parsed, "verb", None)]))
         print(f"{name}: {error}", file=sys.stderr)
-        for note in getattr(error, "__notes__", []):
+        notes = list(getattr(error, "__notes__", []))
+        if isinstance(error, ProfileNotFound):
+            notes.append(_profiles.way_out(error.kwargs["profile"]))
+        for note in notes:
             print(f"  {note}", file=sys.stderr)
         return 1 if isinstance(error, (*getattr(modules[parsed.command], "REFUSALS", ()), NoTargetError)) else 2
     return status

@@ -9,6 +9,8 @@ import shutil
 import sys
 from typing import Any, NamedTuple
 
+from outcrop._tables import fits, in_lines
+
 
 class Rows(NamedTuple):
     """A table's parts."""
@@ -27,7 +29,7 @@ def show(value: Any, *, as_json: bool) -> None:
     table = _rows(value)
     if not sys.stdout.isatty():
         _tabs(table)
-    elif _fits(table) and importlib.util.find_spec("rich"):
+    elif fits(table.columns, table.rows, shutil.get_terminal_size().columns) and importlib.util.find_spec("rich"):
         from rich.console import Console
 
         Console(highlight=False).print(value)
@@ -70,13 +72,6 @@ def _rows(value: Any) -> Rows:
     return Rows(table.title, tuple(table.columns), [tuple(row) for row in table.rows], tuple(table.notes))
 
 
-def _fits(table: Rows) -> bool:
-    """Whether ids and Regions stay whole: what cannot break is as wide as its longest word."""
-    columns = zip(table.columns, *table.rows, strict=True)
-    least = sum(max(len(word) for text in column for word in (text.split() or [""])) for column in columns)
-    return least + 3 * len(table.columns) + 1 <= shutil.get_terminal_size().columns
-
-
 def _tabs(table: Rows) -> None:
     _notes(table.title)
     print("\t".join(table.columns))
@@ -87,11 +82,7 @@ def _tabs(table: Rows) -> None:
 
 def _lines(table: Rows) -> None:
     _notes(table.title)
-    width = max(map(len, table.columns))
-    for row in table.rows:
-        for column, cell in zip(table.columns, row, strict=True):
-            print(f"{column:{width}}  {' '.join(cell.split())}".rstrip())
-        print()
+    print(*in_lines(table.columns, table.rows, shutil.get_terminal_size().columns), sep="\n")
     _notes(*table.notes)
 
 

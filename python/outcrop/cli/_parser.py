@@ -77,7 +77,7 @@ class Parser(argparse.ArgumentParser):
         owners = sorted(name for name, verb in self.verbs.items() if option in verb.options)
         if owners:
             return f"; it stands after the {'command' if len(owners) > 1 else owners[0]}"
-        return _suggestion(option, self.options)
+        return suggestion(option, self.options)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in a line, and where there is help."""
@@ -85,12 +85,18 @@ class Parser(argparse.ArgumentParser):
         if slip:
             known = re.findall(r"[\w.-]+", slip["all"])
             what = f"{slip['of'].lower()} " if slip["of"] else ""
-            near = _suggestion(slip["word"], known)
+            near = suggestion(slip["word"], known)
             message = f"there is no {what}{slip['word']!r}{near or ';'} there are: {', '.join(known)}"
         self.exit(2, f"{self.prog}: {message}\nTry '{self.prog} --help'.\n")
 
 
-def _suggestion(word: str, known: Iterable[str]) -> str:
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """What was probably meant, behind a complaint; empty where nothing known is like it.
+
+    Args:
+        word: What was written.
+        known: What there is.
+    """
     near = get_close_matches(word, known, n=1, cutoff=0.6)
     return f"; did you mean {near[0]}?" if near else ""
 

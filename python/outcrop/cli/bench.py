@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         found = benchmark(
             arguments.model,
-            sources=arguments.source,
+            sources=_options.sources(arguments),
             geographies=arguments.geography,
             residency=arguments.residency,
             calls=arguments.calls,

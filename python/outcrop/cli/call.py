@@ -76,20 +76,23 @@ def _request(arguments: argparse.Namespace, prompt: str) -> dict[str, Any]:
 
 
 def _client(arguments: argparse.Namespace) -> Any:
-    from outcrop import CrossRegion, Session
+    from outcrop import CrossRegion, Session, Source
 
     connection = _options.connection(arguments)
-    sources = arguments.source or []
+    sources = _options.sources(arguments) or []
     if len(sources) > 1 or arguments.geography or arguments.residency:
         return CrossRegion(
             arguments.model,
-            sources=arguments.source,
+            sources=sources or None,
             geographies=arguments.geography,
             residency=arguments.residency,
             catalogue=arguments.catalogue,
             **connection,
         )
-    return Session(region_name=sources[0] if sources else None, **connection).client("bedrock-runtime")
+    source = sources[0] if sources else None
+    if isinstance(source, Source):
+        return (source.session or Session(**connection)).client("bedrock-runtime", source.region_name)
+    return Session(region_name=source, **connection).client("bedrock-runtime")
 
 
 def _streamed(answer: Any) -> tuple[dict[str, Any], dict[str, Any]]:

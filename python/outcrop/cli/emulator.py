@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import signal
 import threading
 from typing import TYPE_CHECKING
 
+from outcrop import _values
 from outcrop.cli import _options
 from outcrop.cli._parser import port
 
@@ -57,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         port=arguments.port,
         reply_tokens=arguments.reply_tokens,
         tokens_per_second=arguments.tokens_per_second,
-        default_region=arguments.source,
+        default_region=_region(arguments.source),
         verify_signatures=not arguments.no_signatures,
         rules=arguments.rules,
         logs_endpoint_url=arguments.logs_endpoint_url,
@@ -77,3 +79,10 @@ def run(arguments: argparse.Namespace) -> int:
         for number, handler in before.items():
             signal.signal(number, handler)
     return 0
+
+
+def _region(name: str) -> str:
+    """A name that can stand in an address, and in a line that a shell reads."""
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,63}", name):
+        raise ValueError(f"--source is one Region here, not {_values.shown(name)}")
+    return name

@@ -58,16 +58,10 @@ def run(arguments: argparse.Namespace) -> int:
     from outcrop._jobs.watching import Watch
     from outcrop._session import Session
 
-    session = Session(**_options.connection(arguments))
-    watch = Watch(session, arguments.source or [_usual(session)], arguments.name)
+    regions = _options.regions(arguments)
+    session = Session(region_name=regions[0] if regions else None, **_options.connection(arguments))
+    watch = Watch(session, regions or [session.region_name], arguments.name)
     return {"list": _list, "watch": _watch, "results": _results, "stop": _stop}[arguments.verb](watch, arguments)
-
-
-def _usual(session: Any) -> str:
-    region = session.region_name
-    if region is None:
-        raise ValueError("no source Region: name it with --source, or set AWS_REGION")
-    return region
 
 
 def _list(watch: Watch, arguments: argparse.Namespace) -> int:

@@ -360,7 +360,7 @@ def _add_written(parser: argparse.ArgumentParser) -> None:
 def _session(arguments: argparse.Namespace) -> Any:
     from outcrop import Session
 
-    regions = arguments.source or [None]
+    regions = _options.regions(arguments) or [None]
     session = Session(region_name=regions[0], profile_name=arguments.profile, endpoint_url=arguments.endpoint_url)
     session.client("bedrock")  # A Region that is not there, or cannot be, is told before anybody is asked.
     return session
@@ -368,7 +368,7 @@ def _session(arguments: argparse.Namespace) -> Any:
 
 def _common(arguments: argparse.Namespace) -> dict[str, Any]:
     return {
-        "regions": arguments.source,
+        "regions": _options.regions(arguments),
         "log_group_name": arguments.log_group,
         "endpoint_urls": _pairs(arguments.service_url, str),
     }

@@ -46,10 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     found = plan(
         [arguments.model, *(arguments.next_models or [])],
-        sources=arguments.source,
+        sources=_options.sources(arguments),
         geographies=arguments.geography,
         residency=arguments.residency,
-        projects=_options.projects(arguments),
+        projects=None if arguments.source else _options.projects(arguments),
         retention=arguments.retention,
         catalogue=arguments.catalogue,
         **_options.connection(arguments),

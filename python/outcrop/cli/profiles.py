@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     found = profiles(
         arguments.model,
-        sources=arguments.source,
+        sources=_options.sources(arguments),
         geographies=arguments.geography,
         tags=arguments.tags,
         catalogue=arguments.catalogue,

@@ -26,7 +26,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         ),
     )
     parser.add_argument("--profile", help="a profile of the AWS files")
-    _options.add_source(parser)
+    _options.add_source(
+        parser,
+        metavar="REGION[=PROFILE]",
+        help="the source Region (AWS's default), and a profile of the AWS files as in other commands",
+    )
     parser.add_argument("--endpoint-url", help="an endpoint in place of AWS's")
     parser.add_argument("--principal", action="store_true", help="ask STS who the credentials belong to")
     _options.add_json(parser)
@@ -35,9 +39,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints the table; without credentials there is the rest of it to look at."""
-    session = outcrop.Session(
-        profile_name=arguments.profile, region_name=_options.one_source(arguments), endpoint_url=arguments.endpoint_url
-    )
+    region, profile = _options.one_source(arguments)
+    session = outcrop.Session(profile_name=profile, region_name=region, endpoint_url=arguments.endpoint_url)
     try:
         lines = session.whoami(principal=arguments.principal)
     except exceptions.OutcropError:

@@ -243,20 +243,26 @@ class Routed:
         """
         self._provisional()
         self._tell()
-        rows = self._router.health(self._known.permitted())
-        told: dict[tuple[str, str, str | None], str] = {}
-        if self._quotas is not None:
-            several = len(self._placed.sessions) > 1
-            for it in self._known.drawn():
-                source = self._placed.all[it.source]
-                account = whose(source.account, source.label) if several else None
-                told[it.region, it.model_id, account] = self._quotas.told(it)
-        where = ((row["source_region"], row["model_id"]) for row in rows)
-        quotas = (
-            told.get((*place, row["account"])) or told.get((*place, None), "")
-            for row, place in zip(rows, where, strict=True)
-        )
-        targets = [TargetHealth(**row, quota=quota) for row, quota in zip(rows, quotas, strict=True)]
+        permitted, plan = self._known.standing()
+        several = len(self._placed.sessions) > 1
+
+        def at(source: int, region: str, model_id: str) -> tuple[str, str, str | None]:
+            placed = self._placed.all[source]
+            return region, model_id, whose(placed.account, placed.label) if several else None
+
+        planned = {at(it.source, it.source_region, it.model_id): it for it in plan}
+        drawn = [] if self._quotas is None else self._known.drawn()
+        quotas = {at(it.source, it.region, it.model_id): self._quotas.told(it) for it in drawn if self._quotas}
+        targets = []
+        for row in self._router.health(permitted):
+            place = (row["source_region"], row["model_id"], row["account"] if several else None)
+            told = {"quota": quotas.get(place, "")}
+            if place in planned:
+                target = planned[place]
+                told |= {"model": target.model, "rank": target.rank}
+                if not (row["allowed"] or target.allowed):
+                    told["reason"] = target.reason
+            targets.append(TargetHealth(**{**row, **told}))
         return Health(targets, self._known.notes)
 
     def metrics(self) -> Metrics:

@@ -79,11 +79,16 @@ class RegionFacts:
 
     @property
     def note(self) -> str:
+        """Why this is not AWS's own answer of now, and of which source; empty if it is."""
+        return f"{self.where}: {self.lack}" if self.lack else ""
+
+    @property
+    def lack(self) -> str:
         """Why this is not AWS's own answer of now; empty if it is."""
         profiles, applications, models = self.lists
         date = _snapshot.facts().date
         if not profiles.live:
-            return f"{self.where}: facts of {date}, {profiles.why}"
+            return f"facts of {date}, {profiles.why}"
         notes = []
         if not models.live:
             notes.append(f"models of the bundled facts, {models.why}")
@@ -91,14 +96,38 @@ class RegionFacts:
             notes.append(f"application profiles are not known, {applications.why}")
         old = dict.fromkeys(listed.why for listed in self.lists if listed.live and listed.why)
         notes += [f"what AWS said before, {why}" for why in old]
-        return f"{self.where}: {'; '.join(notes)}" if notes else ""
+        return "; ".join(notes)
 
     def with_newer(self, found: RegionFacts) -> RegionFacts:
         """What is known when something is found: of each list the newest.
 
         AWS's answer is never given up for the bundled facts, nor for an older one that comes late.
         """
-        return replace(found, lists=Lists(*map(_newer, self.lists, found.lists)))
+        account = found.account or self.account
+        return replace(found, lists=Lists(*map(_newer, self.lists, found.lists)), account=account)
+
+
+def lacking(found: Iterable[RegionFacts]) -> list[str]:
+    """Why some sources' facts are not AWS's own answer of now, each reason once with its sources."""
+    return [f"{where}: {why}" for where, why in together((facts.where, facts.lack) for facts in found)]
+
+
+def together(told: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What is told of sources, each text once behind all the sources of which it is; what is empty is left out.
+
+    Args:
+        told: A source and what is told of it.
+    """
+    sources: dict[str, list[str]] = {}
+    for where, text in told:
+        sources.setdefault(text, []).append(where)
+    return [(", ".join(dict.fromkeys(those)), text) for text, those in sources.items() if text]
+
+
+def profiles_of_accounts(found: Iterable[RegionFacts]) -> list[str]:
+    """Which account each profile of the AWS files turned out to be of, where there are several: people know names."""
+    known = {facts.account: facts.label for facts in found if facts.account and "profile" in (facts.label or "")}
+    return [f"accounts: {', '.join(f'{account} is {label}' for account, label in known.items())}"] if known else []
 
 
 def _newer(known: Listed, found: Listed) -> Listed:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from outcrop import _native
 from outcrop._models import refuses
 from outcrop.cross_region._quotas import Drawn, codes_of
-from outcrop.cross_region.planning import Candidate, Plan, Told, judged, of_models
+from outcrop.cross_region.planning import Candidate, Plan, Told, judged, next_models, of_models
+from outcrop.cross_region.residency import Verdict
 from outcrop.cross_region.resolving import require
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from outcrop.cross_region._facts import RegionFacts
     from outcrop.cross_region.identifiers import Identifier
     from outcrop.cross_region.profile import Profile
-    from outcrop.cross_region.residency import Residency, Verdict
+    from outcrop.cross_region.residency import Residency
     from outcrop.cross_region.terms import Mode, Terms
 
     Laid = tuple[int, str, str | None, list[str] | None, bool, int, list[str], str | None]
@@ -106,8 +107,9 @@ class Known:
 
     @property
     def notes(self) -> list[str]:
-        """The projects and the modes of data retention, in words."""
-        return self._terms.notes(self._modes)
+        """The next models, the projects and the modes of data retention, in words."""
+        models = next_models(self._identifiers)
+        return [*models, *self._terms.notes(self._modes)]
 
     def plan(self, verdict: Verdict | None = None) -> Plan:
         """Every target, allowed or refused and why.
@@ -160,14 +162,16 @@ class Known:
         )
         return min(rows, default=0)
 
-    def permitted(self) -> frozenset[str] | None:
-        """What the rule permits now, for a report: one that fails permits nothing. `None` where there is no rule."""
-        if self._residency.rule is None:
-            return None
+    def standing(self) -> tuple[frozenset[str] | None, Plan]:
+        """What the rule permits now, `None` where there is none, and the plan that follows: both for a report.
+
+        A rule that fails permits nothing: a call would have ended with it, and a report is none.
+        """
         try:
-            return self._residency.verdict(self._regions).permitted
-        except Exception:  # noqa: BLE001  -- a call would have ended with it, and a report is none
-            return frozenset()
+            verdict = self._residency.verdict(self._regions)
+        except Exception:  # noqa: BLE001  -- whatever it is
+            verdict = Verdict(frozenset())
+        return None if self._residency.rule is None else verdict.permitted, self.plan(verdict)
 
     def _listed(self, laid_out: Sequence[Candidate], found: Sequence[RegionFacts]) -> list[Listed]:
         """The targets as the core takes them: each in the list of its source that says so, with the list's number."""

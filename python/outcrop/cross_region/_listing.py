@@ -51,6 +51,7 @@ class Listing(Arriving["RegionFacts"]):
 
     def __init__(self, client: Any, *, tags: bool, project: str | None = None) -> None:
         self._region = client.meta.region_name
+        self._session = client._session  # noqa: SLF001  -- the package's own
         self._number = next(_numbers)
         self._tags = tags
         self._found_rows: dict[int, list[dict[str, Any]]] = {number: [] for number in _LISTS}
@@ -96,6 +97,8 @@ class Listing(Arriving["RegionFacts"]):
                 applications,
                 self._listed(_MODELS, lambda: rows_of_models(region, models), lambda why: bundled_models(region, why)),
             ),
+            # Whoever signed knows by now whose keys these are.
+            account=self._session._native.account,  # noqa: SLF001  -- the same
         )
 
     def _listed(

@@ -133,7 +133,8 @@ def facts(
 
 
 def _whose(placed: Placed, found: RegionFacts) -> RegionFacts:
-    return replace(found, account=placed.account, label=placed.label)
+    """What is known, with the account as far as the keys told it; a function may give another's each time."""
+    return replace(found, account=placed.account or (None if placed.asked else found.account), label=placed.label)
 
 
 def _key(placed: Placed, *, tags: bool = False) -> _Key:

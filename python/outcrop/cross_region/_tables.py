@@ -8,7 +8,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
-from outcrop._tables import cell
+from outcrop._tables import cell, fits, in_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,13 +16,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console, ConsoleOptions
     from rich.table import Table as RichTable
+    from rich.text import Text
     from typing_extensions import Self
 
 Row = TypeVar("Row")
-
-_IDS = {"source Region", "account", "model id", "id"}
-_SHARE_OF_IDS = 0.6
-_LEAST_OF_IDS = 9
 
 
 class OfTarget(Protocol):
@@ -102,31 +99,37 @@ class Table(Sequence[Row], Generic[Row]):
             raise ImportError("to_pandas() needs pandas: pip install 'outcrop[pandas]'") from error
         return pd.DataFrame(self.to_dicts())
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RichTable]:
-        yield self._drawn("\n".join(self.notes) or None, options.max_width)
-
-    def _drawn(self, caption: str | None, width: int) -> RichTable:
-        from rich.table import Table as RichTable
-
+    def _shown(self) -> tuple[list[str], list[list[str]]]:
+        """The headings and cells for people: a column that is empty throughout is left out."""
         cells = [self.cells(row) for row in self._rows]
-        table = RichTable(caption=caption)
-        for column, room in zip(self.columns, _widths(self.columns, cells, width), strict=True):
-            table.add_column(column, overflow="fold", width=room)
-        for row in cells:
-            table.add_row(*row)
-        return table
+        shown = [at for at in range(len(self.columns)) if not cells or any(row[at] for row in cells)]
+        return [self.columns[at] for at in shown], [[row[at] for at in shown] for row in cells]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RichTable | Text]:
+        from rich.text import Text
+
+        columns, cells = self._shown()
+        if fits(columns, cells, options.max_width):
+            yield _drawn(columns, cells, options.max_width)
+        elif lines := in_lines(columns, cells, options.max_width):
+            yield Text("\n".join(lines))
+        if self.notes:
+            yield Text("\n".join(self.notes))
 
     def __str__(self) -> str:
         """A table drawn by rich where it is installed; else lines with tabs."""
         if importlib.util.find_spec("rich") is None:
             lines = ["\t".join(self.columns), *("\t".join(self.cells(row)) for row in self._rows), *self.notes]
             return "\n".join(lines)
+        columns, cells = self._shown()
+        if not fits(columns, cells, _width()):
+            return "\n".join([*in_lines(columns, cells, _width()), *self.notes])
         from rich.console import Console
 
         # In a notebook, rich would show the table by itself, beside what the cell gives.
         console = Console(file=io.StringIO(), width=_width(), highlight=False, force_jupyter=False, color_system=None)
         with console.capture() as capture:
-            console.print(self._drawn(None, console.width))
+            console.print(_drawn(columns, cells, console.width))
         return "\n".join([*(line.rstrip() for line in capture.get().rstrip().splitlines()), *self.notes])
 
     def __repr__(self) -> str:
@@ -139,43 +142,71 @@ class Table(Sequence[Row], Generic[Row]):
         def line(tag: str, cells: Sequence[str]) -> str:
             return "<tr>" + "".join(f"<{tag}>{cell(it)}</{tag}>" for it in cells) + "</tr>"
 
-        rows = "".join(line("td", self.cells(row)) for row in self._rows)
+        columns, cells = self._shown()
+        rows = "".join(line("td", row) for row in cells)
         notes = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in self.notes)
-        return f"<table><thead>{line('th', self.columns)}</thead><tbody>{rows}</tbody></table>{notes}"
+        return f"<table><thead>{line('th', columns)}</thead><tbody>{rows}</tbody></table>{notes}"
 
 
 class TargetTable(Table[Target], Generic[Target]):
-    """Rows about targets; accounts have a column where one is known, or there are several."""
+    """Rows about targets.
+
+    What tells them apart beside their Region, such as the account, has a column where it does, so that a table of one
+    account is no wider for it; that account stands in the notes.
+    """
+
+    notes_account = True
 
     def __init__(self, rows: Sequence[Target], notes: Sequence[str] = ()) -> None:
-        super().__init__(rows, notes)
-        self._accounts = any(row.account for row in self._rows)
-        if self._accounts:
-            first, *others = type(self).columns
-            self.columns = (first, "account", *others)
+        accounts = {row.account for row in rows}
+        account = accounts.pop() if self.notes_account and len(accounts) == 1 else None
+        note = f"account: {account}"
+        super().__init__(rows, [note, *notes] if account and note not in notes else notes)
+        known = [self.traits(row) for row in self._rows]
+        self._telling = [name for name in (known[0] if known else ()) if len({it[name] for it in known}) > 1]
+        first, *others = type(self).columns
+        self.columns = (first, *self._telling, *others)
+
+    def traits(self, row: Target) -> dict[str, str]:
+        """What may tell a target from others beside its source Region, under the headings of columns."""
+        return {"account": row.account or ""}
 
     def place(self, row: Target) -> tuple[str, ...]:
-        """The cells that say where a target is called, and by whom."""
-        return (row.source_region, row.account or "") if self._accounts else (row.source_region,)
+        """The cells that say where a target is called, and what tells it from the others."""
+        traits = self.traits(row)
+        return (row.source_region, *(traits[name] for name in self._telling))
+
+
+def traits(project: str | None, retention: str | None, rank: int) -> dict[str, str]:
+    """What is told of targets alike in plans and reports of health, under the headings of columns.
+
+    Args:
+        project: The project that calls go in.
+        retention: The mode of data retention.
+        rank: 1 for the first model.
+    """
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(rank % 10 if rank % 100 not in (11, 12, 13) else 0, "th")
+    return {"project": project or "default", "data retention": retention or "unknown", "model": f"{rank}{ending}"}
+
+
+def _drawn(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> RichTable:
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    table = RichTable()
+    for column, room in zip(columns, _widths(columns, cells, width), strict=True):
+        table.add_column(column, width=room)
+    for row in cells:
+        table.add_row(*map(Text, row))
+    return table
 
 
 def _widths(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int]:
-    """How wide each column is: nothing is cut short, and what must break breaks between words, or else in ids."""
-    least, room, ids = [], [], []
-    for number, (column, *texts) in enumerate(zip(columns, *cells, strict=True)):
-        least.append(max(len(word) for text in (column, *texts) for word in text.split()))
-        room.append(max(map(len, (column, *texts))))
-        if column in _IDS:
-            ids.append(number)
-            # A heading may break where its ids do not.
-            room[-1] = least[-1]
-    if sum(room[number] for number in ids) > width * _SHARE_OF_IDS:
-        # They leave no room for the rest, so they break, too.
-        for number in ids:
-            least[number] = _LEAST_OF_IDS
-    borders = 3 * len(room) + 1
-    while sum(room) + borders > width and max(room) > 1:
-        # Should even words not fit, the longest break.
+    """How wide each column is, in a width into which all words fit: what must break breaks between words."""
+    texts = list(zip(columns, *cells, strict=True))
+    least = [max(len(word) for text in column for word in (text.split() or [""])) for column in texts]
+    room = [max(map(len, column)) for column in texts]
+    while sum(room) + 3 * len(room) + 1 > width:
         widest = max(range(len(room)), key=lambda number: (room[number] > least[number], room[number]))
         room[widest] -= 1
     return room

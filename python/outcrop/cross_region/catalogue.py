@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _values
 from outcrop._signatures import connecting
 from outcrop.cross_region import _store
+from outcrop.cross_region._facts import lacking, profiles_of_accounts
 from outcrop.cross_region._store import MAX_AGE, Source
-from outcrop.cross_region._tables import Table
+from outcrop.cross_region._tables import TargetTable
 from outcrop.cross_region.identifiers import parse
 from outcrop.cross_region.profile import Profile
 from outcrop.cross_region.sources import Sources, made_session
@@ -26,19 +28,20 @@ if TYPE_CHECKING:
 _SOURCES = ("auto", "live", "snapshot")
 
 
-class Profiles(Table[Profile]):
+class Profiles(TargetTable[Profile]):
     """Rows of the catalogue, a sequence of `Profile` that shows itself as a table.
 
     `notes` says which Regions' rows are the bundled facts and why.
     """
 
+    notes_account = False
     columns = ("source Region", "geography", "id", "type", "destination Regions", "status")
 
     def cells(self, row: Profile) -> tuple[str, ...]:
         """What a row shows."""
         shown = row.arn if row.type == "APPLICATION" else row.id
         kind = row.type.replace("_", " ").lower()
-        return (row.source_region, row.geography or "", shown or row.id, kind, row.destinations, row.status)
+        return (*self.place(row), row.geography or "", shown or row.id, kind, row.destinations, row.status)
 
     def record(self, row: Profile) -> dict[str, Any]:
         """A row as plain data."""
@@ -51,6 +54,7 @@ class Profiles(Table[Profile]):
             "provider": row.provider,
             "type": row.type,
             "source_region": row.source_region,
+            "account": row.account,
             "scope": row.scope,
             "destination_regions": list(row.destination_regions),
             "status": row.status,
@@ -135,12 +139,12 @@ def profiles(
     placed = Sources(session, sources).all
     found = _store.facts(placed, source=checked_source(catalogue), max_age=max_age, tags=tags)
     rows = [
-        row
+        replace(row, account=facts.whose)
         for facts in found
         for row in sorted(facts.rows, key=lambda row: (row.scope == "global", row.geography or "~", row.id))
         if (wanted is None or row.geography in wanted) and (base_model is None or row.base_model == base_model)
     ]
-    return Profiles(rows, [facts.note for facts in found if facts.note])
+    return Profiles(rows, [*profiles_of_accounts(found), *lacking(found)])
 
 
 @connecting

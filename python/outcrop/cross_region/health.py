@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from outcrop._targets import in_words
-from outcrop.cross_region._tables import TargetTable
+from outcrop.cross_region._facts import together
+from outcrop.cross_region._tables import TargetTable, traits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +34,7 @@ class TargetHealth:
         model_id: What is sent as `modelId`.
         allowed: Whether residency, `projects` and `retention` let it be called now.
         state: `closed` (calls go there), `open` (none do) or `half-open` (a few try it).
-        reason: Why it is in this state.
+        reason: Why it is in this state; or, of a target that is not allowed, why it is not.
         forced: Whether `force` put it there.
         open_for: For how many seconds it stays open still.
         calls: Calls in the breaker's window.
@@ -48,6 +49,8 @@ class TargetHealth:
         requests_left: What is left of this minute's requests, where they are counted.
         tokens_per_minute: The tokens a minute that it may use, where that is limited: this router's share.
         requests_per_minute: The requests a minute, likewise.
+        model: Which of the router's models it is of, as the user named it.
+        rank: 1 for a target of the first model, 2 for one of the next, and so on.
         quota: Where these come from, if they are read: the code, and whether it is the applied value or the default.
         project: The project that its calls go in, if not the default one.
         retention: The mode of data retention in its source Region, where that was asked for and is known.
@@ -74,6 +77,8 @@ class TargetHealth:
     quota: str = ""
     project: str | None = None
     retention: str | None = None
+    model: str = ""
+    rank: int = 1
 
 
 @dataclass(frozen=True)
@@ -100,39 +105,50 @@ class BreakerChange:
 
 
 class Health(TargetTable[TargetHealth]):
-    """How the targets fare, in the order of preference; a sequence of `TargetHealth` that shows itself as a table."""
+    """How the targets fare, in the order of preference; a sequence of `TargetHealth` that shows itself as a table.
+
+    What is left of this minute's tokens and requests has columns where these are limited; `notes` tells which quotas
+    they are.
+    """
 
     columns = ("source Region", "model id", "state", "open for", "failed", "under way", "reason")
+
+    def __init__(self, rows: Sequence[TargetHealth], notes: Sequence[str] = ()) -> None:
+        quotas = together((in_words(row.model_id, row.source_region, row.account), row.quota) for row in rows)
+        of_quotas = [f"quotas of {where}: {codes}" for where, codes in quotas]
+        super().__init__(rows, [*(note for note in notes if note not in of_quotas), *of_quotas])
+        kinds = ("tokens left", "requests left")
+        self._limited = [name for name in kinds if any(_left(row)[name] for row in self._rows)]
+        at = self.columns.index("reason")
+        self.columns = (*self.columns[:at], *self._limited, *self.columns[at:])
+
+    def traits(self, row: TargetHealth) -> dict[str, str]:
+        """What may tell a target from others beside its source Region."""
+        return {**super().traits(row), **traits(row.project, row.retention, row.rank)}
 
     def cells(self, row: TargetHealth) -> tuple[str, ...]:
         """What a target shows."""
         open_for = "" if row.open_for is None else f"{row.open_for:.1f} s"
         failed = f"{row.failures + row.throttled} of {row.calls}"
         state = row.state if row.allowed else "refused"
-        return (*self.place(row), row.model_id, state, open_for, failed, str(row.under_way), row.reason)
-
-    def __init__(self, rows: Sequence[TargetHealth], notes: Sequence[str] = ()) -> None:
-        super().__init__(rows, notes or [note for row in rows if (note := _limits(row))])
+        left = [_left(row)[name] for name in self._limited]
+        return (*self.place(row), row.model_id, state, open_for, failed, str(row.under_way), *left, row.reason)
 
     def record(self, row: TargetHealth) -> dict[str, Any]:
         """A target as plain data."""
         return dataclasses.asdict(row)
 
 
-def _limits(row: TargetHealth) -> str:
-    """What a target may use a minute, and where that comes from."""
-    limits = [
-        f"{left:,.0f} left of {quota:,.0f} {kind} a minute"
-        for kind, left, quota in (
-            ("tokens", row.tokens_left, row.tokens_per_minute),
-            ("requests", row.requests_left, row.requests_per_minute),
-        )
-        if left is not None and quota is not None
-    ]
-    told = [f"quotas: {row.quota}"] if row.quota else []
-    if not (limits or told):
-        return ""
-    return f"{row.model_id} from {row.source_region}: {'; '.join([', '.join(limits), *told] if limits else told)}"
+def _left(row: TargetHealth) -> dict[str, str]:
+    """What is left of the minute's tokens and requests, and of how much."""
+
+    def words(left: float | None, quota: float | None) -> str:
+        return "" if left is None or quota is None else f"{left:,.0f} of {quota:,.0f}"
+
+    return {
+        "tokens left": words(row.tokens_left, row.tokens_per_minute),
+        "requests left": words(row.requests_left, row.requests_per_minute),
+    }
 
 
 def tell(changes: list[dict[str, Any]], listener: Listener | None) -> None:

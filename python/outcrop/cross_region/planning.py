@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from outcrop import _values
 from outcrop._targets import in_words
 from outcrop.cross_region import _snapshot
-from outcrop.cross_region._tables import TargetTable
+from outcrop.cross_region._facts import lacking, profiles_of_accounts
+from outcrop.cross_region._tables import TargetTable, traits
 from outcrop.cross_region.profile import DIRECT, Profile
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class PlannedTarget:
         model: The model as the user named it; several may be planned, the preferred first.
         project: The project that its calls go in, if not the default one.
         retention: The mode of data retention in its source Region, where that was asked for and is known.
+        rank: 1 for a target of the first model, 2 for one of the next, and so on.
     """
 
     profile: Profile
@@ -48,6 +50,7 @@ class PlannedTarget:
     source: int = 0
     project: str | None = None
     retention: str | None = None
+    rank: int = 1
 
     @property
     def source_region(self) -> str:
@@ -74,6 +77,10 @@ class Plan(TargetTable[PlannedTarget]):
     columns = ("source Region", "model id", "destination Regions", "allowed", "reason")
     model: str = ""
 
+    def traits(self, row: PlannedTarget) -> dict[str, str]:
+        """What may tell a target from others beside its source Region."""
+        return {**super().traits(row), **traits(row.project, row.retention, row.rank)}
+
     def cells(self, row: PlannedTarget) -> tuple[str, ...]:
         """What a target shows."""
         where = row.profile.destinations if row.exists else ""
@@ -87,6 +94,7 @@ class Plan(TargetTable[PlannedTarget]):
             "account": row.account,
             "model_id": row.model_id,
             "model": row.model,
+            "rank": row.rank,
             "geography": row.profile.geography,
             "scope": row.profile.scope,
             "destination_regions": list(row.profile.destination_regions),
@@ -180,14 +188,26 @@ def judged(
     told: Told,
 ) -> Plan:
     """The plan that a verdict of the residency makes of the candidates."""
-    rows = [replace(_judged(row.target, verdict, told), model=identifiers[row.model].text) for row in laid_out]
-    names = [it.text for it in identifiers]
-    models = [f"next model{'' if len(names) == 2 else 's'}: {', '.join(names[1:])}"] if names[1:] else []  # noqa: PLR2004
-    notes = [*models, f"residency: {residency.describe()}", *(facts.note for facts in found if facts.note)]
+    rows = [
+        replace(_judged(row.target, verdict, told), model=identifiers[row.model].text, rank=row.model + 1)
+        for row in laid_out
+    ]
+    notes = [
+        *next_models(identifiers),
+        f"residency: {residency.describe()}",
+        *profiles_of_accounts(found),
+        *lacking(found),
+    ]
     notes += told.terms.notes(told.modes)
     plan = Plan(rows, notes)
-    plan.model = ", then ".join(names)
+    plan.model = ", then ".join(it.text for it in identifiers)
     return plan
+
+
+def next_models(identifiers: Sequence[Identifier]) -> list[str]:
+    """The models behind the first, in words, if there are any."""
+    names = [it.text for it in identifiers[1:]]
+    return [f"next model{'' if len(names) == 1 else 's'}: {', '.join(names)}"] if names else []
 
 
 def _judged(row: PlannedTarget, verdict: Verdict, told: Told) -> PlannedTarget:

@@ -37,6 +37,8 @@ class Profile:
         provider: The model's provider.
         tags: An application profile's tags, where they were asked for.
         origin: `live`, or `snapshot` for the bundled facts.
+        account: In a list of `outcrop.profiles`, the account that calls it from there: its id, or what stands for one
+            of several; `None` where nobody knows.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Profile:
     provider: str = ""
     tags: Mapping[str, str] = field(default_factory=dict, hash=False)
     origin: Origin = "snapshot"
+    account: str | None = None
 
     @property
     def model_id(self) -> str:

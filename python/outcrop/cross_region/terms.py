@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from outcrop import _values
 from outcrop.cross_region import _projects
+from outcrop.cross_region._facts import together
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,8 +124,8 @@ class Terms:
         if self.projects:
             notes.append(f"projects: {', '.join(f'{where} {name}' for where, name in self.named.items())}")
         if modes:
-            told = (f"{placed.where} {mode.shown}" for placed, mode in zip(self.sources, modes, strict=True))
-            notes.append(f"data retention: {'; '.join(told)}")
+            told = together((it.where, mode.shown) for it, mode in zip(self.sources, modes, strict=True))
+            notes.append(f"data retention: {'; '.join(f'{where} {mode}' for where, mode in told)}")
         return notes
 
 

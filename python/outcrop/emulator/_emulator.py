@@ -44,7 +44,8 @@ class Emulator:
         rerouting_latency: Seconds that being served in another Region adds to the first byte.
         verify_signatures: Whether requests must be signed with the key below. Otherwise anything is taken.
         default_region: The Region of a request whose signature and host name none, as with a bearer token.
-        access_key_id: The key that may sign.
+        access_key_id: The key that may sign. Default: one that is the same always; for another account than the default
+            one, a key that names it as AWS's keys do.
         secret_access_key: Its secret, which protects nothing.
         bearer_token: The bearer token that may call.
         account_id: The account that owns everything here.
@@ -69,15 +70,16 @@ class Emulator:
         rerouting_latency: float = 0.0,
         verify_signatures: bool = True,
         default_region: str = "us-east-1",
-        access_key_id: str = "AKIAOUTCROPEMULATOR1",
+        access_key_id: str | None = None,
         secret_access_key: str = "outcrop/emulator/not/a/real/secret/key/1",  # noqa: S107  -- it protects nothing
         bearer_token: str = "bedrock-api-key-outcrop-emulator",  # noqa: S107  -- it protects nothing
-        account_id: str = "123456789012",
+        account_id: str = _arguments.USUAL_ACCOUNT,
         journal_entries: int = 10_000,
         journal_bytes: int = 64 << 20,
         logs_endpoint_url: str | None = None,
         rules: Literal["strict", "documented", "recorded"] = "strict",
     ) -> None:
+        access_key_id = _arguments.usual_key(account_id) if access_key_id is None else access_key_id
         _arguments.check_texts(
             {
                 "access_key_id": access_key_id,
