@@ -93,7 +93,7 @@ PYTHON = [
     Mutant("modes are not read before a call", "_base.py", "            fresh_for = min(fresh_for, self._read_modes())", "            pass", TERMS),
     Mutant("lists of all projects are one", "_store.py", 'placed.in_project or ""', '""', TERMS),
     Mutant("a next model refuses nothing", "_known.py", "    if model == 0 or profile.base_model is None:\n", "    if True:\n", MODELS),
-    Mutant("a request is changed under the caller's hands", "_adapting.py", '{**_copied(arguments), "modelId": model}', '{**arguments, "modelId": model}', MODELS),
+    Mutant("a request is changed under the caller's hands", "_adapting.py", "{**_copied(request), name: model}", "{**request, name: model}", MODELS),
     Mutant("a batch is not adapted", "_adapting.py", "        self._calls.start(number, operation, arguments, *trace, rewritten=rewritten)", "        self._calls.start(number, operation, arguments, *trace)", MODELS),
     Mutant("a pickle forgets next models", "_base.py", "        if len(self.models) > 1:\n            options", "        if False:\n            options", MODELS),
     Mutant("a copy knows nothing", "_base.py", "        like.__dict__.update(self.__dict__)\n        return like", "        like.__dict__.update(self.__dict__)\n        like._known = Known(self._router, self._identifiers, self._geographies, self._residency, terms=self._terms)\n        return like", FACTS),

@@ -30,6 +30,8 @@ def arguments(api: str, **more: Any) -> dict[str, Any]:
         "responses": {"input": "Name a rock."},
         "messages": {"messages": messages, "max_tokens": 99},
     }[api]
+    if api == "chat" and more.get("stream"):
+        own["stream_options"] = {"include_usage": True}
     return {"model": MODELS[api], **own, **more}
 
 
@@ -106,7 +108,8 @@ def of_events(api: str, events: list[Any]) -> Said:
     if api == "chat":
         chosen = [event.choices[0].delta.content or "" for event in events if event.choices]
         usage = events[-1].usage
-        return Said("".join(chosen), events[0].id, usage.prompt_tokens, usage.completion_tokens)
+        tokens = (None, None) if usage is None else (usage.prompt_tokens, usage.completion_tokens)
+        return Said("".join(chosen), events[0].id, *tokens)
     if api == "responses":
         text = "".join(event.delta for event in events if event.type == "response.output_text.delta")
         begun, ended = events[0].response, events[-1].response

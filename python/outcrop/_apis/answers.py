@@ -22,9 +22,15 @@ _STATUSES: list[tuple[type[Exception], int, str]] = [
     (exceptions.ConnectTimeoutError, 504, "timeout_error"),
     (exceptions.ReadTimeoutError, 504, "timeout_error"),
     (exceptions.InvalidAnswerError, 502, "api_error"),
-    (exceptions.BotoCoreError, 503, "api_error"),
+    (exceptions.ParserError, 502, "api_error"),
+    (exceptions.OutcropError, 503, "api_error"),
+    (ValueError, 400, "invalid_request_error"),
 ]
-"""What an error is to these clients where Bedrock answered nothing."""
+"""What an error is to these clients where Bedrock answered nothing: an exception is a reason for them to try again."""
+
+_FIRST_ERROR = 400
+_REDIRECTS = range(300, 400)
+_OF_REDIRECTS = frozenset({"location", "refresh"})
 
 _OF_KIND = {"throttled": 429, "daily-quota": 429, "failed": 500}
 
@@ -62,7 +68,7 @@ def head(metadata: Mapping[str, Any], *, final: bool = False) -> list[tuple[str,
 
 
 def refused(error: Exception, path: str) -> Answer | None:
-    """The answer for a call that failed; `None` for an error that is none of Bedrock's and none of the way there.
+    """The answer for a call that failed; `None` for one that was given up.
 
     Args:
         error: What was raised.
@@ -89,11 +95,22 @@ def refused(error: Exception, path: str) -> Answer | None:
 def _of_bedrock(response: Mapping[str, Any], path: str) -> Answer:
     metadata = response.get("ResponseMetadata", {})
     status = metadata.get("HTTPStatusCode", 500)
+    if status < _FIRST_ERROR:
+        return _elsewhere(status, metadata, path)
     if body := response.get("body"):
         return Answer(status, head(metadata, final=True), body, metadata)
     said = response["Error"]
     word = {404: "not_found_error", 429: "rate_limit_error"}.get(status, "api_error")
     return _made(status, shaped(path, word, said["Code"], said["Message"]), metadata)
+
+
+def _elsewhere(status: int, metadata: Mapping[str, Any], path: str) -> Answer:
+    """For an answer that is none, such as a redirect: a client that follows those would send the request again."""
+    text = f"the endpoint answered with status {status}, which is no answer of Bedrock's"
+    if status in _REDIRECTS:
+        text += ": it sends the request elsewhere, and nothing is sent where nobody said"
+    answer = _made(502, shaped(path, "api_error", str(status), text), metadata)
+    return answer._replace(headers=[(name, value) for name, value in answer.headers if name not in _OF_REDIRECTS])
 
 
 def _in_stream(response: Mapping[str, Any], path: str) -> Answer:

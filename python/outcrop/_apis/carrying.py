@@ -23,6 +23,13 @@ _NAMES = {
     "/anthropic/v1/messages": "create_message",
 }
 """Of the paths at which a model writes: their calls are recorded."""
+_SETTINGS = {
+    "maxTokens": ("max_completion_tokens", "max_output_tokens", "max_tokens"),
+    "temperature": ("temperature",),
+    "topP": ("top_p",),
+    "stopSequences": ("stop_sequences", "stop"),
+}
+_PROMPT = ("instructions", "system", "messages", "input")
 
 
 def sync_one(client: Any) -> Any:
@@ -97,7 +104,7 @@ def send(client: Any, arguments: dict[str, Any]) -> dict[str, Any]:
     finally:
         if is_router:
             client._tell()  # noqa: SLF001  -- as above
-    _answered(response, recording, trace)
+    _answered(response, recording, trace, asynchronous=False)
     return response
 
 
@@ -121,7 +128,7 @@ async def send_async(client: Any, arguments: dict[str, Any]) -> dict[str, Any]:
     finally:
         if is_router:
             client._tell()  # noqa: SLF001  -- as above
-    _answered(response, recording, trace)
+    _answered(response, recording, trace, asynchronous=True)
     return response
 
 
@@ -139,13 +146,34 @@ def _recording(client: Any, arguments: Mapping[str, Any]) -> Recording | None:
         body = json.loads(arguments["body"])
     except ValueError:
         body = None  # the core says what is wrong with it
-    model = body.get("model") if isinstance(body, dict) else None
-    return recorder.start(client, name, {"modelId": model}, getattr(client, "model", None))
+    body = body if isinstance(body, dict) else {}
+    told = {"modelId": body.get("model"), "inferenceConfig": _settings(body)}
+    told |= {name: body[name] for name in _PROMPT if body.get(name) is not None}
+    return recorder.start(client, name, told, getattr(client, "model", None))
 
 
-def _answered(response: dict[str, Any], recording: Recording | None, trace: _native.Trace | None) -> None:
+def _settings(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a request, under Converse's names, which telemetry knows."""
+    found = {
+        ours: next((body[name] for name in names if body.get(name) is not None), None)
+        for ours, names in _SETTINGS.items()
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _answered(
+    response: dict[str, Any], recording: Recording | None, trace: _native.Trace | None, *, asynchronous: bool
+) -> None:
     if recording is None or trace is None:
         return
     recording.opened(response, trace)
-    if isinstance(response["body"], bytes):
+    body = response["body"]
+    if isinstance(body, bytes):
+        if recording.wants_content:
+            recording.answer.append(body)
         recording.ended(trace)
+    elif recording.wants_content:
+        from outcrop.telemetry import _calls
+
+        captured = _calls.AsyncCapturedEvents if asynchronous else _calls.CapturedEvents
+        response["body"] = captured(body, recording.answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     Adapt = Callable[[dict[str, Any], str], dict[str, Any] | None]
     Rewritten = dict[int, dict[str, Any] | None]
+
+
+_OF_CLIENTS = "SendRequest"
+"""The operation of a request that OpenAI's or Anthropic's client made."""
 
 
 def checked(adapt: Adapt, models: Sequence[str]) -> Adapt:
@@ -73,13 +78,33 @@ class Adapting:
         """
         if operation == "CountTokens":
             return {}
+        if operation == _OF_CLIENTS:
+            return self._bodies(arguments["body"])
         # What is read once must serve for all.
         for name, value in arguments.items():
             if hasattr(value, "read"):
                 arguments[name] = value.read()
-        behind = self._number_of(arguments.get("modelId")) + 1
+        return self._each(arguments, "modelId")
+
+    def _bodies(self, body: bytes) -> Rewritten:
+        """The same for a request of OpenAI's or Anthropic's clients: what is written for other models is its JSON."""
+        try:
+            request = json.loads(body)
+        except ValueError:
+            return {}  # the core says what is wrong with it
+        if not isinstance(request, dict) or "model" not in request:
+            return {}
+        # Whether the answer is a stream, the client has decided.
+        stream = {name: request[name] for name in ("stream",) if name in request}
+        each = self._each(request, "model").items()
+        laid_out = {number: found and {**_without(found, "stream"), **stream} for number, found in each}
+        return {number: found and {"body": json.dumps(found).encode()} for number, found in laid_out.items()}
+
+    def _each(self, request: dict[str, Any], name: str) -> Rewritten:
+        """What the function says for each model behind the one that a request names under `name`."""
+        behind = self._number_of(request.get(name)) + 1
         return {
-            number: _request(self._adapt({**_copied(arguments), "modelId": model}, model))
+            number: _request(self._adapt({**_copied(request), name: model}, model))
             for number, model in enumerate(self._models)
             if number >= behind
         }
@@ -102,6 +127,10 @@ class AdaptingCalls:
         """Start a call; `take` gives its result under this number."""
         rewritten = self._client.rewritten(operation, arguments)
         self._calls.start(number, operation, arguments, *trace, rewritten=rewritten)
+
+
+def _without(request: dict[str, Any], name: str) -> dict[str, Any]:
+    return {each: value for each, value in request.items() if each != name}
 
 
 def _copied(value: Any) -> Any:

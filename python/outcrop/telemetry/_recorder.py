@@ -49,6 +49,8 @@ _HEADERS = {
     "x-amzn-bedrock-cache-read-input-token-count": "cacheReadInputTokens",
     "x-amzn-bedrock-cache-write-input-token-count": "cacheWriteInputTokens",
 }
+#: What holds a prompt, by the names of all APIs.
+_PROMPT = ("system", "instructions", "messages", "input", "body")
 _NONE: Mapping[str, Any] = {}
 
 
@@ -370,7 +372,7 @@ def _value(given: Any) -> Any:
 
 
 def _content(arguments: Mapping[str, Any]) -> str:
-    found = {name: arguments[name] for name in ("system", "messages", "body") if name in arguments}
+    found = {name: arguments[name] for name in _PROMPT if name in arguments}
     try:
         return json.dumps(found, default=_plain)
     except (TypeError, ValueError, RecursionError):

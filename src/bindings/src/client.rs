@@ -6,7 +6,7 @@ use outcrop_client::{
     call::{Answer, Call, Rewritten},
     caller::{Caching, Caller},
     error::Error,
-    model::{Operation, Service},
+    model::Service,
     stream::Stream,
 };
 use pyo3::{PyTraverseError, PyVisit, exceptions::PyAttributeError, prelude::*, types::PyDict};
@@ -58,7 +58,7 @@ impl Client {
         call.credentials = credentials.map(signers);
         call.verdict = permitted.map(verdict);
         if let Some(rewritten) = rewritten {
-            call.rewritten = Some(self.rewrite(py, call.operation, rewritten)?);
+            call.rewritten = Some(self.rewrite(py, &call, rewritten)?);
         }
         if let Some(trace) = trace {
             trace.get().follow(&mut call);
@@ -82,7 +82,7 @@ impl Client {
     fn rewrite(
         &self,
         py: Python<'_>,
-        operation: &'static Operation,
+        call: &Call,
         written: Wording<'_>,
     ) -> PyResult<Arc<[Option<Rewritten>]>> {
         let mut rewritten = vec![];
@@ -92,8 +92,12 @@ impl Client {
             }
             rewritten[number] = Some(match arguments {
                 None => Rewritten::Not,
+                Some(arguments) if call.api.is_some() => Rewritten::As {
+                    located: call.located.clone(),
+                    body: apis::body(&arguments)?,
+                },
                 Some(arguments) => {
-                    let laid_out = lay_out(operation, &arguments, self.check)?;
+                    let laid_out = lay_out(call.operation, &arguments, self.check)?;
                     let Call { located, body, .. } = laid_out.map_err(|report| {
                         let model = self.router.as_ref().map_or("", |it| it.get().model(number));
                         let report = format!("of what adapt= gave for {model}: {report}");

@@ -140,8 +140,10 @@ impl Call {
 
     /// The body; of the other APIs, with the model in it.
     fn laid_out(&self) -> Result<Bytes, Error> {
-        match (&self.api, self.model_id()) {
-            (Some(_), Some(model)) if !self.body.is_empty() => apis::with_model(&self.body, model),
+        match &self.api {
+            Some(asked) if !self.body.is_empty() => {
+                apis::as_sent(&self.body, self.model_id(), asked.hides_usage)
+            }
             _ => Ok(self.body.clone()),
         }
     }

@@ -236,6 +236,7 @@ impl Client {
     /// Makes a call whose answer is an event stream.
     pub async fn open(&self, call: Call) -> Result<Stream, Error> {
         let operation = call.operation;
+        let hides_usage = call.api.as_deref().is_some_and(|it| it.hides_usage);
         let mut running = Running::of(&call, &self.metrics);
         let deadline = self
             .timeouts
@@ -250,7 +251,7 @@ impl Client {
         .await;
         let (head, body) = sent.inspect_err(|error| running.failed(error))?;
         running.begun(&head);
-        Ok(Stream::new(
+        let mut stream = Stream::new(
             operation,
             head,
             body,
@@ -258,7 +259,9 @@ impl Client {
             deadline,
             &self.endpoint_url,
             running,
-        ))
+        );
+        stream.hides_usage = hides_usage;
+        Ok(stream)
     }
 
     async fn send(&self, mut call: Call, running: &mut Running) -> Result<(Head, SdkBody), Error> {

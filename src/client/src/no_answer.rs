@@ -11,6 +11,7 @@ use crate::{
     error::{Error, ServiceError},
     json_check::{self, DEEPEST},
     model::{Kind, Location, Member, Operation, Service, Structure},
+    shown,
 };
 
 /// Checks a success.
@@ -44,7 +45,7 @@ pub(crate) fn fault(operation: &Operation, head: &Head, body: &[u8]) -> Option<E
 pub(crate) fn is_other_than_events(operation: &Operation, head: &Head) -> bool {
     let kind = content_type(head);
     if Api::of(operation).is_some() {
-        return kind != "text/event-stream";
+        return kind != "text/event-stream" || encoding(head).is_some();
     }
     kind.starts_with("text/") || is_json(&kind)
 }
@@ -57,6 +58,9 @@ pub fn invalid(operation: &Operation, head: Head, body: Bytes, what: &str) -> Er
         Service::Bedrock => "",
     };
     let (status, name) = (head.status, operation.name);
+    let encoded = encoding(&head);
+    let encoded = encoded.map(|it| format!("it is encoded as {it}, which nobody asked for"));
+    let what = encoded.as_deref().unwrap_or(what);
     Error::InvalidAnswer {
         reason: format!(
             "status {status} came without an answer of {name}: {what}{paid}, and what came is the error's `body`"
@@ -211,6 +215,13 @@ fn content_type(head: &Head) -> String {
     let kind = head.header("content-type").unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default();
     kind.trim().to_ascii_lowercase()
+}
+
+/// How somebody in between has packed an answer: no request says that it may.
+fn encoding(head: &Head) -> Option<String> {
+    let encoding = head.header("content-encoding")?.trim();
+    let is_none = encoding.is_empty() || encoding.eq_ignore_ascii_case("identity");
+    (!is_none).then(|| shown::text(encoding).to_string())
 }
 
 fn is_json(kind: &str) -> bool {

@@ -73,6 +73,7 @@ impl Request {
                 .chain(stored.map(str::to_owned))
                 .collect(),
             cache_key: said.cache_key,
+            hides_usage: api == Api::Chat && said.stream && !said.says_usage,
             method: self.method,
             patience: self.patience,
             target: self.target,

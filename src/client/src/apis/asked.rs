@@ -22,6 +22,8 @@ pub struct Asked {
     pub(crate) bound: Vec<String>,
     /// Calls that say the same do best at the same target.
     pub(crate) cache_key: Option<String>,
+    /// Its stream is asked for its tokens, and they are kept from its reader, who did not ask.
+    pub(crate) hides_usage: bool,
 }
 
 impl Asked {

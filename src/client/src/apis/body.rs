@@ -1,11 +1,13 @@
 //! What the body of a request says that decides where it may go, and the body as a target takes it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
+use serde::de::IgnoredAny;
 use serde_json::{Deserializer, Value};
 
+use super::usage;
 use crate::{error::Error, json_check};
 
 /// What the body says.
@@ -18,6 +20,8 @@ pub(crate) struct Said {
     pub(crate) cache_key: Option<String>,
     /// A file that nobody can have uploaded.
     pub(crate) file_id: bool,
+    /// Whether it says if a stream is to tell its tokens, one way or the other.
+    pub(crate) says_usage: bool,
 }
 
 /// Reads it. It is read once, and not built but for what matters here.
@@ -34,6 +38,7 @@ pub(crate) fn read(body: &[u8]) -> Result<Said, String> {
         b"stream" => said.stream = first(value).unwrap_or(false),
         b"previous_response_id" => said.bound.extend(first::<Option<String>>(value).flatten()),
         b"prompt_cache_key" => said.cache_key = first::<Option<String>>(value).flatten(),
+        b"stream_options" => said.says_usage |= !usage::may_be_asked(value),
         b"input" if memmem::find(value, ENCRYPTED.as_bytes()).is_some() => {
             let items: Value = first(value).unwrap_or_default();
             encrypted(&items, &mut said.bound);
@@ -126,15 +131,28 @@ fn plain(name: &[u8]) -> Cow<'_, [u8]> {
     text.map_or(Cow::Borrowed(name), |text| Cow::Owned(text.into_bytes()))
 }
 
-/// The body with `model` for its model, wherever it names one, and nothing else changed.
-pub(crate) fn with_model(body: &Bytes, model: &str) -> Result<Bytes, Error> {
-    let mut places = vec![];
+/// The body with `model` for its model, wherever it names one, and, of a stream that is to tell tokens which its caller did not
+/// ask for, with that wish. Nothing else is changed.
+pub(crate) fn as_sent(
+    body: &Bytes,
+    model: Option<&str>,
+    tells_usage: bool,
+) -> Result<Bytes, Error> {
+    let model = model.map(|model| Value::from(model).to_string());
+    let (mut named, mut optional) = (model.is_none(), !tells_usage);
+    let mut changes: Vec<(Range<usize>, String)> = vec![];
     let checked = json_check::check(body, usize::MAX, |name, value| {
-        if &*plain(name) == b"model" {
-            let start = value.as_ptr().addr() - body.as_ptr().addr();
-            let mut values = Deserializer::from_slice(value).into_iter::<serde::de::IgnoredAny>();
-            let _ = values.next();
-            places.push(start..start + values.byte_offset());
+        match (&*plain(name), &model) {
+            (b"model", Some(model)) => {
+                named = true;
+                changes.push((place(body, value), model.clone()));
+            }
+            (b"stream_options", _) if tells_usage => {
+                optional = true;
+                let place = place(body, value);
+                changes.push((place.clone(), usage::asked_for(&body[place])));
+            }
+            _ => {}
         }
     });
     if !matches!(checked, Ok(b'{')) {
@@ -142,35 +160,39 @@ pub(crate) fn with_model(body: &Bytes, model: &str) -> Result<Bytes, Error> {
             reason: "the body is no JSON object, so no model can be set in it".into(),
         });
     }
-    let text = Value::from(model).to_string();
-    if places
-        .iter()
-        .all(|place| body[place.clone()] == *text.as_bytes())
-        && !places.is_empty()
-    {
+    let model = model
+        .filter(|_| !named)
+        .map(|model| format!("\"model\":{model}"));
+    let options = (!optional).then(|| format!("\"stream_options\":{}", usage::asked_for(b"null")));
+    let missing: Vec<String> = model.into_iter().chain(options).collect();
+    if !missing.is_empty() {
+        let brace = memchr::memchr(b'{', body).expect("it is an object") + 1;
+        let is_empty = body[brace..].trim_ascii_start().starts_with(b"}");
+        let more = if is_empty { "" } else { "," };
+        changes.insert(0, (brace..brace, format!("{}{more}", missing.join(","))));
+    }
+    changes.retain(|(place, text)| body[place.clone()] != *text.as_bytes());
+    if changes.is_empty() {
         return Ok(body.clone());
     }
-    let mut changed = BytesMut::with_capacity(body.len() + text.len() + 12);
-    if places.is_empty() {
-        let brace = memchr::memchr(b'{', body).expect("it is an object") + 1;
-        let more = if body[brace..].trim_ascii_start().starts_with(b"}") {
-            ""
-        } else {
-            ","
-        };
-        changed.extend_from_slice(&body[..brace]);
-        changed.extend_from_slice(format!("\"model\":{text}{more}").as_bytes());
-        changed.extend_from_slice(&body[brace..]);
-        return Ok(changed.freeze());
-    }
+    let longer: usize = changes.iter().map(|(_, text)| text.len()).sum();
+    let mut sent = BytesMut::with_capacity(body.len() + longer);
     let mut at = 0;
-    for place in places {
-        changed.extend_from_slice(&body[at..place.start]);
-        changed.extend_from_slice(text.as_bytes());
+    for (place, text) in changes {
+        sent.extend_from_slice(&body[at..place.start]);
+        sent.extend_from_slice(text.as_bytes());
         at = place.end;
     }
-    changed.extend_from_slice(&body[at..]);
-    Ok(changed.freeze())
+    sent.extend_from_slice(&body[at..]);
+    Ok(sent.freeze())
+}
+
+/// Where in `json` the first value of these of its bytes stands.
+pub(super) fn place(json: &[u8], value: &[u8]) -> Range<usize> {
+    let start = value.as_ptr().addr() - json.as_ptr().addr();
+    let mut values = Deserializer::from_slice(value).into_iter::<IgnoredAny>();
+    let _ = values.next();
+    start..start + values.byte_offset()
 }
 
 #[cfg(test)]
@@ -279,9 +301,54 @@ mod tests {
             ("{ }", r#"{"model":"us.b" }"#),
         ] {
             let body = Bytes::from_static(body.as_bytes());
-            assert_eq!(with_model(&body, "us.b").expect("it is JSON"), expected);
+            let sent = as_sent(&body, Some("us.b"), false);
+            assert_eq!(sent.expect("it is JSON"), expected);
+            assert_eq!(as_sent(&body, None, false).expect("it is JSON"), body);
         }
-        assert!(with_model(&Bytes::from_static(b"[]"), "us.b").is_err());
+        assert!(as_sent(&Bytes::from_static(b"[]"), Some("us.b"), false).is_err());
+    }
+
+    #[test]
+    fn a_stream_is_asked_for_its_tokens_where_its_caller_says_nothing_of_them() {
+        for (body, expected) in [
+            (
+                r#"{"model":"a"}"#,
+                r#"{"stream_options":{"include_usage":true},"model":"us.b"}"#,
+            ),
+            (
+                "{}",
+                r#"{"model":"us.b","stream_options":{"include_usage":true}}"#,
+            ),
+            (
+                r#"{"model":"a","stream_options": null }"#,
+                r#"{"model":"us.b","stream_options": {"include_usage":true} }"#,
+            ),
+            (
+                r#"{"stream_options":{ },"model":"a"}"#,
+                r#"{"stream_options":{"include_usage":true },"model":"us.b"}"#,
+            ),
+            (
+                r#"{"model":"a","stream_options":{"include_obfuscation":false}}"#,
+                r#"{"model":"us.b","stream_options":{"include_usage":true,"include_obfuscation":false}}"#,
+            ),
+        ] {
+            let body = Bytes::from_static(body.as_bytes());
+            assert!(!read(&body).expect("it is JSON").says_usage);
+            let sent = as_sent(&body, Some("us.b"), true);
+            assert_eq!(sent.expect("it is JSON"), expected);
+        }
+        for options in [
+            r#"{"include_usage":true}"#,
+            r#"{"include_obfuscation":true,"include_usage":false}"#,
+            r#"{"include_usage":null}"#,
+            r#"{"include\u005fusage":true}"#,
+            "7",
+            "\"x\"",
+        ] {
+            let body = format!(r#"{{"model":"a","stream_options":{options}}}"#);
+            let said = read(body.as_bytes()).expect("it is JSON");
+            assert!(said.says_usage, "{body}");
+        }
     }
 
     proptest! {
@@ -297,10 +364,10 @@ mod tests {
             body.insert("model".into(), Value::from(model));
             body.extend(after.into_iter().map(|(name, value)| (name, Value::from(value))));
             let bytes = Bytes::from(Value::Object(body.clone()).to_string());
-            let changed = with_model(&bytes, &new).expect("it is JSON");
+            let changed = as_sent(&bytes, Some(&new), false).expect("it is JSON");
             body.insert("model".into(), Value::from(new.clone()));
             prop_assert_eq!(serde_json::from_slice::<Value>(&changed).expect("it is JSON"), Value::Object(body));
-            prop_assert_eq!(with_model(&changed, &new).expect("it is JSON"), changed);
+            prop_assert_eq!(as_sent(&changed, Some(&new), false).expect("it is JSON"), changed);
         }
     }
 }

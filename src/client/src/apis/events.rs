@@ -39,14 +39,6 @@ impl Meaning {
 
 /// What it means. Once an answer has begun, most events are not looked into.
 pub(crate) fn meaning(api: Api, name: Option<&[u8]>, data: &[u8], begun: bool) -> Meaning {
-    // A comment, which keeps the connection open.
-    if data.is_empty() && name.is_none() {
-        return if begun {
-            Meaning::Content
-        } else {
-            Meaning::Opening
-        };
-    }
     match api {
         Api::Chat => of_chat(data, begun),
         Api::Responses | Api::Stored => of_responses(data),
@@ -56,7 +48,7 @@ pub(crate) fn meaning(api: Api, name: Option<&[u8]>, data: &[u8], begun: bool) -
 }
 
 fn of_chat(data: &[u8], begun: bool) -> Meaning {
-    if data == b"[DONE]" {
+    if data.starts_with(b"[DONE]") {
         return Meaning::End;
     }
     // In a text these would have escapes before their quotation marks.
@@ -98,7 +90,7 @@ fn is_something(value: &Value) -> bool {
 }
 
 fn of_responses(data: &[u8]) -> Meaning {
-    if data == b"[DONE]" {
+    if data.starts_with(b"[DONE]") {
         return Meaning::Content;
     }
     let kind = member(data, b"type").unwrap_or_default();

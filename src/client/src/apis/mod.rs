@@ -10,6 +10,7 @@ mod events;
 pub(crate) mod faults;
 mod headers;
 mod lines;
+mod usage;
 
 use std::sync::LazyLock;
 
@@ -17,10 +18,11 @@ pub use self::asked::Asked;
 #[cfg(test)]
 pub(crate) use self::events::CONTENT;
 pub(crate) use self::{
-    body::{ENCRYPTED, Said, read, said_in_answer, with_model},
+    body::{ENCRYPTED, Said, as_sent, read, said_in_answer},
     events::{END, Meaning, OPENING, USAGE, meaning},
     headers::{of_messages, sorted},
     lines::{data, name},
+    usage::hidden,
 };
 use crate::model::{ELSEWHERE, Operation, Service};
 

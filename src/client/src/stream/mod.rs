@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use self::decoder::Decoder;
 pub use self::{ends::End, frames::Frames};
 use crate::{
+    apis::hidden,
     call::Head,
     error::{Error, Timeout},
     http::{next_chunk, within},
@@ -51,6 +52,10 @@ pub struct Stream {
     /// Its head says that it is none; no event has shown yet that it is one.
     doubtful: Option<&'static Operation>,
     ended: bool,
+    /// When a stream that is over is no longer waited for.
+    grace: Option<Instant>,
+    /// Whether it tells tokens that its reader did not ask for.
+    pub(crate) hides_usage: bool,
     /// None for a stream that is played from a cache.
     running: Option<Running>,
     /// Events that were read and not handed out.
@@ -90,6 +95,8 @@ impl Stream {
             url: url.to_owned(),
             decoder: Decoder::of(operation),
             ended: false,
+            grace: None,
+            hides_usage: false,
             running: Some(running),
             kept: vec![],
             watchers: vec![],
@@ -107,6 +114,8 @@ impl Stream {
             decoder: Decoder::Frames(Frames::new(End::Any)),
             doubtful: None,
             ended: true,
+            grace: None,
+            hides_usage: false,
             running: None,
             kept: events,
             watchers: vec![],
@@ -161,25 +170,42 @@ impl Stream {
     /// before it. Dropping the future loses no event.
     pub async fn next(&mut self) -> Result<Vec<Event>, Error> {
         self.watchers.iter_mut().for_each(|it| it.asked());
-        let events = if self.kept.is_empty() {
-            self.more().await
-        } else {
-            Ok(std::mem::take(&mut self.kept))
-        };
-        match events {
-            Ok(events) if events.is_empty() => {
-                self.watchers.iter_mut().for_each(|it| it.ended());
-                Ok(events)
-            }
-            Ok(events) => {
-                self.watchers.iter_mut().for_each(|it| it.seen(&events));
-                Ok(events)
-            }
-            Err(error) => {
-                let watchers = std::mem::take(&mut self.watchers).into_iter();
-                Err(watchers.fold(error, |error, mut watch| watch.failed(error)))
+        loop {
+            let events = if self.kept.is_empty() {
+                self.more().await
+            } else {
+                Ok(std::mem::take(&mut self.kept))
+            };
+            match events {
+                Ok(events) if events.is_empty() => {
+                    self.watchers.iter_mut().for_each(|it| it.ended());
+                    return Ok(events);
+                }
+                Ok(events) => {
+                    self.watchers.iter_mut().for_each(|it| it.seen(&events));
+                    let events = self.shown(events);
+                    if !events.is_empty() {
+                        return Ok(events);
+                    }
+                }
+                Err(error) => {
+                    let watchers = std::mem::take(&mut self.watchers).into_iter();
+                    return Err(watchers.fold(error, |error, mut watch| watch.failed(error)));
+                }
             }
         }
+    }
+
+    /// What the reader is to see of these.
+    fn shown(&self, events: Vec<Event>) -> Vec<Event> {
+        if !self.hides_usage {
+            return events;
+        }
+        let shown = |event: Event| {
+            let payload = hidden(&event.payload)?;
+            Some(Event { payload, ..event })
+        };
+        events.into_iter().filter_map(shown).collect()
     }
 
     async fn more(&mut self) -> Result<Vec<Event>, Error> {
@@ -241,7 +267,8 @@ impl Stream {
 
     /// Reads what may come after the end, which is little and soon, or nothing.
     async fn end(&mut self) {
-        match tokio::time::timeout(GRACE, self.body.next()).await {
+        let until = *self.grace.get_or_insert_with(|| Instant::now() + GRACE);
+        match tokio::time::timeout_at(until, self.body.next()).await {
             Ok(Some(Ok(chunk))) => self.decoder.push(&chunk),
             _ => self.ended = true,
         }

@@ -3,7 +3,7 @@
 //! Clients of these APIs read the events themselves, so nothing in them is changed. What is found here is where one ends
 //! and what it means.
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 use super::Event;
 use crate::{
@@ -15,6 +15,11 @@ use crate::{
 /// The longest event: some repeat all of a request, and none is as long as this.
 const LONGEST: usize = 64 * 1024 * 1024;
 
+/// What may stand before the first event.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+/// What OpenAI's streams end with.
+const DONE: &[u8] = b"[DONE]";
+
 /// Turns bytes into events.
 #[derive(Debug)]
 pub(crate) struct Sse {
@@ -24,6 +29,8 @@ pub(crate) struct Sse {
     line: usize,
     /// Up to where its end has been looked for.
     searched: usize,
+    /// Whether the first event was read, before which a byte order mark may stand.
+    opened: bool,
     begun: bool,
     /// What must come has come.
     over: bool,
@@ -37,6 +44,7 @@ impl Sse {
             buffer: BytesMut::new(),
             line: 0,
             searched: 0,
+            opened: false,
             begun: false,
             over: false,
             failed: None,
@@ -69,21 +77,42 @@ impl Sse {
     }
 
     fn event(&mut self) -> Option<Result<Event, Error>> {
-        let Some(end) = self.end() else {
-            return (self.buffer.len() > LONGEST).then(|| {
-                Err(Error::StreamBroken {
-                    reason: format!("an event of the stream is longer than {LONGEST} bytes"),
-                    checksum: false,
-                })
-            });
-        };
-        (self.line, self.searched) = (0, 0);
-        let bytes = self.buffer.split_to(end).freeze();
-        Some(self.told(bytes))
+        loop {
+            let Some(end) = self.end() else {
+                return (self.buffer.len() > LONGEST)
+                    .then(|| Err(broken(&format!("is longer than {LONGEST} bytes"))));
+            };
+            (self.line, self.searched) = (0, 0);
+            let mut bytes = self.buffer.split_to(end).freeze();
+            if !std::mem::replace(&mut self.opened, true) && bytes.starts_with(MARK) {
+                bytes.advance(MARK.len());
+            }
+            if let Some(told) = self.told(bytes).transpose() {
+                return Some(told);
+            }
+        }
     }
 
-    fn told(&mut self, bytes: Bytes) -> Result<Event, Error> {
-        let meaning = meaning(self.api, name(&bytes), &data(&bytes), self.begun);
+    /// What an event is; nothing for one that carries nothing, such as a comment, or that comes after the end.
+    fn told(&mut self, bytes: Bytes) -> Result<Option<Event>, Error> {
+        let (name, data) = (name(&bytes), data(&bytes));
+        let is_done = data.starts_with(DONE);
+        let is_error = name == Some(b"error") && self.api == Api::Messages;
+        if self.api != Api::Other {
+            if data.is_empty() && !is_error || self.over && !is_done {
+                return Ok(None);
+            }
+            // Anthropic's client reads no event without a name.
+            let is_read = name.is_some() || self.api != Api::Messages;
+            if is_read && !is_done && !is_error {
+                checked(&data)?;
+            }
+        }
+        let meaning = if self.over {
+            Meaning::Content
+        } else {
+            meaning(self.api, name, &data, self.begun)
+        };
         match meaning {
             Meaning::Fault(code, message) => {
                 return Err(Error::Stream {
@@ -96,10 +125,10 @@ impl Sse {
             Meaning::Opening => {}
             Meaning::Content | Meaning::Usage => self.begun = true,
         }
-        Ok(Event {
+        Ok(Some(Event {
             kind: meaning.kind().to_owned(),
             payload: bytes,
-        })
+        }))
     }
 
     /// Where the first event ends: after an empty line.
@@ -134,8 +163,7 @@ impl Sse {
     /// The bytes have ended. A last event without its empty line is one if it is whole.
     pub(crate) fn close(&mut self) {
         let rest = data(&self.buffer);
-        let whole =
-            rest == b"[DONE]".as_slice() || json_check::check(&rest, usize::MAX, |_, _| {}).is_ok();
+        let whole = rest.starts_with(DONE) || checked(&rest).is_ok();
         if whole {
             self.buffer.extend_from_slice(b"\n\n");
         }
@@ -162,6 +190,22 @@ impl Sse {
     }
 }
 
+/// Sees that an event can be read: what its reader would make of one that cannot is no error of a stream.
+fn checked(data: &[u8]) -> Result<(), Error> {
+    match json_check::check(data, usize::MAX, |_, _| {}) {
+        Ok(b'{') => Ok(()),
+        Ok(_) => Err(broken("is JSON but no object")),
+        Err(flaw) => Err(broken(&format!("is no JSON, but has {flaw}"))),
+    }
+}
+
+fn broken(what: &str) -> Error {
+    Error::StreamBroken {
+        reason: format!("an event of the stream {what}"),
+        checksum: false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -182,10 +226,64 @@ mod tests {
         let mut sse = Sse::new(Api::Messages);
         sse.push(MESSAGES.as_bytes());
         let events = sse.take().expect("they are sound");
-        assert_eq!(kinds(&events), [OPENING, OPENING, CONTENT, USAGE, END]);
+        assert_eq!(kinds(&events), [OPENING, CONTENT, USAGE, END]);
         let all: Vec<u8> = events.iter().flat_map(|it| it.payload.to_vec()).collect();
-        assert_eq!(all, MESSAGES.as_bytes());
+        assert_eq!(all, MESSAGES.replace(": hello\n\n", "").as_bytes());
         assert!(sse.is_over() && sse.finish().is_ok());
+    }
+
+    #[test]
+    fn what_carries_nothing_or_comes_after_the_end_is_passed_over() {
+        let content = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
+        for before in [
+            "\u{feff}",
+            "retry: 5\n\n",
+            ": hello\n\n",
+            "id: 7\n\n",
+            "event: ping\n\n",
+            "\n\n",
+        ] {
+            for done in ["[DONE]", "[DONE] "] {
+                let mut sse = Sse::new(Api::Chat);
+                let after =
+                    "data: {\"error\":{\"code\":\"server_error\"}}\n\ngarbage\n\ndata: }\n\n";
+                sse.push(format!("{before}{content}data: {done}\n\n{after}").as_bytes());
+                let events = sse.take().expect("they are sound");
+                assert_eq!(kinds(&events), [CONTENT, END], "{before:?} {done:?}");
+                assert_eq!(events[0].payload, content);
+                assert!(sse.take().expect("it is over").is_empty());
+            }
+        }
+        let mut sse = Sse::new(Api::Responses);
+        sse.push(b"data: {\"type\":\"response.completed\"}\n\ndata: {}\n\ndata: [DONE]\n\n");
+        assert_eq!(kinds(&sse.take().expect("they are sound")), [END, CONTENT]);
+    }
+
+    #[test]
+    fn an_event_that_cannot_be_read_breaks_the_stream() {
+        for (data, says) in [
+            (
+                "{\"choices\":[{\"MARKER",
+                "is no JSON, but has its end too early at byte 20 of 20",
+            ),
+            ("MARKER", "is no JSON, but has"),
+            ("[1]", "is JSON but no object"),
+            ("{\"a\":\"\u{1}\"}", "is no JSON, but has"),
+        ] {
+            for api in [Api::Chat, Api::Responses, Api::Messages] {
+                let mut sse = Sse::new(api);
+                sse.push(format!("event: content_block_delta\ndata: {data}\n\n").as_bytes());
+                let error = sse.take().expect_err("it is broken").to_string();
+                assert!(error.contains(says), "{error}");
+                assert!(!error.contains("MARKER"), "{error}");
+            }
+        }
+        let mut sse = Sse::new(Api::Messages);
+        sse.push(b"data: whatever\n\n");
+        assert!(
+            sse.take().is_ok(),
+            "nobody reads an event of Messages without a name"
+        );
     }
 
     #[test]
