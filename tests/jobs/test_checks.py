@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import ANY, Stubber
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,6 +134,59 @@ def test_a_real_role_is_read(emulator):
         iam.update_assume_role_policy(RoleName="batch", PolicyDocument=document)
         assert jobs_of(emulator, iam=iam).check()[0].verdict == "missing"
         iam.close()
+
+
+class Buckets:
+    """S3 with empty buckets, whose default encryption is this, or may not be seen."""
+
+    def __init__(self, encryption):
+        self._encryption = encryption
+
+    def get_object(self, **place):
+        raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
+
+    def head_bucket(self, **place):
+        return {"BucketRegion": "us-east-1"}
+
+    def get_bucket_encryption(self, **place):
+        if self._encryption is None or isinstance(self._encryption, str):
+            code = self._encryption or "ServerSideEncryptionConfigurationNotFoundError"
+            raise ClientError({"Error": {"Code": code}}, "GetBucketEncryption")
+        rules = [{"ApplyServerSideEncryptionByDefault": self._encryption}]
+        return {"ServerSideEncryptionConfiguration": {"Rules": rules}}
+
+    put_object = get_object
+
+
+@pytest.mark.parametrize(
+    ("encryption", "resources", "unknown"),
+    [
+        (None, [], None),
+        ({"SSEAlgorithm": "AES256"}, [], None),
+        ({"SSEAlgorithm": "aws:kms"}, [], None),
+        ({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": f"{KEY.rpartition(':')[0]}:alias/aws/s3"}, [], None),
+        ({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY}, [KEY], None),
+        ({"SSEAlgorithm": "aws:kms:dsse", "KMSMasterKeyID": KEY.rpartition("/")[2]}, [KEY], None),
+        ({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/rocks"}, [], "it has alias/rocks for its key"),
+        ("AccessDenied", [], "GetBucketEncryption answered AccessDenied"),
+    ],
+)
+def test_a_bucket_s_own_key_is_among_the_rights(emulator, iam, encryption, resources, unknown):
+    jobs = jobs_of(emulator, iam=iam, storage=Buckets(encryption), buckets={"us-east-1": "s3://rocks-east/in"})
+    policies = jobs.policies()
+    with Stubber(iam) as told:
+        told.add_response("get_role", role_of(policies["trust"]))
+        denied = {"EvalActionName": "kms:Decrypt", "EvalResourceName": KEY, "EvalDecision": "implicitDeny"}
+        for result in [None] * 4 + [denied, None][: 2 * len(resources)]:
+            told.add_response("simulate_principal_policy", {"EvaluationResults": [result] if result else []})
+        checks = jobs.check()
+        told.assert_no_pending_responses()
+    of_jobs = [it for name in ("role", "caller") for it in policies[name]["Statement"] if it["Sid"].startswith("Keys")]
+    assert [it["Resource"] for it in of_jobs] == [resources] * (2 if resources else 0)
+    assert [it.reason for it in checks.missing] == [f"it is not allowed kms:Decrypt on {KEY}"] * len(resources)
+    of_bucket = [check for check in checks if check.subject == "the key of the bucket rocks-east"]
+    assert [check.verdict for check in of_bucket] == ["not asked"] * (unknown is not None)
+    assert all(check.reason.startswith(unknown) for check in of_bucket)
 
 
 def statement(**more):

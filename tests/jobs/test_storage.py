@@ -67,6 +67,19 @@ class Carried:
         return getattr(self._client, name)
 
 
+def test_a_bucket_says_which_key_it_encrypts_with(s3):
+    storage, place = ClientStorage(s3), Place("rocks-east", "in")
+    assert storage.key(place) is None
+    key = "arn:aws:kms:us-east-1:123456789012:key/12345678-1234-1234-1234-123456789012"
+    for default, found in (
+        ({"SSEAlgorithm": "AES256"}, None),
+        ({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}, key),
+    ):
+        rules = [{"ApplyServerSideEncryptionByDefault": default}]
+        s3.put_bucket_encryption(Bucket="rocks-east", ServerSideEncryptionConfiguration={"Rules": rules})
+        assert storage.key(place) == found
+
+
 def test_jobs_go_through_s3(emulator, s3):
     emulator.jobs.course(region="us-west-2", failing=0.5, times=1)
     jobs = jobs_of(emulator, storage=Carried(s3, emulator.objects), quotas={"minimum_records": 10})

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import unquote
 
-from outcrop._jobs import permissions
+from outcrop._jobs import bucket_keys, permissions
 from outcrop.cross_region._tables import Table
 
 if TYPE_CHECKING:
@@ -140,10 +140,12 @@ def _trusts(statement: Mapping[str, Any], account: str, arn: str) -> bool:
 
 
 def _of_rights(setup: Setup, subject: str, role: str, targets: Sequence[Target], iam: Any) -> Iterator[Check]:
+    keys = bucket_keys.of(setup, targets)
+    yield from (Check(f"the key of the bucket {it}", "not asked", reason) for it, reason in keys.unknown.items())
     statements = [
         *permissions.storage(setup, targets),
         *permissions.models(setup, targets),
-        *permissions.keys(setup, targets),
+        *permissions.keys(keys),
     ]
     for statement in statements:
         about = f"{subject} ({statement['Sid']})"

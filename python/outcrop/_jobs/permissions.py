@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from outcrop._jobs import bucket_keys
 from outcrop.cross_region.profile import DIRECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from outcrop._jobs.bucket_keys import Keys
     from outcrop._jobs.setup import Setup
     from outcrop._jobs.targets import Target
 
@@ -28,10 +30,11 @@ SERVICE = "bedrock.amazonaws.com"
 
 def policies(setup: Setup, targets: Sequence[Target]) -> dict[str, Any]:
     """The policies of the role and of whoever calls."""
+    of_keys = keys(bucket_keys.of(setup, targets))
     return {
         "trust": _document([trust(setup, targets)]),
-        "role": _document([*storage(setup, targets), *models(setup, targets), *keys(setup, targets)]),
-        "caller": _document(caller(setup, targets)),
+        "role": _document([*storage(setup, targets), *models(setup, targets), *of_keys]),
+        "caller": _document([*caller(setup, targets), *({**it, "Sid": "KeysOfCaller"} for it in of_keys)]),
     }
 
 
@@ -107,19 +110,17 @@ def models(setup: Setup, targets: Sequence[Target]) -> list[dict[str, Any]]:
     ]
 
 
-def keys(setup: Setup, targets: Sequence[Target]) -> list[dict[str, Any]]:
-    """The role may use the keys of the outputs, by way of S3."""
-    given = setup.making.encryption_keys
-    regions = [target.region for target in targets if target.region in given]
-    if not regions:
+def keys(found: Keys) -> list[dict[str, Any]]:
+    """The keys of the files may be used by way of S3."""
+    if not found.arns:
         return []
     return [
         {
             "Sid": "KeysOfJobs",
             "Effect": "Allow",
             "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-            "Resource": list(dict.fromkeys(given[region] for region in regions)),
-            "Condition": {"StringEquals": {"kms:ViaService": [f"s3.{region}.amazonaws.com" for region in regions]}},
+            "Resource": list(dict.fromkeys(arn for arns in found.arns.values() for arn in arns)),
+            "Condition": {"StringEquals": {"kms:ViaService": [f"s3.{region}.amazonaws.com" for region in found.arns]}},
         }
     ]
 

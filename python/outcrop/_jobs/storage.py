@@ -52,6 +52,10 @@ class Storage(Protocol):
         """Where the bucket is, as far as one can ask."""
         ...
 
+    def key(self, place: Place) -> str | None:
+        """The KMS key that the bucket encrypts with by itself; `None` where it has none, or nobody says."""
+        ...
+
 
 class ClientStorage:
     """S3 through a client of boto3's kind."""
@@ -68,7 +72,7 @@ class ClientStorage:
         try:
             return self._client.head_object(Bucket=place.bucket, Key=place.key)["ContentLength"]
         except Exception as error:
-            if _code(error) in _MISSING:
+            if error_code(error) in _MISSING:
                 return None
             raise
 
@@ -80,9 +84,9 @@ class ClientStorage:
             try:
                 answer = self._client.get_object(Bucket=place.bucket, Key=place.key, **more)
             except Exception as error:
-                if _code(error) in _MISSING:
+                if error_code(error) in _MISSING:
                     raise MissingObjectError(place.uri) from None
-                if _code(error) == "InvalidRange":
+                if error_code(error) == "InvalidRange":
                     return
                 raise
             same = {"IfMatch": answer["ETag"]} if "ETag" in answer else {}
@@ -94,7 +98,7 @@ class ClientStorage:
                     yield piece
             except Exception as error:
                 failures += 1
-                if failures == _TRIES or _code(error) is not None:
+                if failures == _TRIES or error_code(error) is not None:
                     raise
             else:
                 return
@@ -106,14 +110,28 @@ class ClientStorage:
         try:
             answer = self._client.head_bucket(Bucket=place.bucket)
         except Exception as error:
-            if _code(error) in _MISSING:
+            if error_code(error) in _MISSING:
                 raise ValueError(f"there is no bucket {place.bucket}: make it, or name another") from None
-            if _code(error) in _DENIED:
+            if error_code(error) in _DENIED:
                 # Whoever may put an object need not be allowed to look at the bucket.
                 return None
             raise
         found = answer.get("BucketRegion")
         return found or answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("x-amz-bucket-region")
+
+    def key(self, place: Place) -> str | None:
+        """The KMS key of the bucket's default encryption."""
+        if not hasattr(self._client, "get_bucket_encryption"):
+            return None
+        try:
+            answer = self._client.get_bucket_encryption(Bucket=place.bucket)
+        except Exception as error:
+            if error_code(error) == "ServerSideEncryptionConfigurationNotFoundError":
+                return None
+            raise
+        rules = answer["ServerSideEncryptionConfiguration"].get("Rules", ())
+        defaults = [rule.get("ApplyServerSideEncryptionByDefault", {}) for rule in rules]
+        return next((it.get("KMSMasterKeyID") for it in defaults if "kms" in it.get("SSEAlgorithm", "")), None)
 
 
 class StoreStorage:
@@ -151,6 +169,10 @@ class StoreStorage:
         config = getattr(self._store, "config", None)
         return (config.get("region") or config.get("aws_region")) if isinstance(config, Mapping) else None
 
+    def key(self, place: Place) -> str | None:
+        """A store does not say."""
+        del place
+
 
 class MappingStorage:
     """Objects by their URI, in memory."""
@@ -182,6 +204,10 @@ class MappingStorage:
 
     def region(self, place: Place) -> str | None:
         """Nobody says."""
+        del place
+
+    def key(self, place: Place) -> str | None:
+        """There is none."""
         del place
 
 
@@ -249,6 +275,7 @@ def lines(storage: Storage, place: Place) -> Iterator[bytes]:
         yield b"".join(rest)
 
 
-def _code(error: Exception) -> str | None:
+def error_code(error: Exception) -> str | None:
+    """The code that AWS answered with; `None` for an error of another kind."""
     response = getattr(error, "response", None)
     return _values.plain(response.get("Error", {}).get("Code")) if isinstance(response, dict) else None
