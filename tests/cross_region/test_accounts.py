@@ -69,6 +69,19 @@ def test_a_used_up_day_of_one_account_is_none_of_the_other_s(side, accounts):
     ]
 
 
+def test_what_a_router_keeps_to_itself_is_kept_by_account(side, accounts):
+    """`shared=False`: breakers, limits and the line before them are each account's own, in one Region, too."""
+    accounts[ONE].fault("error", code="ServiceUnavailableException")
+    side = side(shared=False, breaker={"consecutive_failures": 1}, limits={"requests_per_minute": 2})
+    assert targets(side.call()) == [(ONE, PRIMARY), (TWO, PRIMARY)]
+    assert [(row.account, row.state, row.calls) for row in side.router.health()] == [
+        (ONE, "open", 1),
+        (TWO, "closed", 1),
+    ]
+    assert targets(side.call()) == [(TWO, PRIMARY)]
+    assert [row.requests_left for row in side.router.health()] == [1.0, 0.0]
+
+
 def test_breakers_are_told_of_and_forced_by_account(side, accounts):
     changes = []
     accounts[ONE].fault("error", code="ServiceUnavailableException")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from copy import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -15,7 +16,7 @@ from langchain_core.runnables import Runnable
 from pydantic import BaseModel, PrivateAttr, model_validator
 from typing_extensions import Self
 
-from outcrop.langchain.bodies.common import PROVIDER, Call
+from outcrop.langchain.bodies.common import PROVIDER, Call, Format
 from outcrop.langchain.bodies.registry import COMPLETIONS, format_of
 from outcrop.langchain.chat_models.bedrock_fields import BedrockFields
 from outcrop.langchain.chat_models.converse import ChatBedrockConverse
@@ -201,9 +202,27 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         call.notes = settled(call.notes, self.strict_history)
         return request_options(self, target.model_id, body), call
 
-    def _result(self, target: Target, response: dict[str, Any], body: dict[str, Any], call: Call) -> ChatResult:
-        answer = format_of(target.provider, call.model_id).answer(body, call)
-        return result(target.model_id, answer, response, call)
+    def _reading(self, target: Target, answering: Target, call: Call) -> tuple[Format, Call]:
+        """Return what reads an answer: the format of the model that gave it, which may be a router's next one."""
+        if answering is not target and answering.provider is not None:
+            key = self.provider_stop_sequence_key_name_map.get(answering.provider)
+            call = replace(call, model_id=answering.base_model_id or answering.model_id, stop_key=key)
+            return format_of(answering.provider, call.model_id), call
+        return format_of(target.provider, call.model_id), call
+
+    def _answering(self, target: Target, response: dict[str, Any]) -> Target:
+        name = answered_by(response, target.model_id)
+        return target if name == target.model_id else self._target(name)
+
+    async def _aanswering(self, target: Target, response: dict[str, Any]) -> Target:
+        name = answered_by(response, target.model_id)
+        return target if name == target.model_id else await self._atarget(name)
+
+    def _result(
+        self, reading: tuple[Format, Call], target: Target, response: dict[str, Any], body: dict[str, Any]
+    ) -> ChatResult:
+        form, call = reading
+        return result(target.model_id, form.answer(body, call), response, call)
 
     @with_signature
     def _generate(
@@ -222,7 +241,8 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
             body = json.loads(response.get("body").read().decode())
         if run_manager and (signal := intervention(self, body)):
             run_manager.on_llm_error(_intervened(), **signal)
-        return self._result(target, response, body, call)
+        reading = self._reading(target, self._answering(target, response), call)
+        return self._result(reading, target, response, body)
 
     @with_signature
     async def _agenerate(
@@ -244,7 +264,8 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
             body = json.loads((await response.get("body").read()).decode())
         if run_manager and (signal := intervention(self, body)):
             await run_manager.on_llm_error(_intervened(), **signal)
-        return self._result(target, response, body, call)
+        reading = self._reading(target, await self._aanswering(target, response), call)
+        return self._result(reading, target, response, body)
 
     # --- streams ------------------------------------------------------------------------------------------------------
 
@@ -263,7 +284,8 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         with translated():
             response = self._runtime().invoke_model_with_response_stream(**options)
             stream = response.get("body")
-            reading = _Reading(self, target, response, call)
+            reader = self._reading(target, self._answering(target, response), call)
+            reading = _Reading(self, target, response, reader)
             try:
                 for event in stream:
                     for chunk in reading.read(event):
@@ -298,7 +320,8 @@ class ChatBedrock(ModelTarget, BedrockFields, BaseChatModel):
         with translated():
             response = await client.invoke_model_with_response_stream(**options)
             stream = response.get("body")
-            reading = _Reading(self, target, response, call)
+            reader = self._reading(target, await self._aanswering(target, response), call)
+            reading = _Reading(self, target, response, reader)
             try:
                 async for event in stream:
                     for chunk in reading.read(event):
@@ -416,9 +439,12 @@ loadable(ChatBedrock)
 class _Reading:
     """The reading of one InvokeModel stream, for the sync and the async loop alike."""
 
-    def __init__(self, model: ChatBedrock, target: Target, response: dict[str, Any], call: Call) -> None:
-        self.model, self.target, self.call = model, target, call
-        self.reader = format_of(target.provider, call.model_id).chunks(call)
+    def __init__(
+        self, model: ChatBedrock, target: Target, response: dict[str, Any], reading: tuple[Format, Call]
+    ) -> None:
+        form, self.call = reading
+        self.model, self.target = model, target
+        self.reader = form.chunks(self.call)
         self._kept = was_kept(response)
         self._model_name = answered_by(response, target.model_id)
         self.signal: dict[str, Any] | None = None

@@ -91,13 +91,16 @@ impl Sources {
             let Said {
                 region,
                 url,
+                session,
                 shared,
                 ..
             } = &said[source];
             let (breaker, limits) = (&options.breaker, &options.limits);
             let url = url.as_deref().unwrap_or_default();
+            // What a router keeps to itself, it keeps by account as well.
+            let own = || format!("session {session}");
             let whose = Whose {
-                source: &format!("{} {region} {url}", shared.as_deref().unwrap_or_default()),
+                source: &format!("{} {region} {url}", shared.clone().unwrap_or_else(own)),
                 model_id: &model_id,
                 quota: quota.as_deref(),
             };
