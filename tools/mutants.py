@@ -22,13 +22,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-FACTS, RULES, UNKNOWN, PLANS, ODD_IDS, WAYS_OUT, MODELS, ACCOUNTS, QUOTAS, TERMS, PROJECTS = (
+FACTS, RULES, UNKNOWN, PLANS, ODD_IDS, WAYS_OUT, MODELS, ACCOUNTS, QUOTAS, TERMS, PROJECTS, AFFINITY, WEIGHTS = (
     f"test_{name}.py"
     for name in (
         *("facts", "rules", "unknown", "plans", "odd_ids", "ways_out", "next_models", "accounts"),
         "quotas",
         "projects_and_retention",
         "projects_by_account",
+        "affinity",
+        "weights",
     )
 )
 # Tests of one crate alone, compiled as fast as may be; what it depends on is there.
@@ -62,7 +64,7 @@ PYTHON = [
     Mutant("rule permits what it was asked", "_known.py", "permitted = verdict.permitted or frozenset()", "permitted = self._regions", RULES),
     Mutant("rule is asked once", "_rules.py", "        self.ask = ask\n", "        self.ask = __import__('functools').cache(ask)\n", RULES),
     Mutant("rule is asked once for a batch", "_rules.py", "        self._ask = client.ask\n", "        self._ask = __import__('functools').cache(client.ask)\n", RULES),
-    Mutant("rule is gone around", "_rules.py", "return self.native.call(operation, arguments, trace, credentials, self.ask(), rewritten)", "return self.native.call(operation, arguments, trace, credentials, None, rewritten)", RULES),
+    Mutant("rule is gone around", "_rules.py", "return self.native.call(operation, arguments, trace, credentials, self.ask(), **others)", "return self.native.call(operation, arguments, trace, credentials, None, **others)", RULES),
     Mutant("unknown is in its source Region", "planning.py", 'kind, facts.region, "unknown", ())', 'kind, facts.region, "regions", (facts.region,))', UNKNOWN),
     Mutant("unknown application profile likewise", "planning.py", '"APPLICATION", facts.region, "unknown", ()', '"APPLICATION", facts.region, "regions", (facts.region,)', UNKNOWN),
     Mutant("a profile's ARN is a model's", "identifiers.py", 'return Identifier(text, "profile", match["name"]', 'return Identifier(text, "model", match["name"]', UNKNOWN),
@@ -94,7 +96,7 @@ PYTHON = [
     Mutant("lists of all projects are one", "_store.py", 'placed.in_project or ""', '""', TERMS),
     Mutant("a next model refuses nothing", "_known.py", "    if model == 0 or profile.base_model is None:\n", "    if True:\n", MODELS),
     Mutant("a request is changed under the caller's hands", "_adapting.py", "{**_copied(request), name: model}", "{**request, name: model}", MODELS),
-    Mutant("a batch is not adapted", "_adapting.py", "        self._calls.start(number, operation, arguments, *trace, rewritten=rewritten)", "        self._calls.start(number, operation, arguments, *trace)", MODELS),
+    Mutant("a batch is not adapted", "_bringing.py", "        self._calls.start(number, operation, arguments, *trace, **self._client.said(operation, arguments))", "        self._calls.start(number, operation, arguments, *trace)", MODELS),
     Mutant("a pickle forgets next models", "_base.py", "        if len(self.models) > 1:\n            options", "        if False:\n            options", MODELS),
     Mutant("a copy knows nothing", "_base.py", "        like.__dict__.update(self.__dict__)\n        return like", "        like.__dict__.update(self.__dict__)\n        like._known = Known(self._router, self._identifiers, self._geographies, self._residency, terms=self._terms)\n        return like", FACTS),
     Mutant("an application profile is every account's", "planning.py", "if facts.account not in (None, identifier.account):", "if False:", ACCOUNTS),
@@ -107,6 +109,12 @@ PYTHON = [
     Mutant("all accounts have the first one's breakers", "_base.py", "_store.scope(source.session) if shared else None", "_store.scope(sessions[0]) if shared else None", ACCOUNTS),
     Mutant("the default comes before the applied value", "_quotas.py", "asked.get_service_quota(", "asked.get_aws_default_service_quota(", QUOTAS),
     Mutant("a local Bedrock asks AWS", "_quotas.py", 'if is_loopback(session.endpoint_url or "") and not', "if False and not", QUOTAS),
+    Mutant("a function is asked for no key", "_affinity.py", "        found = self._key(*asked)\n", "        found = None\n", AFFINITY),
+    Mutant("a key is everybody's", "_affinity.py", 'return _values.text("the key that affinity gave", found) or None', 'return "key"', AFFINITY),
+    Mutant("a pickle forgets affinity", "_base.py", '            "affinity": affinity,\n', "", AFFINITY),
+    Mutant("all sources draw as one", "_base.py", '"nth": source.nth,', '"nth": 0,', WEIGHTS),
+    Mutant("weights are not told", "_base.py", '"weight": source.weight,', '"weight": None,', WEIGHTS),
+    Mutant("a source is of two weights", "sources.py", "if first.weight != source.weight:", "if first.weight is ...:", WEIGHTS),
     Mutant("a share is a whole", "_quotas.py", "value * self._wish.share", "value", QUOTAS),
 ]  # fmt: skip
 RUST = [
@@ -125,7 +133,7 @@ RUST = [
     Mutant("one source's client for all", "router/mod.rs", "&self.clients[permit.target().source.number]", "&self.clients[0]", "router::"),
     Mutant("a kept answer is every account's", "cache/key.rs", "field(&mut hash, who.bytes());", "let _ = who;", "cache::"),
     Mutant("older facts get in", "router/facts.rs", "known.number > number ||", "known.number < number ||", "router::"),
-    Mutant("a call's answer is lost", "router/failover.rs", "verdict: transport.verdict().cloned(),", "verdict: None,", "router::"),
+    Mutant("a call's answer is lost", "router/journey.rs", "verdict: transport.verdict().cloned(),", "verdict: None,", "router::"),
     Mutant("an unknown mode is right", "router/terms.rs", "(!known.is_some_and(|mode| right.contains(mode)))", "(known.is_some_and(|mode| !right.contains(mode)))", "router::"),
     Mutant("any mode is right", "router/terms.rs", ".then_some(Refused::Retention)", ".then_some(Refused::Retention).filter(|_| false)", "router::"),
     Mutant("a source without a project is called", "router/terms.rs", "return Some(Refused::NoProject);", "return None;", "router::"),
@@ -149,9 +157,9 @@ RUST = [
     Mutant("an account's breaker is not forced", "router/tenants.rs", "            state.breaker.force(phase);\n", "", "router::"),
     Mutant("callers may name any model", "router/facts.rs", "for row in self.lists.values().flat_map(|known| &known.rows) {", "for row in self.lists.values().take(0).flat_map(|known| &known.rows) {", "router::"),
     Mutant("no count is remembered", "router/estimates.rs", "            self.learnt().counts.put(key, told);\n", "            let _ = (key, told);\n", "router::"),
-    Mutant("a next model takes anything", "router/failover.rs", "target.chosen.number >= self.model && self.misfit(target).is_none()", "target.chosen.number >= self.model", "router::"),
-    Mutant("a call goes back to a model before", "router/failover.rs", "target.chosen.number >= self.model && self.misfit", "self.misfit", "router::"),
-    Mutant("another model is no other endpoint", "router/failover.rs", "!self.tried.iter().any(as_bad)", "self.tried.len() < 99 || !self.tried.iter().any(as_bad)", "router::"),
+    Mutant("a next model takes anything", "router/journey.rs", "target.chosen.number >= self.model && self.misfit(target).is_none()", "target.chosen.number >= self.model", "router::"),
+    Mutant("a call goes back to a model before", "router/journey.rs", "target.chosen.number >= self.model && self.misfit", "self.misfit", "router::"),
+    Mutant("another model is no other endpoint", "router/journey.rs", "!self.tried.iter().any(as_bad)", "self.tried.len() < 99 || !self.tried.iter().any(as_bad)", "router::"),
     Mutant("the request's own error moves on", "router/classify.rs", '"ResourceNotFoundException" => !says("guardrail"),\n        _ => false,', "_ => true,", "router::"),
     Mutant("a hedge asks another model", "router/choice.rs", "busy.chosen.number == it.chosen.number && ", "", "router::"),
     Mutant("signatures go along", "router/features.rs", '"signature" | "redactedContent" => is_something(Some(value)),', '"signature" | "redactedContent" => false,', "router::"),
@@ -162,6 +170,15 @@ RUST = [
     Mutant("a used-up day is every account's", "router/day.rs", "let account = accounts.entry(tenant).or_default();\n            account.until", "let account = accounts.entry(None).or_default();\n            account.until", "router::"),
     Mutant("each profile has a quota", "router/state.rs", "quota.unwrap_or(model_id)", "*model_id", "router::"),
     Mutant("throttled requests are given back", "router/limiter.rs", "Word::Unsent) = (&mut inner.requests, word)", "_) = (&mut inner.requests, word)", "router::"),
+    Mutant("a conversation's model comes first", "router/order.rs", "(it.chosen.number, !sticky.is_at(it), it.rank, drawn)", "(!sticky.is_at(it), it.chosen.number, it.rank, drawn)", "router::"),
+    Mutant("weights come before ranks", "router/order.rs", "!sticky.is_at(it), it.rank, drawn)", "!sticky.is_at(it), drawn, it.rank)", "router::"),
+    Mutant("a weight of 0 draws", "router/order.rs", "if weight <= 0.0 {", "if weight < 0.0 {", "router::"),
+    Mutant("conversations are everybody's", "router/sticky.rs", "let key = (conversation.id, tenants.together());", "let key = (conversation.id, tenants.together().filter(|_| false));", "router::"),
+    Mutant("a conversation stays for ever", "router/assignments.rs", "let current = assigned.iter().filter(|it| it.until > now);", "let current = assigned.iter().filter(|it| it.until > now || it.model < 99);", "router::"),
+    Mutant("an hour is taken away", "router/assignments.rs", "until = until.max(before.until);", "until = until.max(until);", "router::"),
+    Mutant("conversations are never let go of", "router/assignments.rs", "known.len() > KEPT.get()\n", "known.len() > usize::MAX - 1\n", "router::"),
+    Mutant("a prompt asks for an hour", "router/conversation.rs", 'Some(point.get("ttl")? == "1h")', "Some(!point.is_null())", "router::"),
+    Mutant("all that is said is the conversation", "router/prefix.rs", "        if is_users {\n", "        if is_users && found.len() > 9 {\n", "router::"),
     Mutant("AWS's domains are anybody's", "endpoint.rs", "before.is_some_and(|before| before.ends_with('.'))", "before.is_some()", "endpoint::"),
 ]  # fmt: skip
 

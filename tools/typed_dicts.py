@@ -22,7 +22,8 @@ SENT = {"blob": "bytes | bytearray", "timestamp": "datetime | str | float"}
 RECEIVED = {"blob": "bytes", "timestamp": "datetime"}
 BODY = "bytes | bytearray | str | IO[bytes] | IO[str]"
 SHARED = (
-    *("CacheRecord", "CrossRegionAttempt", "CrossRegionRecord", "CrossRegionTarget"),
+    *("CacheRecord", "CrossRegionAffinity", "CrossRegionAttempt", "CrossRegionPassedOver"),
+    *("CrossRegionRecord", "CrossRegionTarget"),
     *("PaginatorConfig", "ResponseMetadata"),
 )
 

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import contextvars
 import copy
+import json
 import os
 import pickle
 import re
@@ -105,6 +106,11 @@ class Family:
         return [region for _, region in self.places]
 
 
+def one_of_two(method: str, arguments: dict[str, Any]) -> str:
+    """Few conversations with many turns, whatever these are about."""
+    return str(len(json.dumps(arguments, default=str)) % 2)
+
+
 class Rule:
     """A rule that changes, is slow, and raises; it notes what it said to which call."""
 
@@ -152,6 +158,7 @@ class Play:
     def create(self) -> None:
         place = st.tuples(st.sampled_from(KEYS), st.sampled_from(SOURCES))
         places = self.draw(st.lists(place, min_size=1, max_size=4, unique=True))
+        weights = self.draw(st.lists(st.sampled_from([None, 0, 1, 5]), min_size=4, max_size=4))
         names = self.draw(st.none() | policy)
         kind = self.draw(st.sampled_from([outcrop.CrossRegion, outcrop.AsyncCrossRegion]))
         router = kind(
@@ -162,7 +169,8 @@ class Play:
             failover_on_denied=True,
             hedge=self.draw(st.sampled_from([None, {"after": 0.001, "share": 1.0}])),
             cache=self.draw(st.sampled_from([None, outcrop.Cache()])),
-            **self.world.accounts(*places),
+            affinity=self.draw(st.sampled_from([None, "prefix", one_of_two])),
+            **self.world.accounts(*places, weights=[None if weights[:1] == [0] else it for it in weights]),
         )
         # Nobody waits here for lists that are late.
         router._patience = 0.05

@@ -7,6 +7,7 @@ import re
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -16,6 +17,8 @@ from tests.support.server import Answer, Request, Server, json_answer
 from tests.support.waiting import PATIENCE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from typing_extensions import Self
 
 ANSWER = json.dumps(
@@ -129,7 +132,7 @@ class World:
             "shared": False,
         }
 
-    def accounts(self, *places: tuple[str, str]) -> dict[str, Any]:
+    def accounts(self, *places: tuple[str, str], weights: Sequence[float | None] = ()) -> dict[str, Any]:
         """The arguments of a router that calls each of these source Regions with the key named before it."""
         given = self.connection(*dict.fromkeys(region for _, region in places))
         plain = {"endpoint_url": given.pop("endpoint_url"), "aws_secret_access_key": given.pop("aws_secret_access_key")}
@@ -138,7 +141,11 @@ class World:
             key: outcrop.Session(region_name=places[0][1], aws_access_key_id=key, **plain)
             for key in dict.fromkeys(key for key, _ in places)
         }
-        return {**given, "sources": [outcrop.Source(region, session=sessions[key]) for key, region in places]}
+        sources = [
+            outcrop.Source(region, session=sessions[key], weight=weight)
+            for (key, region), weight in zip_longest(places, weights[: len(places)])
+        ]
+        return {**given, "sources": sources}
 
     def change(self, version: Version) -> None:
         """From now on the lists say this."""

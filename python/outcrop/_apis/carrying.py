@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from outcrop import _values
+from outcrop._apis.paths import OPERATION, WRITES
 from outcrop._clients import AsyncClient, BaseClient, Client
 from outcrop.cross_region.router import AsyncCrossRegion, CrossRegion
 
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
     from outcrop import _native
     from outcrop.telemetry._recorder import Recording
 
-_OPERATION = "SendRequest"
-_NAMES = {
-    "/openai/v1/chat/completions": "create_chat_completion",
-    "/openai/v1/responses": "create_response",
-    "/anthropic/v1/messages": "create_message",
-}
-"""Of the paths at which a model writes: their calls are recorded."""
 _SETTINGS = {
     "maxTokens": ("max_completion_tokens", "max_output_tokens", "max_tokens"),
     "temperature": ("temperature",),
@@ -96,7 +90,7 @@ def send(client: Any, arguments: dict[str, Any]) -> dict[str, Any]:
     try:
         if is_router and monotonic() >= client._known.fresh_until:  # noqa: SLF001  -- the package's own
             client._prepare()  # noqa: SLF001  -- as above
-        response = client._native.call(_OPERATION, arguments, trace)  # noqa: SLF001  -- as above
+        response = client._native.call(OPERATION, arguments, trace)  # noqa: SLF001  -- as above
     except BaseException as error:
         if recording is not None and trace is not None:
             recording.failed(error, trace)
@@ -117,7 +111,7 @@ async def send_async(client: Any, arguments: dict[str, Any]) -> dict[str, Any]:
     try:
         if is_router and monotonic() >= client._known.fresh_until:  # noqa: SLF001  -- the package's own
             await client._prepare()  # noqa: SLF001  -- as above
-        pending = client._native.start(_OPERATION, arguments, trace)  # noqa: SLF001  -- as above
+        pending = client._native.start(OPERATION, arguments, trace)  # noqa: SLF001  -- as above
         response = await pending
     except BaseException as error:
         if pending is not None:
@@ -139,7 +133,7 @@ def _is_router(client: Any) -> bool:
 def _recording(client: Any, arguments: Mapping[str, Any]) -> Recording | None:
     """The recording of a call that a model answers, while telemetry is switched on."""
     recorder = client._recorder  # noqa: SLF001  -- the package's own
-    name = _NAMES.get(arguments["target"].partition("?")[0])
+    name = WRITES.get(arguments["target"].partition("?")[0])
     if recorder is None or name is None:
         return None
     try:

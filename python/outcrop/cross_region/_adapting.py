@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
-from outcrop import _credentials
+from outcrop._apis.paths import OPERATION
+from outcrop.cross_region._bringing import refuse_awaitable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from outcrop import _native
-
     Adapt = Callable[[dict[str, Any], str], dict[str, Any] | None]
     Rewritten = dict[int, dict[str, Any] | None]
-
-
-_OF_CLIENTS = "SendRequest"
-"""The operation of a request that OpenAI's or Anthropic's client made."""
 
 
 def checked(adapt: Adapt, models: Sequence[str]) -> Adapt:
@@ -37,40 +31,20 @@ def checked(adapt: Adapt, models: Sequence[str]) -> Adapt:
 
 
 class Adapting:
-    """A native client whose calls each bring what they are for other models.
+    """Tells what a call is for other models.
 
     Args:
-        native: The native client, or what stands for it.
         adapt: Writes a request for another model, on the caller's thread or in its task.
         models: The models, in the order in which they are tried.
         number_of: Tells which of them a call names.
     """
 
-    def __init__(self, native: Any, adapt: Adapt, models: Sequence[str], number_of: Callable[[Any], int]) -> None:
-        self.native = native
-        self._adapt = adapt
+    def __init__(self, adapt: Adapt, models: Sequence[str], number_of: Callable[[Any], int]) -> None:
+        self._adapt = checked(adapt, models)
         self._models = models
         self._number_of = number_of
 
-    def __getattr__(self, name: str) -> Any:
-        """Every other attribute is the native client's."""
-        return getattr(self.native, name)
-
-    def call(self, operation: str, arguments: dict[str, Any], *trace: _native.Trace | None) -> dict[str, Any]:
-        """Make a call and wait for its answer."""
-        rewritten = self.rewritten(operation, arguments)
-        return self.native.call(operation, arguments, *trace, rewritten=rewritten)
-
-    def start(self, operation: str, arguments: dict[str, Any], *trace: _native.Trace | None) -> Any:
-        """Start a call, to be awaited."""
-        rewritten = self.rewritten(operation, arguments)
-        return self.native.start(operation, arguments, *trace, rewritten=rewritten)
-
-    def calls(self) -> AdaptingCalls:
-        """Many calls under way at once."""
-        return AdaptingCalls(self)
-
-    def rewritten(self, operation: str, arguments: dict[str, Any]) -> Rewritten:
+    def __call__(self, operation: str, arguments: dict[str, Any]) -> Rewritten:
         """What a call is for each of the models behind the one that it names.
 
         Raises:
@@ -78,12 +52,8 @@ class Adapting:
         """
         if operation == "CountTokens":
             return {}
-        if operation == _OF_CLIENTS:
+        if operation == OPERATION:
             return self._bodies(arguments["body"])
-        # What is read once must serve for all.
-        for name, value in arguments.items():
-            if hasattr(value, "read"):
-                arguments[name] = value.read()
         return self._each(arguments, "modelId")
 
     def _bodies(self, body: bytes) -> Rewritten:
@@ -110,25 +80,6 @@ class Adapting:
         }
 
 
-class AdaptingCalls:
-    """`_native.Calls` whose calls each bring what they are for other models.
-
-    Args:
-        client: The client that calls.
-    """
-
-    def __init__(self, client: Adapting) -> None:
-        self._client = client
-        self._calls = _credentials.calls(client.native)
-        self.take = self._calls.take
-        self.close = self._calls.close
-
-    def start(self, number: int, operation: str, arguments: dict[str, Any], *trace: _native.Trace | None) -> None:
-        """Start a call; `take` gives its result under this number."""
-        rewritten = self._client.rewritten(operation, arguments)
-        self._calls.start(number, operation, arguments, *trace, rewritten=rewritten)
-
-
 def _without(request: dict[str, Any], name: str) -> dict[str, Any]:
     return {each: value for each, value in request.items() if each != name}
 
@@ -145,8 +96,7 @@ def _copied(value: Any) -> Any:
 def _request(found: Any) -> dict[str, Any] | None:
     if found is None or isinstance(found, dict):
         return found
-    if isinstance(found, CoroutineType):
-        found.close()
+    refuse_awaitable(found)
     how = "at once" if hasattr(type(found), "__await__") else "with a dict"
     raise TypeError(
         f"adapt must answer {how}: the request for the other model, or None where it is not for it, not "

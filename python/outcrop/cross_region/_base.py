@@ -12,16 +12,18 @@ from outcrop._methods import Table
 from outcrop._settings import patience
 from outcrop._signatures import connecting
 from outcrop._targets import in_words
-from outcrop.cross_region import _retention, _store, options
+from outcrop.cross_region import _affinity, _retention, _store, options
 from outcrop.cross_region import catalogue as rows
-from outcrop.cross_region._adapting import Adapting, checked
+from outcrop.cross_region._adapting import Adapting
+from outcrop.cross_region._affinity import Keys
+from outcrop.cross_region._bringing import Bringing
 from outcrop.cross_region._known import Known
 from outcrop.cross_region._quotas import Quotas, Wish, check_known
 from outcrop.cross_region._rules import Ruled
 from outcrop.cross_region.health import BreakerChange, Health, Listener, TargetHealth, tell
 from outcrop.cross_region.planning import of_models
 from outcrop.cross_region.residency import Residency, ResidencyRule
-from outcrop.cross_region.resolving import check_sources, models_of, sources_of
+from outcrop.cross_region.resolving import check_sources, checked_urls, models_of, sources_of
 from outcrop.cross_region.sources import Sources, made_session, whose
 from outcrop.cross_region.terms import Retention, Terms
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from outcrop._metrics import Metrics, Sample
     from outcrop._session import Session
     from outcrop.cross_region._adapting import Adapt
+    from outcrop.cross_region._affinity import Affinity
     from outcrop.cross_region.clock import HeldClock
     from outcrop.cross_region.sources import SourcesLike
     from outcrop.types import ConnectionArguments
@@ -64,6 +67,7 @@ class Routed:
         geographies: Iterable[str] | str | None = None,
         residency: ResidencyRule | Residency = None,
         adapt: Adapt | None = None,
+        affinity: Affinity | None = None,
         projects: Mapping[str, str] | None = None,
         retention: Retention = None,
         breaker: options.Breaker | None = None,
@@ -91,6 +95,7 @@ class Routed:
         # What a pickle needs to make it again; the session has the rest.
         self._options: dict[str, Any] = {
             "adapt": adapt,
+            "affinity": affinity,
             "breaker": breaker,
             "hedge": hedge,
             "limits": limits,
@@ -133,17 +138,10 @@ class Routed:
             pass_denied=_values.flag("failover_on_denied", failover_on_denied),
             projects=self._terms.projects,
             retention=self._terms.retention,
+            affinity="key" if callable(affinity) else _affinity.checked(affinity),
+            weighted=self._placed.weighted,
         )
-        urls = {
-            _values.text("a Region of endpoint_urls", region): _values.text(
-                f"the URL of {region} in endpoint_urls", url
-            )
-            for region, url in dict(endpoint_urls or {}).items()
-        }
-        if strangers := sorted(set(urls) - set(self._sources)):
-            raise ValueError(
-                f"endpoint_urls names {_values.shown(strangers[0])}, which is not among the sources: {self._sources}"
-            )
+        urls = checked_urls(endpoint_urls, self._sources)
         sessions = self._placed.sessions
         self._router = _native.Router(
             [session._native for session in sessions],  # noqa: SLF001  -- the package's own
@@ -155,6 +153,8 @@ class Routed:
                     "asked": source.asked,
                     "label": source.label,
                     "shared": _store.scope(source.session) if shared else None,
+                    "nth": source.nth,
+                    "weight": source.weight,
                 }
                 for source in self._placed.all
             ],
@@ -180,8 +180,13 @@ class Routed:
         ruled = None if self._residency.rule is None else partial(Ruled, ask=self._known.ask)
         provider = _credentials.provider_of_each([session._given for session in sessions])  # noqa: SLF001  -- the same
         self._native: Any = _credentials.asking(native, provider, ruled)
+        says: dict[str, Any] = {}
         if adapt is not None:
-            self._native = Adapting(self._native, checked(adapt, self.models), self.models, self._known.number_of)
+            says["rewritten"] = Adapting(adapt, self.models, self._known.number_of)
+        if (said := _affinity.checked(affinity)) is not None and said != "prefix":
+            says["affinity_key"] = Keys(said)
+        if says:
+            self._native = Bringing(self._native, **says)
         methods = {name: operation.name for name, operation in TABLE.operations.items()}
         self.meta = ClientMeta("bedrock-runtime", self._sources[0], self._native.endpoint_url, methods, self)
         self.exceptions = ClientExceptions(list(TABLE.exceptions))
@@ -292,6 +297,10 @@ class Routed:
 
         yield from cache_samples(self._native, {"service": "bedrock-runtime"})
         yield Sample("retry_budget_tokens", "Tokens that are left for retries.", {}, self.retry_budget)
+        if self._options["affinity"] is not None:
+            for state, calls in zip(("new", "kept", "moved"), self._router.conversations(), strict=True):
+                text = "Calls whose conversation was new, was where it had been, or moved."
+                yield Sample("conversations_total", text, {"state": state}, calls)
         yield Sample("hedges_total", "Calls for which a second target was asked beside.", {}, self._router.hedges())
         for target in self.health():
             labels = labels_of(target.source_region, target.account, target.model_id)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     Ask = Callable[[], frozenset[str]]
     Triple = tuple[str, str, str | None]
-    Rewritten = dict[int, dict[str, Any] | None]
 
 
 class Ruled:
@@ -40,10 +39,10 @@ class Ruled:
         arguments: dict[str, Any],
         trace: _native.Trace | None = None,
         credentials: Triple | None = None,
-        rewritten: Rewritten | None = None,
+        **others: Any,
     ) -> dict[str, Any]:
-        """Make a call and wait for its answer."""
-        return self.native.call(operation, arguments, trace, credentials, self.ask(), rewritten)
+        """Make a call and wait for its answer. `others` are what it brings beside."""
+        return self.native.call(operation, arguments, trace, credentials, self.ask(), **others)
 
     def start(
         self,
@@ -51,10 +50,10 @@ class Ruled:
         arguments: dict[str, Any],
         trace: _native.Trace | None = None,
         credentials: Triple | None = None,
-        rewritten: Rewritten | None = None,
+        **others: Any,
     ) -> _native.Pending:
-        """Start a call, to be awaited."""
-        return self.native.start(operation, arguments, trace, credentials, self.ask(), rewritten)
+        """Start a call, to be awaited. `others` are what it brings beside."""
+        return self.native.start(operation, arguments, trace, credentials, self.ask(), **others)
 
     def calls(self) -> RuledCalls:
         """Many calls under way at once."""

@@ -38,6 +38,7 @@ class PlannedTarget:
         project: The project that its calls go in, if not the default one.
         retention: The mode of data retention in its source Region, where that was asked for and is known.
         rank: 1 for a target of the first model, 2 for one of the next, and so on.
+        weight: Its source's weight, where sources have any.
     """
 
     profile: Profile
@@ -51,6 +52,7 @@ class PlannedTarget:
     project: str | None = None
     retention: str | None = None
     rank: int = 1
+    weight: float | None = None
 
     @property
     def source_region(self) -> str:
@@ -79,7 +81,8 @@ class Plan(TargetTable[PlannedTarget]):
 
     def traits(self, row: PlannedTarget) -> dict[str, str]:
         """What may tell a target from others beside its source Region."""
-        return {**super().traits(row), **traits(row.project, row.retention, row.rank)}
+        weight = "" if row.weight is None else f"{row.weight:g}"
+        return {**super().traits(row), **traits(row.project, row.retention, row.rank), "weight": weight}
 
     def cells(self, row: PlannedTarget) -> tuple[str, ...]:
         """What a target shows."""
@@ -102,6 +105,7 @@ class Plan(TargetTable[PlannedTarget]):
             "known": row.known,
             "project": row.project,
             "retention": row.retention,
+            "weight": row.weight,
             "reason": row.reason,
             "origin": row.profile.origin,
         }
@@ -199,6 +203,8 @@ def judged(
         *lacking(found),
     ]
     notes += told.terms.notes(told.modes)
+    if weights := [f"{it.where} {it.weight:g}" for it in told.terms.sources if it.weight is not None]:
+        notes.append(f"weights: {', '.join(weights)}")
     plan = Plan(rows, notes)
     plan.model = ", then ".join(it.text for it in identifiers)
     return plan
@@ -212,8 +218,8 @@ def next_models(identifiers: Sequence[Identifier]) -> list[str]:
 
 def _judged(row: PlannedTarget, verdict: Verdict, told: Told) -> PlannedTarget:
     mode = told.modes[row.source] if told.modes else None
-    project = told.terms.sources[row.source].in_project
-    row = replace(row, project=project, retention=mode.mode if mode else None)
+    source = told.terms.sources[row.source]
+    row = replace(row, project=source.in_project, retention=mode.mode if mode else None, weight=source.weight)
     if not row.exists:
         return row
     refusal = verdict.refusal(row.profile) or told.terms.refusal(row.profile, row.source, mode)

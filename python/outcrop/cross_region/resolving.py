@@ -240,6 +240,24 @@ def sources_of(identifiers: Sequence[Identifier], sources: SourcesLike) -> Sourc
     return regions if sources is None and regions else sources
 
 
+def checked_urls(given: Mapping[str, str] | None, regions: Sequence[str]) -> dict[str, str]:
+    """Endpoints of single source Regions.
+
+    Raises:
+        TypeError: One is no text.
+        ValueError: One is of a Region that is no source.
+    """
+    urls = {
+        _values.text("a Region of endpoint_urls", region): _values.text(f"the URL of {region} in endpoint_urls", url)
+        for region, url in dict(given or {}).items()
+    }
+    if strangers := sorted(set(urls) - set(regions)):
+        raise ValueError(
+            f"endpoint_urls names {_values.shown(strangers[0])}, which is not among the sources: {regions}"
+        )
+    return urls
+
+
 def check_sources(identifier: Identifier, regions: Iterable[str]) -> None:
     """See that an ARN is called in its own Region.
 

@@ -28,8 +28,17 @@ _ARGUMENTS = """
             as `modelId`, and gives those to send, as they are, or None where the request is not for it. It is called
             for each call and next model, on the caller's thread or in its task. Without it, a request that carries what
             a next model is known to refuse passes it over; `ResponseMetadata["CrossRegion"]["PassedOver"]` says why.
+        affinity: What keeps a conversation at the target that answered it last, for as long as the prompt cache keeps
+            its beginning: 5 minutes from each call on, or an hour where a cache point asks for it. `"prefix"` tells
+            conversations apart by the system prompt, the tools and the first message of the user; a function by the
+            key that it gives: `affinity(method, arguments)` gets such as `"converse"` and the call's arguments, on the
+            caller's thread or in its task, and gives a text, or None for a call that is of no conversation. A
+            `prompt_cache_key` of OpenAI's APIs is a key, too. A conversation stays also when a target that is preferred
+            has recovered, moves when its own fails, and never goes where the call may not;
+            `ResponseMetadata["CrossRegion"]["Affinity"]` tells. Default: none, the first healthy target is called.
         sources: The source Regions, the preferred first: whose endpoints are called. One may be an `outcrop.Source`,
-            which is a Region and the account of a session. Default: the ARN's, or the session's.
+            which is a Region and the account of a session, with a weight if calls are to be shared out. Default: the
+            ARN's, or the session's.
         geographies: In the order of preference, such as `["us", "global"]`; `direct` is the model itself in the source
             Region. Default: the profile's own, or `direct` for a model. `global` is used only when it is named.
         residency: The Regions that data may reach: names, jurisdictions such as `eu`, or a function from a name to

@@ -26,6 +26,10 @@ class Source:
             own, too; what bounds a call as a whole (`timeouts["total"]`, `retries`, `cache`) is the router's.
         project: The project of that account that calls and lists go in, by its id or its ARN; `default` is the one that
             every account has. Where one source has a project, others without one are refused.
+        weight: Its share of the conversations, beside those of the other sources: 95 and 5 are one of twenty for the
+            second. Which conversations these are follows from their keys or beginnings, so each stays. One without a
+            weight among others with one has 1; 0 is called where no other can be. Default: the first healthy source is
+            called for all.
 
     Example:
         >>> import outcrop
@@ -37,6 +41,7 @@ class Source:
     region_name: str
     session: Session | None = None
     project: str | None = None
+    weight: float | None = None
 
     def __post_init__(self) -> None:
         from outcrop._session import Session
@@ -51,10 +56,12 @@ class Source:
         if self.project is not None:
             project = _projects.checked(self.region_name, _values.text("the project of a Source", self.project))
             object.__setattr__(self, "project", project)
+        if self.weight is not None:
+            object.__setattr__(self, "weight", _weight(self.weight))
 
     def __repr__(self) -> str:
-        """The Region, the session without its secrets, and the project."""
-        named = {"session": self.session, "project": self.project}
+        """The Region, the session without its secrets, the project and the weight."""
+        named = {"session": self.session, "project": self.project, "weight": self.weight}
         shown = "".join(f", {name}={value!r}" for name, value in named.items() if value is not None)
         return f"Source({self.region_name!r}{shown})"
 
@@ -72,6 +79,8 @@ class Placed(NamedTuple):
         number: The number of that session among the sources'.
         label: What stands for the account for as long as its id is not known; `None` where there is one session.
         project: The project of its calls, as it was named.
+        nth: Which of the sources in its Region it is.
+        weight: Its weight; `None` where no source has any.
     """
 
     region: str
@@ -79,6 +88,8 @@ class Placed(NamedTuple):
     number: int
     label: str | None
     project: str | None = None
+    nth: int = 0
+    weight: float | None = None
 
     @property
     def asked(self) -> bool:
@@ -117,22 +128,33 @@ class Sources:
         self.given = None if given is None else listed(given)
         named = [Source(session.region_name)] if self.given is None else [_source(it) for it in self.given]
         self.sessions: list[Session] = []
-        found: dict[tuple[str, int], str | None] = {}
+        found: dict[tuple[str, int], Source] = {}
         for source in named:
             whose = session if source.session is None else source.session
             if whose not in self.sessions:
                 self.sessions.append(whose)
             place = source.region_name, self.sessions.index(whose)
-            if found.setdefault(place, source.project) != source.project:
-                both = " and ".join(str(it) for it in (found[place], source.project))
+            first = found.setdefault(place, source)
+            if first.project != source.project:
+                both = " and ".join(str(it.project) for it in (first, source))
                 raise ValueError(
                     f"sources has {source.region_name} twice with one session, and the projects {both}: calls of a "
                     "source go in one project, so make a router for each"
                 )
+            if first.weight != source.weight:
+                both = " and ".join("none" if it.weight is None else f"{it.weight:g}" for it in (first, source))
+                raise ValueError(
+                    f"sources has {source.region_name} twice with one session, and the weights {both}: name it once, "
+                    "or with a session of another account"
+                )
         labels = _labels(self.sessions)
+        weights = _weights([it.weight for it in found.values()])
+        regions = [region for region, _ in found]
         placed = [
-            Placed(region, self.sessions[number], number, labels[number], project)
-            for (region, number), project in found.items()
+            Placed(
+                region, self.sessions[number], number, labels[number], it.project, regions[:at].count(region), weight
+            )
+            for at, (((region, number), it), weight) in enumerate(zip(found.items(), weights, strict=True))
         ]
         self.all = _in_projects(projects, placed)
 
@@ -144,7 +166,41 @@ class Sources:
     @property
     def shown(self) -> list[str]:
         """Each source in words, without keys."""
-        return [it.where for it in self.all]
+        return [it.where if it.weight is None else f"{it.where} weight {it.weight:g}" for it in self.all]
+
+    @property
+    def weighted(self) -> bool:
+        """Whether they have weights."""
+        return any(it.weight is not None for it in self.all)
+
+
+def _weight(value: Any) -> float:
+    """The weight of one source.
+
+    Raises:
+        TypeError: It is no number.
+        ValueError: It is below 0, or no finite number.
+    """
+    found = _values.number("weight of a Source", value)
+    if not 0 <= found < _values.MOST_SECONDS:
+        raise ValueError(
+            f"weight of a Source must be 0 or more and below a billion, not {_values.shown(found)}: weights are shares "
+            "beside each other's, such as 95 and 5, and 0 is called where no other can be"
+        )
+    return float(found)
+
+
+def _weights(given: list[float | None]) -> list[float | None]:
+    """The weights of all sources: where one has a weight, those without have 1.
+
+    Raises:
+        ValueError: All are 0.
+    """
+    if all(weight is None for weight in given):
+        return given
+    if not any(weight is None or weight > 0 for weight in given):
+        raise ValueError("the weights of all sources are 0, so none would be called first: give one of them more")
+    return [1.0 if weight is None else weight for weight in given]
 
 
 def whose(account: str | None, label: str | None) -> str | None:

@@ -2,7 +2,9 @@
 
 from outcrop.types._common import (
     CacheRecord,
+    CrossRegionAffinity,
     CrossRegionAttempt,
+    CrossRegionPassedOver,
     CrossRegionRecord,
     CrossRegionTarget,
     PaginatorConfig,
@@ -1279,7 +1281,9 @@ __all__ = [
     "CreatePromptRouterResponse",
     "CreateProvisionedModelThroughputRequest",
     "CreateProvisionedModelThroughputResponse",
+    "CrossRegionAffinity",
     "CrossRegionAttempt",
+    "CrossRegionPassedOver",
     "CrossRegionRecord",
     "CrossRegionTarget",
     "CustomMetricBedrockEvaluatorModel",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from outcrop.types._typing import NotRequired, TypedDict
 
 __all__ = [
     "CacheRecord",
+    "CrossRegionAffinity",
     "CrossRegionAttempt",
+    "CrossRegionPassedOver",
     "CrossRegionRecord",
     "CrossRegionTarget",
     "PaginatorConfig",
@@ -44,6 +48,17 @@ class CrossRegionAttempt(TypedDict):
     BackOff: float
 
 
+class CrossRegionAffinity(TypedDict):
+    """Whether a conversation is where it was."""
+
+    State: Literal["new", "kept", "moved"]
+    """`new`: it was nowhere, or was quiet for longer than the prompt cache keeps it."""
+    From: NotRequired[CrossRegionTarget]
+    """Where it was before it moved."""
+    Reason: NotRequired[str]
+    """Why it moved."""
+
+
 class CrossRegionPassedOver(TypedDict):
     """A target of a next model that a request was not for, and why."""
 
@@ -60,6 +75,8 @@ class CrossRegionRecord(TypedDict):
     Waited: float
     Hedged: bool
     Stopped: str | None
+    Affinity: NotRequired[CrossRegionAffinity]
+    """What became of the call's conversation; there for routers with `affinity=`."""
     Model: NotRequired[str]
     """The model that answered, as the router's user named it, where there are several."""
     PassedOver: NotRequired[list[CrossRegionPassedOver]]

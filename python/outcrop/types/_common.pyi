@@ -28,6 +28,15 @@ class CrossRegionAttempt(TypedDict):
     Duration: float
     BackOff: float
 
+class CrossRegionAffinity(TypedDict):
+    State: Literal["new", "kept", "moved"]
+    From: NotRequired[CrossRegionTarget]
+    Reason: NotRequired[str]
+
+class CrossRegionPassedOver(TypedDict):
+    Target: CrossRegionTarget
+    Reason: str
+
 class CrossRegionRecord(TypedDict):
     Target: CrossRegionTarget
     Attempts: list[CrossRegionAttempt]
@@ -35,6 +44,9 @@ class CrossRegionRecord(TypedDict):
     Waited: float
     Hedged: bool
     Stopped: str | None
+    Affinity: NotRequired[CrossRegionAffinity]
+    Model: NotRequired[str]
+    PassedOver: NotRequired[list[CrossRegionPassedOver]]
 
 class CacheRecord(TypedDict):
     Hit: bool

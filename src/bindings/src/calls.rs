@@ -19,7 +19,7 @@ use pyo3::{
 use crate::{
     client::Client,
     runtime::{Answer, TICK, Task, Wake, guarded, is_here},
-    signer::{Given, Permitted, Wording},
+    signer::{Brought, Given, Permitted, Wording},
     trace::Trace,
 };
 
@@ -49,7 +49,7 @@ impl Calls {
     }
 
     /// Starts a call; `take` gives its result under this number.
-    #[pyo3(signature = (number, operation, arguments, trace = None, credentials = None, permitted = None, rewritten = None))]
+    #[pyo3(signature = (number, operation, arguments, trace = None, credentials = None, permitted = None, rewritten = None, affinity_key = None))]
     #[expect(
         clippy::too_many_arguments,
         reason = "they are those of a call, and Python's"
@@ -64,18 +64,18 @@ impl Calls {
         credentials: Option<Given>,
         permitted: Option<Permitted>,
         rewritten: Option<Wording<'_>>,
+        affinity_key: Option<String>,
     ) -> PyResult<()> {
         guarded(|| {
             self.stays()?;
             let client = self.client.get();
-            let (handle, work) = client.work(
-                py,
-                operation,
-                arguments,
-                trace,
-                credentials,
-                (permitted, rewritten),
-            )?;
+            let brought = Brought {
+                permitted,
+                rewritten,
+                affinity_key,
+            };
+            let (handle, work) =
+                client.work(py, operation, arguments, trace, credentials, brought)?;
             let sender = self.sender.clone();
             // Nobody takes it when the reader has gone.
             let answer = Answer::new(move |wake| drop(sender.send((number, wake))));

@@ -25,7 +25,7 @@ use crate::{
     router::{Router, Sources},
     runtime::{Clients, Lanes, OfProcess, Pending, Wake, block, guarded},
     session::Session,
-    signer::{Given, Permitted, Wording, signers, verdict},
+    signer::{Brought, Given, Permitted, Wording, signers, verdict},
     streams::{AsyncEventIterator, EventIterator},
     trace::{Ending, Trace},
 };
@@ -51,13 +51,15 @@ impl Client {
         arguments: &Bound<'_, PyDict>,
         trace: Option<&Py<Trace>>,
         credentials: Option<Given>,
-        (permitted, rewritten): (Option<Permitted>, Option<Wording<'_>>),
+        brought: Brought<'_>,
     ) -> PyResult<Prepared> {
         logs::refresh(py)?;
         let mut call = self.lay_out(py, operation, arguments)?;
         call.credentials = credentials.map(signers);
-        call.verdict = permitted.map(verdict);
-        if let Some(rewritten) = rewritten {
+        call.verdict = brought.permitted.map(verdict);
+        // What a function says of a call comes before what is in its body.
+        call.affinity_key = brought.affinity_key.or(call.affinity_key);
+        if let Some(rewritten) = brought.rewritten {
             call.rewritten = Some(self.rewrite(py, &call, rewritten)?);
         }
         if let Some(trace) = trace {
@@ -230,12 +232,13 @@ impl Client {
     }
 
     /// Makes a call and waits for its answer on this thread. `credentials` sign it in place of the session's; `permitted`
-    /// are the Regions that a rule permits its data to reach; `rewritten` are its arguments for other models of a router.
+    /// are the Regions that a rule permits its data to reach; `rewritten` are its arguments for other models of a router; `affinity_key`
+    /// is what its caller calls the conversation.
     #[expect(
         clippy::too_many_arguments,
         reason = "they are those of a call, and Python's"
     )]
-    #[pyo3(signature = (operation, arguments, trace = None, credentials = None, permitted = None, rewritten = None))]
+    #[pyo3(signature = (operation, arguments, trace = None, credentials = None, permitted = None, rewritten = None, affinity_key = None))]
     fn call<'py>(
         &self,
         py: Python<'py>,
@@ -245,16 +248,17 @@ impl Client {
         credentials: Option<Given>,
         permitted: Option<Permitted>,
         rewritten: Option<Wording<'py>>,
+        affinity_key: Option<String>,
     ) -> PyResult<Bound<'py, PyDict>> {
         guarded(|| {
-            let prepared = self.prepare(
-                py,
-                operation,
-                arguments,
-                trace.as_ref(),
-                credentials,
-                (permitted, rewritten),
-            )?;
+            let brought = Brought {
+                permitted,
+                rewritten,
+                affinity_key,
+            };
+            let trace_of = trace.as_ref();
+            let prepared =
+                self.prepare(py, operation, arguments, trace_of, credentials, brought)?;
             prepared.called(py, trace)
         })
     }
@@ -264,7 +268,7 @@ impl Client {
         clippy::too_many_arguments,
         reason = "they are those of a call, and Python's"
     )]
-    #[pyo3(signature = (operation, arguments, trace = None, credentials = None, permitted = None, rewritten = None))]
+    #[pyo3(signature = (operation, arguments, trace = None, credentials = None, permitted = None, rewritten = None, affinity_key = None))]
     fn start(
         &self,
         py: Python<'_>,
@@ -274,10 +278,16 @@ impl Client {
         credentials: Option<Given>,
         permitted: Option<Permitted>,
         rewritten: Option<Wording<'_>>,
+        affinity_key: Option<String>,
     ) -> PyResult<Pending> {
         guarded(|| {
-            let given = (permitted, rewritten);
-            let (handle, work) = self.work(py, operation, arguments, trace, credentials, given)?;
+            let brought = Brought {
+                permitted,
+                rewritten,
+                affinity_key,
+            };
+            let (handle, work) =
+                self.work(py, operation, arguments, trace, credentials, brought)?;
             Pending::start(py, &handle, work)
         })
     }
@@ -299,10 +309,16 @@ impl Client {
         arguments: &Bound<'_, PyDict>,
         trace: Option<Py<Trace>>,
         credentials: Option<Given>,
-        given: (Option<Permitted>, Option<Wording<'_>>),
+        brought: Brought<'_>,
     ) -> PyResult<(Handle, impl Future<Output = Wake> + Send + use<>)> {
-        let prepared =
-            self.prepare(py, operation, arguments, trace.as_ref(), credentials, given)?;
+        let prepared = self.prepare(
+            py,
+            operation,
+            arguments,
+            trace.as_ref(),
+            credentials,
+            brought,
+        )?;
         let shared = prepared.lanes.shared();
         let (handle, clients) = shared.map_err(|error| exception(py, error, None))?;
         let (operation, unknown) = (prepared.call.operation, prepared.unknown);

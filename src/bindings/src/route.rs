@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use outcrop_client::router::{record::Record, target::Target};
+use outcrop_client::{
+    account::Account,
+    router::{record::Record, sticky::Affinity, target::Target},
+};
 use pyo3::{
     intern,
     prelude::*,
@@ -12,12 +15,7 @@ use pyo3::{
 /// What a router did for a call.
 pub fn route<'py>(py: Python<'py>, record: &Record) -> PyResult<Bound<'py, PyDict>> {
     let of = |target: &Target| -> PyResult<Bound<'py, PyDict>> {
-        let dict = PyDict::new(py);
-        dict.set_item(intern!(py, "SourceRegion"), &target.source.region)?;
-        if let Some(account) = target.account.name() {
-            dict.set_item(intern!(py, "Account"), account)?;
-        }
-        dict.set_item(intern!(py, "ModelId"), &target.model_id)?;
+        let dict = place(py, &target.source.region, &target.account, &target.model_id)?;
         if let Some(project) = &target.terms.project {
             dict.set_item(intern!(py, "Project"), project)?;
         }
@@ -54,6 +52,9 @@ pub fn route<'py>(py: Python<'py>, record: &Record) -> PyResult<Bound<'py, PyDic
     if let Some(answered) = answered.filter(|target| !target.chosen.name.is_empty()) {
         dict.set_item(intern!(py, "Model"), &*answered.chosen.name)?;
     }
+    if let Some(affinity) = &record.affinity {
+        dict.set_item(intern!(py, "Affinity"), told_of(py, affinity)?)?;
+    }
     if !record.passed_over.is_empty() {
         let passed_over = PyList::empty(py);
         for (target, reason) in &record.passed_over {
@@ -64,5 +65,37 @@ pub fn route<'py>(py: Python<'py>, record: &Record) -> PyResult<Bound<'py, PyDic
         }
         dict.set_item(intern!(py, "PassedOver"), passed_over)?;
     }
+    Ok(dict)
+}
+
+/// Whether a conversation is where it was.
+fn told_of<'py>(py: Python<'py>, affinity: &Affinity) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    let state = match affinity {
+        Affinity::New => intern!(py, "new"),
+        Affinity::Kept => intern!(py, "kept"),
+        Affinity::Moved(..) => intern!(py, "moved"),
+    };
+    dict.set_item(intern!(py, "State"), state)?;
+    if let Affinity::Moved(from, why) = affinity {
+        let from = place(py, &from.source.region, &from.account, &from.model_id)?;
+        dict.set_item(intern!(py, "From"), from)?;
+        dict.set_item(intern!(py, "Reason"), why)?;
+    }
+    Ok(dict)
+}
+
+fn place<'py>(
+    py: Python<'py>,
+    region: &str,
+    account: &Account,
+    model_id: &str,
+) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    dict.set_item(intern!(py, "SourceRegion"), region)?;
+    if let Some(account) = account.name() {
+        dict.set_item(intern!(py, "Account"), account)?;
+    }
+    dict.set_item(intern!(py, "ModelId"), model_id)?;
     Ok(dict)
 }

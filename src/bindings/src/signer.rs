@@ -40,6 +40,15 @@ pub type Permitted = BTreeSet<String>;
 /// The arguments of a call as they are for other models of a router, by their numbers; none where it is not for one.
 pub type Wording<'py> = BTreeMap<usize, Option<Bound<'py, PyDict>>>;
 
+/// What a call of a router brings beside what signs it.
+#[derive(Default)]
+pub struct Brought<'py> {
+    pub permitted: Option<Permitted>,
+    pub rewritten: Option<Wording<'py>>,
+    /// What its caller calls the conversation that it is a turn of.
+    pub affinity_key: Option<String>,
+}
+
 pub fn verdict(permitted: Permitted) -> Arc<Verdict> {
     Arc::new(Verdict(permitted))
 }

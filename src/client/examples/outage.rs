@@ -237,6 +237,7 @@ fn router(world: &World) -> Strategy {
                 ..Source::default()
             }),
             account: Account::default(),
+            rank: 0,
             model_id: "us.example.model".into(),
             base_model: None,
             chosen: Chosen::default(),

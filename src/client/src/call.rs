@@ -39,6 +39,9 @@ pub struct Call {
     pub credentials: Option<Signers>,
     /// What a rule of the program's said of this call, for a router whose residency is one.
     pub verdict: Option<Arc<Verdict>>,
+    /// What its caller calls the conversation that it is a turn of: such calls do best at one target, which has read the same
+    /// prompt.
+    pub affinity_key: Option<String>,
     /// How it is written for the other models of a router, by their numbers, where somebody wrote it for them.
     pub rewritten: Option<Arc<[Option<Rewritten>]>>,
     /// What is asked of one of the runtime's other APIs, which bring paths and bodies of their own.
@@ -73,6 +76,7 @@ impl Call {
             metrics: None,
             credentials: None,
             verdict: None,
+            affinity_key: None,
             rewritten: None,
             api: None,
         }
@@ -91,12 +95,6 @@ impl Call {
             .iter()
             .find(model)
             .map(|(_, value)| value.as_str())
-    }
-
-    /// What calls have in common that do best at the same target, since it has read the same prompt.
-    #[must_use]
-    pub fn affinity(&self) -> Option<&str> {
-        self.api.as_deref()?.cache_key.as_deref()
     }
 
     /// The request, but for the endpoint and the signature.

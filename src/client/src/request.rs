@@ -72,7 +72,6 @@ impl Request {
                 .into_iter()
                 .chain(stored.map(str::to_owned))
                 .collect(),
-            cache_key: said.cache_key,
             hides_usage: api == Api::Chat && said.stream && !said.says_usage,
             method: self.method,
             patience: self.patience,
@@ -85,6 +84,7 @@ impl Request {
             body: self.body,
             headers,
             trace,
+            affinity_key: said.cache_key.filter(|key| !key.is_empty()),
             api: Some(Arc::new(asked)),
             ..Call::new(api.operation(streams))
         })

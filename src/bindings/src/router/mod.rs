@@ -28,7 +28,7 @@ use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
 pub use self::sources::Sources;
 use self::{
     options::read,
-    sources::{Layout, Listed, Models, Retained, Said},
+    sources::{Layout, Listed, Models, Retained, Said, assignments},
 };
 use crate::{
     clock::HeldClock,
@@ -68,15 +68,16 @@ impl Router {
             let sessions: Arc<[Opened]> = sessions.collect::<PyResult<_>>()?;
             let sources = self.said.iter().zip(sessions.iter()).enumerate();
             let sources = sources.map(|(number, (said, it))| Arc::new(said.source(number, it)));
+            let core = Core::new(
+                self.options.clone(),
+                self.residency.clone(),
+                self.clock.clone(),
+                Arc::clone(&self.changed),
+            );
             Ok(Sources {
                 places: sources.collect(),
                 sessions,
-                core: Arc::new(Core::new(
-                    self.options.clone(),
-                    self.residency.clone(),
-                    self.clock.clone(),
-                    Arc::clone(&self.changed),
-                )),
+                core: Arc::new(core.sharing(assignments(&self.said, &self.models))),
                 version: AtomicU64::new(0),
                 own: Mutex::default(),
             })
@@ -267,6 +268,11 @@ impl Router {
     /// How many calls were sent to a second target beside the first.
     fn hedges(&self, py: Python<'_>) -> PyResult<u64> {
         guarded(|| Ok(self.core(py)?.hedges()))
+    }
+
+    /// Calls whose conversations were new, stayed where they were, and moved.
+    fn conversations(&self, py: Python<'_>) -> PyResult<[u64; 3]> {
+        guarded(|| Ok(self.core(py)?.conversations()))
     }
 
     /// The tokens that are left for retries.

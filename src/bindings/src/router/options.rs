@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use outcrop_client::router::{
+    conversation::Affinity,
     options::{BreakerOptions, Concurrency, Hedge, Limits, Options},
     terms::Conditions,
 };
@@ -16,6 +17,7 @@ pub fn read(options: &Bound<'_, PyDict>) -> PyResult<Options> {
     let of_breaker = BreakerOptions::default();
     let hedge_after = seconds(options, "hedge_after")?;
     let concurrency: Option<u32> = get(options, "concurrency")?;
+    let affinity: Option<String> = get(options, "affinity")?;
     Ok(Options {
         max_attempts: get(options, "max_attempts")?,
         retry_budget: get(options, "retry_budget")?.unwrap_or(default.retry_budget),
@@ -47,6 +49,11 @@ pub fn read(options: &Bound<'_, PyDict>) -> PyResult<Options> {
             retention: get(options, "retention")?,
             projects: get(options, "projects")?.unwrap_or_default(),
         },
+        affinity: affinity.map(|name| match &*name {
+            "prefix" => Affinity::Prefix,
+            _ => Affinity::Key,
+        }),
+        weighted: get(options, "weighted")?.unwrap_or_default(),
         limits: Limits {
             concurrency: match concurrency {
                 None => None,

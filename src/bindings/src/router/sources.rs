@@ -12,6 +12,7 @@ use outcrop_client::{
     client::Client as Plain,
     router::{
         Router as Routing,
+        assignments::Assignments,
         core::Core,
         facts::{Fact, Facts, Row},
         features::Feature,
@@ -39,6 +40,10 @@ pub struct Said {
     pub label: Option<String>,
     /// Whose targets these are, where routers of this process share what they know of them.
     pub shared: Option<String>,
+    /// Which of the sources in its Region it is.
+    pub nth: usize,
+    /// Its weight, where sources have any.
+    pub weight: Option<f64>,
 }
 
 /// What a child process makes anew: breakers know threads that it does not have.
@@ -67,7 +72,21 @@ impl Said {
             account: account.labelled(self.label.as_deref()),
             session: self.session,
             asked: self.asked,
+            nth: self.nth,
+            weight: self.weight,
         }
+    }
+}
+
+/// The memory of conversations of a router with these sources; its own where it shares nothing with others.
+pub fn assignments(said: &[Said], models: &Models) -> Arc<Assignments> {
+    let whose = said.iter().map(|it| {
+        let shared = it.shared.as_ref()?;
+        Some(format!("{shared} {} {:?}", it.region, it.url))
+    });
+    match whose.collect::<Option<Vec<_>>>() {
+        None => Arc::default(),
+        Some(whose) => Assignments::shared(&format!("{whose:?} {:?}", models.names)),
     }
 }
 
@@ -80,6 +99,7 @@ impl Sources {
     pub fn plan(&self, layout: &Layout, said: &[Said], options: &Options, models: &Models) -> Plan {
         let target = |source: usize, fact: Fact, row: &Row| {
             let Row {
+                place: rank,
                 model_id,
                 base_model,
                 model,
@@ -122,6 +142,7 @@ impl Sources {
             Target {
                 account: source.account.clone(),
                 source,
+                rank,
                 model_id,
                 base_model,
                 chosen: Chosen {

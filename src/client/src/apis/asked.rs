@@ -20,8 +20,6 @@ pub struct Asked {
     pub patience: Option<Duration>,
     /// What it goes on with, which belongs to one target: ids of responses, encrypted reasoning.
     pub(crate) bound: Vec<String>,
-    /// Calls that say the same do best at the same target.
-    pub(crate) cache_key: Option<String>,
     /// Its stream is asked for its tokens, and they are kept from its reader, who did not ask.
     pub(crate) hides_usage: bool,
 }

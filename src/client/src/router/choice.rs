@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     core::{Core, Reservation},
-    failover::Journey,
+    journey::Journey,
     limiter::{Room, Word},
     queue::Place,
     target::{Plan, Target},
@@ -28,6 +28,8 @@ struct Full {
     after: Option<Duration>,
     /// Whether a call that ends may make room before that.
     when_one_ends: bool,
+    /// It is waited for at one target alone, where the conversation is.
+    alone: bool,
 }
 
 impl Full {
@@ -37,6 +39,18 @@ impl Full {
             Room::After(after) => full.not_before(after),
             Room::WhenOneEnds | Room::Taken => full.when_one_ends = true,
         }
+    }
+
+    /// The same for a call that waits for room at one target alone, where its conversation is.
+    fn at(mut self, journey: &Journey<'_>, target: &Target, now: Instant) -> Option<Self> {
+        let sticky = journey.sticky.as_ref()?;
+        let until = sticky.waits_for(target, now)?;
+        if !journey.tried.is_empty() {
+            return None;
+        }
+        self.not_before(until - now);
+        self.alone = true;
+        Some(self)
     }
 
     fn not_before(&mut self, after: Duration) {
@@ -50,21 +64,27 @@ impl Core {
         self: &Arc<Self>,
         journey: &mut Journey<'_>,
     ) -> Result<Reservation, Error> {
-        match self.choose(journey, None, None) {
+        let held = self.room_for(journey).await?;
+        self.note_left(journey, &held.target);
+        Ok(held)
+    }
+
+    async fn room_for(self: &Arc<Self>, journey: &mut Journey<'_>) -> Result<Reservation, Error> {
+        let mut alone = match self.choose(journey, None, None) {
             Choice::Go(held) => return Ok(held),
             Choice::Nothing(reason) => return Err(nowhere(journey, reason)),
-            Choice::Full(_) => {}
-        }
+            Choice::Full(full) => full.alone,
+        };
         let since = self.clock.now();
         let longest = self.options.limits.longest_wait.map(|wait| since + wait);
         let end = [journey.deadline, longest].into_iter().flatten().min();
         let mut place = Place::new(journey.deadline);
         loop {
-            let plan = self.plan_of(&journey.tenants);
-            place.stand_in(
-                self.open_to(journey, &plan)
-                    .map(|(_, target)| &target.state.gate),
-            );
+            let plan = self.plan_for(journey);
+            let all = self.open_to(journey, &plan);
+            // Who waits where its conversation is must not keep others from the rest.
+            let lines = all.take(if alone { 1 } else { usize::MAX });
+            place.stand_in(lines.map(|(_, target)| &target.state.gate));
             let full = match self.choose(journey, None, Some(&place)) {
                 Choice::Go(held) => {
                     journey.record.waited += self.clock.now() - since;
@@ -76,6 +96,9 @@ impl Core {
                 }
                 Choice::Full(full) => full,
             };
+            if std::mem::replace(&mut alone, full.alone) != full.alone {
+                continue;
+            }
             let again = full.after.map(|after| self.clock.now() + after);
             if let (Some(again), Some(end), false) = (again, end, full.when_one_ends)
                 && again > end
@@ -146,7 +169,7 @@ impl Core {
     ) -> Choice {
         let now = self.clock.now();
         // The plan of this moment, not of the call's beginning: residency holds at every failover.
-        let plan = self.plan_of(&journey.tenants);
+        let plan = self.plan_for(journey);
         let mut allowed: Vec<(u32, &Arc<Target>)> = self
             .open_to(journey, &plan)
             .filter(|(_, it)| {
@@ -159,9 +182,16 @@ impl Core {
         // Among those tried equally often, the order is the user's.
         allowed.sort_by_key(|(times, _)| *times);
         let mut full: Option<Full> = None;
-        for (_, target) in &allowed {
+        for (at, (_, target)) in allowed.iter().enumerate() {
             if let Some(held) = self.enter(journey, target, place, &mut full) {
                 return Choice::Go(held);
+            }
+            if let Some(full) = full
+                && at == 0
+                && beside.is_none()
+                && let Some(alone) = full.at(journey, target, now)
+            {
+                return Choice::Full(alone);
             }
         }
         if full.is_none() && beside.is_some() {
@@ -252,20 +282,25 @@ impl Core {
         }
     }
 
+    /// Why a call is not for a target, whatever becomes of it there.
+    pub(super) fn why_not(&self, journey: &Journey<'_>, target: &Target) -> Option<String> {
+        self.refusal(journey, target)
+            .or_else(|| {
+                let before = target.chosen.number < journey.model;
+                before.then(|| "the call names a model behind it".into())
+            })
+            .or_else(|| journey.misfit(target))
+            .or_else(|| journey.bound.refusal(target))
+    }
+
     fn nothing(&self, journey: &Journey<'_>) -> String {
         let plan = self.plan_of(&journey.tenants);
         let reasons: Vec<String> = plan
             .targets
             .iter()
             .map(|target| {
-                let why = if let Some(refusal) = self.refusal(journey, target) {
-                    refusal
-                } else if target.chosen.number < journey.model {
-                    "the call names a model behind it".into()
-                } else if let Some(misfit) = journey.misfit(target) {
-                    misfit
-                } else if let Some(refusal) = journey.bound.refusal(target) {
-                    refusal
+                let why = if let Some(reason) = self.why_not(journey, target) {
+                    reason
                 } else if journey.of(target).is_some_and(|tried| tried.given_up) {
                     "it will not serve this call".into()
                 } else {

@@ -13,6 +13,7 @@ use arc_swap::ArcSwap;
 use lru::LruCache;
 
 use super::{
+    assignments::Assignments,
     breaker::{Answer, Change, Outcome, Pass},
     budget::Budget,
     burndown,
@@ -20,7 +21,7 @@ use super::{
     counters::TargetMetrics,
     demand::Guess,
     estimates::Estimates,
-    failover::Journey,
+    journey::Journey,
     limiter::Word,
     options::Options,
     permit::{self, Permit, Residency, Verdict},
@@ -50,6 +51,9 @@ pub struct Core {
     pub metrics: TargetMetrics,
     pub(super) estimates: Estimates,
     pub(super) pins: Pins,
+    pub(super) assignments: Arc<Assignments>,
+    /// Calls whose conversations were new, stayed, and moved.
+    pub(super) conversations: [AtomicU64; 3],
     residency: Arc<Residency>,
     plan: ArcSwap<Plan>,
     changes: Mutex<Vec<(Arc<Target>, Change)>>,
@@ -75,12 +79,23 @@ impl Core {
             metrics: TargetMetrics::default(),
             estimates: Estimates::default(),
             pins: Pins::default(),
+            assignments: Arc::default(),
+            conversations: Default::default(),
             residency: Arc::new(residency),
             plan: ArcSwap::from_pointee(Plan::default()),
             changes: Mutex::default(),
             changed,
             calls: AtomicU64::new(0),
             hedges: AtomicU64::new(0),
+        }
+    }
+
+    /// The same core with a memory of conversations that others have, too.
+    #[must_use]
+    pub fn sharing(self, assignments: Arc<Assignments>) -> Self {
+        Self {
+            assignments,
+            ..self
         }
     }
 

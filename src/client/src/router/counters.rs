@@ -85,6 +85,7 @@ mod tests {
         Target {
             source: Arc::default(),
             account: Account::default(),
+            rank: 0,
             model_id: model_id.into(),
             base_model: None,
             chosen: Chosen::default(),

@@ -1,21 +1,18 @@
 //! From target to target until one answers, within one budget and one deadline.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use super::{
     back_off::pause,
     breaker::Outcome,
     budget,
     classify::{self, Kind},
+    conversation::Conversation,
     core::{Core, Reservation},
+    journey::Journey,
     permit::{Permit, Verdict},
-    pins::Bound,
     record::{Attempt, Record},
     target::Target,
-    tenants::Tenants,
 };
 use crate::{
     error::{Error, Timeout},
@@ -54,6 +51,11 @@ pub trait Transport: Sync {
     /// What the call goes on with, that only the target knows which gave it.
     fn brings(&self) -> &[String] {
         &[]
+    }
+
+    /// The conversation that the call is a turn of, for a router that goes by them.
+    fn conversation(&self) -> Option<Conversation> {
+        None
     }
 
     /// The endpoint of a target, for errors.
@@ -101,138 +103,6 @@ pub struct Routed<A> {
 /// Why an attempt failed, and what that means for the call.
 pub(super) type Concluded = (Error, Kind);
 
-/// Tells why a call is not for a target of another model.
-type Misfit<'a> = dyn Fn(Option<&str>, &Target) -> Option<String> + Sync + 'a;
-
-/// One call on its way.
-pub(super) struct Journey<'a> {
-    pub(super) started: Instant,
-    pub(super) deadline: Option<Instant>,
-    pub(super) demand: f64,
-    pub(super) verdict: Option<Arc<Verdict>>,
-    pub(super) signers: Option<Signers>,
-    pub(super) tenants: Tenants,
-    /// Which of the router's models the caller named, and that model's base id: those before it are not asked.
-    pub(super) model: usize,
-    pub(super) own: Option<String>,
-    pub(super) misfit: &'a Misfit<'a>,
-    pub(super) bound: Bound,
-    pub(super) record: Record,
-    pub(super) tried: Vec<Tried>,
-    repeated: bool,
-    spent: u32,
-}
-
-/// What this call has seen of a target.
-pub(super) struct Tried {
-    pub(super) target: Arc<Target>,
-    pub(super) times: u32,
-    throttled: bool,
-    retry_after: Option<Duration>,
-    /// Its endpoint was not reached: no other model would be.
-    pub(super) unreached: bool,
-    /// This call does not come back to it.
-    pub(super) given_up: bool,
-}
-
-impl Journey<'_> {
-    pub(super) fn of(&self, target: &Target) -> Option<&Tried> {
-        self.tried.iter().find(|tried| tried.target.is_same(target))
-    }
-
-    fn note(&mut self, target: &Arc<Target>, error: &Error, kind: Kind) {
-        if self.of(target).is_none() {
-            self.tried.push(Tried {
-                target: Arc::clone(target),
-                times: 0,
-                throttled: false,
-                retry_after: None,
-                unreached: false,
-                given_up: false,
-            });
-        }
-        let mut all = self.tried.iter_mut();
-        let tried = all
-            .find(|tried| tried.target.is_same(target))
-            .expect("it is there, or was just added");
-        tried.times += 1;
-        tried.throttled = kind == Kind::Throttled;
-        tried.retry_after = classify::retry_after(error);
-        tried.unreached = !classify::was_reached(error);
-        tried.given_up = matches!(kind, Kind::Denied | Kind::DailyQuota | Kind::NotTheirs);
-    }
-
-    /// Why the call is not for a target of another model than it was written for.
-    pub(super) fn misfit(&self, target: &Target) -> Option<String> {
-        if target.chosen.number == self.model {
-            return None;
-        }
-        (self.misfit)(self.own.as_deref(), target)
-    }
-
-    /// Whether a target may do better than those that were asked before: an endpoint that was not reached is not reached
-    /// for another model's sake either.
-    pub(super) fn may_cure(&self, target: &Target) -> bool {
-        let as_bad = |tried: &Tried| {
-            let other = &tried.target;
-            tried.unreached
-                && other.source.number == target.source.number
-                && other.chosen.number < target.chosen.number
-        };
-        !self.tried.iter().any(as_bad)
-    }
-
-    /// Whether the call may be for a target at all, whatever becomes of it there.
-    pub(super) fn is_for(&self, target: &Target) -> bool {
-        target.chosen.number >= self.model && self.misfit(target).is_none()
-    }
-
-    /// Writes an attempt down, and tells its breaker.
-    pub(super) fn conclude(
-        &mut self,
-        held: &mut Reservation,
-        back_off: Duration,
-        lost: Lost,
-    ) -> Concluded {
-        let Lost { error, request_id } = lost;
-        let now = held.core.clock.now();
-        let mut kind = classify::kind(&error);
-        if kind == Kind::Caller
-            && classify::is_the_models(&error)
-            && held.core.has_next(self, &held.target)
-        {
-            kind = Kind::NotTheirs;
-        }
-        let passes_denied = held.core.options.pass_denied;
-        let name = error.name();
-        held.report(match classify::outcome(kind, &name, passes_denied) {
-            Some(outcome) => outcome,
-            // Whoever refuses a request is well.
-            None if matches!(error, Error::Service(_) | Error::Stream { .. }) => {
-                Outcome::Answered(now - held.since)
-            }
-            None => Outcome::Unknown,
-        });
-        if kind == Kind::DailyQuota {
-            held.core.exhaust(&held.target, &self.tenants);
-        }
-        held.release(
-            Some(0.0).filter(|_| kind != Kind::PaidFor),
-            kind.is_throttling(),
-        );
-        self.record.attempts.push(Attempt {
-            target: Arc::clone(&held.target),
-            error: Some(name),
-            request_id,
-            begun: held.since - self.started,
-            duration: now - held.since,
-            back_off,
-        });
-        self.note(&held.target, &error, kind);
-        (error, kind)
-    }
-}
-
 impl Core {
     /// Sends a call to its targets, the preferred first, until one answers. `named` is what the caller called the model;
     /// `demand` is how many tokens it may use.
@@ -242,27 +112,8 @@ impl Core {
         named: Option<&str>,
         demand: f64,
     ) -> Result<Routed<T::Answer>, Error> {
-        let model = self.check_name(named)?;
-        let verdict = transport.verdict().map(|verdict| &**verdict);
-        self.check_guardrails(verdict, || transport.guardrails())?;
-        self.count_call();
-        let started = self.clock.now();
-        let mut journey = Journey {
-            started,
-            deadline: self.options.total.map(|total| started + total),
-            demand,
-            verdict: transport.verdict().cloned(),
-            signers: transport.signers().cloned(),
-            tenants: Tenants::of_call(transport.signers()),
-            model,
-            own: self.own_of(model),
-            misfit: &|own, target| transport.misfit(own, target),
-            bound: self.pins.bound(transport.brings())?,
-            record: Record::default(),
-            tried: vec![],
-            repeated: false,
-            spent: 0,
-        };
+        let misfit = |own: Option<&str>, target: &Target| transport.misfit(own, target);
+        let mut journey = Journey::begin(self, transport, &misfit, named, demand)?;
         let mut last: Option<Error> = None;
         loop {
             let held = match self.place(&mut journey).await {
@@ -325,7 +176,7 @@ impl Core {
     }
 
     /// The base id of one of the router's models, where there are several.
-    fn own_of(&self, model: usize) -> Option<String> {
+    pub(super) fn own_of(&self, model: usize) -> Option<String> {
         let plan = self.plan();
         let mut targets = plan.targets.iter();
         if targets.clone().all(|it| it.chosen.number == model) {
@@ -339,7 +190,7 @@ impl Core {
     }
 
     /// Whether there is a target of a model behind that of `target` that the call may go to.
-    fn has_next(&self, journey: &Journey<'_>, target: &Target) -> bool {
+    pub(super) fn has_next(&self, journey: &Journey<'_>, target: &Target) -> bool {
         let plan = self.plan();
         let verdict = journey.verdict.as_deref();
         plan.targets.iter().any(|it| {
@@ -465,6 +316,7 @@ impl Core {
             back_off,
         });
         journey.record.first_event = Some(now - journey.started);
+        journey.record.affinity = self.stays(&journey, &held.target);
         if held.target.chosen.number > journey.model {
             self.note_passed_over(&mut journey, held.target.chosen.number);
         }

@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use super::{
     breaker::Outcome,
     core::{Core, Reservation},
-    failover::{Concluded, Journey, Lost, Transport},
+    failover::{Concluded, Lost, Transport},
+    journey::Journey,
     permit::Permit,
     record::Attempt,
 };

@@ -3,6 +3,7 @@
 //! [`Core`](core::Core) decides and knows neither HTTP nor Python; [`Router`] sends with one [`Client`] a source
 //! Region. `docs/dev/router.md` tells why it is as it is.
 
+pub mod assignments;
 pub mod back_off;
 pub mod breaker;
 pub mod budget;
@@ -10,6 +11,7 @@ pub mod burndown;
 mod choice;
 pub mod classify;
 pub mod clock;
+pub mod conversation;
 pub mod core;
 pub mod counters;
 mod day;
@@ -20,14 +22,19 @@ pub mod failover;
 pub mod features;
 mod guardrail;
 mod hedging;
+mod journey;
 pub mod limiter;
 pub mod options;
+mod order;
 pub mod permit;
 mod pins;
+mod prefix;
 mod queue;
 pub mod record;
+mod sending;
 pub mod source;
 pub mod state;
+pub mod sticky;
 mod streaming;
 pub mod target;
 pub mod tenants;
@@ -43,26 +50,28 @@ use std::{sync::Arc, time::Duration};
 
 use self::{
     clock::Clock,
+    conversation::Conversation,
     core::Core,
     demand::Guess,
-    failover::{Lost, Routed, Transport},
+    failover::Routed,
     features::Carried,
-    permit::{Permit, Verdict},
+    options::Options,
+    permit::Permit,
     record::Record,
+    sending::{Streamed, Whole, binds},
     streaming::Watched,
     target::Target,
     tenants::Tenants,
     used::Used,
 };
 use crate::{
-    apis::{self, Api},
-    call::{Answer, Call, Head, Rewritten},
+    apis,
+    call::{Answer, Call, Head},
     client::{Client, Site},
     error::Error,
     identity::Who,
     metrics::Running,
-    model::Location,
-    signing::{Signer, Signers},
+    signing::Signer,
     stream::Stream,
 };
 
@@ -186,6 +195,17 @@ impl Router {
         self.core.estimates.of(call.operation, &call.body)
     }
 
+    /// The conversation that a call is a turn of, where anything goes by that.
+    fn conversation(&self, call: &Call) -> Option<Conversation> {
+        let Options {
+            affinity, weighted, ..
+        } = self.core.options;
+        if affinity.is_none() && !weighted {
+            return None;
+        }
+        Conversation::of(call, affinity)
+    }
+
     /// What sends to a target: only a permit leads to it.
     fn client(&self, permit: &Permit) -> &Client {
         &self.clients[permit.target().source.number]
@@ -244,7 +264,13 @@ impl Router {
         let Ok(model) = self.core.check_name(call.model_id()) else {
             return vec![];
         };
-        let plan = self.core.plan();
+        let mut plan = self.core.plan();
+        if let Some(conversation) = self.conversation(call) {
+            let tenants = Tenants::of_call(call.credentials.as_ref());
+            let now = self.core.clock.now();
+            let sticky = self.core.sticky(conversation, &tenants, now);
+            plan = Arc::new(order::ordered(&plan, &sticky));
+        }
         let permitted = plan.targets.iter();
         // An answer of a next model is none of the model that was asked for, unless that has no room.
         permitted
@@ -284,158 +310,4 @@ fn tell(head: &mut Head, record: &Arc<Record>) {
     head.attempts = u32::try_from(record.attempts.len()).unwrap_or(u32::MAX);
     head.exhausted = false;
     head.route = Some(Arc::clone(record));
-}
-
-/// Why a call is not for a target of another model than the one that it was written for.
-fn misfit(call: &Call, carried: &Carried, own: Option<&str>, target: &Target) -> Option<String> {
-    let counts = call.operation.name == "CountTokens";
-    match call.rewritten(target.chosen.number) {
-        Some(Rewritten::As { .. }) if !counts => None,
-        Some(Rewritten::Not) if !counts => Some("adapt= gave no request for it".into()),
-        _ => {
-            let refuses = &*target.chosen.refuses;
-            carried.misfit(call, own, (target.base_model.as_deref(), refuses))
-        }
-    }
-}
-
-/// What a call goes on with, that belongs to one target.
-fn brings(call: &Call) -> &[String] {
-    call.api.as_deref().map_or(&[], |asked| &asked.bound)
-}
-
-/// Whether others can go on with the answer to a call, at its target alone.
-fn binds(call: &Call) -> bool {
-    let asked = call.api.as_deref();
-    asked.is_some_and(|asked| asked.api == Api::Responses)
-}
-
-/// The call as one target takes it.
-fn aimed(router: &Router, call: &Call, target: &Target) -> Call {
-    let model_id = Router::model_of(call, target);
-    let (located, body) = match call.rewritten(target.chosen.number) {
-        Some(Rewritten::As { located, body }) => (located, body),
-        _ => (&call.located, &call.body),
-    };
-    let located = located.iter().map(|(location, value)| match location {
-        Location::Uri("modelId") => (*location, model_id.to_owned()),
-        _ => (*location, value.clone()),
-    });
-    let mut aimed = Call {
-        operation: call.operation,
-        located: located.collect(),
-        body: body.clone(),
-        headers: call.headers.clone(),
-        trace: call.trace.clone(),
-        observation: None,
-        metrics: Some(Arc::clone(&router.core.metrics.of(target).attempts)),
-        credentials: call
-            .credentials
-            .as_ref()
-            .and_then(|it| it.alone(target.source.session)),
-        verdict: None,
-        rewritten: None,
-        api: call.api.clone(),
-    };
-    target.terms.put(&mut aimed);
-    aimed
-}
-
-struct Whole<'a>(&'a Router, &'a Call, Carried);
-
-impl Transport for Whole<'_> {
-    type Answer = Answer;
-
-    async fn send(&self, permit: Permit) -> Result<Answer, Lost> {
-        let Self(router, call, _) = self;
-        let aimed = aimed(router, call, permit.target());
-        Ok(router.client(&permit).call(aimed).await?)
-    }
-
-    fn verdict(&self) -> Option<&Arc<Verdict>> {
-        self.1.verdict.as_ref()
-    }
-
-    fn misfit(&self, own: Option<&str>, target: &Target) -> Option<String> {
-        misfit(self.1, &self.2, own, target)
-    }
-
-    fn guardrails(&self) -> Vec<String> {
-        self.0.guardrails(self.1)
-    }
-
-    fn signers(&self) -> Option<&Signers> {
-        self.1.credentials.as_ref()
-    }
-
-    fn brings(&self) -> &[String] {
-        brings(self.1)
-    }
-
-    fn url(&self, target: &Target) -> String {
-        self.0.site(target).url.to_owned()
-    }
-
-    fn may_hedge(&self) -> bool {
-        false
-    }
-
-    fn request_id(&self, answer: &Answer) -> Option<String> {
-        answer.head.header("x-amzn-requestid").map(str::to_owned)
-    }
-}
-
-struct Streamed<'a>(&'a Router, &'a Call, Carried);
-
-impl Transport for Streamed<'_> {
-    type Answer = Stream;
-
-    async fn send(&self, permit: Permit) -> Result<Stream, Lost> {
-        let Self(router, call, _) = self;
-        let aimed = aimed(router, call, permit.target());
-        let client = router.client(&permit);
-        let mut stream = client.open(aimed).await?;
-        match stream
-            .begin(streaming::is_delta, client.longest_opening())
-            .await
-        {
-            Ok(()) => Ok(stream),
-            Err(error) => Err(Lost {
-                error,
-                request_id: self.request_id(&stream),
-            }),
-        }
-    }
-
-    fn verdict(&self) -> Option<&Arc<Verdict>> {
-        self.1.verdict.as_ref()
-    }
-
-    fn misfit(&self, own: Option<&str>, target: &Target) -> Option<String> {
-        misfit(self.1, &self.2, own, target)
-    }
-
-    fn guardrails(&self) -> Vec<String> {
-        self.0.guardrails(self.1)
-    }
-
-    fn signers(&self) -> Option<&Signers> {
-        self.1.credentials.as_ref()
-    }
-
-    fn brings(&self) -> &[String] {
-        brings(self.1)
-    }
-
-    fn url(&self, target: &Target) -> String {
-        self.0.site(target).url.to_owned()
-    }
-
-    fn may_hedge(&self) -> bool {
-        true
-    }
-
-    fn request_id(&self, stream: &Stream) -> Option<String> {
-        stream.head().header("x-amzn-requestid").map(str::to_owned)
-    }
 }

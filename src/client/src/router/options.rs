@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::terms::Conditions;
+use super::{conversation::Affinity, terms::Conditions};
 
 /// How a router goes about its targets.
 #[derive(Clone, Debug)]
@@ -25,6 +25,10 @@ pub struct Options {
     pub limits: Limits,
     /// What sources have to be.
     pub conditions: Conditions,
+    /// What keeps the calls of a conversation at one target.
+    pub affinity: Option<Affinity>,
+    /// Whether sources have weights.
+    pub weighted: bool,
 }
 
 impl Default for Options {
@@ -39,6 +43,8 @@ impl Default for Options {
             hedge: None,
             limits: Limits::default(),
             conditions: Conditions::default(),
+            affinity: None,
+            weighted: false,
         }
     }
 }

@@ -13,36 +13,11 @@ use std::{
 
 use lru::LruCache;
 
-use super::{source::Source, target::Target};
+use super::target::{Target, TargetId};
 use crate::{apis, error::Error, stream::Event};
 
 /// Ids and texts that are remembered.
 const KEPT: NonZeroUsize = NonZeroUsize::new(65_536).expect("more than none");
-
-/// One target, whatever becomes of its state.
-#[derive(Clone, Debug)]
-pub(super) struct Pin {
-    /// The source, so the account too.
-    source: Arc<Source>,
-    model_id: String,
-}
-
-impl Pin {
-    fn of(target: &Target) -> Self {
-        Self {
-            source: Arc::clone(&target.source),
-            model_id: target.model_id.clone(),
-        }
-    }
-
-    fn is(&self, target: &Target) -> bool {
-        self.source.number == target.source.number && self.model_id == target.model_id
-    }
-
-    fn is_as(&self, other: &Self) -> bool {
-        self.source.number == other.source.number && self.model_id == other.model_id
-    }
-}
 
 /// Where a request may go for the sake of what it goes on with.
 #[derive(Clone, Debug, Default)]
@@ -51,7 +26,7 @@ pub(super) enum Bound {
     #[default]
     Free,
     /// To the target that gave it.
-    To(Arc<Pin>),
+    To(Arc<TargetId>),
     /// Nobody here saw who gave it, so it goes where it would have gone at first, and nowhere else.
     First,
 }
@@ -101,7 +76,7 @@ pub(super) fn may_bind(event: &Event) -> bool {
 #[derive(Debug)]
 pub(super) struct Pins {
     state: RandomState,
-    kept: Mutex<LruCache<u64, Arc<Pin>>>,
+    kept: Mutex<LruCache<u64, Arc<TargetId>>>,
 }
 
 impl Default for Pins {
@@ -120,7 +95,7 @@ impl Pins {
         if given.is_empty() {
             return;
         }
-        let pin = Arc::new(Pin::of(target));
+        let pin = Arc::new(TargetId::of(target));
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         for one in given {
             kept.put(self.state.hash_one(one), Arc::clone(&pin));
@@ -140,13 +115,13 @@ impl Pins {
             return Ok(Bound::Free);
         }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut found: Option<Arc<Pin>> = None;
+        let mut found: Option<Arc<TargetId>> = None;
         for one in brought {
             let Some(pin) = kept.get(&self.state.hash_one(one)) else {
                 continue;
             };
             match &found {
-                Some(before) if !before.is_as(pin) => {
+                Some(before) if before != pin => {
                     return Err(Error::InvalidArgument {
                         reason: format!(
                             "the request goes on with what {} of {} gave and with what {} of {} gave, and neither knows the \

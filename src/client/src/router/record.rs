@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::target::Target;
+use super::{sticky::Affinity, target::Target};
 
 /// The record of one call.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ pub struct Record {
     pub passed_over: Vec<(Arc<Target>, String)>,
     /// The target whose answer was kept and given again; nothing was sent.
     pub reused: Option<Arc<Target>>,
+    /// Whether the call's conversation is where it was, for a router that keeps them together.
+    pub affinity: Option<Affinity>,
 }
 
 /// One request to one target.

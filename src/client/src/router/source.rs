@@ -15,4 +15,8 @@ pub struct Source {
     pub session: usize,
     /// Whether each call brings what signs it, because a function of the program's says who calls.
     pub asked: bool,
+    /// Which of the sources in its Region it is: beside the Region what tells sources apart in every process.
+    pub nth: usize,
+    /// Its weight, where sources have any; 0 gets what no other of its rank can take.
+    pub weight: Option<f64>,
 }

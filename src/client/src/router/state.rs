@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    assignments,
     breaker::{Breaker, Change},
     day::Day,
     limiter::Limiter,
@@ -191,6 +192,7 @@ fn shared() -> MutexGuard<'static, Registry> {
 /// Forgets what is shared; routers that are there keep theirs.
 pub fn forget() {
     *shared() = Registry::default();
+    assignments::forget();
 }
 
 #[cfg(test)]

@@ -41,6 +41,8 @@ pub struct Target {
     pub source: Arc<Source>,
     /// Whose keys call it: the source's account, or the one of what a call brings.
     pub account: Account,
+    /// Its place in the user's order: among equals the sources' order counts, or their weights.
+    pub rank: usize,
     /// What is sent as `modelId`.
     pub model_id: String,
     /// The model itself, which is what `CountTokens` takes.
@@ -78,6 +80,37 @@ impl Target {
             Some(account) => format!("{model_id} from {region}, {account}"),
             None => format!("{model_id} from {region}"),
         }
+    }
+}
+
+/// Which target it is, whatever becomes of its state: it keeps nothing alive.
+#[derive(Clone, Debug)]
+pub struct TargetId {
+    /// Where it is called.
+    pub source: Arc<Source>,
+    /// Whose keys called it.
+    pub account: Account,
+    /// What is sent as `modelId`.
+    pub model_id: String,
+}
+
+impl TargetId {
+    pub(super) fn of(target: &Target) -> Self {
+        Self {
+            source: Arc::clone(&target.source),
+            account: target.account.clone(),
+            model_id: target.model_id.clone(),
+        }
+    }
+
+    pub(super) fn is(&self, target: &Target) -> bool {
+        self.source.number == target.source.number && self.model_id == target.model_id
+    }
+}
+
+impl PartialEq for TargetId {
+    fn eq(&self, other: &Self) -> bool {
+        self.source.number == other.source.number && self.model_id == other.model_id
     }
 }
 

@@ -7,6 +7,7 @@ use aws_credential_types::Credentials;
 
 use super::{
     super::{
+        conversation::Conversation,
         options::Hedge,
         permit::unsigned,
         terms::{Conditions, Terms},
@@ -69,6 +70,7 @@ struct Watched<'a> {
     servers: &'a Servers,
     sessions: &'a [Session],
     signers: Option<Signers>,
+    conversation: Option<Conversation>,
 }
 
 impl Transport for Watched<'_> {
@@ -76,6 +78,10 @@ impl Transport for Watched<'_> {
 
     fn signers(&self) -> Option<&Signers> {
         self.signers.as_ref()
+    }
+
+    fn conversation(&self) -> Option<Conversation> {
+        self.conversation
     }
 
     async fn send(&self, permit: Permit) -> Result<String, Lost> {
@@ -126,6 +132,7 @@ fn sourced(number: usize, session: usize, sessions: &[Session]) -> Source {
         account,
         session,
         asked,
+        ..Source::default()
     }
 }
 
@@ -151,6 +158,8 @@ proptest! {
         asked in prop::bool::weighted(0.9),
         hedged in any::<bool>(),
         script in script(),
+        weights in prop::collection::vec(prop::option::of(0.0..3.0_f64), 6),
+        stays in prop::option::of(any::<bool>()),
     ) {
         let time = VirtualTime::default();
         let named = sources.iter().enumerate().filter_map(|(number, (.., it))| Some((number, it.clone()?)));
@@ -162,7 +171,8 @@ proptest! {
             ..Options::default()
         };
         let targets: Vec<_> = sources.iter().enumerate().map(|(number, (session, owner, _))| {
-            let source = Arc::new(sourced(number, session % sessions.len(), &sessions));
+            let source = sourced(number, session % sessions.len(), &sessions);
+            let source = Arc::new(Source { weight: weights[number], nth: number, ..source });
             let project = options.conditions.project(number).cloned();
             Arc::new(Target {
                 account: source.account.clone(),
@@ -175,7 +185,8 @@ proptest! {
         let servers = Servers::new(&time, script);
         let functions = sessions.iter().any(|it| matches!(it, Session::Function(_)));
         let signers = (functions && asked).then(|| Signers::new(sessions.iter().map(signing).collect()));
-        let watched = Watched { servers: &servers, sessions: &sessions, signers };
+        let conversation = stays.map(|stays| Conversation { id: [1; 32], lifetime: Duration::from_mins(5), stays });
+        let watched = Watched { servers: &servers, sessions: &sessions, signers, conversation };
         time.run(async {
             for _ in 0..4 {
                 let _ = core.run(&watched, None, 0.0).await;

@@ -1,6 +1,7 @@
 //! Routers before servers that do as they are told, played in virtual time.
 
 mod accounts;
+mod affinity;
 mod answers;
 mod bounds;
 mod hedging;
@@ -172,6 +173,7 @@ fn target(name: &str, reach: Reach, options: &Options) -> Arc<Target> {
     Arc::new(Target {
         source: source(0, "a-1"),
         account: Account::default(),
+        rank: 0,
         model_id: name.into(),
         base_model: None,
         chosen: Chosen::default(),

@@ -9,6 +9,7 @@ use std::{
 use super::{
     super::{
         breaker::Phase,
+        conversation::Conversation,
         facts::{Facts, Row},
         options::{BreakerOptions, Concurrency, Hedge, Limits},
         terms::{Conditions, Terms},
@@ -20,8 +21,8 @@ const REGIONS: [&str; 5] = ["a-1", "b-1", "c-1", "d-1", "e-1"];
 
 type Regions = BTreeSet<String>;
 
-/// What is known of a target: its source, where it leads, and its source's mode of data retention.
-type Known = (String, Reach, Option<&'static str>);
+/// What is known of a target: its source, where it leads, its source's mode of data retention, and its weight.
+type Known = (String, Reach, Option<&'static str>, Option<f64>);
 
 /// A catalogue, as a list says it.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ struct World(Vec<Known>);
 
 impl World {
     fn fits(&self, number: usize, permitted: &Regions, kept: bool) -> bool {
-        let Some((source, Reach::Regions(destinations), mode)) = self.0.get(number) else {
+        let Some((source, Reach::Regions(destinations), mode, _)) = self.0.get(number) else {
             return false;
         };
         if kept && *mode != Some("none") {
@@ -41,7 +42,7 @@ impl World {
     }
 
     fn rows(&self) -> Vec<Row> {
-        let row = |(number, (_, reach, _)): (usize, &Known)| Row {
+        let row = |(number, (_, reach, ..)): (usize, &Known)| Row {
             place: number,
             model_id: number.to_string(),
             base_model: None,
@@ -56,8 +57,13 @@ impl World {
     /// The plan of what is known, with the states that targets keep from one catalogue to the next.
     fn plan(&self, facts: &Facts, states: &[Arc<State>]) -> Plan {
         Plan::of(facts, |_, fact, row| Target {
-            source: source(0, &self.0[row.place].0),
+            source: Arc::new(Source {
+                weight: self.0[row.place].3,
+                ..Source::clone(&source(0, &self.0[row.place].0))
+            }),
             account: Account::default(),
+            // Some are of one rank.
+            rank: row.place / 2,
             model_id: row.model_id.clone(),
             base_model: None,
             chosen: Chosen::default(),
@@ -78,6 +84,7 @@ struct Watched<'a> {
     permitted: &'a Regions,
     kept: bool,
     verdict: Option<Arc<Verdict>>,
+    conversation: Option<Conversation>,
     world: &'a (dyn Fn() -> (World, &'static str) + Sync),
 }
 
@@ -86,6 +93,10 @@ impl Transport for Watched<'_> {
 
     fn verdict(&self) -> Option<&Arc<Verdict>> {
         self.verdict.as_ref()
+    }
+
+    fn conversation(&self) -> Option<Conversation> {
+        self.conversation
     }
 
     async fn send(&self, permit: Permit) -> Result<String, Lost> {
@@ -131,7 +142,7 @@ fn known() -> impl Strategy<Value = Known> {
         1 => Just(Some("provider_data_share")),
         1 => Just(None),
     ];
-    (region(), reach, mode)
+    (region(), reach, mode, prop::option::of(0.0..3.0_f64))
 }
 
 fn world() -> impl Strategy<Value = World> {
@@ -207,6 +218,8 @@ proptest! {
         options in options(),
         forced in prop::option::of(0_usize..6),
         script in script(),
+        // Turns of how many conversations they are, if of any.
+        conversations in 0_u8..3,
     ) {
         let most = before.0.len().max(after.0.len());
         let states: Vec<_> = (0..most).map(|_| State::new(&options.breaker, &options.limits)).collect();
@@ -264,8 +277,14 @@ proptest! {
                 let permitted = policies[if by_rule { number } else { 0 }].clone();
                 let verdict = by_rule.then(|| Arc::new(Verdict(permitted.clone())));
                 calls.spawn(async move {
-                    for _ in 0..4 {
+                    for turn in 0..4 {
+                        let conversation = (conversations > 0).then(|| Conversation {
+                            id: [turn % conversations; 32],
+                            lifetime: Duration::from_mins(5),
+                            stays: true,
+                        });
                         let call = Watched {
+                            conversation,
                             servers: &servers,
                             permitted: &permitted,
                             kept,
