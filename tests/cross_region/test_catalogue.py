@@ -181,7 +181,7 @@ def test_it_sorts_filters_and_becomes_a_data_frame(emulator):
     frame = found[:3].to_pandas()
     assert isinstance(frame, pd.DataFrame)
     assert list(frame["source_region"]) == ["us-east-1"] * 3
-    assert 'nowrap">us-east-1</span></td><td>' in found[:1]._repr_html_()
+    assert 'nowrap">us-east-1</span></td><td ' in found[:1]._repr_html_()
     assert "│ us-east-1" in str(found[:1])
 
 

@@ -37,7 +37,7 @@ def router(accounts, *places, models=MODEL, **options):
 
 def shown(table):
     """The cells of the columns that a person sees, as a notebook has them."""
-    html = table._repr_html_()
+    html = table._repr_html_().replace(' style="text-align:left"', "")
     headings = re.findall(r"<th>(.*?)</th>", html)
     cells = [re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<td>(.*?)</td>", html)]
     rows = [dict(zip(headings, cells[at:], strict=False)) for at in range(0, len(cells), len(headings))]

@@ -140,7 +140,7 @@ class Table(Sequence[Row], Generic[Row]):
 
     def _repr_html_(self) -> str:
         def line(tag: str, cells: Sequence[str]) -> str:
-            return "<tr>" + "".join(f"<{tag}>{cell(it)}</{tag}>" for it in cells) + "</tr>"
+            return "<tr>" + "".join(f'<{tag} style="text-align:left">{cell(it)}</{tag}>' for it in cells) + "</tr>"
 
         columns, cells = self._shown()
         rows = "".join(line("td", row) for row in cells)
