@@ -45,7 +45,8 @@ pub struct Conversation {
 
 impl Conversation {
     /// The conversation of a call; `None` where no model writes anything.
-    pub(super) fn of(call: &Call, affinity: Option<Affinity>) -> Option<Self> {
+    #[must_use]
+    pub fn of(call: &Call, affinity: Option<Affinity>) -> Option<Self> {
         let api = call.api.as_deref().map(|asked| asked.api);
         if call.operation.name == "CountTokens" || matches!(api, Some(Api::Stored | Api::Other)) {
             return None;
