@@ -244,6 +244,7 @@ def test_a_header_that_cannot_be_sent_is_named_without_its_value(regions, api, v
     content = json.dumps(arguments(api)).encode()
     request = httpx2.Request("POST", f"https://bedrock.example{PATHS[api]}", headers={"X-Key": value}, content=content)
     answer = transport.handle_request(request)
+    answer.read()
     assert answer.status_code == 400
     assert "MARKER" not in answer.text
     assert "x-key" in answer.text.lower()

@@ -127,7 +127,8 @@ def _in_stream(response: Mapping[str, Any], path: str) -> Answer:
 def _made(status: int, body: bytes, metadata: Mapping[str, Any]) -> Answer:
     of_body = {"content-length", "content-type", "content-encoding"}
     headers = [(name, value) for name, value in head(metadata, final=True) if name not in of_body]
-    return Answer(status, [*headers, ("content-type", "application/json")], body, metadata)
+    headers += [("content-type", "application/json"), ("content-length", str(len(body)))]
+    return Answer(status, headers, body, metadata)
 
 
 def shaped(path: str, kind: str, code: str, message: str) -> bytes:

@@ -27,10 +27,11 @@ class _Common:
         return f"{type(self).__name__}({self._client!r})"
 
     def _whole(self, answer: answers.Answer, request: Any) -> Any:
+        # Unread, as from any transport: whoever asked for the answer in pieces is to find it open.
         return self.library.Response(
             answer.status,
             headers=answer.headers,
-            content=answer.body,
+            stream=self.library.ByteStream(answer.body),
             request=request,
             extensions={"http_version": _VERSION, "outcrop": answer.metadata},
         )

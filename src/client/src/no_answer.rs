@@ -45,7 +45,7 @@ pub(crate) fn fault(operation: &Operation, head: &Head, body: &[u8]) -> Option<E
 pub(crate) fn is_other_than_events(operation: &Operation, head: &Head) -> bool {
     let kind = content_type(head);
     if Api::of(operation).is_some() {
-        return kind != "text/event-stream" || encoding(head).is_some();
+        return kind != EVENTS || encoding(head).is_some();
     }
     kind.starts_with("text/") || is_json(&kind)
 }
@@ -75,7 +75,7 @@ fn flaw(operation: &Operation, head: &Head, body: &[u8]) -> Option<String> {
         return None;
     };
     if operation.answers_bytes().is_some() {
-        return flaw_of_bytes(head, body).or_else(|| flaw_of_api(operation, body));
+        return flaw_of_bytes(head, body).or_else(|| flaw_of_api(operation, head, body));
     }
     match operation.whole_body().map(|member| &member.shape.kind) {
         Some(Kind::Structure(whole)) => flaw_of_members(operation, whole, head, body),
@@ -84,8 +84,10 @@ fn flaw(operation: &Operation, head: &Head, body: &[u8]) -> Option<String> {
 }
 
 /// OpenAI's and Anthropic's answers are objects, whatever type somebody in between says that they are.
-fn flaw_of_api(operation: &Operation, body: &[u8]) -> Option<String> {
-    Api::of(operation)?;
+fn flaw_of_api(operation: &Operation, head: &Head, body: &[u8]) -> Option<String> {
+    if Api::of(operation)? == Api::Stored && content_type(head) == EVENTS {
+        return None;
+    }
     match json_check::check(body, usize::MAX, |_, _| {}) {
         Ok(b'{') => None,
         Ok(_) => Some("its body is JSON but no object".into()),
@@ -209,6 +211,8 @@ impl Said {
         }
     }
 }
+
+const EVENTS: &str = "text/event-stream";
 
 /// In lower case, without parameters; empty where none is said.
 fn content_type(head: &Head) -> String {

@@ -62,9 +62,10 @@ impl Request {
         if path.starts_with("/anthropic/") {
             apis::of_messages(&mut headers, self.anthropic_version.as_deref());
         }
-        let stored = path.strip_prefix("/openai/v1/responses/");
-        let stored = stored.and_then(|rest| rest.split('/').next());
-        let streams = said.stream || query.split('&').any(|pair| pair == "stream=true");
+        let stored = apis::stored_id(path);
+        // What is stored is there, whichever way it is told.
+        let asks = said.stream || query.split('&').any(|pair| pair == "stream=true");
+        let streams = asks && api != Api::Stored;
         let asked = Asked {
             api,
             bound: said
@@ -139,8 +140,9 @@ mod tests {
             (
                 "/openai/v1/responses/resp_1?stream=true",
                 "",
-                "StoredResponseStream",
+                "StoredResponse",
             ),
+            ("/openai/v1/responses/compact", "{}", "SendRequest"),
             ("/openai/v1/responses/resp_1/cancel", "", "StoredResponse"),
             (
                 "/anthropic/v1/messages?beta=true",

@@ -7,7 +7,7 @@ use memchr::memmem;
 use serde::de::IgnoredAny;
 use serde_json::{Deserializer, Value};
 
-use super::usage;
+use super::{RESPONSE, usage};
 use crate::{error::Error, json_check};
 
 /// What the body says.
@@ -88,7 +88,7 @@ fn said_by_response<'a>(json: &'a [u8], found: &mut Vec<String>, inner: &mut Opt
     let _ = json_check::check(json, usize::MAX, |name, value| match name {
         b"id" => {
             let id = first::<String>(value);
-            found.extend(id.filter(|id| id.starts_with("resp")));
+            found.extend(id.filter(|id| id.starts_with(RESPONSE)));
         }
         b"response" => *inner = Some(value),
         b"output" | b"item" if memmem::find(value, ENCRYPTED.as_bytes()).is_some() => {

@@ -42,7 +42,7 @@ pub enum Api {
 }
 
 /// A name for whole answers and one for streams, each with its API.
-const NAMES: [(&str, Api, bool); 10] = [
+const NAMES: [(&str, Api, bool); 9] = [
     ("CreateChatCompletion", Api::Chat, false),
     ("CreateChatCompletionStream", Api::Chat, true),
     ("CreateMessage", Api::Messages, false),
@@ -52,7 +52,6 @@ const NAMES: [(&str, Api, bool); 10] = [
     ("SendRequest", Api::Other, false),
     ("SendRequestStream", Api::Other, true),
     ("StoredResponse", Api::Stored, false),
-    ("StoredResponseStream", Api::Stored, true),
 ];
 
 /// They are told apart by name where calls are counted. Their answers are bytes, as those of `InvokeModel` are.
@@ -80,6 +79,17 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
     NAMES.iter().map(operation).collect()
 });
 
+/// The id of the stored response that a path is about.
+pub(crate) fn stored_id(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix("/openai/v1/responses/")?;
+    let id = rest.split('/').next().unwrap_or(rest);
+    // Others are operations.
+    id.starts_with(RESPONSE).then_some(id)
+}
+
+/// How the ids of responses begin.
+pub(crate) const RESPONSE: &str = "resp";
+
 impl Api {
     /// The API that a path is of.
     pub(crate) fn of_path(path: &str) -> Option<Self> {
@@ -87,7 +97,7 @@ impl Api {
             "/openai/v1/chat/completions" => Self::Chat,
             "/openai/v1/responses" => Self::Responses,
             "/anthropic/v1/messages" => Self::Messages,
-            _ if path.starts_with("/openai/v1/responses/") => Self::Stored,
+            _ if stored_id(path).is_some() => Self::Stored,
             _ if path.starts_with("/openai/") || path.starts_with("/anthropic/") => Self::Other,
             _ => return None,
         })
@@ -109,7 +119,7 @@ impl Api {
     pub(crate) fn operation(self, stream: bool) -> &'static Operation {
         let found = NAMES.iter().zip(OPERATIONS.iter());
         let mut found = found.filter(|((_, api, streams), _)| (*api, *streams) == (self, stream));
-        found.next().expect("each has both").1
+        found.next().expect("each has one of what it can be").1
     }
 
     /// Whether a model writes the answer.

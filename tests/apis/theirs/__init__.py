@@ -1,0 +1,1 @@
+"""The official clients' own tests, in a process of theirs."""
