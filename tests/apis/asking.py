@@ -55,18 +55,21 @@ class Asking:
             make = outcrop.httpx2.openai if sync else outcrop.httpx2.async_openai
         return make(carrier, **options)
 
-    def ask(self, carrier: Any, api: str, *, stream: bool = False, **more: Any) -> Said:
-        """Ask by a client of its own."""
+    def ask(
+        self, carrier: Any, api: str, *, stream: bool = False, options: dict[str, Any] | None = None, **more: Any
+    ) -> Said:
+        """Ask by a client of its own, which is given these options."""
+        options = options or {}
 
         async def asked() -> Any:
-            async with self.client(carrier, api) as client:
+            async with self.client(carrier, api, **options) as client:
                 answer = await method(client, api)(**arguments(api, stream=stream, **more))
                 return [event async for event in answer] if stream else answer
 
         if self.kind == "async":
             answer = asyncio.run(asked())
         else:
-            with self.client(carrier, api) as client:
+            with self.client(carrier, api, **options) as client:
                 answer = method(client, api)(**arguments(api, stream=stream, **more))
                 answer = list(answer) if stream else answer
         return of_events(api, answer) if stream else of_answer(api, answer)

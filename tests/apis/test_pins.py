@@ -101,15 +101,114 @@ def test_a_target_that_may_not_be_called_refuses_with_a_sentence(regions, pin):
     assert [region.posts for region in regions] == [1, 0, 0]
 
 
-def test_what_nobody_saw_goes_to_the_preferred_target_alone(client, regions):
-    regions[0].play = lambda _: wire.refusal(
-        "responses", 404, "not_found_error", "The requested resource could not be found"
-    )
+# -- what another process made ---------------------------------------------------------------------------------------
+
+
+def keeping(region, kept):
+    """Knows these responses, and answers whatever goes on with one of them."""
+    answers = thinking(region)
+
+    def play(request):
+        line = request.split(b" HTTP")[0].decode()
+        said = wire.body_of(request).get("previous_response_id") or line.rpartition("/responses/")[2].split("/")[0]
+        if said in kept:
+            return answers(request) if line.startswith("POST") else http(said)
+        return wire.refusal("responses", 404, "not_found_error", "The requested resource could not be found")
+
+    def http(identifier):
+        return wire.http(200, json.dumps(wire.response("granite", id=identifier)).encode())
+
+    return play
+
+
+def lines(region):
+    return [request.split(b" HTTP")[0].decode() for request in region.requests]
+
+
+ASKS, CREATES = "GET /openai/v1/responses/resp_of_yesterday", "POST /openai/v1/responses"
+
+
+@pytest.fixture
+def elsewhere(asking, regions):
+    """Asks to go on with a response that another process made; the third Region has it."""
+    for region in regions:
+        region.play = keeping(region, {"resp_of_yesterday"} if region is regions[2] else set())
+    router = asking.router(GPT, **routed(regions))
+
+    def ask(stream, identifier="resp_of_yesterday"):
+        return asking.ask(router, "responses", stream=stream, previous_response_id=identifier)
+
+    ask.router = router
+    return ask
+
+
+@STREAMED
+def test_where_a_response_is_that_nobody_here_saw_is_asked_by_its_id_alone(elsewhere, regions, stream):
+    assert elsewhere(stream).text == "granite"
+    assert [lines(region) for region in regions] == [[ASKS], [ASKS], [ASKS, CREATES]]
+    assert b"Name a rock" not in b"".join(regions[0].requests + regions[1].requests)
+    for region in regions:
+        assert f"/{region.name}/bedrock/aws4_request" in wire.headers_of(region.requests[0])["authorization"]
+    # From then on it is known.
+    assert elsewhere(stream).text == "granite"
+    assert [region.posts for region in regions] == [1, 1, 3]
+    [series] = elsewhere.router.metrics()
+    assert (series.labels["outcome"], series.calls) == ("ok", 2)
+
+
+@STREAMED
+def test_a_response_that_no_source_has_is_not_found_and_nothing_is_sent(elsewhere, regions, stream):
+    regions[2].play = keeping(regions[2], set())
+    with pytest.raises(openai.NotFoundError, match="could not be found"):
+        elsewhere(stream)
+    assert [lines(region) for region in regions] == [[ASKS]] * 3
+
+
+@STREAMED
+@pytest.mark.parametrize(("status", "code"), [(503, "server_error"), (401, "access_denied")])
+def test_where_a_source_does_not_say_the_call_is_refused_with_a_sentence(elsewhere, regions, stream, status, code):
+    regions[0].play = lambda _: wire.refusal("responses", status, code)
+    assert elsewhere(stream).text == "granite"
+    regions[2].play = keeping(regions[2], set())
+    with pytest.raises(openai.PermissionDeniedError) as caught:
+        elsewhere(stream, "resp_of_last_week")
+    assert f"us-east-1: it does not say whether it has the response: {code}" in str(caught.value)
+    assert "us-east-2: it has no response of that id" in str(caught.value)
+    assert "grant bedrock:GetInvoke" in str(caught.value)
+    assert CREATES not in lines(regions[0]) + lines(regions[1])
+
+
+def test_one_source_is_not_asked_first(asking, regions):
+    regions[0].play = keeping(regions[0], {"resp_of_yesterday"})
+    router = asking.router(GPT, **routed(regions[:1]))
+    assert asking.ask(router, "responses", previous_response_id="resp_of_yesterday").text == "granite"
+    assert lines(regions[0]) == [CREATES]
+
+
+def test_a_stored_response_of_another_process_is_read_and_deleted_where_it_is(client, regions):
+    for region in regions:
+        region.play = keeping(region, {"resp_of_yesterday"} if region is regions[2] else set())
+    assert client.responses.retrieve("resp_of_yesterday").id == "resp_of_yesterday"
+    client.responses.delete("resp_of_yesterday")
+    assert lines(regions[2]) == [ASKS, ASKS, ASKS.replace("GET", "DELETE")]
+    assert [lines(region) for region in regions[:2]] == [[ASKS]] * 2
+
+
+@pytest.mark.parametrize("identifier", ["resp_../../model/m/converse", "resp_1?x=1", "resp_1 x", "of yesterday"])
+def test_what_is_no_id_of_a_response_is_in_no_path(asking, regions, identifier):
+    for region in regions:
+        region.play = keeping(region, set())
+    router = asking.router(GPT, **routed(regions))
     with pytest.raises(openai.NotFoundError):
-        create(client, stream=False, previous_response_id="resp_of_yesterday")
-    regions[0].play = lambda _: wire.refusal("responses", 503)
-    with pytest.raises(openai.InternalServerError):
-        create(client, stream=False, previous_response_id="resp_of_yesterday")
+        asking.ask(router, "responses", previous_response_id=identifier)
+    assert [lines(region) for region in regions] == [[CREATES], [], []]
+
+
+def test_reasoning_that_nobody_here_saw_goes_to_the_preferred_target_alone(client, regions):
+    """Nobody can be asked whose it is; a Region that it is not of refuses it by itself."""
+    regions[0].play = lambda _: wire.refusal("responses", 400, "validation_error", "encrypted reasoning is scoped")
+    with pytest.raises(openai.BadRequestError, match="encrypted reasoning is scoped"):
+        create(client, stream=False, input=[REASONING, {"role": "user", "content": "Another?"}])
     assert regions[1].posts == regions[2].posts == 0
 
 

@@ -1,4 +1,4 @@
-"""Calls of the official clients are spans and measurements of the conventions, whole, streamed, failed over and left."""
+"""Calls of the official clients are spans and measurements of the conventions, however they end."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A pytest plugin for a process that runs the official clients' own tests against a local Bedrock.
 
-Their fixtures `client` and `async_client` are made here: of the clients as they are, with the local Bedrock's URL, or over
-outcrop's transports and a router whose first Region fails, as OUTCROP_CARRIER says. Their requests are written for
+Their fixtures `client` and `async_client` are made here: of the clients as they are, with the local Bedrock's URL, or
+over outcrop's transports and a router whose first Region fails, as OUTCROP_CARRIER says. Their requests are written for
 a mock of the makers' own services, so in each the model becomes one of Bedrock's, a missing one is put in, and a stored
 response one that there is. What became of each test is written to the file that OUTCROP_REPORT names.
 """

@@ -35,6 +35,7 @@ mod sending;
 pub mod source;
 pub mod state;
 pub mod sticky;
+mod stored;
 mod streaming;
 pub mod target;
 pub mod tenants;
@@ -105,6 +106,7 @@ impl Router {
 
     async fn whole(&self, call: &Call) -> Result<Answer, Error> {
         self.check(call)?;
+        self.locate(call).await?;
         let (whole, guess) = (Whole(self, call, Carried::default()), self.guess(call));
         let routed = self
             .core
@@ -140,6 +142,7 @@ impl Router {
         let guess = self.guess(&call);
         let routed = async {
             self.check(&call)?;
+            self.locate(&call).await?;
             let running = self.core.run(&streamed, call.model_id(), guess.tokens());
             running.await
         };

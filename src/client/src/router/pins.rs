@@ -105,6 +105,12 @@ impl Pins {
         }
     }
 
+    /// Whether somebody here saw who gave it.
+    pub(super) fn knows(&self, one: &str) -> bool {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.contains(&self.state.hash_one(one))
+    }
+
     /// Where a request may go that brings these.
     ///
     /// # Errors
