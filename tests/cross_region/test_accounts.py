@@ -57,14 +57,6 @@ def test_an_account_without_room_is_followed_by_the_other_in_the_same_region(sid
     assert targets(side.call()) == [(ONE, PRIMARY)]
 
 
-def test_accounts_are_apart_too_where_nothing_is_shared_with_other_routers(side, accounts):
-    side = side(shared=False, breaker={"consecutive_failures": 1})
-    accounts[ONE].fault("error", code="ServiceUnavailableException", times=1)
-    assert targets(side.call()) == [(ONE, PRIMARY), (TWO, PRIMARY)]
-    assert accounts.sent() == [(ONE, PRIMARY), (TWO, PRIMARY)]
-    assert [(row.account, row.state) for row in side.router.health()] == [(ONE, "open"), (TWO, "closed")]
-
-
 def test_a_used_up_day_of_one_account_is_none_of_the_other_s(side, accounts):
     accounts[ONE].fault("throttling", message=PER_DAY)
     side = side((ONE, PRIMARY), (TWO, PRIMARY), (TWO, SECOND))

@@ -10,6 +10,7 @@ import pickle
 
 import httpx2
 import pytest
+from langchain_core.runnables.config import ensure_config
 
 import outcrop
 import outcrop.boto3
@@ -357,6 +358,27 @@ def test_a_chat_model_tells_and_a_client_of_boto3_s_carries_it(accounts):
     assert [it["CrossRegion"]["Affinity"]["State"] for it in states] == ["new", "kept"]
     made = outcrop.boto3.client("bedrock-runtime", **accounts[ONE].connection, router=router)
     assert [became(made.converse(modelId=MODEL, **turn())) for _ in range(2)] == ["new", "kept"]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+def test_a_function_may_go_by_the_thread_of_a_chain(accounts, asynchronous):
+    seen = []
+
+    def thread(method, arguments):
+        seen.append(ensure_config().get("configurable", {}).get("thread_id"))
+        return seen[-1]
+
+    sources = accounts.sources(*PLACES)
+    router = outcrop.CrossRegion(MODEL, sources=sources, geographies=["us"], catalogue="snapshot", affinity=thread)
+    chain = ChatBedrockConverse(model=MODEL, client=router, region_name=PRIMARY) | (lambda it: it.response_metadata)
+
+    def call(name):
+        config = {"configurable": {"thread_id": name}}
+        found = asyncio.run(chain.ainvoke("hi", config)) if asynchronous else chain.invoke("hi", config)
+        return became(found)
+
+    assert [call(name) for name in ("one", "two", "one")] == ["new", "new", "kept"]
+    assert seen == ["one", "two", "one"]
 
 
 def test_options_of_a_chat_model_are_a_routers(emulator):

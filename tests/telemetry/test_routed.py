@@ -22,26 +22,49 @@ MESSAGES = {"messages": REQUEST["messages"]}
 
 
 @pytest.fixture(params=["blocking", "asynchronous"])
-def side(request: pytest.FixtureRequest, emulator: Any) -> Any:
+def make_side(request: pytest.FixtureRequest, emulator: Any) -> Any:
     _store.forget()
     _native.forget_targets()
     connection = {name: value for name, value in emulator.connection.items() if name != "region_name"}
     blocking = request.param == "blocking"
     kind = outcrop.CrossRegion if blocking else outcrop.AsyncCrossRegion
-    router: Any = kind(MODEL, sources=[PRIMARY, SECOND], geographies=["us"], shared=False, **connection)
 
-    async def awaited(operation: str, arguments: dict[str, Any]) -> Any:
-        answer = await getattr(router, operation)(**arguments)
-        return [event async for event in answer["stream"]] if "stream" in answer else answer
+    def make(**options: Any) -> Any:
+        router: Any = kind(MODEL, sources=[PRIMARY, SECOND], geographies=["us"], shared=False, **connection, **options)
 
-    def call(operation: str, **arguments: Any) -> Any:
-        if not blocking:
-            return asyncio.run(awaited(operation, arguments))
-        answer = getattr(router, operation)(**arguments)
-        return list(answer["stream"]) if "stream" in answer else answer
+        async def awaited(operation: str, arguments: dict[str, Any]) -> Any:
+            answer = await getattr(router, operation)(**arguments)
+            return [event async for event in answer["stream"]] if "stream" in answer else answer
 
-    call.router = router  # type: ignore[attr-defined]
-    return call
+        def call(operation: str, **arguments: Any) -> Any:
+            if not blocking:
+                return asyncio.run(awaited(operation, arguments))
+            answer = getattr(router, operation)(**arguments)
+            return list(answer["stream"]) if "stream" in answer else answer
+
+        call.router = router  # type: ignore[attr-defined]
+        return call
+
+    return make
+
+
+@pytest.fixture
+def side(make_side: Any) -> Any:
+    return make_side()
+
+
+@pytest.mark.parametrize("operation", ["converse", "converse_stream"])
+def test_a_span_tells_whether_its_conversation_is_where_it_was(
+    watched: Watched, make_side: Any, emulator: Any, operation: str
+) -> None:
+    side = make_side(affinity="prefix")
+    for state in ("new", "kept"):
+        side(operation, **MESSAGES)
+        assert watched.span.attributes["outcrop.affinity"] == state
+        watched.exporter.clear()
+    emulator.fault("throttling", region=PRIMARY, times=1)
+    side(operation, **MESSAGES)
+    assert watched.span.attributes["outcrop.affinity"] == "moved"
 
 
 @pytest.mark.parametrize("operation", ["converse", "converse_stream"])

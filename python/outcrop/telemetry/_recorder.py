@@ -286,6 +286,8 @@ class Recording:
             told["aws.request_id"] = request_id
         if cache := metadata.get("Cache"):
             self._kept = told["outcrop.cache.hit"] = cache["Hit"]
+        if affinity := metadata.get("CrossRegion", _NONE).get("Affinity"):
+            told["outcrop.affinity"] = affinity["State"]
         if failed or self._site.routed or metadata.get("RetryAttempts"):
             self._attempts(trace, told)
         return told
