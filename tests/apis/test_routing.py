@@ -270,3 +270,33 @@ def test_cancelling_a_task_ends_its_request(regions):
     asyncio.run(cancelled())
     assert regions[0].left.wait(PATIENCE)
     assert [region.posts for region in regions] == [1, 0, 0]
+
+
+@STREAMED
+@pytest.mark.parametrize("api", ["chat", "responses"])
+def test_a_prompt_cache_key_keeps_calls_where_the_last_was_answered(asking, regions, api, stream):
+    router = asking.router(MODELS[api], **routed(regions, affinity="prefix", breaker={"consecutive_failures": 1}))
+
+    def ask(key):
+        asking.ask(router, api, stream=stream, prompt_cache_key=key)
+        return [region.posts for region in regions]
+
+    assert ask("one") == [1, 0, 0]
+    router.force(regions[0].name, "open")
+    assert ask("one") == [1, 1, 0]
+    router.force(regions[0].name, None)
+    assert ask("one") == [1, 2, 0]
+    assert ask("two") == [2, 2, 0]
+
+
+@STREAMED
+def test_messages_stay_by_how_their_conversation_begins(asking, regions, stream):
+    router = asking.router(MODELS["messages"], **routed(regions, affinity="prefix"))
+    asking.ask(router, "messages", stream=stream)
+    router.force(regions[0].name, "open")
+    asking.ask(router, "messages", stream=stream)
+    router.force(regions[0].name, None)
+    # A cache point is put to the message by making it a block.
+    block = {"type": "text", "text": "Name a rock.", "cache_control": {"type": "ephemeral"}}
+    asking.ask(router, "messages", stream=stream, messages=[{"role": "user", "content": [block]}])
+    assert [region.posts for region in regions] == [1, 2, 0]

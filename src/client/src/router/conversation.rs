@@ -44,6 +44,16 @@ pub struct Conversation {
 }
 
 impl Conversation {
+    /// The one that its callers know by this key, and that a prompt cache keeps for so long.
+    #[must_use]
+    pub fn keyed(key: &str, lifetime: Duration) -> Self {
+        Self {
+            id: hashed("key", key.as_bytes()),
+            lifetime,
+            stays: true,
+        }
+    }
+
     /// The conversation of a call; `None` where no model writes anything.
     #[must_use]
     pub fn of(call: &Call, affinity: Option<Affinity>) -> Option<Self> {

@@ -43,13 +43,7 @@ impl Transport for Turn<'_> {
 }
 
 fn conversation(number: u32) -> Conversation {
-    let mut id = [0; 32];
-    id[..4].copy_from_slice(&number.to_be_bytes());
-    Conversation {
-        id,
-        lifetime: Duration::from_mins(5),
-        stays: true,
-    }
+    Conversation::keyed(&number.to_string(), Duration::from_mins(5))
 }
 
 fn sticking(options: Options) -> Options {
