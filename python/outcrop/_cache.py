@@ -26,9 +26,9 @@ _LEAST_ON_DISK = 256 * 1024
 atexit.register(_native.flush_caches)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
-        before=_native.hold_caches,
-        after_in_parent=lambda: _native.release_caches(in_child=False),
-        after_in_child=lambda: _native.release_caches(in_child=True),
+        before=_native.hold_files,
+        after_in_parent=lambda: _native.release_files(in_child=False),
+        after_in_child=lambda: _native.release_files(in_child=True),
     )
 
 

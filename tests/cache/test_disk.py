@@ -121,8 +121,8 @@ def test_a_file_that_breaks_later_is_set_aside(emulator, path, client_of, caplog
         runtime.converse(**cold(f"number {number}"))
     # The head stays, so that it still opens; every page behind it is noise.
     second = client_of(path)  # another handle, whose end folds the journal into the file
-    outcrop._native.hold_caches()
-    outcrop._native.release_caches(in_child=False)
+    outcrop._native.hold_files()
+    outcrop._native.release_files(in_child=False)
     del second
     size = path.stat().st_size
     with path.open("r+b") as file:
@@ -187,8 +187,8 @@ def test_a_file_of_another_user_is_refused(path):
 def test_a_file_that_becomes_open_to_others_is_used_no_more(path, client_of, caplog):
     runtime = client_of(path)
     runtime.converse(**cold())
-    outcrop._native.hold_caches()
-    outcrop._native.release_caches(in_child=False)
+    outcrop._native.hold_files()
+    outcrop._native.release_files(in_child=False)
     path.chmod(0o644)
     caplog.set_level(logging.WARNING, "outcrop")
     assert [hit(runtime.converse(**cold())) for _ in range(2)] == [False] * 2
@@ -258,8 +258,8 @@ def test_what_is_forgotten_is_gone(emulator, path, client_of):
 
 def test_a_disk_that_fails_fails_no_call(emulator, path, client_of, caplog):
     runtime = client_of(path)
-    outcrop._native.hold_caches()
-    outcrop._native.release_caches(in_child=False)
+    outcrop._native.hold_files()
+    outcrop._native.release_files(in_child=False)
     for file in path.parent.iterdir():
         file.unlink()
     path.mkdir()

@@ -27,8 +27,8 @@ def warned(caplog):
 
 def closed_for_a_moment():
     """The file is closed, so that the next call has to open it."""
-    outcrop._native.hold_caches()
-    outcrop._native.release_caches(in_child=False)
+    outcrop._native.hold_files()
+    outcrop._native.release_files(in_child=False)
 
 
 @pytest.mark.parametrize(("operation", "total"), [("converse", 30), ("converse", None), ("converse_stream", None)])

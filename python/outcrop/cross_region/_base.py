@@ -92,6 +92,7 @@ class Routed:
         """All models, in the order in which they are tried."""
         sources = sources_of(self._identifiers, sources)
         self._session = made_session(session, connection, sources, Routed.__init__)
+        limits = options.settled(limits)
         # What a pickle needs to make it again; the session has the rest.
         self._options: dict[str, Any] = {
             "adapt": adapt,
@@ -152,7 +153,8 @@ class Routed:
                     "session": source.number,
                     "asked": source.asked,
                     "label": source.label,
-                    "shared": _store.scope(source.session) if shared else None,
+                    "caller": _store.scope(source.session),
+                    "shared": bool(shared),
                     "nth": source.nth,
                     "weight": source.weight,
                 }

@@ -43,15 +43,17 @@ class TargetHealth:
         slow_calls: Those of them that were slow.
         under_way: Calls under way.
         concurrency_limit: How many may be, where that is limited.
-        tokens_left: What is left of this minute's tokens, where they are counted.
+        tokens_left: What is left of this minute's tokens, where they are counted; with `shared`, of what this process
+            has leased.
         account: Whose keys call it: the account's id, or what stands for one of several; `None` where nobody knows, or
             a function says it for each call.
-        requests_left: What is left of this minute's requests, where they are counted.
+        requests_left: What is left of this minute's requests, likewise.
         tokens_per_minute: The tokens a minute that it may use, where that is limited: this router's share.
         requests_per_minute: The requests a minute, likewise.
         model: Which of the router's models it is of, as the user named it.
         rank: 1 for a target of the first model, 2 for one of the next, and so on.
         quota: Where these come from, if they are read: the code, and whether it is the applied value or the default.
+        shared: The file by which processes share these limits, if they do, and how many; or why it is not used for now.
         project: The project that its calls go in, if not the default one.
         retention: The mode of data retention in its source Region, where that was asked for and is known.
     """
@@ -79,6 +81,7 @@ class TargetHealth:
     retention: str | None = None
     model: str = ""
     rank: int = 1
+    shared: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,8 @@ class Health(TargetTable[TargetHealth]):
     def __init__(self, rows: Sequence[TargetHealth], notes: Sequence[str] = ()) -> None:
         quotas = together((in_words(row.model_id, row.source_region, row.account), row.quota) for row in rows)
         of_quotas = [f"quotas of {where}: {codes}" for where, codes in quotas]
+        files = together((in_words(row.model_id, row.source_region, row.account), row.shared) for row in rows)
+        of_quotas += [f"limits of {where} are shared by {file}" for where, file in files]
         super().__init__(rows, [*(note for note in notes if note not in of_quotas), *of_quotas])
         kinds = ("tokens left", "requests left")
         self._limited = [name for name in kinds if any(_left(row)[name] for row in self._rows)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from outcrop import _values
@@ -63,7 +64,11 @@ class Limits(TypedDict, total=False):
     requests_per_minute: int | Literal["quota"] | tuple[Literal["quota"], int]
     """The same for requests, each of which counts, those that were throttled too."""
     share: float
-    """The part of both that is this process's, such as `1 / 16` for one of sixteen workers. Default 1."""
+    """The part of both that is this process's, such as `1 / 16` for one of sixteen workers; with `shared`, the part of
+    all processes that share. Default 1."""
+    shared: str | os.PathLike[str]
+    """A file on a local disk by which all processes that name it spend both together, made where there is none; it is
+    for its owner alone. `concurrency` stays each process's own."""
     burndown_rate: float
     """How many tokens of that quota one token of an answer takes. Default: what AWS documents for the model, which is
     5, 10 or 15 for Claude and 1 for most others."""
@@ -142,19 +147,47 @@ def _limited(limits: Limits | None) -> dict[str, Any]:
         given = {name: value for name, value in numbers.items() if name not in _BY_QUOTA or value is not None}
     limited = _checked("limits", given, Limits)
     reads = {name for name in _BY_QUOTA if isinstance(limits, dict) and _by_quota(limits.get(name))[0]}
-    share = limited.pop("share", None)
-    if share is not None and not reads and not any(name in limited for name in _BY_QUOTA):
-        raise ValueError(
-            "share divides tokens_per_minute and requests_per_minute, and neither is given: name one, or leave it out"
-        )
+    share, shared = limited.pop("share", None), limited.pop("shared", None)
+    if not reads and not any(name in limited for name in _BY_QUOTA):
+        for name, value, does in (("share", share, "divides"), ("shared", shared, "names who spend")):
+            if value is not None:
+                raise ValueError(
+                    f"{name} {does} tokens_per_minute and requests_per_minute, and neither is given: name one, or "
+                    "leave it out"
+                )
     for name in _BY_QUOTA:
         if name in limited:
             limited[name] = max(1, int(limited[name] * (share or 1.0)))
     if "tokens_per_minute" in reads:
         limited["reads_tokens"] = True
+    if shared is not None:
+        limited["shared_limits"] = shared
     if limited or reads:
         limited.setdefault("longest_wait", _LONGEST_WAIT)
     return limited
+
+
+def settled(limits: Limits | None) -> Limits | None:
+    """The same limits wherever and in whichever folder they are used: a file by its absolute path."""
+    if not isinstance(limits, dict) or "shared" not in limits:
+        return limits
+    return {**limits, "shared": shared_file(limits["shared"])}
+
+
+def shared_file(path: Any) -> str:
+    """The absolute path of the file in `limits["shared"]`.
+
+    Raises:
+        TypeError: It is no path.
+        ValueError: It is empty, or cannot be one.
+    """
+    name = 'limits["shared"]'
+    text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else path
+    if not isinstance(text, str):
+        raise TypeError(f"{name} must be a path, of a file that all processes share, not {type(path).__name__}")
+    if not text:
+        raise ValueError(f"{name} must not be empty: name a file that all processes share, or leave it out")
+    return str(_values.path(name, _values.text(name, text)).absolute())
 
 
 def _checked(what: str, given: Any, kind: Any) -> dict[str, Any]:
@@ -169,6 +202,9 @@ def _checked(what: str, given: Any, kind: Any) -> dict[str, Any]:
         name = _values.plain(key)
         if name == "concurrency" and value == "adaptive":
             checked[name] = value
+            continue
+        if name == "shared":
+            checked[name] = shared_file(value)
             continue
         checked[name] = _number(f'{what}["{name}"]', value, share=name in _SHARES, whole=name in _WHOLE)
     return checked

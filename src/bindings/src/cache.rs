@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use outcrop_client::{
     cache::{self, Cache as Opened, Options, is_cacheable, is_deterministic},
     call::Call,
+    desk,
     router::clock::Clock,
 };
 use pyo3::{
@@ -147,14 +148,15 @@ pub fn flush_caches(py: Python<'_>) -> PyResult<()> {
     })
 }
 
-/// Closes the files of all caches, before the process forks.
+/// Closes the files of caches and of limits that are shared, before the process forks.
 #[pyfunction]
-pub fn hold_caches() {
-    cache::before_fork();
+pub fn hold_files() {
+    desk::before_fork();
 }
 
 /// Opens them again when they are needed, after the process has forked.
 #[pyfunction]
-pub fn release_caches(in_child: bool) {
+pub fn release_files(in_child: bool) {
+    desk::after_fork(in_child);
     cache::after_fork(in_child);
 }

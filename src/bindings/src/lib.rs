@@ -36,8 +36,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<session::Session>()?;
     module.add_class::<cache::Cache>()?;
     module.add_function(wrap_pyfunction!(cache::flush_caches, module)?)?;
-    module.add_function(wrap_pyfunction!(cache::hold_caches, module)?)?;
-    module.add_function(wrap_pyfunction!(cache::release_caches, module)?)?;
+    module.add_function(wrap_pyfunction!(cache::hold_files, module)?)?;
+    module.add_function(wrap_pyfunction!(cache::release_files, module)?)?;
     module.add_class::<client::Client>()?;
     module.add_class::<calls::Calls>()?;
     module.add_class::<log_records::LogReader>()?;

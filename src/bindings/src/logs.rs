@@ -175,6 +175,7 @@ fn logger(metadata: &Metadata<'_>) -> Option<&'static str> {
         "outcrop::cache" => Some("cache"),
         "outcrop::client" => Some("client"),
         "outcrop::connection" => Some("connection"),
+        "outcrop::cross_region" => Some("cross_region"),
         _ => None,
     }
 }

@@ -17,6 +17,8 @@ pub mod catalogue;
 mod checks;
 pub mod client;
 mod credentials;
+mod database;
+pub mod desk;
 mod endpoint;
 mod environment;
 pub mod error;

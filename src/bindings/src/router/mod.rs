@@ -17,13 +17,18 @@ use outcrop_client::{
         breaker::Phase,
         clock::Clock,
         core::Core,
+        lending,
         options::Options,
         permit::{Residency, Verdict},
         target::Target,
     },
     session::Session as Opened,
 };
-use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
+use pyo3::{
+    exceptions::{PyOSError, PyValueError},
+    prelude::*,
+    types::PyDict,
+};
 
 pub use self::sources::Sources;
 use self::{
@@ -144,8 +149,16 @@ impl Router {
                 changed: Arc::default(),
                 sources: PerProcess::default(),
             };
-            // What is wrong with a source is said now, not at the first call.
+            // What is wrong with a source or a file is said now, not at the first call.
             router.core(py)?;
+            if let Some(path) = &router.options.limits.shared {
+                let checked = py.detach(|| lending::check(path));
+                checked.map_err(|reason| {
+                    let path = path.display();
+                    let text = format!("limits[\"shared\"], {path}, cannot be used: {reason}");
+                    PyOSError::new_err(text)
+                })?;
+            }
             Ok(router)
         })
     }
@@ -218,6 +231,7 @@ impl Router {
             dict.set_item("requests_left", load.requests)?;
             dict.set_item("tokens_per_minute", load.quotas[0])?;
             dict.set_item("requests_per_minute", load.quotas[1])?;
+            dict.set_item("shared", fares.shared.unwrap_or_default())?;
             Ok(dict)
         };
         guarded(|| plan.targets.iter().map(of).collect())

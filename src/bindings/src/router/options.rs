@@ -66,6 +66,7 @@ pub fn read(options: &Bound<'_, PyDict>) -> PyResult<Options> {
             reads_tokens: get(options, "reads_tokens")?.unwrap_or_default(),
             burndown_rate: get(options, "burndown_rate")?,
             longest_wait: seconds(options, "longest_wait")?,
+            shared: get(options, "shared_limits")?,
         },
     })
 }

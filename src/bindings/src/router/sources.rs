@@ -10,12 +10,14 @@ use pyo3::prelude::*;
 use outcrop_client::{
     account::Account,
     client::Client as Plain,
+    model::Service,
     router::{
         Router as Routing,
         assignments::Assignments,
         core::Core,
         facts::{Fact, Facts, Row},
         features::Feature,
+        lending::Drawn,
         options::Options,
         source::Source,
         state::{Registry, State, Whose},
@@ -38,8 +40,10 @@ pub struct Said {
     pub asked: bool,
     /// What stands for the account while its id is not known.
     pub label: Option<String>,
-    /// Whose targets these are, where routers of this process share what they know of them.
-    pub shared: Option<String>,
+    /// Who calls, as far as settings and environment tell: whose targets these are.
+    pub caller: String,
+    /// Whether routers of this process share what they know of them.
+    pub shared: bool,
     /// Which of the sources in its Region it is.
     pub nth: usize,
     /// Its weight, where sources have any.
@@ -81,8 +85,8 @@ impl Said {
 /// The memory of conversations of a router with these sources; its own where it shares nothing with others.
 pub fn assignments(said: &[Said], models: &Models) -> Arc<Assignments> {
     let whose = said.iter().map(|it| {
-        let shared = it.shared.as_ref()?;
-        Some(format!("{shared} {} {:?}", it.region, it.url))
+        let is = || format!("{} {} {:?}", it.caller, it.region, it.url);
+        it.shared.then(is)
     });
     match whose.collect::<Option<Vec<_>>>() {
         None => Arc::default(),
@@ -93,6 +97,15 @@ pub fn assignments(said: &[Said], models: &Models) -> Arc<Assignments> {
 impl Sources {
     pub fn router(&self, clients: Arc<[Plain]>) -> Routing {
         Routing::new(Arc::clone(&self.core), clients)
+    }
+
+    /// On whose quotas a source draws, in words that all processes have in common.
+    fn drawn(&self, number: usize, caller: &str) -> Drawn {
+        let source = &self.places[number];
+        let url = self.sessions[number].endpoint_url(Service::BedrockRuntime);
+        let place = (&*source.region, url.ok().flatten());
+        let whose = (source.account.clone(), caller);
+        Drawn::new(whose, place, self.core.clock.clone())
     }
 
     /// The plan that follows from what is known.
@@ -111,20 +124,21 @@ impl Sources {
             let Said {
                 region,
                 url,
-                session,
+                caller,
                 shared,
                 ..
             } = &said[source];
             let (breaker, limits) = (&options.breaker, &options.limits);
             let url = url.as_deref().unwrap_or_default();
             // What a router keeps to itself, it keeps by account as well.
-            let own = || format!("session {session}");
+            let drawn = self.drawn(source, caller);
             let whose = Whose {
-                source: &format!("{} {region} {url}", shared.clone().unwrap_or_else(own)),
+                source: &format!("{caller} {region} {url}"),
                 model_id: &model_id,
                 quota: quota.as_deref(),
+                drawn: Some(&drawn),
             };
-            let state = if shared.is_some() {
+            let state = if *shared {
                 State::shared(&whose, breaker, limits)
             } else {
                 let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);

@@ -3,27 +3,18 @@
 use std::{
     path::{Path, PathBuf},
     sync::{
-        Arc, Condvar, Mutex, PoisonError, Weak,
+        Arc, Condvar, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     },
-    thread,
     time::{Duration, Instant},
 };
 
-use tokio::sync::oneshot;
-
-use super::{
-    Key,
-    entry::Entry,
-    file::{Failure, Store},
+use super::{Key, entry::Entry, file::Store};
+use crate::{
+    database::Failure,
+    desk::{Desk, Keeper},
 };
 
-/// Something for the thread to do.
-type Job = Box<dyn FnOnce(&mut Desk) + Send>;
-
-/// How long somebody who asks for the file itself waits: as long as the thread may take to open it and to write once.
-const PATIENCE: Duration = Duration::from_secs(15);
 /// How many bytes of answers may wait to be written. A disk that is slower than Bedrock is not waited for.
 const BACKLOG: usize = 64 * 1024 * 1024;
 /// A failure that took so long is not looked for again for a while: whoever holds the file will hold it on.
@@ -33,7 +24,7 @@ const PAUSE: Duration = Duration::from_secs(30);
 /// Answers in a file. One thread, whatever the number of calls.
 #[derive(Clone, Debug)]
 pub(super) struct Disk {
-    jobs: Arc<Sender<Job>>,
+    desk: Desk<File>,
     path: PathBuf,
     state: Arc<State>,
 }
@@ -50,7 +41,7 @@ struct State {
 }
 
 /// What the thread has before it.
-struct Desk {
+struct File {
     path: PathBuf,
     most: u64,
     store: Option<Store>,
@@ -62,9 +53,8 @@ struct Desk {
 impl Disk {
     /// Starts the thread. The file is opened when it is first needed.
     pub fn new(path: PathBuf, most: u64) -> Self {
-        let (jobs, waiting) = channel();
         let state = Arc::<State>::default();
-        let desk = Desk {
+        let file = File {
             path: path.clone(),
             most,
             store: None,
@@ -72,22 +62,16 @@ impl Disk {
             out_until: None,
         };
         // Without a thread nobody takes the jobs, which is a cache that has nothing.
-        if let Err(error) = thread::Builder::new()
-            .name("outcrop-cache".into())
-            .spawn(move || desk.work(&waiting))
-        {
+        let (desk, failed) = Desk::start("outcrop-cache", file);
+        if let Some(error) = failed {
             state.complain(&path, &format!("there is no thread for it ({error})"));
         }
-        let jobs = Arc::new(jobs);
-        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-        open.retain(|jobs| jobs.strong_count() > 0);
-        open.push(Arc::downgrade(&jobs));
-        Self { jobs, path, state }
+        Self { desk, path, state }
     }
 
     /// Opens the file now; what stands in the way, if it cannot be.
     pub fn open(&self) -> Result<(), String> {
-        self.wait_for(|desk| desk.open().map(drop))
+        self.wait_for(|file| file.open().map(drop))
     }
 
     /// What there is, within so long.
@@ -101,7 +85,9 @@ impl Disk {
         if self.state.stuck.load(Ordering::Acquire) {
             return None;
         }
-        let found = self.ask(move |desk| desk.tried(|store| store.find(&keys, now, longest)));
+        let found = self
+            .desk
+            .ask(move |file| file.tried(|store| store.find(&keys, now, longest)));
         if let Ok(found) = tokio::time::timeout(limit, found).await {
             return found.ok()??;
         }
@@ -124,51 +110,30 @@ impl Disk {
         }
         self.state.backlog.fetch_add(size, Ordering::AcqRel);
         let unwritten = Unwritten::new();
-        drop(self.ask(move |desk| {
+        drop(self.desk.ask(move |file| {
             let _unwritten = unwritten;
-            desk.tried(|store| store.store(&key, &entry, now, expires));
-            desk.state.backlog.fetch_sub(size, Ordering::AcqRel);
+            file.tried(|store| store.store(&key, &entry, now, expires));
+            file.state.backlog.fetch_sub(size, Ordering::AcqRel);
         }));
     }
 
     /// Forgets everything, before it returns.
     pub fn clear(&self) -> Result<(), String> {
-        self.wait_for(|desk| desk.open().and_then(Store::clear))
+        self.wait_for(|file| file.open().and_then(Store::clear))
     }
 
     /// How many answers there are, and how many bytes they take.
     pub fn usage(&self) -> Result<(u64, u64), String> {
-        self.wait_for(|desk| desk.open().and_then(Store::usage))
-    }
-
-    fn ask<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Desk) -> T + Send + 'static,
-    ) -> oneshot::Receiver<T> {
-        let (sender, receiver) = oneshot::channel();
-        // Nobody takes the answer of a call that was cancelled.
-        let job = move |desk: &mut Desk| drop(sender.send(work(desk)));
-        let _ = self.jobs.send(Box::new(job));
-        receiver
+        self.wait_for(|file| file.open().and_then(Store::usage))
     }
 
     /// Waits for what is asked for itself, without a call.
     fn wait_for<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Desk) -> Result<T, Failure> + Send + 'static,
+        work: impl FnOnce(&mut File) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, String> {
-        let (sender, receiver) = channel();
-        let job = move |desk: &mut Desk| drop(sender.send(work(desk)));
-        let _ = self.jobs.send(Box::new(job));
-        match receiver.recv_timeout(PATIENCE) {
-            Ok(done) => done.map_err(|failure| failure.to_string()),
-            Err(RecvTimeoutError::Timeout) => {
-                Err(format!("it did not answer within {} s", PATIENCE.as_secs()))
-            }
-            Err(RecvTimeoutError::Disconnected) => {
-                Err("its thread could not be started, or has ended: `ulimit -u` shows how many there may be".into())
-            }
-        }
+        let done = self.desk.wait_for(work)?;
+        done.map_err(|failure| failure.to_string())
     }
 }
 
@@ -183,14 +148,17 @@ impl State {
     }
 }
 
-impl Desk {
-    fn work(mut self, waiting: &Receiver<Job>) {
-        while let Ok(job) = waiting.recv() {
-            job(&mut self);
-            self.state.stuck.store(false, Ordering::Release);
-        }
+impl Keeper for File {
+    fn close(&mut self) {
+        self.store = None;
     }
 
+    fn done(&mut self) {
+        self.state.stuck.store(false, Ordering::Release);
+    }
+}
+
+impl File {
     fn open(&mut self) -> Result<&mut Store, Failure> {
         let store = match self.store.take() {
             Some(store) => store,
@@ -253,42 +221,9 @@ pub fn flush(limit: Duration) {
     );
 }
 
-/// The threads of this process.
-static OPEN: Mutex<Vec<Weak<Sender<Job>>>> = Mutex::new(Vec::new());
-/// The threads that are held while the process forks, each with what it waits for.
-static HELD: Mutex<Vec<Writer>> = Mutex::new(Vec::new());
-
-type Writer = (Arc<Sender<Job>>, Sender<()>);
-
-/// Closes the files of all caches and holds their threads, before the process forks: `SQLite`'s locks and mutexes would be
-/// copied as they are, for threads that the child does not have.
-pub fn before_fork() {
-    let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
-    for jobs in open.drain(..).filter_map(|jobs| jobs.upgrade()) {
-        let (closed, is_closed) = channel::<()>();
-        let (release, released) = channel::<()>();
-        let job = move |desk: &mut Desk| {
-            desk.store = None;
-            drop(closed);
-            let _ = released.recv();
-        };
-        let _ = jobs.send(Box::new(job));
-        // It ends with an error when the thread has let go of its end.
-        let _ = is_closed.recv_timeout(PATIENCE);
-        held.push((jobs, release));
-    }
-}
-
-/// Lets the threads go on, in the parent; in a child they are forgotten.
+/// Forgets what a child's parent has still to write: the thread stayed there.
 pub fn after_fork(in_child: bool) {
-    let held = std::mem::take(&mut *HELD.lock().unwrap_or_else(PoisonError::into_inner));
     if in_child {
-        // Their threads stayed with the parent.
         *UNWRITTEN.0.lock().unwrap_or_else(PoisonError::into_inner) = 0;
-        std::mem::forget(held);
-        return;
     }
-    let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
-    open.extend(held.iter().map(|(jobs, _)| Arc::downgrade(jobs)));
 }

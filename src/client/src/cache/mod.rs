@@ -19,7 +19,7 @@ use std::{
 };
 
 pub use deterministic::{is_cacheable, is_deterministic};
-pub use disk::{after_fork, before_fork, flush};
+pub use disk::{after_fork, flush};
 pub(crate) use entry::{Content, Entry};
 pub(crate) use flight::{Followed, Lead, Part};
 pub(crate) use key::{Place, Request, together};

@@ -78,12 +78,13 @@ mod tests {
                 source,
                 model_id,
                 quota: None,
+                drawn: None,
             };
             registry.state(&whose, &BreakerOptions::default(), &Limits::default())
         };
         let now = Instant::now();
         let (one, other, elsewhere) = (of("a", "x"), of("a", "y"), of("b", "x"));
-        let tenants = one.of(Who::named("one"));
+        let tenants = one.of(Who::named("one"), &crate::account::Account::default());
         let opened = one.exhaust_source(None, now + Duration::from_hours(1));
         assert_eq!(opened.len(), 2);
         let late = of("a", "z");
@@ -99,8 +100,14 @@ mod tests {
         let opened = one.exhaust_source(Some(Who::named("one")), now + Duration::from_hours(1));
         assert_eq!(opened.len(), 1);
         assert_eq!(phase(&tenants), Phase::Open);
-        assert_eq!(phase(&other.of(Who::named("two"))), Phase::Closed);
-        assert_eq!(phase(&other.of(Who::named("one"))), Phase::Open);
+        assert_eq!(
+            phase(&other.of(Who::named("two"), &crate::account::Account::default())),
+            Phase::Closed
+        );
+        assert_eq!(
+            phase(&other.of(Who::named("one"), &crate::account::Account::default())),
+            Phase::Open
+        );
         // When it is over, each is tried.
         let later = now + Duration::from_hours(1);
         assert!(late.breaker.admit(later).0.is_some());

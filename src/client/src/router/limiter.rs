@@ -4,11 +4,14 @@
 //! keeps calls from being sent only to be throttled.
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use super::options::{Concurrency, Limits};
+use super::{
+    lending::Borrower,
+    options::{Concurrency, Limits},
+};
 
 /// Where an adapting limit begins, its least and its most.
 const START: f64 = 20.0;
@@ -24,6 +27,8 @@ const TICK: Duration = Duration::from_millis(1);
 #[derive(Debug)]
 pub struct Limiter {
     adaptive: bool,
+    /// Who leases tokens and requests, where several processes share them; else they are counted here.
+    borrower: Option<Arc<Borrower>>,
     inner: Mutex<Inner>,
 }
 
@@ -116,8 +121,17 @@ impl Limiter {
     /// All free.
     #[must_use]
     pub fn new(limits: &Limits) -> Self {
+        Self::with(limits, None)
+    }
+
+    /// The same, where tokens and requests are leased by `borrower`.
+    pub(super) fn with(limits: &Limits, borrower: Option<Arc<Borrower>>) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "quotas are far below 2^52")]
-        let bucket = |quota: Option<u64>| quota.map(|quota| Bucket::full(quota as f64));
+        let quota = |quota: Option<u64>| quota.map(|quota| quota as f64);
+        let mut quotas = [limits.tokens_per_minute, limits.requests_per_minute].map(quota);
+        if let Some(borrower) = &borrower {
+            borrower.set_quotas(std::mem::take(&mut quotas));
+        }
         let limit = match limits.concurrency {
             None => f64::INFINITY,
             Some(Concurrency::Fixed(limit)) => f64::from(limit),
@@ -126,13 +140,14 @@ impl Limiter {
         let inner = Inner {
             limit,
             under_way: 0,
-            tokens: bucket(limits.tokens_per_minute),
-            requests: bucket(limits.requests_per_minute),
+            tokens: quotas[0].map(Bucket::full),
+            requests: quotas[1].map(Bucket::full),
             filled: None,
             lowered: None,
         };
         Self {
             adaptive: limits.concurrency == Some(Concurrency::Adaptive),
+            borrower,
             inner: Mutex::new(inner),
         }
     }
@@ -142,13 +157,17 @@ impl Limiter {
     }
 
     /// Takes quotas that were read: tokens and requests a minute, where they are known.
-    pub fn set_quotas(&self, [tokens, requests]: [Option<f64>; 2]) {
+    pub fn set_quotas(&self, quotas: [Option<f64>; 2]) {
         let sound = |quota: &f64| quota.is_finite() && *quota > 0.0;
+        let [tokens, requests] = quotas.map(|quota| quota.filter(sound));
+        if let Some(borrower) = &self.borrower {
+            return borrower.set_quotas([tokens, requests]);
+        }
         let mut inner = self.inner();
-        if let Some(quota) = tokens.filter(sound) {
+        if let Some(quota) = tokens {
             inner.tokens = Some(Bucket::become_of(inner.tokens, quota));
         }
-        if let Some(quota) = requests.filter(sound) {
+        if let Some(quota) = requests {
             inner.requests = Some(Bucket::become_of(inner.requests, quota));
         }
     }
@@ -158,6 +177,9 @@ impl Limiter {
         let mut inner = self.inner();
         if f64::from(inner.under_way) + 1.0 > inner.limit {
             return Room::WhenOneEnds;
+        }
+        if let Some(after) = self.borrower.as_ref().and_then(|it| it.take(tokens, now)) {
+            return Room::After(after);
         }
         if inner.counts() {
             inner.fill(now);
@@ -182,6 +204,9 @@ impl Limiter {
         let mut inner = self.inner();
         let busy = f64::from(inner.under_way) * 2.0 >= inner.limit;
         inner.under_way = inner.under_way.saturating_sub(1);
+        if let Some(borrower) = &self.borrower {
+            borrower.release(reserved, used, word == Word::Unsent);
+        }
         if inner.counts() {
             inner.fill(now);
             if let (Some(bucket), Some(used)) = (&mut inner.tokens, used) {
@@ -213,14 +238,24 @@ impl Limiter {
     pub fn load(&self, now: Instant) -> Load {
         let mut inner = self.inner();
         inner.fill(now);
-        let quota = |bucket: Option<Bucket>| bucket.map(|it| it.quota);
+        let of = |bucket: Option<Bucket>| bucket.map(|it| (it.left, it.quota));
+        let [tokens, requests] = match &self.borrower {
+            Some(borrower) => borrower.load(),
+            None => [of(inner.tokens), of(inner.requests)],
+        };
         Load {
             under_way: inner.under_way,
             limit: Some(inner.limit).filter(|limit| limit.is_finite()),
-            tokens: inner.tokens.map(|it| it.left),
-            requests: inner.requests.map(|it| it.left),
-            quotas: [quota(inner.tokens), quota(inner.requests)],
+            tokens: tokens.map(|it| it.0),
+            requests: requests.map(|it| it.0),
+            quotas: [tokens.map(|it| it.1), requests.map(|it| it.1)],
         }
+    }
+
+    /// Who shares tokens and requests, in words, where several processes do.
+    #[must_use]
+    pub fn shared(&self) -> Option<String> {
+        self.borrower.as_ref().map(|it| it.told())
     }
 }
 

@@ -23,6 +23,7 @@ pub mod features;
 mod guardrail;
 mod hedging;
 mod journey;
+pub mod lending;
 pub mod limiter;
 pub mod options;
 mod order;

@@ -1,6 +1,6 @@
 //! What a user can say about a router.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use super::{conversation::Affinity, terms::Conditions};
 
@@ -104,7 +104,7 @@ pub struct Hedge {
 }
 
 /// How much a target is given to do at once.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Limits {
     /// Calls under way: fixed, or adapting to throttling from this number on.
     pub concurrency: Option<Concurrency>,
@@ -118,6 +118,8 @@ pub struct Limits {
     pub burndown_rate: Option<f64>,
     /// How long a call may wait for room before it is shed.
     pub longest_wait: Option<Duration>,
+    /// The file by which all processes of a host share tokens and requests a minute.
+    pub shared: Option<PathBuf>,
 }
 
 impl Limits {

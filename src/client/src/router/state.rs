@@ -10,6 +10,7 @@ use super::{
     assignments,
     breaker::{Breaker, Change},
     day::Day,
+    lending::{Borrower, Drawn},
     limiter::Limiter,
     options::{BreakerOptions, Limits},
     queue::Queue,
@@ -23,14 +24,23 @@ pub struct Gate {
     /// What is given to do at once.
     pub limiter: Limiter,
     /// The calls that wait for room.
-    pub(super) queue: Queue,
+    pub(super) queue: Arc<Queue>,
+    /// On what it draws, where processes share it.
+    pub(super) drawn: Option<(Drawn, String)>,
 }
 
 impl Gate {
-    pub(super) fn new(limits: &Limits) -> Self {
+    /// Room that processes share, if they are to and it is known on what it draws: whose that is, and what.
+    pub(super) fn new(limits: &Limits, drawn: Option<(Drawn, String)>) -> Self {
+        let queue = Arc::<Queue>::default();
+        let borrower = limits.shared.as_ref().zip(drawn.as_ref());
+        let borrower = borrower.map(|(path, (drawn, quota))| {
+            Borrower::new(path, drawn.clone(), quota, Arc::clone(&queue))
+        });
         Self {
-            limiter: Limiter::new(limits),
-            queue: Queue::default(),
+            limiter: Limiter::with(limits, borrower),
+            queue,
+            drawn,
         }
     }
 }
@@ -52,7 +62,7 @@ impl State {
     /// A target of which nothing is known yet.
     #[must_use]
     pub fn new(breaker: &BreakerOptions, limits: &Limits) -> Arc<Self> {
-        let shares = (Arc::new(Gate::new(limits)), Arc::default());
+        let shares = (Arc::new(Gate::new(limits, None)), Arc::default());
         let state = Self::with(breaker, limits, Tenancy::All, shares);
         state.day.join(&state, None);
         state
@@ -97,6 +107,8 @@ pub struct Whose<'a> {
     pub model_id: &'a str,
     /// The quota that it draws on, where that is known: several targets may draw on one.
     pub quota: Option<&'a str>,
+    /// Whose that is, where processes share it.
+    pub drawn: Option<&'a Drawn>,
 }
 
 /// States that no router has, kept at most: a program that makes a router for each request learns from all of them.
@@ -125,6 +137,7 @@ impl Registry {
             source,
             model_id,
             quota,
+            drawn,
         } = whose;
         let process = std::process::id();
         let key = format!("{process} {source} {model_id} {quota:?} {breaker:?} {limits:?}");
@@ -136,7 +149,8 @@ impl Registry {
         }
         let drawn_on = quota.unwrap_or(model_id);
         let gate = format!("{process} {source} {drawn_on} {limits:?}");
-        let gate = kept(&mut self.gates, gate, || Gate::new(limits));
+        let drawn = drawn.map(|drawn| (drawn.clone(), drawn_on.to_owned()));
+        let gate = kept(&mut self.gates, gate, || Gate::new(limits, drawn));
         let day = kept(
             &mut self.sources,
             format!("{process} {source}"),
@@ -206,6 +220,7 @@ mod tests {
                 source: "a",
                 model_id,
                 quota: None,
+                drawn: None,
             };
             State::shared(&whose, &BreakerOptions::default(), &Limits::default())
         };
@@ -232,6 +247,7 @@ mod tests {
                 source,
                 model_id,
                 quota,
+                drawn: None,
             };
             State::shared(&whose, &BreakerOptions::default(), &limits)
         };

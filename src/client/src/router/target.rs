@@ -129,7 +129,7 @@ impl Plan {
         let own = |target: &Arc<Target>| match tenants.of(target.source.session) {
             None => Arc::clone(target),
             Some((who, account)) => Arc::new(Target {
-                state: target.state.of(*who),
+                state: target.state.of(*who, account),
                 account: target.account.instead(account),
                 ..(**target).clone()
             }),

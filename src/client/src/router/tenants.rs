@@ -81,12 +81,14 @@ pub struct Fares {
     pub health: Health,
     /// Calls under way, and the least that one account may have and has left.
     pub load: Load,
+    /// Which processes share its limits, in words.
+    pub shared: Option<String>,
 }
 
 impl States {
     pub(super) fn new(breaker: &BreakerOptions, limits: &Limits, tenancy: Tenancy) -> Self {
         Self {
-            options: Box::new((breaker.clone(), *limits)),
+            options: Box::new((breaker.clone(), limits.clone())),
             tenancy,
             known: Mutex::new(LruCache::unbounded()),
         }
@@ -99,13 +101,15 @@ impl States {
 
 impl State {
     /// How the target fares for one account.
-    pub(super) fn of(self: &Arc<Self>, tenant: Who) -> Arc<Self> {
+    pub(super) fn of(self: &Arc<Self>, tenant: Who, account: &Account) -> Arc<Self> {
         let mut states = self.tenants.states();
         if let Some(known) = states.get(&tenant) {
             return Arc::clone(known);
         }
         let (breaker, limits) = &*self.tenants.options;
-        let (gate, day) = (Arc::new(Gate::new(limits)), Arc::clone(&self.day));
+        let drawn = self.gate.drawn.as_ref();
+        let drawn = drawn.map(|(it, quota)| (it.of_tenant(tenant, account), quota.clone()));
+        let (gate, day) = (Arc::new(Gate::new(limits, drawn)), Arc::clone(&self.day));
         let tenancy = Tenancy::One(Arc::downgrade(self));
         let state = Self::with(breaker, limits, tenancy, (gate, day));
         self.day.join(&state, Some(tenant));
@@ -179,6 +183,7 @@ impl State {
         Fares {
             health: self.breaker.health(now),
             load: self.gate.limiter.load(now),
+            shared: self.gate.limiter.shared(),
         }
     }
 }
@@ -213,6 +218,7 @@ impl Fares {
                 requests: least(self.load.requests, other.load.requests),
                 quotas: [0, 1].map(|it| least(self.load.quotas[it], other.load.quotas[it])),
             },
+            shared: self.shared,
         }
     }
 }
@@ -239,7 +245,8 @@ mod tests {
     #[test]
     fn what_one_account_meets_is_none_of_another_s() {
         let (target, now) = (whole(), Instant::now());
-        let [one, other] = [Who::named("one"), Who::named("other")].map(|who| target.of(who));
+        let [one, other] =
+            [Who::named("one"), Who::named("other")].map(|who| target.of(who, &Account::default()));
         failing(&one, now);
         assert_eq!(one.breaker.health(now).phase, Phase::Open);
         assert_eq!(other.breaker.health(now).phase, Phase::Closed);
@@ -252,7 +259,10 @@ mod tests {
                 .reason
                 .ends_with(", for one of several accounts")
         );
-        assert!(Arc::ptr_eq(&one, &target.of(Who::named("one"))));
+        assert!(Arc::ptr_eq(
+            &one,
+            &target.of(Who::named("one"), &Account::default())
+        ));
         assert!(Arc::ptr_eq(&one.whole(), &target));
         assert!(Arc::ptr_eq(&target.whole(), &target));
     }
@@ -260,16 +270,20 @@ mod tests {
     #[test]
     fn what_is_forced_is_forced_for_all_who_come_later_too() {
         let (target, now) = (whole(), Instant::now());
-        let one = target.of(Who::named("one"));
+        let one = target.of(Who::named("one"), &Account::default());
         target.force(Some(Phase::Open));
-        let other = target.of(Who::named("other"));
+        let other = target.of(Who::named("other"), &Account::default());
         for state in [&one, &other] {
             assert_eq!(state.breaker.health(now).phase, Phase::Open);
         }
         target.force(None);
         assert_eq!(other.breaker.health(now).phase, Phase::Closed);
         assert_eq!(
-            target.of(Who::named("third")).breaker.health(now).phase,
+            target
+                .of(Who::named("third"), &Account::default())
+                .breaker
+                .health(now)
+                .phase,
             Phase::Closed
         );
     }
@@ -277,11 +291,14 @@ mod tests {
     #[test]
     fn the_memory_of_accounts_is_bounded_and_keeps_those_with_calls_under_way() {
         let target = whole();
-        let held = target.of(Who::named("held"));
+        let held = target.of(Who::named("held"), &Account::default());
         for number in 0..2 * KEPT {
-            target.of(Who::named(&number.to_string()));
+            target.of(Who::named(&number.to_string()), &Account::default());
         }
         assert!(target.tenants.states().len() == KEPT);
-        assert!(Arc::ptr_eq(&held, &target.of(Who::named("held"))));
+        assert!(Arc::ptr_eq(
+            &held,
+            &target.of(Who::named("held"), &Account::default())
+        ));
     }
 }
