@@ -143,6 +143,9 @@ def convert(notebook: Path) -> None:
         text = text.replace(f"]({name})", f"]({notebook.stem}_{name})")
     # A notebook's styles are for the notebook.
     text = re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)
+    # Its tables look as the site's own do: with lines and room between columns, and scrolled where a screen is narrow.
+    text = re.sub("<table[^>]*>", '<div class="table-wrapper"><table class="docutils">', text)
+    text = text.replace("</table>", "</table></div>")
     (folder / f"{notebook.stem}.md").write_text(linked(notebook, text))
 
 

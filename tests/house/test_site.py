@@ -48,6 +48,16 @@ def test_every_link_leads_somewhere(site):
     assert [link for link in dead if not link.endswith("#")] == []
 
 
+def test_tables_of_notebooks_look_as_all_others_do(site):
+    """With room between their columns, and scrolled where a screen is narrow."""
+    for page in (site / "notebooks").glob("*.html"):
+        tables = BeautifulSoup(page.read_text(), "html.parser").find_all("table")
+        assert tables, page
+        for table in tables:
+            assert table["class"] == ["docutils"], page
+            assert "table-wrapper" in table.parent["class"], page
+
+
 def test_a_reader_without_a_network_misses_nothing(site):
     """Search included: its index is a script beside the pages, which name no other host's."""
     for page in site.rglob("*.html"):

@@ -65,8 +65,8 @@ def add_terms(parser: argparse.ArgumentParser) -> None:
         action="extend",
         type=words,
         metavar="SOURCE=PROJECT",
-        help="the project of a source's calls, its id or ARN, as in us-east-1=proj_… or us-east-1=team-a=proj_… for a "
-        "source that was named us-east-1=team-a; several with commas, or several times",
+        help="the project of a source's calls, its id or ARN, behind the source as --source names it; several with "
+        "commas, or several times",
     )
     parser.add_argument(
         "--retention",
