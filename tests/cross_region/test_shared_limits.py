@@ -22,10 +22,12 @@ from outcrop.exceptions import OverloadedError
 from tests.support.forking import forking, in_child
 from tests.support.waiting import wait_until
 
+from . import test_quotas
 from .accounts import ONE, PRIMARY, TWO, Accounts
 from .conftest import MODEL, ask
 from .sides import Side
 
+ServiceQuotas, TOKENS, REQUESTS_CODE = test_quotas.ServiceQuotas, test_quotas.TOKENS, test_quotas.REQUESTS
 REQUESTS = 1200
 """A minute, which is 20 a second: what is lent of it is 19."""
 RATE, AT_ONCE, THREADS = REQUESTS / 60, REQUESTS / 60, 4
@@ -270,6 +272,43 @@ def test_a_file_that_another_process_holds_is_not_waited_for(router_of, path, ca
     warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert [record.name for record in warnings] == ["outcrop.cross_region"]
     assert "are not shared for now: database is locked; this process goes by its limits alone" in warnings[0].message
+
+
+def test_a_disk_that_is_full_fails_no_call(worker):
+    code = """
+        import resource, signal
+        call()
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        again = outcrop.CrossRegion(
+            router.model, sources=["us-east-1"], catalogue="snapshot", shared=False, endpoint_url=endpoint,
+            aws_access_key_id=key, aws_secret_access_key=secret, limits=json.loads(limits),
+        )
+        for _ in range(3):
+            again.converse(messages=messages)
+        print(json.dumps(again.health()[0].shared))
+    """
+    told = json.loads(worker(code, requests_per_minute=REQUESTS).communicate()[0])
+    assert "limits.db is not used for now: " in told
+
+
+def test_quotas_that_are_read_are_shared_by_their_codes(emulator, path, monkeypatch):
+    service = ServiceQuotas()
+    service.applied = {TOKENS: 60_000.0, REQUESTS_CODE: 2.0}
+    connection = {name: value for name, value in emulator.connection.items() if name != "region_name"}
+    limits = {"tokens_per_minute": "quota", "requests_per_minute": "quota", "shared": path, "longest_wait": 1}
+    options = {"sources": [PRIMARY], "shared": False, "limits": limits, **connection}
+    with service.server as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SERVICE_QUOTAS", server.url)
+        one, other = (Side("blocking", MODEL, **options) for _ in range(2))
+        one.call(**ask(), inferenceConfig={"maxTokens": 50})
+        with pytest.raises(OverloadedError):
+            other.call(**ask(), inferenceConfig={"maxTokens": 50})
+        row = other.router.health()[0]
+    assert (row.tokens_per_minute, row.requests_per_minute) == (60_000.0, 2.0)
+    assert row.shared == f"{path}, by 2 processes"
+    rows = told_by_another_process(path, "SELECT name, kind FROM quotas ORDER BY kind")
+    assert [(name.split()[-1], kind) for name, kind in rows] == [(TOKENS, 0), (TOKENS, 1)]
 
 
 def test_a_file_that_is_broken_is_set_aside(router_of, path, caplog):
