@@ -55,7 +55,7 @@ test-clients: $(STAMPS)/native $(STAMPS)/clients ## Run other people's clients a
 test-frameworks: $(STAMPS)/native $(FRAMEWORKS:%=$(STAMPS)/%) ## Run frameworks and instrumentors with outcrop's clients in the place of boto3's
 	$(BIN)/python -m pytest -n $(WORKERS) tests/frameworks -rs $(PYTEST_ARGUMENTS)
 
-test-apis: $(STAMPS)/native $(STAMPS)/apis ## Run OpenAI's and Anthropic's clients, and what is built on them, through outcrop (CPython 3.11 or newer)
+test-apis: $(STAMPS)/native $(STAMPS)/apis $(STAMPS)/apis-httpx ## Run OpenAI's and Anthropic's clients, and what is built on them, through outcrop (CPython 3.11 or newer)
 	PYTHONPATH=$(abspath $(VENV))/apis $(BIN)/python -m pytest -n $(WORKERS) tests/apis -rs $(PYTEST_ARGUMENTS)
 
 test-engines: $(STAMPS)/native $(STAMPS)/engines ## Run rows through Ray, Spark and Dask; `make test` passes over these where it has not been run
@@ -89,9 +89,9 @@ format: $(STAMPS)/development ## Let rustfmt and ruff lay out the code
 lock: ## Bring the locks in requirements/ up to date
 	$(PYTHON) -m venv $(VENV)/lock
 	$(VENV)/lock/bin/python -m pip --quiet install uv
-	cd requirements && for name in development site apis ministack benchmark clients engines $(FRAMEWORKS) $(LANGCHAIN_LINES:%=langchain-%); do \
+	cd requirements && for name in development site apis apis-httpx ministack benchmark clients engines $(FRAMEWORKS) $(LANGCHAIN_LINES:%=langchain-%); do \
 	  case $$name in langchain-*) alone=--no-deps ;; *) alone= ;; esac; \
-	  case $$name in apis|engines|site|frameworks*) oldest=3.11 ;; *) oldest=3.10 ;; esac; \
+	  case $$name in apis*|engines|site|frameworks*) oldest=3.11 ;; *) oldest=3.10 ;; esac; \
 	  env --unset=PIP_INDEX_URL ../$(VENV)/lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version $$oldest $$alone \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --output-file $$name.txt $$name.in || exit 1; done
 	for manifest in benches/native src/client/fuzz src/emulator/fuzz; do cargo metadata --format-version 1 --manifest-path $$manifest/Cargo.toml >/dev/null || exit 1; done
@@ -171,7 +171,7 @@ $(STAMPS)/langchain-%: requirements/langchain-%.txt $(STAMPS)/development
 	$(BIN)/python $(PIP_INSTALL) $< --no-deps --target $(VENV)/langchain-$*
 	@touch $@
 
-$(STAMPS)/site $(STAMPS)/apis: $(STAMPS)/%: requirements/%.txt $(STAMPS)/development
+$(STAMPS)/site $(STAMPS)/apis $(STAMPS)/apis-httpx: $(STAMPS)/%: requirements/%.txt $(STAMPS)/development
 	rm -rf $(VENV)/$*
 	$(BIN)/python $(PIP_INSTALL) $< --target $(VENV)/$*
 	@touch $@

@@ -90,3 +90,38 @@ def test_most_of_those_of_what_bedrock_has_pass(outcomes):
     assert sum(outcome == "passed" for outcome in became.values()) >= PASS[maker]
     others = {outcome for outcome in became.values() if outcome not in {"passed", "failed"}}
     assert others <= {"not run: over aiohttp, which carries nothing of outcrop's"}
+
+
+def test_openai_s_test_of_a_live_bedrock_passes_on_the_local_one(emulator, tmp_path):
+    """Signed by the client's own provider, in each way that it knows; three models, both APIs, whole and streamed."""
+    settings = tmp_path / "pytest.ini"
+    settings.write_text(INI, encoding="utf-8")
+    said = {
+        "AWS_ACCESS_KEY_ID": emulator.access_key_id,
+        "AWS_BEARER_TOKEN_BEDROCK": emulator.bearer_token,
+        "AWS_BEDROCK_BASE_URL": f"{emulator.endpoint_url}/openai/v1",
+        "AWS_REGION": "us-east-1",
+        "AWS_SECRET_ACCESS_KEY": emulator.secret_access_key,
+        "BEDROCK_LIVE_AUTHS": "bearer,environment-bearer,token-provider,static,default-chain",
+        "BEDROCK_LIVE_ENDPOINT": "runtime",
+        "BEDROCK_LIVE_ENV_FILE": os.devnull,
+        "BEDROCK_LIVE_REGION": "us-east-1",
+        "BEDROCK_LIVE_RESPONSES": "1",
+        "BEDROCK_LIVE_STREAM": "1",
+        "BEDROCK_LIVE_TEST": "1",
+    }
+    folder = anchor.folder("openai")
+    run = [sys.executable, "-m", "pytest", "-q", "-c", str(settings), f"--rootdir={folder}", "--noconftest"]
+    done = subprocess.run(
+        [*run, "-p", "no:cacheprovider", "-p", "no:xdist", "tests/lib/bedrock_live.py"],
+        cwd=folder,
+        env={**os.environ, **said},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {entry.status for entry in emulator.journal} == {200}
+    assert {entry.principal for entry in emulator.journal} == {"bearer", emulator.access_key_id}
+    # Five ways to sign, three models, two APIs, whole and streamed.
+    assert len(emulator.journal) == 5 * 3 * 2 * 2

@@ -1,0 +1,1 @@
+"""Older releases of the official clients."""
