@@ -50,12 +50,11 @@ def test_every_link_leads_somewhere(site):
 
 def test_tables_of_notebooks_look_as_all_others_do(site):
     """With room between their columns, and scrolled where a screen is narrow."""
-    for page in (site / "notebooks").glob("*.html"):
-        tables = BeautifulSoup(page.read_text(), "html.parser").find_all("table")
-        assert tables, page
-        for table in tables:
-            assert table["class"] == ["docutils"], page
-            assert "table-wrapper" in table.parent["class"], page
+    pages = (site / "notebooks").glob("*.html")
+    tables = [table for page in pages for table in BeautifulSoup(page.read_text(), "html.parser").find_all("table")]
+    assert tables
+    assert all(table["class"] == ["docutils"] for table in tables)
+    assert all("table-wrapper" in table.parent["class"] for table in tables)
 
 
 def test_a_reader_without_a_network_misses_nothing(site):
