@@ -41,7 +41,10 @@ if TYPE_CHECKING:
 SOURCES = ["us-east-1", "us-west-2", "ca-central-1", "eu-west-1"]
 REGIONS = [*SOURCES, "us-east-2", "eu-central-1"]
 GEOGRAPHIES = ["us", "eu", "global", "direct"]
-NAMES = {"us": f"us.{MODEL}", "eu": f"eu.{MODEL}", "global": f"global.{MODEL}"}
+NEXT = "amazon.nova-lite-v1:0"
+"""The next model of routers that have one; no other has it named."""
+MODELS = [MODEL, NEXT]
+NAMES = {name: {where: f"{where}.{name}" for where in ("us", "eu", "global")} for name in MODELS}
 KEYS = ["AKIDEXAMPLE", "AKIDANOTHER"]
 LONG = int(os.environ.get("OUTCROP_SEQUENCES", "40"))
 WHOSE: contextvars.ContextVar[str] = contextvars.ContextVar("whose", default="")
@@ -53,11 +56,16 @@ destinations = st.lists(st.sampled_from(REGIONS), min_size=1, max_size=4, unique
 def versions(draw):
     profiles = {}
     for region in SOURCES:
-        found = {NAMES[name]: draw(destinations) for name in ("us", "eu") if draw(st.integers(0, 4))}
-        if draw(st.booleans()):
-            found[NAMES["global"]] = ("", region)
+        found = {
+            names[where]: draw(destinations)
+            for names in NAMES.values()
+            for where in ("us", "eu")
+            if draw(st.integers(0, 4))
+        }
+        found |= {names["global"]: ("", region) for names in NAMES.values() if draw(st.booleans())}
         profiles[region] = found
-    return Version(profiles, {region: (MODEL,) for region in SOURCES if draw(st.integers(0, 3)) == 0})
+    served = {region: tuple(name for name in MODELS if draw(st.integers(0, 3)) == 0) for region in SOURCES}
+    return Version(profiles, served)
 
 
 def bundled() -> Version:
@@ -67,24 +75,27 @@ def bundled() -> Version:
         region: {row.id: ("",) if row.everywhere else row.destinations or () for row in facts.profiles(region)}
         for region in SOURCES
     }
-    return Version(profiles, {region: (MODEL,) for region in SOURCES if region in facts.models[MODEL].regions})
+    served = {region: tuple(name for name in MODELS if region in facts.models[name].regions) for region in SOURCES}
+    return Version(profiles, served)
 
 
 BUNDLED = bundled()
 policy = st.sets(st.sampled_from(REGIONS), min_size=1, max_size=6)
 ODD_NAMES = [
     MODEL,
-    *NAMES.values(),
+    *NAMES[MODEL].values(),
+    *NAMES[NEXT].values(),
     MODEL.upper(),
-    f"{NAMES['us']} ",
-    NAMES["us"].replace(".", "%2E", 1),
-    f"arn:aws:bedrock:eu-west-1:123456789012:inference-profile/{NAMES['eu']}",
+    f"{NAMES[MODEL]['us']} ",
+    NAMES[MODEL]["us"].replace(".", "%2E", 1),
+    f"arn:aws:bedrock:eu-west-1:123456789012:inference-profile/{NAMES[MODEL]['eu']}",
     "arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abc123def456",
     "arn:aws:bedrock:eu-west-1:123456789012:provisioned-model/abc123def456",
     "arn:aws:bedrock:eu-west-1:123456789012:imported-model/abc123def456",
     "arn:aws:bedrock:eu-west-1:123456789012:prompt/ABC123DEF4:1",
     "arn:aws:bedrock:eu-west-1:123456789012:default-prompt-router/anthropic.claude:1",
-    "amazon.nova-lite-v1:0",
+    NEXT,
+    "amazon.nova-pro-v1:0",
 ]
 guardrails = st.sampled_from(["abc123", *(f"arn:aws:bedrock:{name}:123456789012:guardrail/abc123" for name in REGIONS)])
 
@@ -98,6 +109,8 @@ class Family:
     """Each source's access key and Region."""
     policy: set[str] | None
     """Names stay what they were; `None` is a rule."""
+    models: list[str] = field(default_factory=lambda: [MODEL])
+    """Those that the user named, and no other."""
     seen: dict[tuple[str, str, str], int] = field(default_factory=dict)
     """Of each list the oldest version that may decide still; -1 are the facts of the release."""
 
@@ -161,8 +174,11 @@ class Play:
         weights = self.draw(st.lists(st.sampled_from([None, 0, 1, 5]), min_size=4, max_size=4))
         names = self.draw(st.none() | policy)
         kind = self.draw(st.sampled_from([outcrop.CrossRegion, outcrop.AsyncCrossRegion]))
+        models = self.draw(st.sampled_from([[MODEL], MODELS]))
+        adapt = self.draw(st.sampled_from([None, ADAPT])) if len(models) > 1 else None
         router = kind(
-            MODEL,
+            models,
+            adapt=adapt,
             geographies=self.draw(st.lists(st.sampled_from(GEOGRAPHIES), min_size=1, max_size=3, unique=True)),
             residency=self.rule if names is None else names,
             clock=HeldClock(),
@@ -174,7 +190,7 @@ class Play:
         )
         # Nobody waits here for lists that are late.
         router._patience = 0.05
-        self.families.append(Family([router], places, names))
+        self.families.append(Family([router], places, names, models))
 
     def copy(self) -> None:
         family, router = self.one()
@@ -186,19 +202,16 @@ class Play:
         if family.policy is None:
             return
         # Neither keys nor a clock for tests travel; the rest does.
-        kind, model, told = router.__reduce_ex__(2)[1] if router._options["clock"] is None else self._told(router)
+        kind, model, told = self._told(router)
         keyed = {name: told.pop(name) for name in ("session", "sources") if name in told}
         told = pickle.loads(pickle.dumps(told))
         again = kind(model, **told, clock=HeldClock(), **{"session": router._session, **keyed})
         again._patience = 0.05
-        self.families.append(Family([again], family.places, family.policy))
+        self.families.append(Family([again], family.places, family.policy, family.models))
 
-    def _told(self, router: Any) -> tuple[Any, str, dict[str, Any]]:
-        return (
-            type(router),
-            router.model,
-            {name: it for name, it in router._changed_options().items() if name != "clock"},
-        )
+    def _told(self, router: Any) -> tuple[Any, Any, dict[str, Any]]:
+        told = {name: it for name, it in router._changed_options().items() if name != "clock"}
+        return type(router), told.pop("model", router.model), told
 
     def scrape(self) -> None:
         _, router = self.one()
@@ -387,8 +400,9 @@ class Play:
         self.world.lists = self.draw(st.dictionaries(st.sampled_from(SOURCES), how, max_size=3))
 
     def regions_fail(self) -> None:
-        code = st.sampled_from(["ThrottlingException", "ServiceUnavailableException", "AccessDeniedException"])
-        self.world.failing = self.draw(st.dictionaries(st.sampled_from(SOURCES), code, max_size=3))
+        codes = ["ThrottlingException", "ServiceUnavailableException", "AccessDeniedException", "ValidationException"]
+        where = st.sampled_from([*SOURCES, *(name for names in NAMES.values() for name in names.values()), *MODELS])
+        self.world.failing = self.draw(st.dictionaries(where, st.sampled_from(codes), max_size=4))
 
     def rule_changes(self) -> None:
         self.rule.permitted = self.draw(policy)
@@ -431,13 +445,14 @@ class Play:
             if sent.model_id.startswith("/guardrail/"):
                 assert sent.region in allowed, (sent, allowed)
                 continue
+            assert any(sent.model_id in (name, *NAMES[name].values()) for name in family.models), sent
             # The Region with that very account, and nothing is signed with another's keys.
             assert (sent.key, sent.region) in family.places
             assert any(reach is not None and reach <= allowed for reach in self.reaches(family, sent)), (sent, allowed)
 
     def reaches(self, family: Family, sent: Sent) -> list[set[str] | None]:
         """Where it may get, by each version of its account's list that may be in force."""
-        kind = "models" if sent.model_id == MODEL else LISTS[0]
+        kind = "models" if sent.model_id in MODELS else LISTS[0]
         oldest = family.seen.get((sent.key, sent.region, kind), -1)
         deciding = ([BUNDLED] if oldest < 0 else []) + self.world.versions[max(oldest, 0) :]
         # A token count goes to the model itself, and gets no further than the source.
@@ -475,6 +490,11 @@ def _called(operation: str, **arguments: Any) -> Any:
     return work
 
 
+def ADAPT(request: dict[str, Any], model: str) -> dict[str, Any] | None:  # noqa: N802  -- one of a play's choices
+    """The request for a next model; a body of `InvokeModel` is not for it."""
+    return None if "body" in request else {**request, "requestMetadata": {"for": model}}
+
+
 ASKED = {"messages": lambda name: ask(name)["messages"]}
 OPERATIONS = {
     "converse": _called("converse", **ASKED),
@@ -507,7 +527,7 @@ def test_nothing_leaves_outside(data):
 
 def test_something_leaves_where_it_may():
     """The property would hold for a router that sends nothing."""
-    listed = {region: {NAMES["us"]: ("us-east-1", "us-west-2")} for region in SOURCES}
+    listed = {region: {NAMES[MODEL]["us"]: ("us-east-1", "us-west-2")} for region in SOURCES}
     with World(SOURCES, Version(listed)) as world:
         for kind in (outcrop.CrossRegion, outcrop.AsyncCrossRegion):
             rule = Rule()

@@ -94,7 +94,7 @@ class World:
         self.lists: dict[str, str] = {}
         """How lists fail, by source Region: `throttled`, `denied`, `garbage`, `late`."""
         self.failing: dict[str, str] = {}
-        """How calls fail, by source Region: the code of an error."""
+        """How calls fail, by source Region or by what is called: the code of an error."""
         self.modes: dict[tuple[str, ...], str] = {}
         """The modes of data retention, by source Region and project; `""` is the account's, `denied` is no answer.
         With the access key before both, those of its account alone."""
@@ -180,7 +180,7 @@ class World:
                 return json_answer(b'{"message": "no"}', 404)
             with self._lock:
                 self.sent.append(Sent(region, unquote(match[1]), request.body, key))
-            if code := self.failing.get(region):
+            if code := self.failing.get(region) or self.failing.get(unquote(match[1])):
                 status = {"ThrottlingException": 429, "ServiceUnavailableException": 503}.get(code, 403)
                 text = json.dumps({"message": "with an explicit deny in a service control policy"})
                 return json_answer(text.encode(), status, x_amzn_ErrorType=code)
