@@ -137,6 +137,7 @@ RUST = [
     Mutant("an unknown mode is right", "router/terms.rs", "(!known.is_some_and(|mode| right.contains(mode)))", "(known.is_some_and(|mode| !right.contains(mode)))", "router::"),
     Mutant("any mode is right", "router/terms.rs", ".then_some(Refused::Retention)", ".then_some(Refused::Retention).filter(|_| false)", "router::"),
     Mutant("a source without a project is called", "router/terms.rs", "return Some(Refused::NoProject);", "return None;", "router::"),
+    Mutant("keys that are not taken are tried again", "router/journey.rs", "Lacks::Keys => other.source.session == target.source.session,", "Lacks::Keys => false,", "router::"),
     Mutant("another account's project is called", "router/terms.rs", "return Some(Refused::ForeignProject);", "return None;", "router::"),
     Mutant("an application profile goes in a project", "router/terms.rs", "return Some(Refused::ApplicationProfile);", "return None;", "router::"),
     Mutant("a permit for any mode", "router/permit.rs", "inside && conditions.refused(it).is_none()", "inside", "router::"),

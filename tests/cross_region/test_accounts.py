@@ -270,6 +270,41 @@ def test_a_function_that_fails_costs_its_own_account_only(side, accounts, caplog
     assert accounts.sent() == [(TWO, PRIMARY)]
 
 
+@pytest.mark.parametrize("operation", ["converse", "converse_stream"])
+@pytest.mark.parametrize("wrong", ["key", "secret", "expired", "none to be had"])
+def test_keys_that_aws_does_not_take_cost_their_own_account_only(side, accounts, operation, wrong, tmp_path):
+    """As a function that fails does: of two accounts the one that is well answers."""
+    broken = {
+        "key": {"aws_access_key_id": key_of("333333333333")},
+        "secret": {"aws_secret_access_key": "another"},
+        "expired": {},
+        "none to be had": {"aws_access_key_id": None, "aws_secret_access_key": None, "profile_name": "gone"},
+    }[wrong]
+    if wrong == "expired":
+        accounts[ONE].fault("error", code="ExpiredTokenException", message="The security token is expired")
+    (tmp_path / "config").write_text(f"[profile gone]\ncredential_process = {tmp_path}/nowhere\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+        session = accounts.session(ONE, **broken)
+        # Both Regions of the account are behind its keys, so the second is not asked.
+        first = [outcrop.Source(region, session=session) for region in (PRIMARY, SECOND)]
+        pooled = side(sources=[*first, *accounts.sources((TWO, PRIMARY))])
+        answer = pooled.call(operation)
+        attempts = route(answer)["Attempts"]
+        assert [it["Target"]["SourceRegion"] for it in attempts] == [PRIMARY, PRIMARY]
+        assert attempts[0]["Error"] not in (None, "ThrottlingException")
+        assert route(answer)["Target"]["Account"] == TWO
+        alone = side(sources=first)
+        with pytest.raises((exceptions.ClientError, exceptions.OutcropError)) as raised:
+            alone.call(operation)
+        assert len(raised.value.cross_region["Attempts"]) == 1
+        for _ in range(5):
+            pooled.call(operation)
+        # It is left alone, as one that fails is, and the log says so.
+        assert pooled.router.health()[0].state == "open"
+    assert {entry.principal for entry in accounts[TWO].journal} == {key_of(TWO)}
+
+
 def test_a_session_whose_function_is_gone_around_signs_nothing(accounts, monkeypatch):
     """Not even with what the environment has."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key_of(TWO))

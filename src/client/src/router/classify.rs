@@ -23,7 +23,8 @@ pub enum Kind {
     PaidFor,
     /// A policy denies this target; another may be allowed.
     Denied,
-    /// The account may not call this model there, or nobody may any more; of another model that may not be so.
+    /// The account may not call this model there, nobody may any more, or AWS does not take its keys; of another model or
+    /// account that may not be so.
     NotTheirs,
 }
 
@@ -139,6 +140,30 @@ pub fn is_the_models(error: &Error) -> bool {
     match &*error.code {
         "AccessDeniedException" => says("access to the model") || says("bedrock:InvokeModel"),
         "ResourceNotFoundException" => !says("guardrail"),
+        _ => false,
+    }
+}
+
+/// Whether an error is about the keys of the account that called, or about how to come by them: another account's may be
+/// well.
+#[must_use]
+pub fn is_the_keys(error: &Error) -> bool {
+    match error {
+        Error::NoCredentials | Error::Credentials { .. } | Error::Environment(_) => true,
+        Error::Service(error) => {
+            matches!(
+                &*error.code,
+                "UnrecognizedClientException"
+                    | "InvalidClientTokenId"
+                    | "ExpiredTokenException"
+                    | "ExpiredToken"
+                    | "InvalidSignatureException"
+                    | "SignatureDoesNotMatch"
+                    | "IncompleteSignatureException"
+                    | "MissingAuthenticationTokenException"
+                    | "MissingAuthenticationToken"
+            ) || (error.code == "AccessDeniedException" && error.message.contains("API Key"))
+        }
         _ => false,
     }
 }

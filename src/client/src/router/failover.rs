@@ -191,13 +191,19 @@ impl Core {
 
     /// Whether there is a target of a model behind that of `target` that the call may go to.
     pub(super) fn has_next(&self, journey: &Journey<'_>, target: &Target) -> bool {
+        self.has(journey, |it| it.chosen.number > target.chosen.number)
+    }
+
+    /// Whether there is one that another session signs for.
+    pub(super) fn has_other_keys(&self, journey: &Journey<'_>, target: &Target) -> bool {
+        self.has(journey, |it| it.source.session != target.source.session)
+    }
+
+    fn has(&self, journey: &Journey<'_>, wanted: impl Fn(&Target) -> bool) -> bool {
         let plan = self.plan();
         let verdict = journey.verdict.as_deref();
-        plan.targets.iter().any(|it| {
-            it.chosen.number > target.chosen.number
-                && self.permits(verdict, it)
-                && journey.is_for(it)
-        })
+        let mut targets = plan.targets.iter();
+        targets.any(|it| wanted(it) && self.permits(verdict, it) && journey.is_for(it))
     }
 
     /// Writes down which targets a call that went on to other models passed over, and why.

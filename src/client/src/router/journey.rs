@@ -43,14 +43,23 @@ pub(super) struct Journey<'a> {
     pub(super) spent: u32,
 }
 
+/// What another target in the place of one that failed would lack as well.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lacks {
+    Nothing,
+    /// Its endpoint was not reached: no other model would be.
+    Endpoint,
+    /// Its account's keys are not taken, or not had: nothing else would be signed with them.
+    Keys,
+}
+
 /// What this call has seen of a target.
 pub(super) struct Tried {
     pub(super) target: Arc<Target>,
     pub(super) times: u32,
     pub(super) throttled: bool,
     pub(super) retry_after: Option<Duration>,
-    /// Its endpoint was not reached: no other model would be.
-    pub(super) unreached: bool,
+    pub(super) lacks: Lacks,
     /// This call does not come back to it.
     pub(super) given_up: bool,
 }
@@ -106,7 +115,7 @@ impl Journey<'_> {
                 times: 0,
                 throttled: false,
                 retry_after: None,
-                unreached: false,
+                lacks: Lacks::Nothing,
                 given_up: false,
             });
         }
@@ -117,7 +126,11 @@ impl Journey<'_> {
         tried.times += 1;
         tried.throttled = kind == Kind::Throttled;
         tried.retry_after = classify::retry_after(error);
-        tried.unreached = !classify::was_reached(error);
+        tried.lacks = match error {
+            _ if classify::is_the_keys(error) => Lacks::Keys,
+            _ if !classify::was_reached(error) => Lacks::Endpoint,
+            _ => Lacks::Nothing,
+        };
         tried.given_up = matches!(kind, Kind::Denied | Kind::DailyQuota | Kind::NotTheirs);
     }
 
@@ -134,9 +147,14 @@ impl Journey<'_> {
     pub(super) fn may_cure(&self, target: &Target) -> bool {
         let as_bad = |tried: &Tried| {
             let other = &tried.target;
-            tried.unreached
-                && other.source.number == target.source.number
-                && other.chosen.number < target.chosen.number
+            match tried.lacks {
+                Lacks::Keys => other.source.session == target.source.session,
+                Lacks::Endpoint => {
+                    other.source.number == target.source.number
+                        && other.chosen.number < target.chosen.number
+                }
+                Lacks::Nothing => false,
+            }
         };
         !self.tried.iter().any(as_bad)
     }
@@ -156,10 +174,12 @@ impl Journey<'_> {
         let Lost { error, request_id } = lost;
         let now = held.core.clock.now();
         let mut kind = classify::kind(&error);
-        if kind == Kind::Caller
-            && classify::is_the_models(&error)
-            && held.core.has_next(self, &held.target)
-        {
+        let core = &held.core;
+        let is_cured = || {
+            (classify::is_the_models(&error) && core.has_next(self, &held.target))
+                || (classify::is_the_keys(&error) && core.has_other_keys(self, &held.target))
+        };
+        if kind == Kind::Caller && is_cured() {
             kind = Kind::NotTheirs;
         }
         let passes_denied = held.core.options.pass_denied;

@@ -288,6 +288,52 @@ fn a_project_goes_with_its_account_s_keys() {
     }
 }
 
+#[test]
+fn keys_that_are_not_taken_cost_their_own_account_alone() {
+    let options = Options::default();
+    let sessions = [Session::Itself(0), Session::Itself(1)];
+    let of = |numbers: &[usize]| {
+        let targets = numbers.iter().enumerate().map(|(number, session)| {
+            let source = Arc::new(sourced(number, *session, &sessions));
+            Arc::new(Target {
+                account: source.account.clone(),
+                source,
+                ..Target::clone(&target(&format!("t{number}"), Reach::Unknown, &options))
+            })
+        });
+        Plan {
+            targets: targets.collect(),
+            ..Plan::default()
+        }
+    };
+    let name = |number: &usize| format!("t{number}");
+    for (places, script, goes, answered) in [
+        // The first account is asked once for both of its sources.
+        (
+            vec![0, 0, 1],
+            vec![Does::Disown, Does::Answer],
+            vec![0, 2],
+            true,
+        ),
+        (
+            vec![0, 1],
+            vec![Does::Disown, Does::Disown],
+            vec![0, 1],
+            false,
+        ),
+        // Where all are one account's, it is the caller's to know.
+        (vec![0, 0], vec![Does::Disown, Does::Answer], vec![0], false),
+    ] {
+        let time = VirtualTime::default();
+        let core = core(&time, options.clone(), of(&places));
+        let script = script.into_iter().map(|does| (does, Duration::ZERO));
+        let servers = Servers::new(&time, script.collect());
+        let outcome = time.run(core.run(&servers, None, 0.0));
+        assert_eq!(servers.sent(), goes.iter().map(name).collect::<Vec<_>>());
+        assert_eq!(outcome.is_ok(), answered);
+    }
+}
+
 /// What whoever chose a target by mistake would be given.
 fn permit(signers: Option<&Signers>, target: &Target) -> Option<Permit> {
     permitted(&Conditions::default(), signers, target)

@@ -46,6 +46,8 @@ enum Does {
     Fail,
     Refuse,
     Deny,
+    /// The keys are none of anybody's.
+    Disown,
 }
 
 fn refused(code: &str, status: u16, message: &str) -> Error {
@@ -145,6 +147,7 @@ impl Transport for Servers {
             Does::Fail => Err(refused("ServiceUnavailableException", 503, "").into()),
             Does::Refuse => Err(refused("ValidationException", 400, "").into()),
             Does::Deny => Err(refused("AccessDeniedException", 403, "an explicit deny").into()),
+            Does::Disown => Err(refused("UnrecognizedClientException", 403, "no such key").into()),
         }
     }
 
@@ -215,6 +218,7 @@ fn does() -> impl Strategy<Value = Does> {
         1 => Just(Does::Fail),
         1 => Just(Does::Refuse),
         1 => Just(Does::Deny),
+        1 => Just(Does::Disown),
     ]
 }
 
