@@ -177,7 +177,7 @@ RUST = [
     Mutant("throttled requests are given back", "router/limiter.rs", "Word::Unsent) = (&mut inner.requests, word)", "_) = (&mut inner.requests, word)", "router::"),
     Mutant("a conversation's model comes first", "router/order.rs", "(it.chosen.number, !sticky.is_at(it), it.rank, drawn)", "(!sticky.is_at(it), it.chosen.number, it.rank, drawn)", "router::"),
     Mutant("weights come before ranks", "router/order.rs", "!sticky.is_at(it), it.rank, drawn)", "!sticky.is_at(it), drawn, it.rank)", "router::"),
-    Mutant("a weight of 0 draws", "router/order.rs", "if weight <= 0.0 {", "if weight < 0.0 {", "router::"),
+    Mutant("all weights are one", "router/order.rs", "(-chance.ln() / weight).to_bits()", "(-chance.ln() / weight.signum()).to_bits()", "router::"),
     Mutant("conversations are everybody's", "router/sticky.rs", "let key = (conversation.id, tenants.together());", "let key = (conversation.id, tenants.together().filter(|_| false));", "router::"),
     Mutant("a conversation stays for ever", "router/assignments.rs", "let current = assigned.iter().filter(|it| it.until > now);", "let current = assigned.iter().filter(|it| it.until > now || it.model < 99);", "router::"),
     Mutant("an hour is taken away", "router/assignments.rs", "until = until.max(before.until);", "until = until.max(until);", "router::"),

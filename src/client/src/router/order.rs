@@ -43,10 +43,7 @@ fn draw(conversation: &Conversation, target: &Target) -> u64 {
     let Some(weight) = source.weight else {
         return 0;
     };
-    if weight <= 0.0 {
-        return u64::MAX;
-    }
     let chance = conversation.chance(&format!("{} {}", source.region, source.nth));
-    // Positive floats have the order of their bits.
+    // Positive floats have the order of their bits, and a weight of 0 gives the last of them, which is infinity.
     (-chance.ln() / weight).to_bits()
 }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use aws_credential_types::Credentials;
+
 use super::{
     super::{
         breaker::Phase,
@@ -14,6 +16,7 @@ use super::{
     },
     *,
 };
+use crate::signing::{Signer, Signers, Signing};
 
 /// A call that is a turn of a conversation.
 struct Turn<'a>(&'a Servers, Conversation);
@@ -288,6 +291,61 @@ fn the_model_before_comes_first_whatever_a_conversation_has_moved_to() {
         let back = said("a1", "moved from b0: a model before it may be called again");
         assert_eq!(turn(&core, &servers, it).await, back);
         assert_eq!(turn(&core, &servers, it).await, said("a1", "kept"));
+    });
+}
+
+/// A turn whose call brings what signs it.
+struct Signed<'a>(Turn<'a>, Signers);
+
+impl Transport for Signed<'_> {
+    type Answer = String;
+
+    async fn send(&self, permit: Permit) -> Result<String, Lost> {
+        self.0.send(permit).await
+    }
+
+    fn signers(&self) -> Option<&Signers> {
+        Some(&self.1)
+    }
+
+    fn conversation(&self) -> Option<Conversation> {
+        self.0.conversation()
+    }
+
+    fn url(&self, target: &Target) -> String {
+        self.0.url(target)
+    }
+
+    fn may_hedge(&self) -> bool {
+        false
+    }
+
+    fn request_id(&self, answer: &String) -> Option<String> {
+        self.0.request_id(answer)
+    }
+}
+
+#[test]
+fn accounts_that_name_conversations_alike_do_not_meet() {
+    let (options, time) = (sticking(Options::default()), VirtualTime::default());
+    let core = core(&time, options.clone(), everywhere(&["t0", "t1"], &options));
+    let servers = answering(&time);
+    let call = async |key: &str| {
+        let keys = Credentials::new(key, "secret", None, None, "test");
+        let signers = Signers::new(vec![Signing::By(Signer::Keys(keys))]);
+        let call = Signed(Turn(&servers, conversation(1)), signers);
+        let routed = core.run(&call, None, 0.0).await.expect("an answer");
+        (
+            routed.answer,
+            matches!(routed.record.affinity, Some(Became::New)),
+        )
+    };
+    time.run(async {
+        core.plan().targets[0].state.force(Some(Phase::Open));
+        assert_eq!(call("AKIDONE").await, ("t1".into(), true));
+        core.plan().targets[0].state.force(None);
+        assert_eq!(call("AKIDTWO").await, ("t0".into(), true));
+        assert_eq!(call("AKIDONE").await, ("t1".into(), false));
     });
 }
 
