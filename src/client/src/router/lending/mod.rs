@@ -177,22 +177,34 @@ impl Borrower {
         if !tried.ask {
             return tried.after;
         }
-        let this = Arc::clone(self);
         if tried.after.is_none() {
-            self.lender.desk.send(move |book| this.visit(book));
+            self.ask();
             return None;
         }
         // A visit takes some hundred microseconds. Whoever went on at once would be sent to the next target, although there
         // is room in this one.
+        let this = Arc::clone(self);
         let (done, is_done) = sync_channel(1);
         self.lender.desk.send(move |book| {
             this.visit(book);
             let _ = done.send(());
         });
         match is_done.recv_timeout(PROMPT) {
-            Ok(()) => self.lease().take(tokens, now).after,
+            Ok(()) => {
+                let again = self.lease().take(tokens, now);
+                // Another call took what was lent.
+                if again.ask {
+                    self.ask();
+                }
+                again.after
+            }
             Err(_) => tried.after,
         }
+    }
+
+    fn ask(self: &Arc<Self>) {
+        let this = Arc::clone(self);
+        self.lender.desk.send(move |book| this.visit(book));
     }
 
     pub fn release(&self, reserved: f64, used: Option<f64>, unsent: bool) {
