@@ -45,6 +45,14 @@ def test_jobs_are_listed_by_the_name_that_they_were_given(outcrop, emulator):
     assert outcrop("list", "rocks")[1].splitlines()[0].split("\t")[:3] == ["source Region", "job", "status"]
 
 
+def test_a_source_is_all_that_must_be_named(outcrop, monkeypatch, capsysbinary):
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    assert outcrop("list")[0] == 0
+    assert main(["jobs", "list"]) == 2
+    assert b"You must specify a region" in capsysbinary.readouterr().err
+
+
 def test_jobs_are_watched_until_all_have_ended(outcrop, emulator, monkeypatch):
     emulator.jobs.course(region="us-west-2", failing=0.5, times=1)
     jobs_of(emulator).submit(requests_of(200))
