@@ -56,11 +56,10 @@ use self::{
     core::Core,
     demand::Guess,
     failover::Routed,
-    features::Carried,
     options::Options,
     permit::Permit,
     record::Record,
-    sending::{Streamed, Whole, binds},
+    sending::{Sending, Streamed, Whole, binds},
     streaming::Watched,
     target::Target,
     tenants::Tenants,
@@ -108,7 +107,7 @@ impl Router {
     async fn whole(&self, call: &Call) -> Result<Answer, Error> {
         self.check(call)?;
         self.locate(call).await?;
-        let (whole, guess) = (Whole(self, call, Carried::default()), self.guess(call));
+        let (whole, guess) = (Sending::<Whole>::new(self, call), self.guess(call));
         let routed = self
             .core
             .run(&whole, call.model_id(), guess.tokens())
@@ -139,7 +138,7 @@ impl Router {
     pub async fn open(&self, call: Call) -> Result<Stream, Error> {
         let mut running = Running::of(&call, &self.core.metrics.calls);
         let started = self.core.clock.now();
-        let streamed = Streamed(self, &call, Carried::default());
+        let streamed = Sending::<Streamed>::new(self, &call);
         let guess = self.guess(&call);
         let routed = async {
             self.check(&call)?;

@@ -1,6 +1,6 @@
 //! What a router sends to a target: the call as that takes it, by the client of its source.
 
-use std::sync::Arc;
+use std::{marker::PhantomData, sync::Arc};
 
 use super::{
     Router,
@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     apis::Api,
-    call::{Answer, Call, Rewritten},
+    call::{Answer, Call, Head, Rewritten},
+    client::Client,
     model::Location,
     signing::Signers,
     stream::Stream,
@@ -75,117 +76,125 @@ fn aimed(router: &Router, call: &Call, target: &Target) -> Call {
     aimed
 }
 
-pub(super) struct Whole<'a>(
-    pub(super) &'a Router,
-    pub(super) &'a Call,
-    pub(super) Carried,
-);
+/// How a call is answered.
+pub(super) trait Way: Send + Sync {
+    type Answer: Send;
 
-impl Transport for Whole<'_> {
+    /// Whether a second target may be asked when the first is late.
+    const HEDGES: bool;
+
+    fn send(client: &Client, call: Call)
+    -> impl Future<Output = Result<Self::Answer, Lost>> + Send;
+
+    fn head(answer: &Self::Answer) -> &Head;
+}
+
+/// By a whole answer.
+pub(super) struct Whole;
+
+impl Way for Whole {
     type Answer = Answer;
 
-    async fn send(&self, permit: Permit) -> Result<Answer, Lost> {
-        let Self(router, call, _) = self;
-        let aimed = aimed(router, call, permit.target());
-        Ok(router.client(&permit).call(aimed).await?)
+    const HEDGES: bool = false;
+
+    async fn send(client: &Client, call: Call) -> Result<Answer, Lost> {
+        Ok(client.call(call).await?)
     }
 
-    fn verdict(&self) -> Option<&Arc<Verdict>> {
-        self.1.verdict.as_ref()
-    }
-
-    fn misfit(&self, own: Option<&str>, target: &Target) -> Option<String> {
-        misfit(self.1, &self.2, own, target)
-    }
-
-    fn guardrails(&self) -> Vec<String> {
-        self.0.guardrails(self.1)
-    }
-
-    fn signers(&self) -> Option<&Signers> {
-        self.1.credentials.as_ref()
-    }
-
-    fn brings(&self) -> &[String] {
-        brings(self.1)
-    }
-
-    fn conversation(&self) -> Option<Conversation> {
-        self.0.conversation(self.1)
-    }
-
-    fn url(&self, target: &Target) -> String {
-        self.0.site(target).url.to_owned()
-    }
-
-    fn may_hedge(&self) -> bool {
-        false
-    }
-
-    fn request_id(&self, answer: &Answer) -> Option<String> {
-        answer.head.header("x-amzn-requestid").map(str::to_owned)
+    fn head(answer: &Answer) -> &Head {
+        &answer.head
     }
 }
 
-pub(super) struct Streamed<'a>(
-    pub(super) &'a Router,
-    pub(super) &'a Call,
-    pub(super) Carried,
-);
+/// By a stream, which is an answer when its first delta is there.
+pub(super) struct Streamed;
 
-impl Transport for Streamed<'_> {
+impl Way for Streamed {
     type Answer = Stream;
 
-    async fn send(&self, permit: Permit) -> Result<Stream, Lost> {
-        let Self(router, call, _) = self;
-        let aimed = aimed(router, call, permit.target());
-        let client = router.client(&permit);
-        let mut stream = client.open(aimed).await?;
-        match stream
-            .begin(streaming::is_delta, client.longest_opening())
-            .await
-        {
+    const HEDGES: bool = true;
+
+    async fn send(client: &Client, call: Call) -> Result<Stream, Lost> {
+        let mut stream = client.open(call).await?;
+        let begun = stream.begin(streaming::is_delta, client.longest_opening());
+        match begun.await {
             Ok(()) => Ok(stream),
             Err(error) => Err(Lost {
                 error,
-                request_id: self.request_id(&stream),
+                request_id: request_id(Self::head(&stream)),
             }),
         }
     }
 
+    fn head(stream: &Stream) -> &Head {
+        stream.head()
+    }
+}
+
+fn request_id(head: &Head) -> Option<String> {
+    head.header("x-amzn-requestid").map(str::to_owned)
+}
+
+/// A call on its way through a router.
+pub(super) struct Sending<'a, W> {
+    router: &'a Router,
+    call: &'a Call,
+    carried: Carried,
+    way: PhantomData<W>,
+}
+
+impl<'a, W: Way> Sending<'a, W> {
+    pub(super) fn new(router: &'a Router, call: &'a Call) -> Self {
+        Self {
+            router,
+            call,
+            carried: Carried::default(),
+            way: PhantomData,
+        }
+    }
+}
+
+impl<W: Way> Transport for Sending<'_, W> {
+    type Answer = W::Answer;
+
+    async fn send(&self, permit: Permit) -> Result<W::Answer, Lost> {
+        let aimed = aimed(self.router, self.call, permit.target());
+        W::send(self.router.client(&permit), aimed).await
+    }
+
     fn verdict(&self) -> Option<&Arc<Verdict>> {
-        self.1.verdict.as_ref()
+        self.call.verdict.as_ref()
     }
 
     fn misfit(&self, own: Option<&str>, target: &Target) -> Option<String> {
-        misfit(self.1, &self.2, own, target)
+        misfit(self.call, &self.carried, own, target)
     }
 
     fn guardrails(&self) -> Vec<String> {
-        self.0.guardrails(self.1)
+        self.router.guardrails(self.call)
     }
 
     fn signers(&self) -> Option<&Signers> {
-        self.1.credentials.as_ref()
+        self.call.credentials.as_ref()
     }
 
     fn brings(&self) -> &[String] {
-        brings(self.1)
+        brings(self.call)
     }
 
     fn conversation(&self) -> Option<Conversation> {
-        self.0.conversation(self.1)
+        self.router.conversation(self.call)
     }
 
     fn url(&self, target: &Target) -> String {
-        self.0.site(target).url.to_owned()
+        self.router.site(target).url.to_owned()
     }
 
     fn may_hedge(&self) -> bool {
-        true
+        W::HEDGES
     }
 
-    fn request_id(&self, stream: &Stream) -> Option<String> {
-        stream.head().header("x-amzn-requestid").map(str::to_owned)
+    fn request_id(&self, answer: &W::Answer) -> Option<String> {
+        request_id(W::head(answer))
     }
 }

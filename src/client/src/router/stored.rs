@@ -6,7 +6,11 @@
 
 use std::sync::Arc;
 
-use super::{Router, features::Carried, sending::Whole, target::Target};
+use super::{
+    Router,
+    sending::{Sending, Whole},
+    target::Target,
+};
 use crate::{
     apis::{Api, Asked, RESPONSE},
     call::Call,
@@ -102,7 +106,7 @@ impl Router {
             api: Some(Arc::new(asked)),
             ..Call::new(Api::Stored.operation(false))
         };
-        let whole = Whole(self, &get, Carried::default());
+        let whole = Sending::<Whole>::new(self, &get);
         let mut routed = self.core.run(&whole, get.model_id(), 0.0).await?;
         routed.held.release(Some(0.0), false);
         Ok(())
