@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import ANY, Stubber
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,6 +136,9 @@ def test_a_real_role_is_read(emulator):
         iam.close()
 
 
+NOT_REACHED = EndpointConnectionError(endpoint_url="https://s3.us-east-1.amazonaws.com")
+
+
 class Buckets:
     """S3 with empty buckets, whose default encryption is this, or may not be seen."""
 
@@ -149,6 +152,8 @@ class Buckets:
         return {"BucketRegion": "us-east-1"}
 
     def get_bucket_encryption(self, **place):
+        if isinstance(self._encryption, Exception):
+            raise self._encryption
         if self._encryption is None or isinstance(self._encryption, str):
             code = self._encryption or "ServerSideEncryptionConfigurationNotFoundError"
             raise ClientError({"Error": {"Code": code}}, "GetBucketEncryption")
@@ -169,6 +174,11 @@ class Buckets:
         ({"SSEAlgorithm": "aws:kms:dsse", "KMSMasterKeyID": KEY.rpartition("/")[2]}, [KEY], None),
         ({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/rocks"}, [], "it has alias/rocks for its key"),
         ("AccessDenied", [], "GetBucketEncryption answered AccessDenied"),
+        (
+            EndpointConnectionError(endpoint_url="https://s3"),
+            [],
+            "GetBucketEncryption answered EndpointConnectionError",
+        ),
     ],
 )
 def test_a_bucket_s_own_key_is_among_the_rights(emulator, iam, encryption, resources, unknown):

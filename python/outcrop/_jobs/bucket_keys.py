@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from outcrop._jobs.storage import error_code
+from outcrop._jobs.storage import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ def of(setup: Setup, targets: Sequence[Target]) -> Keys:
             try:
                 key = setup.storages[region].key(place)
             except Exception as error:
-                if (code := error_code(error)) is None:
+                if (code := reason_of(error)) is None:
                     raise
                 unknown[place.bucket] = f"GetBucketEncryption answered {code}"
                 continue

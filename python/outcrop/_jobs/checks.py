@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import unquote
 
 from outcrop._jobs import bucket_keys, permissions
+from outcrop._jobs.storage import reason_of
 from outcrop.cross_region._tables import Table
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _of_role(setup: Setup, role: str, targets: Sequence[Target], iam: Any) -> It
     try:
         answer = iam.get_role(RoleName=role.rpartition("/")[2])
     except Exception as error:
-        if (code := _code(error)) is None:
+        if (code := reason_of(error)) is None:
             raise
         if code == "NoSuchEntity":
             yield Check(role, "missing", "there is no such role")
@@ -152,7 +153,7 @@ def _of_rights(setup: Setup, subject: str, role: str, targets: Sequence[Target],
         try:
             denied = list(dict.fromkeys(_denied(iam, role, statement)))
         except Exception as error:
-            if (code := _code(error)) is None:
+            if (code := reason_of(error)) is None:
                 raise
             yield Check(about, "not asked", f"SimulatePrincipalPolicy answered {code}")
             continue
@@ -192,7 +193,7 @@ def _of_buckets(setup: Setup, target: Target) -> Iterator[Check]:
         try:
             where = setup.storages[target.region].region(place)
         except Exception as error:
-            if (code := _code(error)) is None:
+            if (code := reason_of(error)) is None:
                 raise
             yield Check(subject, "missing", f"it answered {code} to HeadBucket")
             continue
@@ -202,14 +203,6 @@ def _of_buckets(setup: Setup, target: Target) -> Iterator[Check]:
             yield Check(subject, "missing", f"it lies in {where}, and not in {target.region}")
         else:
             yield Check(subject, "ok")
-
-
-def _code(error: Exception) -> str | None:
-    """What AWS answered, or what came in its way: no answer is no verdict. `None` is an error of another kind."""
-    response = getattr(error, "response", None)
-    if isinstance(response, dict):
-        return str(response.get("Error", {}).get("Code", ""))
-    return type(error).__name__ if type(error).__module__.startswith("botocore.") else None
 
 
 def _listed(value: Any) -> list[Any]:

@@ -279,3 +279,10 @@ def error_code(error: Exception) -> str | None:
     """The code that AWS answered with; `None` for an error of another kind."""
     response = getattr(error, "response", None)
     return _values.plain(response.get("Error", {}).get("Code")) if isinstance(response, dict) else None
+
+
+def reason_of(error: Exception) -> str | None:
+    """What AWS answered, or what came in its way: no answer is no verdict. `None` is an error of another kind."""
+    if isinstance(getattr(error, "response", None), dict):
+        return str(error_code(error) or "")
+    return type(error).__name__ if type(error).__module__.startswith("botocore.") else None
