@@ -19,21 +19,6 @@ from tests.support.waiting import PATIENCE
 MODEL = "us.amazon.nova-lite-v1:0"
 
 
-@pytest.fixture
-def outcrop(capsys):
-    """`outcrop(words…)`: the exit status, what was printed, what was complained of."""
-
-    def call(*words):
-        try:
-            status = main(words)
-        except SystemExit as ended:
-            status = ended.code
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return call
-
-
 @pytest.mark.parametrize("words", [[], ["help"], ["monitor"], ["help", "monitor"], ["help", "plan"]])
 def test_nothing_asked_is_help(outcrop, words):
     status, said, complaint = outcrop(*words)

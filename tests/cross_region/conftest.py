@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.support.forgetting import no_memory_of_other_tests  # noqa: F401
+
+from .accounts import Accounts
 
 MODEL = "anthropic.claude-haiku-4-5-20251001-v1:0"
 """Called through profiles only."""
@@ -17,3 +21,10 @@ CLAUDE_BODY = json.dumps(
 
 def ask(text: str = "What is an outcrop?") -> dict:
     return {"messages": [{"role": "user", "content": [{"text": text}]}]}
+
+
+@pytest.fixture
+def accounts():
+    """Local Bedrocks of two accounts."""
+    with Accounts() as accounts:
+        yield accounts

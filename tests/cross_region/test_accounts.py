@@ -14,17 +14,11 @@ import outcrop.boto3
 from outcrop import exceptions
 from outcrop.langchain import ChatBedrockConverse
 
-from .accounts import ONE, PRIMARY, SECOND, TWO, Accounts, key_of
+from .accounts import ONE, PRIMARY, SECOND, TWO, key_of
 from .conftest import MODEL, ask
 from .sides import Side, route
 
 PER_DAY = "Too many tokens per day, please wait before trying again."
-
-
-@pytest.fixture
-def accounts():
-    with Accounts() as accounts:
-        yield accounts
 
 
 @pytest.fixture(params=["blocking", "async"])

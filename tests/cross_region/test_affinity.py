@@ -18,7 +18,7 @@ import outcrop.httpx2
 from outcrop.langchain import ChatBedrockConverse
 from tests.support.forking import forking, in_child
 
-from .accounts import ONE, PRIMARY, SECOND, THIRD, TWO, Accounts, key_of
+from .accounts import ONE, PRIMARY, SECOND, THIRD, TWO, key_of
 from .conftest import MODEL
 from .sides import Side, route
 from .world import Version, World
@@ -33,12 +33,6 @@ OPENAI = "openai.gpt-5.5"
 def whose(method, arguments):
     """A function that any pickle finds again."""
     return WHOSE.get()
-
-
-@pytest.fixture
-def accounts():
-    with Accounts() as accounts:
-        yield accounts
 
 
 @pytest.fixture(params=["blocking", "async"])

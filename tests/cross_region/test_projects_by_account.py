@@ -15,19 +15,13 @@ import outcrop
 from outcrop import exceptions
 from outcrop.cross_region import HeldClock, _retention, _store
 
-from .accounts import ONE, PRIMARY, SECOND, TWO, Accounts, key_of
+from .accounts import ONE, PRIMARY, SECOND, TWO, key_of
 from .conftest import CLAUDE_BODY, MODEL, ask
 from .sides import Side, route
 from .world import Version, World
 
 PROFILE = f"us.{MODEL}"
 BOTH = ((ONE, PRIMARY), (TWO, PRIMARY))
-
-
-@pytest.fixture
-def accounts():
-    with Accounts() as accounts:
-        yield accounts
 
 
 @pytest.fixture(params=["blocking", "async"])

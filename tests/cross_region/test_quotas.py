@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 import threading
 
@@ -12,10 +11,9 @@ import outcrop
 from outcrop import _native, exceptions
 from outcrop.cross_region import HeldClock, _quotas, _snapshot
 from outcrop.cross_region.profile import Profile
-from tests.support.server import Server, json_answer
-from tests.support.waiting import PATIENCE
 
 from .conftest import MODEL, ON_DEMAND, ask
+from .service_quotas import ServiceQuotas
 from .sides import Side, regions, route
 
 HOME, SECOND = "us-east-1", "us-west-2"
@@ -24,38 +22,9 @@ DAY = "Too many tokens per day, please wait before trying again."
 OF_A_PROFILE = {"geographies": ["us"], "residency": "us"}
 
 
-class ServiceQuotas:
-    """A Service Quotas that knows some values, and notes what it was asked."""
-
-    def __init__(self):
-        self.applied, self.defaults, self.asked, self.denies = {}, {}, [], False
-        self.hold = None
-        self.server = Server(answer=self.answer)
-
-    def answer(self, request):
-        operation = request.header("X-Amz-Target").rpartition(".")[2]
-        region = request.header("Authorization").split("/")[2]
-        asked = json.loads(request.body)
-        assert asked["ServiceCode"] == "bedrock"
-        code = asked["QuotaCode"]
-        self.asked.append((operation, region, code))
-        if self.hold is not None:
-            self.hold.wait(PATIENCE)
-        if self.denies:
-            body = json.dumps({"__type": "AccessDeniedException", "Message": "not authorized"}).encode()
-            return json_answer(body, 400)
-        known = self.applied if operation == "GetServiceQuota" else self.defaults
-        value = known.get((region, code), known.get(code))
-        if value is None:
-            return json_answer(json.dumps({"__type": "NoSuchResourceException", "Message": "no"}).encode(), 400)
-        return json_answer(json.dumps({"Quota": {"QuotaCode": code, "Value": value}}).encode())
-
-
 @pytest.fixture
 def service(monkeypatch):
-    quotas = ServiceQuotas()
-    with quotas.server as server:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_SERVICE_QUOTAS", server.url)
+    with ServiceQuotas().served(monkeypatch) as quotas:
         yield quotas
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
 import pytest
 from hypothesis import given, settings
@@ -12,10 +11,10 @@ from hypothesis import strategies as st
 import outcrop
 from outcrop import exceptions
 from outcrop.cross_region import HeldClock, _quotas, _store
-from tests.support.server import Server, json_answer
 
 from .accounts import ONE, PRIMARY, SECOND, THIRD, TWO, Accounts, key_of
 from .conftest import MODEL, ON_DEMAND, ask
+from .service_quotas import ServiceQuotas
 from .sides import Side, route
 
 DAY = "Too many tokens per day, please wait before trying again."
@@ -26,41 +25,25 @@ TOKENS, REQUESTS = "L-58BE175A", "L-CCA5DF70"
 BOTH_KINDS = {"tokens_per_minute": "quota", "requests_per_minute": "quota"}
 
 
-class ServiceQuotas:
-    """A Service Quotas for several accounts: it goes by the key that signed, as AWS does, and notes who asked."""
+class QuotasOfAccounts(ServiceQuotas):
+    """A Service Quotas for several accounts: it goes by the key that signed, as AWS does."""
 
     def __init__(self):
-        self.applied, self.defaults, self.asked, self.denied = {}, {}, [], set()
-        self.server = Server(answer=self.answer)
+        super().__init__()
+        self.denied = set()
 
-    def answer(self, request):
-        operation = request.header("X-Amz-Target").rpartition(".")[2]
-        key, _, region, *_ = request.header("Authorization").partition("Credential=")[2].split("/")
+    def place(self, key, region):
         (account,) = (name for name in (ONE, TWO) if key_of(name) == key)
-        code = json.loads(request.body)["QuotaCode"]
-        self.asked.append((operation, account, region, code))
-        if account in self.denied:
-            body = {"__type": "AccessDeniedException", "Message": "not authorized"}
-            return json_answer(json.dumps(body).encode(), 400)
-        known = self.applied if operation == "GetServiceQuota" else self.defaults
-        value = known.get((account, region, code), known.get(code))
-        if value is None:
-            return json_answer(json.dumps({"__type": "NoSuchResourceException", "Message": "no"}).encode(), 400)
-        return json_answer(json.dumps({"Quota": {"QuotaCode": code, "Value": value}}).encode())
+        return account, region
+
+    def refuses(self, place):
+        return place[0] in self.denied
 
 
 @pytest.fixture
 def service(monkeypatch):
-    quotas = ServiceQuotas()
-    with quotas.server as server:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_SERVICE_QUOTAS", server.url)
+    with QuotasOfAccounts().served(monkeypatch) as quotas:
         yield quotas
-
-
-@pytest.fixture
-def accounts():
-    with Accounts() as accounts:
-        yield accounts
 
 
 @pytest.fixture(params=["blocking", "async"])
@@ -270,7 +253,7 @@ def test_no_account_is_asked_for_more_than_its_quota(quotas, steps):
     """Counted by the servers: what each account got in a Region since it was full is what its quota let through."""
     _store.forget()
     with pytest.MonkeyPatch.context() as patch, Accounts() as accounts:
-        service = ServiceQuotas()
+        service = QuotasOfAccounts()
         with service.server as server:
             patch.setenv("AWS_ENDPOINT_URL_SERVICE_QUOTAS", server.url)
             service.applied = {(*place, REQUESTS): float(value) for place, value in quotas.items()}

@@ -9,15 +9,9 @@ import pytest
 
 import outcrop
 
-from .accounts import ONE, PRIMARY, SECOND, THIRD, TWO, Accounts
+from .accounts import ONE, PRIMARY, SECOND, THIRD, TWO
 from .conftest import MODEL, ask
 from .sides import Side, regions, route
-
-
-@pytest.fixture
-def accounts():
-    with Accounts() as accounts:
-        yield accounts
 
 
 @pytest.fixture(params=["blocking", "async"])
